@@ -1,0 +1,1 @@
+"""Vigie: a lookout for your brand in Slack."""

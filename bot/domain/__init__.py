@@ -1,0 +1,1 @@
+"""What Vigie decides: pure functions over frozen values; `now` is an argument."""

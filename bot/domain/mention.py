@@ -1,0 +1,76 @@
+"""What people wrote: a post as its source returned it, and the mention a watch made of it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+
+class Post(msgspec.Struct, frozen=True, kw_only=True):
+    """What a source returned, before any brand is matched.
+
+    `id` is the source's own, unchanging identity of the post; with `source` it is unique.
+    `text` is plain text (no markup, unescaped once), untrusted. `at` is when the post says it
+    was written: aware, UTC, whole seconds, never later than the fetch. `thread` is the id of
+    the post that this one answers (the root where the source tells it), `""` where it starts a
+    thread. `engagement` sums likes, replies and reshares (at a forum: points and comments).
+    """
+
+    source: str
+    id: str
+    url: str
+    text: str
+    author: str
+    at: datetime
+    title: str = ""
+    author_url: str = ""
+    language: str | None = None
+    followers: int | None = None
+    engagement: int = 0
+    thread: str = ""
+
+
+class WeighedWord(msgspec.Struct, frozen=True):
+    """A word as it stands in a post, and what it added to the post's sentiment (-4 to 4)."""
+
+    word: str
+    weight: float
+
+
+class Sentiment(msgspec.Struct, frozen=True, kw_only=True):
+    """How a post feels: `score` from -1 (worst) to 1, and the words that weighed most, first."""
+
+    score: float
+    words: tuple[WeighedWord, ...] = ()
+    engine: str = "vader"
+
+
+class Analysis(msgspec.Struct, frozen=True, kw_only=True):
+    """What a post's text says.
+
+    `language` is an ISO 639-1 code or `"unknown"`. `sentiment` is None where no engine reads
+    the language: unknown is not neutral. `themes` are folded words or word pairs, best first.
+    `reach` estimates how many people may have seen the post: at least 1.
+    """
+
+    language: str
+    sentiment: Sentiment | None
+    themes: tuple[str, ...] = ()
+    reach: int = 1
+
+
+class Mention(msgspec.Struct, frozen=True, kw_only=True):
+    """A post that a watch matched.
+
+    `id` is unique over watches (see `bot.domain.identity`); `conversation` is the id that its
+    conversation has, or would have if nobody worked it yet. `seen` is when Vigie first read it.
+    """
+
+    id: str
+    watch: str
+    conversation: str
+    at: datetime
+    seen: datetime
+    post: Post
+    analysis: Analysis

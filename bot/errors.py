@@ -1,0 +1,192 @@
+"""Everything Vigie raises on purpose.
+
+    VigieError
+    ├── ConfigError              every fault of a configuration, each with its place
+    ├── QueryError               a watch's query that cannot be read, with the character at fault
+    ├── SourceError              a source that could not be polled
+    │   ├── SourceUnavailable    down, slow, reset, 5xx: try again later        (may be retried)
+    │   ├── SourceRateLimited    asked to wait, with the moment to come back    (may be retried)
+    │   ├── SourceRefused        4xx, private address: someone must change something
+    │   └── SourceGarbled        an answer that is not what the source speaks
+    ├── StoreError
+    │   ├── Conflict             somebody else wrote this document first        (may be retried)
+    │   ├── StoreLocked          another process holds the data folder
+    │   ├── StoreDamaged         a file that cannot be what Vigie wrote
+    │   └── StoreReadOnly        the disk is full or refuses writes
+    ├── ConversationError        said to the person who clicked
+    │   ├── UnknownConversation
+    │   ├── AlreadyClaimed
+    │   └── IllegalTransition
+    └── SlackError
+        ├── SlackUnavailable     5xx, reset: nothing was posted, or nobody knows (may be retried)
+        ├── SlackRateLimited     429, with the seconds to wait                  (may be retried)
+        ├── ChannelClosed        unknown, archived, or the bot is not in it
+        ├── ContentRefused       blocks or text that Slack does not take
+        ├── MessageGone          the message to be changed is not there any more
+        └── TokenRefused         nothing can be sent until a person changes the token
+
+`retry` says whether the same call may succeed later without anybody changing anything.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+
+class VigieError(Exception):
+    """The root: whoever catches it catches what Vigie foresaw, and nothing else."""
+
+    retry: ClassVar[bool] = False
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing wrong in a configuration: where, what, and what would be right."""
+
+    place: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.message}"
+
+
+class ConfigError(VigieError):
+    """A configuration that cannot be used; `faults` holds all that is wrong with it."""
+
+    def __init__(self, faults: tuple[Fault, ...]) -> None:
+        self.faults = faults
+        super().__init__("\n".join(str(fault) for fault in faults))
+
+
+class QueryError(VigieError):
+    """A query that cannot be read.
+
+    `position` is the 0-based index, in `query`, of the character at fault; it equals
+    `len(query)` where something is missing at the end.
+    """
+
+    def __init__(self, query: str, position: int, message: str) -> None:
+        self.query = query
+        self.position = position
+        self.message = message
+        super().__init__(f"{message} (at character {position + 1})")
+
+    def pointed(self) -> str:
+        """The query with a caret under the character at fault, for a monospaced font."""
+        return f"{self.query}\n{' ' * self.position}^ {self.message}"
+
+
+class SourceError(VigieError):
+    """A source that could not be polled; the message never holds a secret or a post's text."""
+
+
+class SourceUnavailable(SourceError):
+    """Down, slow, reset, or 5xx."""
+
+    retry: ClassVar[bool] = True
+
+
+class SourceRateLimited(SourceError):
+    """The source asked to be left alone until `until` (aware, UTC)."""
+
+    retry: ClassVar[bool] = True
+
+    def __init__(self, message: str, until: datetime) -> None:
+        self.until = until
+        super().__init__(message)
+
+
+class SourceRefused(SourceError):
+    """The source says no (4xx), or its address must not be fetched."""
+
+
+class SourceGarbled(SourceError):
+    """An answer that is not what the source is known to speak."""
+
+
+class StoreError(VigieError):
+    """The store could not do what was asked."""
+
+
+class Conflict(StoreError):
+    """A document is not at the version that the writer expected; nothing was written."""
+
+    retry: ClassVar[bool] = True
+
+    def __init__(self, table: str, id: str, expected: int, found: int) -> None:
+        self.table, self.id, self.expected, self.found = table, id, expected, found
+        super().__init__(f"{table}/{id} is at version {found}, not {expected}")
+
+
+class StoreLocked(StoreError):
+    """Another process holds the data folder."""
+
+
+class StoreDamaged(StoreError):
+    """A file that cannot be what Vigie wrote."""
+
+
+class StoreReadOnly(StoreError):
+    """A write failed (disk full, folder read-only): nothing more is accepted until a restart."""
+
+
+class ConversationError(VigieError):
+    """An act on a conversation that cannot be done; its message is for the person who asked."""
+
+
+class UnknownConversation(ConversationError):
+    """No conversation, or more than one, answers to this id."""
+
+
+class AlreadyClaimed(ConversationError):
+    """Somebody else has it; `by` is their Slack user id."""
+
+    def __init__(self, by: str) -> None:
+        self.by = by
+        super().__init__(f"<@{by}> already has this conversation.")
+
+
+class IllegalTransition(ConversationError):
+    """The conversation's state does not allow this act."""
+
+
+class SlackError(VigieError):
+    """Slack did not do what was asked; `code` is Slack's own word for it."""
+
+    def __init__(self, message: str, code: str = "") -> None:
+        self.code = code
+        super().__init__(message)
+
+
+class SlackUnavailable(SlackError):
+    """5xx, a time-out or a dropped connection: the call may or may not have arrived."""
+
+    retry: ClassVar[bool] = True
+
+
+class SlackRateLimited(SlackError):
+    """429: nothing was done; come back in `seconds`."""
+
+    retry: ClassVar[bool] = True
+
+    def __init__(self, message: str, seconds: float) -> None:
+        self.seconds = seconds
+        super().__init__(message, "ratelimited")
+
+
+class ChannelClosed(SlackError):
+    """The channel is unknown or archived, or the bot is not in it."""
+
+
+class ContentRefused(SlackError):
+    """Slack does not take these blocks or this text."""
+
+
+class MessageGone(SlackError):
+    """The message to be changed does not exist, or cannot be changed any more."""
+
+
+class TokenRefused(SlackError):
+    """The token is revoked, wrong, or lacks a scope."""

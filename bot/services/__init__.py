@@ -1,0 +1,1 @@
+"""What Vigie does: one plain async function a deed."""

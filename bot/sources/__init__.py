@@ -1,0 +1,1 @@
+"""The places that Vigie polls; one file a kind of source."""

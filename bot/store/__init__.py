@@ -1,0 +1,1 @@
+"""Where Vigie keeps what it knows."""

@@ -1,0 +1,1 @@
+"""What Slack asks: parse, acknowledge, call one service, render."""
