@@ -1,0 +1,136 @@
+"""Reading untyped tables into structs, noting every fault instead of stopping at the first."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import timedelta
+from typing import TypeVar, get_args, get_origin, get_type_hints
+
+import msgspec
+
+from bot.errors import Fault
+
+S = TypeVar("S", bound=msgspec.Struct)
+T = TypeVar("T")
+
+_DURATION = re.compile(r"(\d+(?:\.\d+)?)(s|m|h|d|w)", re.ASCII)
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+_TOO_LONG = timedelta(days=3650)
+_KINDS = {str: "a text", int: "a whole number", float: "a number", bool: "true or false"}
+
+
+class Faults(list[Fault]):
+    """The faults found so far."""
+
+    def add(self, place: str, message: str) -> None:
+        self.append(Fault(place, message))
+
+    def add_unknown(self, place: str, found: str, known: Collection[str], what: str) -> None:
+        """`found` is none of `known`: say so, with the nearest that is."""
+        near = difflib.get_close_matches(found, known, n=1, cutoff=0.5)
+        hint = f"did you mean “{near[0]}”?" if near else f"there are: {', '.join(sorted(known))}"
+        self.add(place, f"“{found}” is not {what} here; {hint}")
+
+    def each(self, place: str, items: Sequence[T]) -> Iterator[tuple[str, T]]:
+        """The items, each with its place in the file."""
+        for n, item in enumerate(items):
+            yield f"{place}[{n}]", item
+
+    def check_name(self, place: str, name: str, taken: set[str]) -> None:
+        """A name is there, and nothing of its kind has it already; it is taken from now on."""
+        if not name.strip():
+            self.add(f"{place}.name", "is empty")
+        elif name in taken:
+            self.add(f"{place}.name", f"“{name}” is taken already; names are unique")
+        taken.add(name)
+
+
+def duration(text: str) -> timedelta | None:
+    """A length of time such as "90s", "5m", "1h30m", "30d" or "2w"; None where it is not one."""
+    parts = _DURATION.findall(text.replace(" ", ""))
+    if not parts or "".join(number + unit for number, unit in parts) != text.replace(" ", ""):
+        return None
+    length = timedelta()
+    for number, unit in parts:
+        try:
+            length += timedelta(**{_UNITS[unit]: float(number)})
+        except OverflowError:
+            return None
+    return length if timedelta() < length <= _TOO_LONG else None
+
+
+def read_struct(kind: type[S], raw: object, faults: Faults, place: str = "") -> S | None:
+    """`raw` as a `kind`, or None with the reasons added to `faults`."""
+    if not isinstance(raw, Mapping):
+        faults.add(place or "the file", f"is a table, not {_seen(raw)}")
+        return None
+    before = len(faults)
+    fields = {field.encode_name: field for field in msgspec.structs.fields(kind)}
+    hints = get_type_hints(kind)
+    for key in raw:
+        if key not in fields:
+            faults.add_unknown(_at(place, str(key)), str(key), fields, "a setting")
+    values: dict[str, object] = {}
+    for name, field in fields.items():
+        if name in raw:
+            values[name] = _read(hints[field.name], raw[name], faults, _at(place, name))
+        elif field.required:
+            faults.add(_at(place, name), "is missing")
+    return kind(**values) if len(faults) == before else None
+
+
+def _read(kind: object, raw: object, faults: Faults, place: str) -> object:
+    if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
+        return read_struct(kind, raw, faults, place)
+    if get_origin(kind) is tuple:
+        return _read_all(get_args(kind)[0], raw, faults, place)
+    if kind is timedelta:
+        return _read_duration(raw, faults, place)
+    return _read_plain(kind, raw, faults, place)
+
+
+def _read_all(kind: object, raw: object, faults: Faults, place: str) -> object:
+    if not isinstance(raw, list):
+        faults.add(place, f"is a list in [brackets], not {_seen(raw)}")
+        return ()
+    return tuple(_read(kind, item, faults, f"{place}[{n}]") for n, item in enumerate(raw))
+
+
+def _read_duration(raw: object, faults: Faults, place: str) -> timedelta:
+    length = duration(raw) if isinstance(raw, str) else None
+    if length is None:
+        faults.add(place, f'is a length of time such as "90s", "5m", "1h" or "30d", not {_seen(raw)}')
+    return length or timedelta()
+
+
+def _read_plain(kind: object, raw: object, faults: Faults, place: str) -> object:
+    choices = get_args(kind)
+    if choices and raw not in choices:
+        faults.add(place, f"is one of {', '.join(map(str, choices))}, not {_seen(raw)}")
+        return None
+    try:
+        return msgspec.convert(raw, type=kind)
+    except msgspec.ValidationError:
+        wanted = _KINDS.get(kind, "something else") if isinstance(kind, type) else "something else"
+        faults.add(place, f"is {wanted}, not {_seen(raw)}")
+        return None
+
+
+def _at(place: str, name: str) -> str:
+    return f"{place}.{name}" if place else name
+
+
+def _seen(raw: object) -> str:
+    match raw:
+        case bool():
+            return "true" if raw else "false"
+        case str():
+            return f"“{raw[:60]}”"
+        case int() | float():
+            return str(raw)
+        case list():
+            return "a list"
+        case _:
+            return "a table"

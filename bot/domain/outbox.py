@@ -1,0 +1,89 @@
+"""What is to be said to Slack: written in the same commit as what it tells of."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+DeliveryKind = Literal["alert", "refresh", "note", "notice"]
+DeliveryState = Literal["waiting", "trying", "sent", "dropped"]
+
+
+class Delivery(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing to say.
+
+    `kind`: *alert* posts the alert's card; *refresh* draws the card again from the state of the
+    moment; *note* writes `text` in the alert's thread; *notice* posts `text` in a channel.
+    `lane`: deliveries of one lane go out in the order of `order`, one at a time. New messages of
+    a channel share a lane; what follows on an alert's message has a lane of its own, so that a
+    person's click is not shown after a queue of alerts.
+    `state`: *trying* is written before the call to Slack, so that after a crash or a time-out
+    nobody forgets to ask Slack whether it arrived.
+    """
+
+    id: str
+    lane: str
+    order: int
+    kind: DeliveryKind
+    channel: str
+    created: datetime
+    alert: str = ""
+    text: str = ""
+    state: DeliveryState = "waiting"
+    attempts: int = 0
+    error: str = ""
+
+
+def alert_delivery(alert: str, channel: str, order: int, now: datetime) -> Delivery:
+    """The first showing of an alert; its id makes the alert's message findable in Slack."""
+    return Delivery(
+        id=f"{alert}.alert",
+        lane=f"channel {channel}",
+        order=order,
+        kind="alert",
+        channel=channel,
+        created=now,
+        alert=alert,
+    )
+
+
+def refresh_delivery(alert: str, channel: str, order: int, now: datetime) -> Delivery:
+    """Draw the alert's card again."""
+    return Delivery(
+        id=f"{alert}.refresh.{order}",
+        lane=f"alert {alert}",
+        order=order,
+        kind="refresh",
+        channel=channel,
+        created=now,
+        alert=alert,
+    )
+
+
+def note_delivery(alert: str, channel: str, text: str, order: int, now: datetime) -> Delivery:
+    """A line in the alert's thread."""
+    return Delivery(
+        id=f"{alert}.note.{order}",
+        lane=f"alert {alert}",
+        order=order,
+        kind="note",
+        channel=channel,
+        created=now,
+        alert=alert,
+        text=text,
+    )
+
+
+def notice_delivery(channel: str, text: str, order: int, now: datetime) -> Delivery:
+    """A line in a channel that no alert stands behind."""
+    return Delivery(
+        id=f"notice.{order}",
+        lane=f"channel {channel}",
+        order=order,
+        kind="notice",
+        channel=channel,
+        created=now,
+        text=text,
+    )

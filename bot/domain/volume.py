@@ -1,0 +1,99 @@
+"""How many mentions a watch had, in slots of fifteen minutes: what the detector remembers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime, timedelta
+
+import msgspec
+
+SLOT = timedelta(minutes=15)
+SLOTS_A_DAY = 96
+
+
+class DayVolume(msgspec.Struct, frozen=True, kw_only=True):
+    """One watch's counts on one UTC day, a slot a place; `gaps` are slots that a poll could not
+    show whole."""
+
+    watch: str
+    day: str
+    counts: tuple[int, ...] = (0,) * SLOTS_A_DAY
+    gaps: tuple[int, ...] = ()
+
+
+def slot_of(at: datetime) -> tuple[str, int]:
+    """The UTC day (ISO) and the slot (0 to 95) of a time."""
+    at = at.astimezone(UTC)
+    return at.date().isoformat(), (at.hour * 60 + at.minute) // 15
+
+
+def slot_start(at: datetime) -> datetime:
+    """The beginning of the slot that holds `at`."""
+    at = at.astimezone(UTC)
+    return at.replace(minute=at.minute - at.minute % 15, second=0, microsecond=0)
+
+
+def days_between(since: datetime, until: datetime) -> list[str]:
+    """The UTC days (ISO) from that of `since` to that of `until`, both included."""
+    first, last = since.astimezone(UTC).date(), until.astimezone(UTC).date()
+    return [(first + timedelta(days=n)).isoformat() for n in range((last - first).days + 1)]
+
+
+def counted(day: DayVolume, slots: Iterable[int]) -> DayVolume:
+    """The day with one more mention in each of `slots` (a slot may come several times)."""
+    counts = list(day.counts)
+    for slot in slots:
+        counts[slot] += 1
+    return msgspec.structs.replace(day, counts=tuple(counts))
+
+
+def with_gap(day: DayVolume, since: datetime, until: datetime) -> DayVolume:
+    """The day with the slots that overlap `since` to `until` known to be incomplete."""
+    midnight = _midnight(day.day)
+    missing = {
+        slot
+        for slot in range(SLOTS_A_DAY)
+        if midnight + slot * SLOT < until and midnight + (slot + 1) * SLOT > since
+    }
+    return msgspec.structs.replace(day, gaps=tuple(sorted(missing.union(day.gaps))))
+
+
+def slots(
+    days: Mapping[str, DayVolume], since: datetime, now: datetime, silent_since: datetime | None
+) -> tuple[datetime, tuple[int | None, ...]]:
+    """The counts from the slot of `since` to the running slot, None where they are incomplete.
+
+    `silent_since` is the time from which a source of the watch could not be read, or None.
+    """
+    start = slot_start(since)
+    silent = slot_start(silent_since) if silent_since else None
+    counts: list[int | None] = []
+    moment = start
+    while moment <= now:
+        day, slot = slot_of(moment)
+        volume = days.get(day)
+        gap = (silent is not None and moment >= silent) or (volume is not None and slot in volume.gaps)
+        counts.append(None if gap else volume.counts[slot] if volume else 0)
+        moment += SLOT
+    return start, tuple(counts)
+
+
+def first_mention(days: Mapping[str, DayVolume]) -> datetime | None:
+    """The start of the first slot that counted anything."""
+    for name in sorted(days):
+        for slot, count in enumerate(days[name].counts):
+            if count:
+                return _midnight(name) + slot * SLOT
+    return None
+
+
+def hourly(counts: tuple[int | None, ...], hours: int) -> tuple[int, ...]:
+    """The last `hours` hours (four slots each, the last with the running one), oldest first;
+    what is incomplete counts what was seen as nothing."""
+    known = [count or 0 for count in counts[-4 * hours :]]
+    known = [0] * (4 * hours - len(known)) + known
+    return tuple(sum(known[n : n + 4]) for n in range(0, 4 * hours, 4))
+
+
+def _midnight(day: str) -> datetime:
+    return datetime.combine(date.fromisoformat(day), datetime.min.time(), UTC)

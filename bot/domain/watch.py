@@ -1,0 +1,26 @@
+"""A watch: what is looked for, where, and what is worth an alert."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.domain.query import Query
+
+
+@dataclass(frozen=True, kw_only=True)
+class Watch:
+    """A brand or topic.
+
+    `negative_below` (-1 to 0) flags posts whose sentiment is at or under it. `spike_once_in` is
+    the patience of the spike detector: a volume rings when an ordinary stream would reach it
+    less often than that. Channels are written as Slack takes them, `#name` or an id.
+    """
+
+    name: str
+    query: Query
+    sources: tuple[str, ...]
+    negative_channel: str
+    spike_channel: str
+    negative_below: float = -0.5
+    spike_once_in: timedelta = timedelta(days=30)
