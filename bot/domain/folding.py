@@ -1,0 +1,129 @@
+"""How texts are compared: without regard to case, accents, or the shape of quotes.
+
+A `Wording` is a text cut into words once, so that many queries can be put to it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_right
+from functools import cached_property
+from itertools import accumulate
+
+from bot.domain.mention import Post
+
+_LETTERS = {
+    "œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L",
+    "đ": "d", "Đ": "D", "ı": "i", "ß": "ss", "ẞ": "SS",
+}  # fmt: skip
+_QUOTES = {**dict.fromkeys("‘’‚‛′ʼ＇", "'"), **dict.fromkeys("“”„‟«»″＂", '"')}
+_INVISIBLE = frozenset("\u00ad\u200c\u200d\u2060\ufeff")
+_WORD = re.compile(r"\w+")
+
+
+def _bare(char: str) -> str:
+    """One character without accents and typography; it may become none, or several."""
+    if char in _INVISIBLE:
+        return ""
+    known = _LETTERS.get(char) or _QUOTES.get(char)
+    if known is not None:
+        return known
+    parts = unicodedata.normalize("NFKD", char)
+    if parts == char:
+        return "" if unicodedata.combining(char) else char
+    return "".join(map(_bare, parts))
+
+
+def _folded(char: str) -> str:
+    """One character as `fold` leaves it: bared and case-folded until neither changes it."""
+    folded = _bare(char).casefold()
+    return folded if folded == char else "".join(map(_folded, folded))
+
+
+class _Bare(dict[int, str]):
+    """A translation table that learns a character when it is first met."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = bare = _bare(chr(code))
+        return bare
+
+
+class _Folded(dict[int, str]):
+    def __missing__(self, code: int) -> str:
+        self[code] = folded = _folded(chr(code))
+        return folded
+
+
+_BARE = _Bare()
+_FOLDED = _Folded()
+
+
+def bare(text: str) -> str:
+    """The text without accents, with plain quotes and apostrophes, its case kept."""
+    return text if text.isascii() else text.translate(_BARE)
+
+
+def fold(text: str) -> str:
+    """The text as it is compared: case-folded, accents stripped, quotes and ligatures plain.
+
+    Compatibility decomposition and case folding follow the Unicode Standard, section 3.13
+    (compatibility caseless matching); idempotent. The length may change.
+    """
+    return text.lower() if text.isascii() else text.translate(_FOLDED)
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """The folded words of a text: its longest runs of letters, digits and underscores."""
+    return tuple(_WORD.findall(fold(text)))
+
+
+def full_text(post: Post) -> str:
+    """What a query is asked about: the title, where there is one, and the text."""
+    return f"{post.title}\n{post.text}" if post.title else post.text
+
+
+class Wording:
+    """A text in words. `words[i]` is the i-th folded word; positions are indices into it."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._folded = fold(text)
+        self.words: tuple[str, ...] = tuple(_WORD.findall(self._folded))
+
+    @cached_property
+    def exact_words(self) -> tuple[str, ...]:
+        """The same words with their case kept."""
+        return tuple(_WORD.findall(bare(self.text)))
+
+    @cached_property
+    def places(self) -> dict[str, list[int]]:
+        """Each folded word with its positions, ascending."""
+        places: dict[str, list[int]] = {}
+        for position, word in enumerate(self.words):
+            places.setdefault(word, []).append(position)
+        return places
+
+    @cached_property
+    def sigils(self) -> tuple[str, ...]:
+        """For each word the character right before it, `""` for the first of a text."""
+        return tuple(
+            self._folded[match.start() - 1 : match.start()] if match.start() else ""
+            for match in _WORD.finditer(self._folded)
+        )
+
+    def as_written(self, start: int, end: int) -> str:
+        """The words from `start` up to `end` as they stand in the text, accents, case and all."""
+        begin = bisect_right(self._origins, self._spans[start][0]) - 1
+        last = self._spans[end - 1][1]
+        stop = bisect_right(self._origins, last) - 1
+        return self.text[begin : stop if self._origins[stop] == last else stop + 1]
+
+    @cached_property
+    def _spans(self) -> tuple[tuple[int, int], ...]:
+        return tuple(match.span() for match in _WORD.finditer(self._folded))
+
+    @cached_property
+    def _origins(self) -> list[int]:
+        """Where each character of the text, and its end, fall in the folded text; ascending."""
+        return list(accumulate((len(fold(char)) for char in self.text), initial=0))

@@ -1,0 +1,93 @@
+"""The question that a watch puts to every post.
+
+    lumo "smart lamp" -giveaway          both, and not that
+    (lumo OR lumi) near/5 refund*        either, at most five words from refund, refunds, …
+    case:Orange NOT (fruit OR jus)       the company, not the fruit
+    #lumo OR @lumo_app                   only the tag, or only the handle
+
+Words and phrases are compared without regard to case and accents, on word boundaries: `lumo`
+is in "#lumo", "Lumo's" and "l'lumo", not in "illumost". AND, OR, NOT are written in capitals;
+words side by side mean AND; NOT binds before near, near before AND, AND before OR.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bot.domain.folding import Wording
+from bot.domain.query_nodes import Node, Not, Term, anchors, positive_terms
+from bot.domain.query_parser import parse_nodes
+from bot.errors import QueryError
+
+_HINTS = {
+    "and": "AND", "or": "OR", "not": "NOT", "et": "AND", "ou": "OR", "sauf": "NOT",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Query:
+    """A query that was read; two are equal where they ask the same in the same order."""
+
+    node: Node
+
+    def matches(self, text: str | Wording) -> bool:
+        """Whether the text (title and all) is what the query asks for.
+
+        A `Wording` saves folding the same text once a query.
+        """
+        return self.node.holds(_wording(text))
+
+    def found(self, text: str | Wording) -> tuple[str, ...]:
+        """The query's words and phrases as they stand in the text, each once, as met."""
+        wording = _wording(text)
+        spans = sorted(span for term in positive_terms(self.node) for span in term.spans(wording))
+        return tuple(dict.fromkeys(wording.as_written(start, end) for start, end in spans))
+
+    def anchors(self) -> tuple[str, ...]:
+        """Words or phrases of which every matching text holds at least one: what to search for.
+
+        As written (accents kept), without quotes, `#`, `@` and `case:`; of a `word*` the letters
+        before the star, with which a word of the text begins.
+        """
+        found = anchors(self.node)
+        return () if isinstance(found, Not) else _written(found)
+
+    def words(self) -> tuple[str, ...]:
+        """All words and phrases whose presence can make a text match, as written."""
+        return _written(positive_terms(self.node))
+
+    def hints(self) -> tuple[str, ...]:
+        """What the author may have meant otherwise, in sentences."""
+        plain = (term.written for term in positive_terms(self.node) if not term.phrase)
+        return tuple(
+            f"“{word}” is looked for as a word: write {_HINTS[word]} in capitals to combine."
+            for word in dict.fromkeys(plain)
+            if word in _HINTS
+        )
+
+    def __str__(self) -> str:
+        """The query in print; it reads back as an equal query."""
+        return str(self.node)
+
+
+def parse(text: str) -> Query:
+    """Read a query.
+
+    Raises `QueryError` at the character at fault, also where NOT alone would let through posts
+    that hold none of the query's words: nothing could be searched for.
+    """
+    node = parse_nodes(text)
+    found = anchors(node)
+    if isinstance(found, Not):
+        message = "NOT needs a word beside it that posts must hold, like lumo NOT giveaway."
+        raise QueryError(text, found.position, message)
+    return Query(node)
+
+
+def _wording(text: str | Wording) -> Wording:
+    return text if isinstance(text, Wording) else Wording(text)
+
+
+def _written(terms: Iterable[Term]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(term.written for term in terms))

@@ -1,0 +1,210 @@
+"""What a query is made of, and how each part is held against a text.
+
+Terms know where they stand (spans of words), `Near` compares where they stand, and the others
+only whether their parts hold. Every evaluation is linear in the text times the query.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from bot.domain.folding import Wording, bare, words_of
+
+Span = tuple[int, int]
+"""Words from a position up to, and without, another."""
+
+
+@dataclass(frozen=True)
+class Term:
+    """A word, a phrase or a tag, as it was written, without quotes, sigil and star."""
+
+    written: str
+    phrase: bool = False
+    exact: bool = False
+    prefix: bool = False
+    sigil: str = ""
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        """The words to be found next to each other: folded, or with their case if `exact`."""
+        return words_of(self.written) if not self.exact else Wording(self.written).exact_words
+
+    def holds(self, text: Wording) -> bool:
+        return next(self.spans(text), None) is not None
+
+    def spans(self, text: Wording) -> Iterator[Span]:
+        """Where the term stands in the text, in order."""
+        for start in self._starts(text):
+            if self._stands_at(start, text):
+                yield start, start + len(self.words)
+
+    def _starts(self, text: Wording) -> list[int] | range:
+        """Positions at which the first word may stand."""
+        if self.prefix and len(self.words) == 1:
+            return range(len(text.words))
+        return text.places.get(words_of(self.words[0])[0], [])
+
+    def _stands_at(self, start: int, text: Wording) -> bool:
+        found = (text.exact_words if self.exact else text.words)[start : start + len(self.words)]
+        if self.prefix:
+            same = found[:-1] == self.words[:-1] and len(found) == len(self.words)
+            same = same and found[-1].startswith(self.words[-1])
+        else:
+            same = found == self.words
+        return same and (not self.sigil or text.sigils[start] == self.sigil)
+
+    def __str__(self) -> str:
+        case = "case:" if self.exact else ""
+        if self.phrase:
+            return f'{case}"{self.written}"'
+        return f"{case}{self.sigil}{self.written}{'*' if self.prefix else ''}"
+
+
+@dataclass(frozen=True)
+class Not:
+    part: Node
+    position: int = field(default=0, compare=False)
+
+    def holds(self, text: Wording) -> bool:
+        return not self.part.holds(text)
+
+    def __str__(self) -> str:
+        return f"NOT {_grouped(self.part, And, Or, Near)}"
+
+
+@dataclass(frozen=True)
+class And:
+    parts: tuple[Node, ...]
+
+    def holds(self, text: Wording) -> bool:
+        return all(part.holds(text) for part in self.parts)
+
+    def __str__(self) -> str:
+        return " AND ".join(_grouped(part, Or) for part in self.parts)
+
+
+@dataclass(frozen=True)
+class Or:
+    parts: tuple[Node, ...]
+
+    def holds(self, text: Wording) -> bool:
+        return any(part.holds(text) for part in self.parts)
+
+    def __str__(self) -> str:
+        return " OR ".join(str(part) for part in self.parts)
+
+
+@dataclass(frozen=True)
+class Near:
+    """One of `left` and one of `right`, in either order, apart by at most `distance` words."""
+
+    left: tuple[Term, ...]
+    right: tuple[Term, ...]
+    distance: int
+
+    def holds(self, text: Wording) -> bool:
+        left, right = _all_spans(self.left, text), _all_spans(self.right, text)
+        return _follows(left, right, self.distance) or _follows(right, left, self.distance)
+
+    def __str__(self) -> str:
+        return f"{_alternatives(self.left)} near/{self.distance} {_alternatives(self.right)}"
+
+
+Node = Term | Not | And | Or | Near
+
+
+def _all_spans(terms: tuple[Term, ...], text: Wording) -> list[Span]:
+    return sorted(span for term in terms for span in term.spans(text))
+
+
+def _follows(first: list[Span], then: list[Span], distance: int) -> bool:
+    """Whether a span of `then` begins at most `distance` words after the end of one of `first`."""
+    starts = [start for start, _ in then]
+    for _, end in first:
+        nearest = bisect_left(starts, end)
+        if nearest < len(starts) and starts[nearest] - end <= distance:
+            return True
+    return False
+
+
+def _grouped(node: Node, *loose: type) -> str:
+    """The node in print, in parentheses where it binds too loosely for its place."""
+    return f"({node})" if isinstance(node, loose) else str(node)
+
+
+def _alternatives(terms: tuple[Term, ...]) -> str:
+    listed = " OR ".join(map(str, terms))
+    return f"({listed})" if len(terms) > 1 else listed
+
+
+def positive_terms(node: Node, *, negated: bool = False) -> Iterator[Term]:
+    """The terms whose presence can make a text match, in the order in which they are written."""
+    match node:
+        case Term():
+            if not negated:
+                yield node
+        case Not(part):
+            yield from positive_terms(part, negated=not negated)
+        case Near(left, right):
+            if not negated:
+                yield from (*left, *right)
+        case And(parts) | Or(parts):
+            for part in parts:
+                yield from positive_terms(part, negated=negated)
+
+
+def anchors(node: Node) -> tuple[Term, ...] | Not:
+    """Terms of which every matching text holds at least one, as few and as telling as can be.
+
+    Where there are none, the NOT that is to blame.
+    """
+    match node:
+        case Term():
+            return (node,)
+        case Not():
+            return _negated_anchors(node)
+        case Near(left, right):
+            return max(left, right, key=_telling)
+        case And(parts):
+            return _best([anchors(part) for part in parts])
+        case Or(parts):
+            return _joined([anchors(part) for part in parts])
+
+
+def _negated_anchors(node: Not) -> tuple[Term, ...] | Not:
+    """Anchors of a NOT, by De Morgan's laws."""
+    match node.part:
+        case Not(part):
+            return anchors(part)
+        case And(parts):
+            return _joined([_negated_anchors(Not(part, node.position)) for part in parts])
+        case Or(parts):
+            return _best([_negated_anchors(Not(part, node.position)) for part in parts])
+        case _:
+            return node
+
+
+def _best(choices: list[tuple[Term, ...] | Not]) -> tuple[Term, ...] | Not:
+    usable = [choice for choice in choices if not isinstance(choice, Not)]
+    return max(usable, key=_telling) if usable else choices[0]
+
+
+def _joined(choices: list[tuple[Term, ...] | Not]) -> tuple[Term, ...] | Not:
+    joined: list[Term] = []
+    for choice in choices:
+        if isinstance(choice, Not):
+            return choice
+        joined.extend(choice)
+    return tuple(joined)
+
+
+def _telling(terms: tuple[Term, ...]) -> tuple[int, int, int]:
+    """Few terms narrow a search more than many; then whole words, then long ones."""
+    return (
+        -len(terms),
+        -sum(term.prefix for term in terms),
+        min(len(bare(term.written)) for term in terms),
+    )
