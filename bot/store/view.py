@@ -1,0 +1,126 @@
+"""Tables as TinyDB sees them: ids and documents, decoded when looked at and never shared."""
+
+from __future__ import annotations
+
+from collections.abc import ItemsView, Iterator, Mapping, MutableMapping
+from typing import Any
+
+import msgspec
+
+from bot.store.base import Put, Remove, Write
+from bot.store.records import Stored
+
+Object = dict[str, Any]
+
+_decoder = msgspec.json.Decoder(Object)
+
+
+def encode_document(document: Mapping[str, Any]) -> bytes:
+    """A document's JSON. Raises TypeError where it holds what JSON does not know."""
+    return msgspec.json.encode(dict(document), enc_hook=_plain)
+
+
+def decode_document(json: bytes) -> Object:
+    """A fresh copy of a document."""
+    return _decoder.decode(json)
+
+
+class DocumentsView(Mapping[str, Object]):
+    """The documents of a table, to read. Iteration keeps to what was there when it began."""
+
+    def __init__(self, stored: Mapping[str, Stored]) -> None:
+        self._stored = stored
+
+    def __getitem__(self, id: str) -> Object:
+        return decode_document(self._stored[id].json)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(list(self._stored))
+
+    def __len__(self) -> int:
+        return len(self._stored)
+
+    def items(self) -> ItemsView[str, Object]:
+        return _Items(self)
+
+    def decoded(self) -> Iterator[tuple[str, Object]]:
+        for id, stored in list(self._stored.items()):
+            yield id, decode_document(stored.json)
+
+
+class _Items(ItemsView[str, Object]):
+    def __init__(self, view: DocumentsView) -> None:
+        super().__init__(view)
+        self._view = view
+
+    def __iter__(self) -> Iterator[tuple[str, Object]]:
+        return self._view.decoded()
+
+
+class Draft(MutableMapping[str, Object]):
+    """A table that takes changes and remembers them, so that `writes` names these alone.
+
+    Ids of other types than text, which TinyDB's users may hand in, are taken for their text.
+    """
+
+    def __init__(self, stored: Mapping[str, Stored]) -> None:
+        self._stored = stored
+        self._seen: dict[str, Stored | None] = {}
+        self._now: dict[str, Object | None] = {}
+
+    def __getitem__(self, id: object) -> Object:
+        document = self._look(str(id))
+        if document is None:
+            raise KeyError(id)
+        return document
+
+    def __setitem__(self, id: object, document: Object) -> None:
+        self._set(str(id), document)
+
+    def __delitem__(self, id: object) -> None:
+        if id not in self:
+            raise KeyError(id)
+        self._set(str(id), None)
+
+    def __contains__(self, id: object) -> bool:
+        key = str(id)
+        return self._now[key] is not None if key in self._now else key in self._stored
+
+    def __iter__(self) -> Iterator[str]:
+        added = [id for id in self._now if id not in self._stored]
+        return iter([id for id in (*self._stored, *added) if id in self])
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def clear(self) -> None:
+        for id in self:
+            self._set(id, None)
+
+    def writes(self, table: str) -> list[Write]:
+        """What was changed, each expecting the version that was looked at."""
+        found: list[Write] = []
+        for id, document in self._now.items():
+            seen = self._seen[id]
+            expected = 0 if seen is None else seen.version
+            if document is None:
+                found.append(Remove(table=table, id=id, expected=expected))
+            elif seen is None or decode_document(seen.json) != document:
+                found.append(Put(table=table, id=id, document=document, expected=expected))
+        return found
+
+    def _look(self, id: str) -> Object | None:
+        if id not in self._now:
+            stored = self._stored.get(id)
+            self._set(id, None if stored is None else decode_document(stored.json))
+        return self._now[id]
+
+    def _set(self, id: str, document: Object | None) -> None:
+        self._seen.setdefault(id, self._stored.get(id))
+        self._now[id] = document
+
+
+def _plain(value: object) -> Object:
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise NotImplementedError(f"{type(value).__name__} is not JSON")

@@ -1,0 +1,349 @@
+"""One suite for every store: what a service may rely on, whichever stands behind the contract."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+
+import pytest
+
+from bot.errors import Conflict
+from bot.store.base import Find, Index, Put, Remove, Row, Store, TableSpec, Write
+from bot.store.tiny import TinyStore
+
+TABLES = (
+    TableSpec(
+        "mentions",
+        (
+            Index(("watch",), "at"),
+            Index(("watch", "language"), "at"),
+            Index((), "at"),
+            Index(("watch",), "likes"),
+        ),
+    ),
+    TableSpec("cursors"),
+)
+
+
+class ReferenceStore:
+    """The contract in its plainest words: a dict, and a scan for every question."""
+
+    def __init__(self, tables: Sequence[TableSpec]) -> None:
+        self._indexes = {spec.name: spec.indexes for spec in tables}
+        self._rows: dict[tuple[str, str], Row] = {}
+
+    async def get(self, table: str, id: str) -> Row | None:
+        self._declared(table)
+        row = self._rows.get((table, id))
+        return None if row is None else _copy(row)
+
+    async def find(self, query: Find) -> list[Row]:
+        self._declared(query.table)
+        if not any(
+            set(index.equal) == set(query.equal) and index.order == query.order
+            for index in self._indexes[query.table]
+        ):
+            raise ValueError("no such index")
+        found = [
+            row
+            for (table, _), row in self._rows.items()
+            if table == query.table and _matches(row, query)
+        ]
+        found.sort(key=lambda row: (row.document[query.order], row.id), reverse=query.newest_first)
+        return [_copy(row) for row in found[: query.limit]]
+
+    async def count(self, query: Find) -> int:
+        return len(await self.find(query))
+
+    async def commit(self, writes: Sequence[Write]) -> None:
+        rows = dict(self._rows)
+        for write in writes:
+            self._declared(write.table)
+            before = rows.pop((write.table, write.id), None)
+            found = 0 if before is None else before.version
+            if write.expected not in (None, found):
+                raise Conflict(write.table, write.id, write.expected, found)
+            if isinstance(write, Put):
+                row = Row(id=write.id, version=found + 1, document=write.document)
+                rows[write.table, write.id] = _copy(row)
+        self._rows = rows
+
+    async def close(self) -> None:
+        pass
+
+    def _declared(self, table: str) -> None:
+        if table not in self._indexes:
+            raise ValueError(f"no table {table}")
+
+
+def _copy(row: Row) -> Row:
+    return Row(id=row.id, version=row.version, document=dict(row.document))
+
+
+def _matches(row: Row, query: Find) -> bool:
+    at = row.document.get(query.order)
+    return (
+        at is not None
+        and all(row.document.get(name) == value for name, value in query.equal.items())
+        and (query.since is None or at >= query.since)
+        and (query.before is None or at < query.before)
+    )
+
+
+@pytest.fixture(params=["reference", "tiny"])
+async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
+    opened: Store = (
+        ReferenceStore(TABLES)
+        if request.param == "reference"
+        else await TinyStore.open(tmp_path / "data", TABLES)
+    )
+    yield opened
+    await opened.close()
+
+
+def mention(id: str, at: str, *, watch: str = "acme", expected: int | None = None) -> Put:
+    return Put(
+        table="mentions",
+        id=id,
+        document={"watch": watch, "language": "fr", "at": at, "text": f"« {id} » 😀\n#v1"},
+        expected=expected,
+    )
+
+
+def by_watch(**options: object) -> Find:
+    arguments = {"table": "mentions", "equal": {"watch": "acme"}, "order": "at", **options}
+    return Find(**arguments)  # type: ignore[arg-type]
+
+
+async def ids(store: Store, **options: object) -> list[str]:
+    query = by_watch(**options)
+    rows = await store.find(query)
+    assert await store.count(query) == len(rows)
+    return [row.id for row in rows]
+
+
+class TestDocuments:
+    async def test_what_was_committed_is_found_by_its_id(self, store: Store) -> None:
+        put = mention("m1", "2026-11-24T08:00:00Z")
+        await store.commit([put])
+        row = await store.get("mentions", "m1")
+        assert row == Row(id="m1", version=1, document=put.document)
+
+    async def test_nothing_is_found_where_nothing_was_written(self, store: Store) -> None:
+        assert await store.get("mentions", "m1") is None
+
+    async def test_the_same_id_in_two_tables_is_two_documents(self, store: Store) -> None:
+        await store.commit([Put(table="cursors", id="x", document={"page": 1})])
+        assert await store.get("mentions", "x") is None
+
+    async def test_every_write_raises_the_version(self, store: Store) -> None:
+        for page in range(3):
+            await store.commit([Put(table="cursors", id="c", document={"page": page})])
+        row = await store.get("cursors", "c")
+        assert row == Row(id="c", version=3, document={"page": 2})
+
+    async def test_a_put_replaces_the_whole_document(self, store: Store) -> None:
+        await store.commit([Put(table="cursors", id="c", document={"page": 1, "etag": "a"})])
+        await store.commit([Put(table="cursors", id="c", document={"page": 2})])
+        row = await store.get("cursors", "c")
+        assert row is not None
+        assert row.document == {"page": 2}
+
+    async def test_what_a_caller_does_to_a_document_stays_with_the_caller(
+        self, store: Store
+    ) -> None:
+        mine = {"page": 1}
+        await store.commit([Put(table="cursors", id="c", document=mine)])
+        mine["page"] = 2
+        first = await store.get("cursors", "c")
+        assert first is not None
+        first.document["page"] = 3  # type: ignore[index]  # as a careless caller would
+        second = await store.get("cursors", "c")
+        assert second is not None
+        assert second.document == {"page": 1}
+
+    async def test_an_undeclared_table_is_refused(self, store: Store) -> None:
+        with pytest.raises(ValueError, match="mentoins"):
+            await store.get("mentoins", "m1")
+        with pytest.raises(ValueError, match="mentoins"):
+            await store.commit([Put(table="mentoins", id="m1", document={})])
+
+
+class TestVersions:
+    async def test_expecting_none_writes_whatever_stands_there(self, store: Store) -> None:
+        await store.commit([mention("m1", "2026-11-24T08:00:00Z")])
+        await store.commit([mention("m1", "2026-11-24T09:00:00Z", expected=None)])
+        assert await ids(store, since="2026-11-24T09:00:00Z") == ["m1"]
+
+    async def test_expecting_zero_creates_once(self, store: Store) -> None:
+        await store.commit([mention("m1", "2026-11-24T08:00:00Z", expected=0)])
+        with pytest.raises(Conflict) as conflict:
+            await store.commit([mention("m1", "2026-11-24T08:00:00Z", expected=0)])
+        error = conflict.value
+        assert (error.table, error.id, error.expected, error.found) == ("mentions", "m1", 0, 1)
+
+    async def test_an_old_version_is_a_conflict(self, store: Store) -> None:
+        for _ in range(2):
+            await store.commit([mention("m1", "2026-11-24T08:00:00Z")])
+        with pytest.raises(Conflict):
+            await store.commit([mention("m1", "2026-11-24T09:00:00Z", expected=1)])
+        await store.commit([mention("m1", "2026-11-24T10:00:00Z", expected=2)])
+        row = await store.get("mentions", "m1")
+        assert row is not None
+        assert (row.version, row.document["at"]) == (3, "2026-11-24T10:00:00Z")
+
+    async def test_one_conflict_undoes_the_whole_commit(self, store: Store) -> None:
+        await store.commit([mention("m1", "2026-11-24T08:00:00Z")])
+        with pytest.raises(Conflict):
+            await store.commit(
+                [
+                    mention("m2", "2026-11-24T09:00:00Z", expected=0),
+                    Remove(table="mentions", id="m1"),
+                    mention("m3", "2026-11-24T09:00:00Z", expected=7),
+                ]
+            )
+        assert await ids(store) == ["m1"]
+
+    async def test_writes_of_one_commit_see_each_other(self, store: Store) -> None:
+        await store.commit(
+            [
+                mention("m1", "2026-11-24T08:00:00Z", expected=0),
+                mention("m1", "2026-11-24T09:00:00Z", expected=1),
+                mention("m2", "2026-11-24T08:00:00Z"),
+                Remove(table="mentions", id="m2", expected=1),
+            ]
+        )
+        row = await store.get("mentions", "m1")
+        assert row is not None
+        assert row.version == 2
+        assert await ids(store) == ["m1"]
+
+    async def test_two_claims_of_one_version_have_one_winner(self, store: Store) -> None:
+        await store.commit([mention("m1", "2026-11-24T08:00:00Z")])
+
+        async def claim(by: str) -> str:
+            document = {"watch": "acme", "at": "2026-11-24T08:00:00Z", "by": by}
+            await store.commit([Put(table="mentions", id="m1", document=document, expected=1)])
+            return by
+
+        claims = (claim(f"U{number}") for number in range(20))
+        outcomes = await asyncio.gather(*claims, return_exceptions=True)
+        winners = [outcome for outcome in outcomes if isinstance(outcome, str)]
+        assert len(winners) == 1
+        assert sum(isinstance(outcome, Conflict) for outcome in outcomes) == 19
+        row = await store.get("mentions", "m1")
+        assert row is not None
+        assert (row.version, row.document["by"]) == (2, winners[0])
+
+
+class TestRemoval:
+    async def test_a_removed_document_is_gone_from_everywhere(self, store: Store) -> None:
+        await store.commit([mention("m1", "2026-11-24T08:00:00Z")])
+        await store.commit([Remove(table="mentions", id="m1", expected=1)])
+        assert await store.get("mentions", "m1") is None
+        assert await ids(store) == []
+
+    async def test_removing_what_is_not_there_is_no_error(self, store: Store) -> None:
+        await store.commit([Remove(table="mentions", id="m1")])
+        await store.commit([Remove(table="mentions", id="m1", expected=0)])
+        assert await store.get("mentions", "m1") is None
+
+    async def test_removing_an_old_version_is_a_conflict(self, store: Store) -> None:
+        await store.commit([mention("m1", "2026-11-24T08:00:00Z")])
+        with pytest.raises(Conflict):
+            await store.commit([Remove(table="mentions", id="m1", expected=2)])
+        assert await ids(store) == ["m1"]
+
+    async def test_what_is_written_after_a_removal_starts_anew(self, store: Store) -> None:
+        for _ in range(2):
+            await store.commit([mention("m1", "2026-11-24T08:00:00Z")])
+        await store.commit([Remove(table="mentions", id="m1")])
+        await store.commit([mention("m1", "2026-11-24T08:00:00Z", expected=0)])
+        row = await store.get("mentions", "m1")
+        assert row is not None
+        assert row.version == 1
+
+
+class TestFinding:
+    @pytest.fixture(autouse=True)
+    async def _five_mentions(self, store: Store) -> None:
+        await store.commit(
+            [
+                mention("d", "2026-11-24T11:00:00Z"),
+                mention("b", "2026-11-24T09:00:00Z"),
+                mention("a", "2026-11-24T10:00:00Z"),
+                mention("c", "2026-11-24T10:00:00Z"),
+                mention("e", "2026-11-24T10:00:00Z", watch="other"),
+            ]
+        )
+
+    async def test_documents_come_in_order_then_by_id(self, store: Store) -> None:
+        assert await ids(store) == ["b", "a", "c", "d"]
+
+    async def test_newest_first_is_the_same_order_backwards(self, store: Store) -> None:
+        assert await ids(store, newest_first=True) == ["d", "c", "a", "b"]
+
+    async def test_since_is_inclusive_and_before_exclusive(self, store: Store) -> None:
+        bounds = {"since": "2026-11-24T10:00:00Z", "before": "2026-11-24T11:00:00Z"}
+        assert await ids(store, **bounds) == ["a", "c"]
+        assert await ids(store, newest_first=True, **bounds) == ["c", "a"]
+
+    async def test_bounds_that_cross_find_nothing(self, store: Store) -> None:
+        bounds = {"since": "2026-11-24T11:00:00Z", "before": "2026-11-24T09:00:00Z"}
+        assert await ids(store, **bounds) == []
+
+    async def test_a_limit_counts_from_the_side_asked_for(self, store: Store) -> None:
+        assert await ids(store, limit=2) == ["b", "a"]
+        assert await ids(store, limit=2, newest_first=True) == ["d", "c"]
+        assert await ids(store, limit=2, since="2026-11-24T10:00:00Z") == ["a", "c"]
+        assert await ids(store, limit=0) == []
+        assert await ids(store, limit=99) == ["b", "a", "c", "d"]
+
+    async def test_several_fields_and_none(self, store: Store) -> None:
+        assert await ids(store, equal={"language": "fr", "watch": "other"}) == ["e"]
+        assert await ids(store, equal={}) == ["b", "a", "c", "e", "d"]
+        assert await ids(store, equal={"watch": "nobody's"}) == []
+
+    async def test_numbers_order_as_numbers(self, store: Store) -> None:
+        await store.commit(
+            [
+                Put(table="mentions", id=f"n{likes}", document={"watch": "acme", "likes": likes})
+                for likes in (100, 9, -1)
+            ]
+        )
+        assert await ids(store, order="likes") == ["n-1", "n9", "n100"]
+        assert await ids(store, order="likes", since=0, before=100) == ["n9"]
+
+    async def test_a_document_without_an_indexed_field_is_not_in_that_index(
+        self, store: Store
+    ) -> None:
+        await store.commit(
+            [
+                Put(table="mentions", id="a", document={"watch": "acme", "at": None}),
+                Put(table="mentions", id="b", document={"watch": None, "at": "2026-11-24"}),
+                Put(table="mentions", id="c", document={"watch": "acme"}),
+            ]
+        )
+        assert await ids(store) == ["d"]
+        assert await ids(store, equal={}) == ["b", "e", "d"]
+
+    async def test_a_document_that_changes_moves_within_the_index(self, store: Store) -> None:
+        await store.commit([mention("b", "2026-11-24T12:00:00Z")])
+        await store.commit([mention("d", "2026-11-24T11:00:00Z", watch="other")])
+        assert await ids(store) == ["a", "c", "b"]
+        assert await ids(store, equal={"watch": "other"}) == ["e", "d"]
+
+    async def test_a_query_without_an_index_is_refused(self, store: Store) -> None:
+        with pytest.raises(ValueError, match="index"):
+            await store.find(by_watch(equal={"language": "fr"}))
+        with pytest.raises(ValueError, match="index"):
+            await store.count(by_watch(order="text"))
+        with pytest.raises(ValueError, match="mentoins"):
+            await store.find(by_watch(table="mentoins"))
+
+    async def test_a_found_document_is_the_callers_own(self, store: Store) -> None:
+        found = await store.find(by_watch(limit=1))
+        found[0].document["text"] = "changed"  # type: ignore[index]  # as a careless caller would
+        again = await store.find(by_watch(limit=1))
+        assert again[0].document["text"] != "changed"
