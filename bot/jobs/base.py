@@ -1,0 +1,53 @@
+"""What a service of jobs does: run coroutines at intervals and at moments, one at a time a name."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from typing import Protocol
+
+Run = Callable[[], Awaitable[None]]
+"""A job's work. What it raises is logged under the job's name, and ends that one run."""
+
+NO_TIME = timedelta(0)
+
+
+class Jobs(Protocol):
+    """Jobs may be named before `start` and after it; a name given again replaces its job.
+
+    A job never runs beside itself: a run that falls due while the last one still runs is left
+    out. Runs missed while the process slept or was busy are made up for by one.
+    """
+
+    def every(
+        self,
+        name: str,
+        interval: timedelta,
+        run: Run,
+        *,
+        jitter: timedelta = NO_TIME,
+        at_once: bool = True,
+    ) -> None:
+        """Run every `interval`, each time a random part of `jitter` later, so that jobs spread.
+
+        The first run comes now (`at_once`), or one interval from now; before `start` it waits.
+        Raises ValueError where `interval` is not positive or `jitter` negative.
+        """
+        ...
+
+    def at(self, name: str, when: datetime, run: Run) -> None:
+        """Run once at `when` (aware); at once where that is past."""
+        ...
+
+    def remove(self, name: str) -> None:
+        """No run begins any more; one under way ends. An unknown name is removed already."""
+        ...
+
+    async def start(self) -> None: ...
+
+    async def stop(self, grace: timedelta) -> None:
+        """No run begins any more; those under way get `grace` to end, then they are cancelled.
+
+        When this returns, nothing runs.
+        """
+        ...
