@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import TypeVar, get_args, get_origin, get_type_hints
 
 import msgspec
 
+from bot.domain.duration import duration
 from bot.errors import Fault
 
 S = TypeVar("S", bound=msgspec.Struct)
 T = TypeVar("T")
 
-_DURATION = re.compile(r"(\d+(?:\.\d+)?)(s|m|h|d|w)", re.ASCII)
-_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
-_TOO_LONG = timedelta(days=3650)
 _KINDS = {str: "a text", int: "a whole number", float: "a number", bool: "true or false"}
 
 
@@ -45,20 +42,6 @@ class Faults(list[Fault]):
         elif name in taken:
             self.add(f"{place}.name", f"“{name}” is taken already; names are unique")
         taken.add(name)
-
-
-def duration(text: str) -> timedelta | None:
-    """A length of time such as "90s", "5m", "1h30m", "30d" or "2w"; None where it is not one."""
-    parts = _DURATION.findall(text.replace(" ", ""))
-    if not parts or "".join(number + unit for number, unit in parts) != text.replace(" ", ""):
-        return None
-    length = timedelta()
-    for number, unit in parts:
-        try:
-            length += timedelta(**{_UNITS[unit]: float(number)})
-        except OverflowError:
-            return None
-    return length if timedelta() < length <= _TOO_LONG else None
 
 
 def read_struct(kind: type[S], raw: object, faults: Faults, place: str = "") -> S | None:
@@ -101,7 +84,9 @@ def _read_all(kind: object, raw: object, faults: Faults, place: str) -> object:
 def _read_duration(raw: object, faults: Faults, place: str) -> timedelta:
     length = duration(raw) if isinstance(raw, str) else None
     if length is None:
-        faults.add(place, f'is a length of time such as "90s", "5m", "1h" or "30d", not {_seen(raw)}')
+        faults.add(
+            place, f'is a length of time such as "90s", "5m", "1h" or "30d", not {_seen(raw)}'
+        )
     return length or timedelta()
 
 

@@ -16,7 +16,8 @@
     ├── ConversationError        said to the person who clicked
     │   ├── UnknownConversation
     │   ├── AlreadyClaimed
-    │   └── IllegalTransition
+    │   ├── IllegalTransition
+    │   └── UnknownWatch
     └── SlackError
         ├── SlackUnavailable     5xx, reset: nothing was posted, or nobody knows (may be retried)
         ├── SlackRateLimited     429, with the seconds to wait                  (may be retried)
@@ -30,6 +31,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
@@ -150,6 +152,14 @@ class AlreadyClaimed(ConversationError):
 
 class IllegalTransition(ConversationError):
     """The conversation's state does not allow this act."""
+
+
+class UnknownWatch(ConversationError):
+    """No watch goes by this name; `known` are those that there are."""
+
+    def __init__(self, name: str, known: Sequence[str]) -> None:
+        shown = "".join(letter for letter in name if letter.isalnum() or letter in " -_.")[:60]
+        super().__init__(f"There is no watch “{shown}”. There are: {', '.join(known)}.")
 
 
 class SlackError(VigieError):

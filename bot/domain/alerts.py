@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from bot.domain.detection import Evidence, Verdict
 from bot.domain.mention import Mention, WeighedWord
 
-Kind = Literal["negative", "spike", "source"]
+Kind = Literal["negative", "spike"]
 
 LATE = timedelta(hours=24)
 """A post older than this when it is first seen (an index that was filled in late) is kept and
@@ -50,16 +50,7 @@ class SpikeReason(msgspec.Struct, frozen=True, kw_only=True, tag="spike"):
     hours: tuple[int, ...]
 
 
-class SourceReason(msgspec.Struct, frozen=True, kw_only=True, tag="source"):
-    """A source that went silent (`failures` polls failed in a row), or is back (0)."""
-
-    source: str
-    failures: int
-    since: datetime
-    error: str
-
-
-Reason = NegativeReason | SpikeReason | SourceReason
+Reason = NegativeReason | SpikeReason
 
 
 class Alert(msgspec.Struct, frozen=True, kw_only=True):

@@ -72,7 +72,9 @@ def slots(
     while moment <= now:
         day, slot = slot_of(moment)
         volume = days.get(day)
-        gap = (silent is not None and moment >= silent) or (volume is not None and slot in volume.gaps)
+        gap = (silent is not None and moment >= silent) or (
+            volume is not None and slot in volume.gaps
+        )
         counts.append(None if gap else volume.counts[slot] if volume else 0)
         moment += SLOT
     return start, tuple(counts)

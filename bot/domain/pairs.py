@@ -1,0 +1,78 @@
+"""A watch at a source: how far it was read, and how it is."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import msgspec
+from msgspec.structs import replace
+
+PATIENCE = 3
+"""Polls that fail in a row before anybody is told."""
+
+LONGEST_REST = timedelta(hours=1)
+
+
+class Pair(msgspec.Struct, frozen=True, kw_only=True):
+    """The state of one watch at one source.
+
+    `cursor` is the source's own bookmark, None before the first poll. `failures` counts polls
+    that failed in a row; `error` says why, in words. `rest_until` is when it may be asked again.
+    `told` says that its silence was announced.
+    """
+
+    watch: str
+    source: str
+    cursor: str | None = None
+    last_ok: datetime | None = None
+    newest: datetime | None = None
+    failures: int = 0
+    failing_since: datetime | None = None
+    error: str = ""
+    rest_until: datetime | None = None
+    told: bool = False
+
+    @property
+    def id(self) -> str:
+        return pair_id(self.watch, self.source)
+
+
+def pair_id(watch: str, source: str) -> str:
+    """The id of a pair; unique because a name holds no newline once it was read from a file."""
+    return f"{watch}\n{source}"
+
+
+def failed(pair: Pair, error: str, now: datetime, until: datetime | None, every: timedelta) -> Pair:
+    """The pair after a poll that failed: it rests, longer each time, or until it was told to."""
+    failures = pair.failures + 1
+    rest = min(every * 2 ** min(failures - 1, 16), max(LONGEST_REST, every))
+    return replace(
+        pair,
+        failures=failures,
+        failing_since=pair.failing_since or now,
+        error=error,
+        rest_until=until or (now + rest if failures > 1 else None),
+    )
+
+
+def read(
+    pair: Pair, cursor: str, now: datetime, newest: datetime | None, resume_at: datetime | None
+) -> Pair:
+    """The pair after a poll that went well."""
+    known = [moment for moment in (pair.newest, newest) if moment]
+    return replace(
+        pair,
+        cursor=cursor,
+        last_ok=now,
+        newest=max(known) if known else None,
+        failures=0,
+        failing_since=None,
+        error="",
+        rest_until=resume_at,
+        told=False,
+    )
+
+
+def must_be_told(pair: Pair) -> bool:
+    """Whether the admin channel should hear of this pair's silence now."""
+    return pair.failures >= PATIENCE and not pair.told

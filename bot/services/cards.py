@@ -1,0 +1,66 @@
+"""Gathering what a card shows."""
+
+from __future__ import annotations
+
+from bot.domain.alerts import NegativeReason, SpikeReason
+from bot.domain.mention import Mention
+from bot.domain.outbox import notice_delivery
+from bot.errors import StoreDamaged
+from bot.services.base import Services
+from bot.slack.blocks.alert import AlertView
+from bot.slack.blocks.alert import alert_card as draw
+from bot.slack.blocks.parts import Card
+from bot.store.base import Put
+
+CLOSED = {
+    "channel_not_found": "it does not exist, or Vigie was not invited",
+    "not_in_channel": "Vigie is not in it: type `/invite @Vigie` there",
+    "is_archived": "it is archived",
+    "restricted_action": "an administrator of the workspace forbids it",
+}
+
+
+async def alert_card(services: Services, id: str, mark: str = "") -> Card:
+    """The card of an alert, drawn from the state of the moment."""
+    records = services.records
+    kept = await records.alerts.get(id)
+    if kept is None:
+        raise StoreDamaged(f"the alert {id} is to be shown, but is not in the store")
+    alert = kept.value
+    conversation = await records.conversations.get(alert.conversation)
+    mute = await records.mutes.get(alert.watch)
+    view = AlertView(
+        alert=alert,
+        conversation=conversation.value if conversation else None,
+        posts=await _posts(services, alert.reason, alert.mention),
+        now=services.now(),
+        muted_until=mute.value.until if mute else None,
+        mark=mark,
+    )
+    return draw(view)
+
+
+async def _posts(services: Services, reason: object, mention: str) -> list[Mention]:
+    match reason:
+        case NegativeReason():
+            wanted: tuple[str, ...] = (mention,)
+        case SpikeReason(posts=posts):
+            wanted = posts
+        case _:
+            wanted = ()
+    found = [await services.records.mentions.get(id) for id in wanted]
+    return [kept.value for kept in found if kept]
+
+
+def closed_channel_notice(services: Services, channel: str, code: str) -> list[Put]:
+    """A word to the admin channel about a channel that cannot be written to."""
+    admin = services.config.slack.admin_channel
+    if channel == admin:
+        return []
+    why = CLOSED.get(code, code)
+    text = (
+        f"⚠️ Vigie cannot write in {channel}: {why}. Its alerts wait, in order, and are tried "
+        "again every five minutes."
+    )
+    notice = notice_delivery(admin, text, services.sequence(), services.now())
+    return [services.records.outbox.put(notice.id, notice, 0)]

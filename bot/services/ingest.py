@@ -1,0 +1,195 @@
+"""From a poll to mentions: fetch, match, understand, decide, and keep it all in one commit."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import structlog
+from msgspec.structs import replace
+
+from bot.domain.analysis import analyse
+from bot.domain.identity import conversation_id, mention_id
+from bot.domain.mention import Mention, Post
+from bot.domain.pairs import Pair, failed, must_be_told, pair_id, read
+from bot.domain.volume import DayVolume, counted, days_between, slot_of, with_gap
+from bot.domain.watch import Watch
+from bot.errors import Conflict, SourceError, SourceRateLimited
+from bot.services import alerting, silence
+from bot.services.base import Services
+from bot.sources.base import Page
+from bot.store.base import Put
+from bot.store.repositories import Kept
+
+log = structlog.get_logger(__name__)
+
+KEPT = timedelta(days=28)
+"""Posts older than this say nothing to the detector."""
+
+_TRIES = 8
+
+
+async def poll(services: Services, watch: Watch, source: str) -> int:
+    """Read what is new of a watch at a source; the number of new mentions.
+
+    A source that cannot be read is noted on its pair, not raised: it hurts itself alone.
+    """
+    now = services.now()
+    kept = await services.records.pairs.get(pair_id(watch.name, source))
+    before = kept or Kept(Pair(watch=watch.name, source=source), 0)
+    if before.value.rest_until and now < before.value.rest_until:
+        return 0
+    try:
+        page = await services.sources[source].fetch(
+            watch.query.anchors(), before.value.cursor, services.clock()
+        )
+    except SourceError as error:
+        await _note_failure(services, watch, before, error)
+        return 0
+    found = await asyncio.to_thread(
+        read_posts, watch, page.posts, services.config.languages, services.now()
+    )
+    return await _keep(services, watch, before, page, found)
+
+
+def read_posts(
+    watch: Watch, posts: Sequence[Post], languages: Sequence[str], now: datetime
+) -> list[Mention]:
+    """The mentions that a watch makes of some posts, oldest first, each once."""
+    found: dict[str, Mention] = {}
+    for post in sorted(posts, key=lambda post: post.at):
+        if not watch.query.matches(f"{post.title}\n{post.text}"):
+            continue
+        id = mention_id(watch.name, post)
+        found[id] = Mention(
+            id=id,
+            watch=watch.name,
+            conversation=conversation_id(watch.name, post.source, post.thread or post.id),
+            at=post.at,
+            seen=now,
+            post=post,
+            analysis=analyse(post, languages),
+        )
+    return list(found.values())
+
+
+async def _keep(
+    services: Services, watch: Watch, before: Kept[Pair], page: Page, found: list[Mention]
+) -> int:
+    """Write what a poll found, and what it means, in one commit.
+
+    Another source of the same watch may write at the same moment: the loser reads again what it
+    builds on, and decides anew.
+    """
+    for _ in range(_TRIES):
+        try:
+            fresh = await _keep_once(services, watch, before, page, found)
+        except Conflict as conflict:
+            if conflict.table == "pairs":
+                raise
+            continue
+        services.wake.set()
+        log.info(
+            "polled", watch=watch.name, source=before.value.source, posts=len(page.posts), new=fresh
+        )
+        return fresh
+    raise Conflict("volumes", watch.name, 0, 0)
+
+
+async def _keep_once(
+    services: Services, watch: Watch, before: Kept[Pair], page: Page, found: list[Mention]
+) -> int:
+    now, pair = services.now(), before.value
+    fresh, edited = await _sorted_out(services, found)
+    volumes = await _volumes(services, watch, fresh, pair, page, now)
+    first = pair.cursor is None
+    after = read(pair, page.cursor, now, max((m.at for m in found), default=None), page.resume_at)
+    records = services.records
+    writes: list[Put] = [
+        records.pairs.put(after.id, after, before.version),
+        *(records.mentions.put(m.id, m, 0) for m in fresh),
+        *(records.mentions.put(kept.value.id, kept.value, kept.version) for kept in edited),
+        *(records.volumes.put(_day_id(v.value), v.value, v.version) for v in volumes.values()),
+    ]
+    if pair.told:
+        writes += silence.is_back(services, pair, now)
+    if not first and fresh:
+        days = {day: kept.value for day, kept in volumes.items()}
+        writes += await alerting.about(services, watch, fresh, days, now)
+    await records.commit(writes)
+    return len(fresh)
+
+
+async def _sorted_out(
+    services: Services, found: Sequence[Mention]
+) -> tuple[list[Mention], list[Kept[Mention]]]:
+    """The mentions never seen before, and those whose post was edited since."""
+    fresh: list[Mention] = []
+    edited: list[Kept[Mention]] = []
+    for mention in found:
+        known = await services.records.mentions.get(mention.id)
+        if known is None:
+            fresh.append(mention)
+        elif (known.value.post.text, known.value.post.title) != (
+            mention.post.text,
+            mention.post.title,
+        ):
+            same = replace(mention, at=known.value.at, seen=known.value.seen)
+            edited.append(Kept(same, known.version))
+    return fresh, edited
+
+
+async def _volumes(
+    services: Services,
+    watch: Watch,
+    fresh: Sequence[Mention],
+    pair: Pair,
+    page: Page,
+    now: datetime,
+) -> dict[str, Kept[DayVolume]]:
+    """The days that this poll changes, with its mentions counted and its gap marked."""
+    slots: dict[str, list[int]] = defaultdict(list)
+    for mention in fresh:
+        if mention.at > now - KEPT:
+            day, slot = slot_of(mention.at)
+            slots[day].append(slot)
+    gap = () if page.complete or pair.last_ok is None else days_between(pair.last_ok, now)
+    changed: dict[str, Kept[DayVolume]] = {}
+    for day in sorted({*slots, *gap}):
+        kept = await services.records.volumes.get(f"{watch.name}\n{day}")
+        version, value = (kept.version, kept.value) if kept else (0, None)
+        volume = counted(value or DayVolume(watch=watch.name, day=day), slots.get(day, ()))
+        if day in gap and pair.last_ok:
+            volume = with_gap(volume, pair.last_ok, now)
+        changed[day] = Kept(volume, version)
+    return changed
+
+
+def _day_id(volume: DayVolume) -> str:
+    return f"{volume.watch}\n{volume.day}"
+
+
+async def _note_failure(
+    services: Services, watch: Watch, before: Kept[Pair], error: SourceError
+) -> None:
+    """Keep that a poll failed; after a few in a row the admin channel hears of it, once."""
+    now = services.now()
+    until = error.until if isinstance(error, SourceRateLimited) else None
+    every = next(s.every for s in services.config.sources if s.name == before.value.source)
+    after = failed(before.value, str(error), now, until, every)
+    writes: list[Put] = []
+    if must_be_told(after):
+        after = replace(after, told=True)
+        writes = silence.is_silent(services, after, now)
+    records = services.records
+    await records.commit([records.pairs.put(after.id, after, before.version), *writes])
+    services.wake.set()
+    log.warning(
+        "poll failed",
+        watch=watch.name,
+        source=before.value.source,
+        failures=after.failures,
+        reason=str(error),
+    )

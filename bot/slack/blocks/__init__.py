@@ -1,0 +1,1 @@
+"""What Vigie shows in Slack: pure functions from values to Block Kit."""

@@ -1,0 +1,122 @@
+"""The pieces that cards are put together from; each keeps Slack's limits by itself.
+
+Limits: https://docs.slack.dev/reference/block-kit/blocks and …/block-elements.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from bot.domain.excerpt import shorten
+from bot.slack.mrkdwn import safe_url
+
+Block = dict[str, Any]
+Element = dict[str, Any]
+
+SECTION_TEXT = 3000
+HEADER_TEXT = 150
+POST_TEXT = 600
+
+
+class Card(msgspec.Struct, frozen=True):
+    """A message: blocks, and the text that notifications and screen readers get."""
+
+    text: str
+    blocks: tuple[Block, ...]
+
+
+def header(text: str) -> Block:
+    """A headline in plain text."""
+    return {"type": "header", "text": plain(text, HEADER_TEXT)}
+
+
+def section(mrkdwn: str, *, block_id: str | None = None, accessory: Element | None = None) -> Block:
+    """A paragraph of mrkdwn, whose untrusted parts the caller has escaped."""
+    block: Block = {"type": "section", "text": {"type": "mrkdwn", "text": mrkdwn[:SECTION_TEXT]}}
+    if block_id:
+        block["block_id"] = block_id
+    if accessory:
+        block["accessory"] = accessory
+    return block
+
+
+def fields(pairs: Sequence[tuple[str, str]]) -> Block:
+    """Up to ten labelled figures, two a row."""
+    return {
+        "type": "section",
+        "fields": [
+            {"type": "mrkdwn", "text": f"*{label}*\n{value}"[:2000]} for label, value in pairs[:10]
+        ],
+    }
+
+
+def context(*mrkdwn: str) -> Block:
+    """Small print."""
+    elements = [{"type": "mrkdwn", "text": text[:2000]} for text in mrkdwn if text]
+    return {"type": "context", "elements": elements[:10]}
+
+
+def divider() -> Block:
+    return {"type": "divider"}
+
+
+def quote(text: str, limit: int = POST_TEXT) -> Block:
+    """A post's own words: in rich text, where nothing in them can be markup or a mention."""
+    shown = shorten(text, limit) or "(no text)"
+    return {
+        "type": "rich_text",
+        "elements": [
+            {"type": "rich_text_quote", "elements": [{"type": "text", "text": shown}]},
+        ],
+    }
+
+
+def actions(block_id: str, elements: Sequence[Element]) -> Block:
+    """A row of buttons."""
+    return {"type": "actions", "block_id": block_id, "elements": list(elements[:25])}
+
+
+def button(label: str, action_id: str, value: str, *, style: str | None = None) -> Element:
+    """A button that carries the id of what it acts on."""
+    element: Element = {
+        "type": "button",
+        "text": plain(label, 75),
+        "action_id": action_id,
+        "value": value,
+    }
+    if style:
+        element["style"] = style
+    return element
+
+
+def link_button(label: str, action_id: str, url: str) -> Element | None:
+    """A button that opens an address, or None where the address must not be linked."""
+    address = safe_url(url)
+    if address is None:
+        return None
+    return {"type": "button", "text": plain(label, 75), "action_id": action_id, "url": address}
+
+
+def plain(text: str, limit: int) -> Element:
+    """Plain text, never cut in mid-word."""
+    return {"type": "plain_text", "text": shorten(text, limit) or "–", "emoji": True}
+
+
+def local_time(moment: datetime, form: str = "{date_short_pretty} {time}") -> str:
+    """A moment as each reader's own Slack shows it
+    (https://docs.slack.dev/messaging/formatting-message-text#date-formatting)."""
+    fallback = moment.strftime("%Y-%m-%d %H:%M UTC")
+    return f"<!date^{int(moment.timestamp())}^{form}|{fallback}>"
+
+
+def sparkline(counts: Sequence[int]) -> str:
+    """Counts as a row of bars."""
+    bars = "▁▂▃▄▅▆▇█"
+    top = max(counts, default=0)
+    if top == 0:
+        return bars[0] * len(counts)
+    return "".join(bars[round(count / top * (len(bars) - 1))] for count in counts)

@@ -1,0 +1,261 @@
+"""The one door through which durable messages leave for Slack.
+
+It tries once and tells exactly how it went: `bot.errors.SlackError` and its kinds. Trying again
+is the outbox's business, since only the outbox knows what was already said. Slack's own client
+retries by itself, and posts twice when the connection drops after Slack took the message, so its
+retry handlers are switched off here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from datetime import datetime
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+import aiohttp
+import msgspec
+from aiolimiter import AsyncLimiter
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.errors import ChannelClosed, SlackError
+from bot.slack.calls import call
+
+Blocks = Sequence[Mapping[str, Any]]
+
+TIMEOUT = 10
+"""Seconds after which a call has an unknown outcome."""
+
+METADATA = "vigie_delivery"
+"""Our event type in a message's metadata; its payload holds the delivery's id and nothing else,
+because every member of the channel can read it."""
+
+
+class Posted(msgspec.Struct, frozen=True):
+    """Where a message stands: the channel's id and the message's time stamp."""
+
+    channel: str
+    ts: str
+
+
+class Identity(msgspec.Struct, frozen=True, kw_only=True):
+    """Who the token speaks for, and what it may do."""
+
+    team: str
+    bot_user: str
+    scopes: frozenset[str]
+
+
+class Member(msgspec.Struct, frozen=True, kw_only=True):
+    """A person in the workspace; `names` are all that they may be called by."""
+
+    id: str
+    name: str
+    names: frozenset[str]
+
+
+class Gateway:
+    """Slack's Web API for the services; an async context manager that closes its connections.
+
+    `posts_a_second` is Slack's rate for new messages in one channel (about one).
+    """
+
+    def __init__(self, token: str, api_url: str, *, posts_a_second: float = 1.0) -> None:
+        self._token = token
+        self._api_url = api_url if api_url.endswith("/") else f"{api_url}/"
+        self._period = 1 / posts_a_second
+        self._limiters: dict[str, AsyncLimiter] = {}
+        self._members: dict[str, Member] = {}
+        self._client: AsyncWebClient | None = None
+        self._session: aiohttp.ClientSession | None = None
+
+    async def __aenter__(self) -> Self:
+        self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TIMEOUT))
+        self._client = AsyncWebClient(
+            token=self._token,
+            base_url=self._api_url,
+            timeout=TIMEOUT,
+            session=self._session,
+            retry_handlers=[],
+        )
+        if _is_loopback(self._api_url):
+            # The client takes HTTPS_PROXY even for this very machine, whatever NO_PROXY says.
+            self._client.proxy = None
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._session:
+            await self._session.close()
+
+    @property
+    def client(self) -> AsyncWebClient:
+        """Slack's own client, for what does not need to survive a crash (modals, Home)."""
+        if self._client is None:
+            raise RuntimeError("the gateway is used inside `async with`")
+        return self._client
+
+    async def post(
+        self,
+        channel: str,
+        text: str,
+        blocks: Blocks = (),
+        *,
+        delivery: str,
+        thread_ts: str | None = None,
+    ) -> Posted:
+        """Post a message that can be found again by its delivery's id.
+
+        Raises a SlackError; after SlackUnavailable nobody knows whether it was posted.
+        """
+        async with self._limiter(channel):
+            answer = await call(
+                self.client.chat_postMessage,
+                channel=channel,
+                text=text,
+                blocks=list(blocks) or None,
+                thread_ts=thread_ts,
+                unfurl_links=False,
+                unfurl_media=False,
+                metadata={"event_type": METADATA, "event_payload": {"id": delivery}},
+            )
+        return Posted(str(answer["channel"]), str(answer["ts"]))
+
+    async def update(self, at: Posted, text: str, blocks: Blocks) -> None:
+        """Draw a message again. Raises a SlackError, MessageGone where it is not there."""
+        await call(
+            self.client.chat_update, channel=at.channel, ts=at.ts, text=text, blocks=list(blocks)
+        )
+
+    async def find(
+        self, channel: str, delivery: str, since: datetime, thread_ts: str | None = None
+    ) -> Posted | None:
+        """The message that a delivery left in a channel (or a thread) since a time, if any.
+
+        Raises a SlackError where Slack cannot be asked.
+        """
+        channel_id = await self._channel_id(channel)
+        cursor: str | None = None
+        while True:
+            common = {
+                "channel": channel_id,
+                "oldest": f"{since.timestamp():.6f}",
+                "limit": 200,
+                "include_all_metadata": True,
+                "cursor": cursor,
+            }
+            answer = (
+                await call(self.client.conversations_replies, ts=thread_ts, **common)
+                if thread_ts
+                else await call(self.client.conversations_history, **common)
+            )
+            for message in answer.get("messages") or []:
+                metadata = message.get("metadata") or {}
+                if (
+                    metadata.get("event_type") == METADATA
+                    and (metadata.get("event_payload") or {}).get("id") == delivery
+                ):
+                    return Posted(channel_id, str(message["ts"]))
+            cursor = (answer.get("response_metadata") or {}).get("next_cursor") or None
+            if cursor is None:
+                return None
+
+    async def identity(self) -> Identity:
+        """Who we are. Raises TokenRefused where the token is not good."""
+        answer = await call(self.client.auth_test)
+        headers = {str(k).lower(): str(v) for k, v in answer.headers.items()}
+        scopes = headers.get("x-oauth-scopes", "")
+        return Identity(
+            team=str(answer.get("team") or ""),
+            bot_user=str(answer.get("user_id") or ""),
+            scopes=frozenset(scope.strip() for scope in scopes.split(",") if scope.strip()),
+        )
+
+    async def channel_fault(self, channel: str) -> str | None:
+        """Why Vigie could not write in a channel, as a code of Slack's, or None where it can."""
+        try:
+            channel_id = await self._channel_id(channel)
+            answer = await call(self.client.conversations_info, channel=channel_id)
+        except ChannelClosed as error:
+            return error.code
+        found = answer.get("channel") or {}
+        if found.get("is_archived"):
+            return "is_archived"
+        return None if found.get("is_member") else "not_in_channel"
+
+    async def name_of(self, user: str) -> str:
+        """How a member is called; their id where Slack does not tell."""
+        member = self._members.get(user)
+        if member is None:
+            try:
+                answer = await call(self.client.users_info, user=user)
+            except SlackError:
+                return user
+            member = self._members[user] = _member(answer.get("user") or {})
+        return member.name or user
+
+    async def member_named(self, name: str) -> Member | None:
+        """The member who goes by `name` (with or without @), whatever its case."""
+        wanted = name.lstrip("@").casefold()
+        async for member in self._all_members():
+            if wanted in member.names:
+                return member
+        return None
+
+    async def _all_members(self) -> AsyncIterator[Member]:
+        cursor: str | None = None
+        while True:
+            answer = await call(self.client.users_list, limit=200, cursor=cursor)
+            for raw in answer.get("members") or []:
+                if not raw.get("deleted") and not raw.get("is_bot"):
+                    yield _member(raw)
+            cursor = (answer.get("response_metadata") or {}).get("next_cursor") or None
+            if cursor is None:
+                return
+
+    async def _channel_id(self, channel: str) -> str:
+        if not channel.startswith("#"):
+            return channel
+        cursor: str | None = None
+        while True:
+            answer = await call(
+                self.client.conversations_list,
+                types="public_channel,private_channel",
+                exclude_archived=False,
+                limit=500,
+                cursor=cursor,
+            )
+            for found in answer.get("channels") or []:
+                if found.get("name") == channel[1:]:
+                    return str(found["id"])
+            cursor = (answer.get("response_metadata") or {}).get("next_cursor") or None
+            if cursor is None:
+                raise ChannelClosed(f"there is no channel {channel}", "channel_not_found")
+
+    def _limiter(self, channel: str) -> AsyncLimiter:
+        return self._limiters.setdefault(channel, AsyncLimiter(1, self._period))
+
+
+def _member(raw: Mapping[str, Any]) -> Member:
+    profile = raw.get("profile") or {}
+    called = [
+        profile.get("display_name"),
+        profile.get("real_name"),
+        raw.get("real_name"),
+        raw.get("name"),
+    ]
+    names = [str(name) for name in called if name]
+    return Member(
+        id=str(raw.get("id") or ""),
+        name=names[0] if names else "",
+        names=frozenset(name.casefold() for name in names),
+    )
+
+
+def _is_loopback(url: str) -> bool:
+    return urlsplit(url).hostname in ("127.0.0.1", "localhost", "::1")

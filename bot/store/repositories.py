@@ -1,0 +1,139 @@
+"""What is kept, in the words of the domain: written once, over any `Store`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Generic, TypeVar
+
+import msgspec
+
+from bot.domain.alerts import Alert, Episode, Mute
+from bot.domain.conversation import AuditEvent, Conversation
+from bot.domain.mention import Mention
+from bot.domain.outbox import Delivery
+from bot.domain.pairs import Pair
+from bot.domain.volume import DayVolume
+from bot.store.base import Find, Index, Key, Put, Row, Store, TableSpec
+
+T = TypeVar("T", bound=msgspec.Struct)
+
+TABLES = (
+    TableSpec("mentions", (Index(("watch",), "at"), Index(("conversation",), "at"))),
+    TableSpec("pairs", (Index(("watch",), "source"),)),
+    TableSpec("volumes", (Index(("watch",), "day"),)),
+    TableSpec(
+        "conversations",
+        (Index(("state",), "opened"), Index(("assignee", "state"), "opened"), Index((), "opened")),
+    ),
+    TableSpec("alerts", (Index(("watch",), "raised"), Index(("conversation",), "raised"))),
+    TableSpec(
+        "outbox",
+        (
+            Index(("state",), "order"),
+            Index(("lane", "state"), "order"),
+            Index(("alert", "kind", "state"), "order"),
+        ),
+    ),
+    TableSpec("audit", (Index(("conversation",), "order"),)),
+    TableSpec("mutes", ()),
+    TableSpec("episodes", ()),
+)
+
+
+class Kept(msgspec.Struct, Generic[T], frozen=True):
+    """A value as stored, and the version to expect when it is written again."""
+
+    value: T
+    version: int
+
+
+class Repository(Generic[T]):
+    """Values of one type in one table; reading is here, writing is a `Put` for a commit."""
+
+    def __init__(self, store: Store, table: str, kind: type[T]) -> None:
+        self._store = store
+        self._table = table
+        self._kind = kind
+
+    async def get(self, id: str) -> Kept[T] | None:
+        row = await self._store.get(self._table, id)
+        return self._kept(row) if row else None
+
+    async def find(
+        self,
+        equal: Mapping[str, Key],
+        order: str,
+        *,
+        since: Key | datetime | None = None,
+        before: Key | datetime | None = None,
+        newest_first: bool = False,
+        limit: int | None = None,
+    ) -> list[Kept[T]]:
+        """The values through a declared index; see `bot.store.base.Find`."""
+        query = Find(
+            table=self._table,
+            equal=equal,
+            order=order,
+            since=_key(since),
+            before=_key(before),
+            newest_first=newest_first,
+            limit=limit,
+        )
+        return [self._kept(row) for row in await self._store.find(query)]
+
+    async def count(
+        self,
+        equal: Mapping[str, Key],
+        order: str,
+        *,
+        since: Key | datetime | None = None,
+        before: Key | datetime | None = None,
+    ) -> int:
+        return await self._store.count(
+            Find(
+                table=self._table,
+                equal=equal,
+                order=order,
+                since=_key(since),
+                before=_key(before),
+            )
+        )
+
+    def put(self, id: str, value: T, expected: int | None = None) -> Put:
+        """The write that stores `value`; `expected` as in `bot.store.base.Put`."""
+        document = msgspec.to_builtins(value)
+        return Put(table=self._table, id=id, document=document, expected=expected)
+
+    def _kept(self, row: Row) -> Kept[T]:
+        return Kept(msgspec.convert(row.document, self._kind), row.version)
+
+
+class Records:
+    """Every repository, over one store."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self.mentions = Repository(store, "mentions", Mention)
+        self.pairs = Repository(store, "pairs", Pair)
+        self.volumes = Repository(store, "volumes", DayVolume)
+        self.conversations = Repository(store, "conversations", Conversation)
+        self.alerts = Repository(store, "alerts", Alert)
+        self.outbox = Repository(store, "outbox", Delivery)
+        self.audit = Repository(store, "audit", AuditEvent)
+        self.mutes = Repository(store, "mutes", Mute)
+        self.episodes = Repository(store, "episodes", Episode)
+
+    async def commit(self, writes: Sequence[Put]) -> None:
+        """All of `writes` or none; raises Conflict as the store does."""
+        await self._store.commit(writes)
+
+    async def close(self) -> None:
+        await self._store.close()
+
+
+def _key(value: Key | datetime | None) -> Key | None:
+    if isinstance(value, datetime):
+        text: str = msgspec.to_builtins(value.astimezone(UTC).replace(microsecond=0))
+        return text
+    return value

@@ -1,0 +1,156 @@
+"""Clicks on buttons: acknowledged first, then one deed, then a word only where it went wrong."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable
+
+import structlog
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.domain.conversation import Conversation
+from bot.errors import ConversationError
+from bot.services import conversations, mutes
+from bot.services.base import Services
+from bot.slack import ids
+from bot.slack.blocks.views import assign_view, mute_view, resolve_view
+from handlers.replies import Body, open_modal, redraw, tell
+
+log = structlog.get_logger(__name__)
+
+Deed = Callable[[Services, str, str], Awaitable[Conversation]]
+
+DEEDS: dict[str, Deed] = {
+    ids.CLAIM: conversations.claim,
+    ids.RELEASE: conversations.release,
+    ids.DISMISS: conversations.dismiss,
+    ids.REOPEN: conversations.reopen,
+}
+
+
+def register(app: AsyncApp) -> None:
+    for action in DEEDS:
+        app.action(action)(on_deed)
+    app.action(ids.ASSIGN)(on_assign)
+    app.action(ids.RESOLVE)(on_resolve)
+    app.action(ids.MUTE)(on_mute)
+    app.action(ids.UNMUTE)(on_unmute)
+    app.action(ids.OPEN_LINK)(on_link)
+    app.action(re.compile(".*"))(on_unknown)
+
+
+async def on_deed(
+    ack: AsyncAck,
+    body: Body,
+    action: dict[str, str],
+    respond: AsyncRespond,
+    client: AsyncWebClient,
+    services: Services,
+) -> None:
+    """Claim, release, dismiss or reopen."""
+    await ack()
+    try:
+        await DEEDS[action["action_id"]](services, action["value"], body["user"]["id"])
+    except ConversationError as error:
+        await tell(body, str(error), respond, client)
+    await redraw(body, services, respond, client)
+
+
+async def on_assign(
+    ack: AsyncAck,
+    body: Body,
+    action: dict[str, str],
+    respond: AsyncRespond,
+    client: AsyncWebClient,
+    services: Services,
+) -> None:
+    """Ask to whom."""
+    await ack()
+    try:
+        found = (await conversations.find(services, action["value"])).value
+    except ConversationError as error:
+        await tell(body, str(error), respond, client)
+        return
+    view = assign_view(found.id, found.title, assignee=found.assignee)
+    await _open(client, body, view, respond)
+
+
+async def on_resolve(
+    ack: AsyncAck,
+    body: Body,
+    action: dict[str, str],
+    respond: AsyncRespond,
+    client: AsyncWebClient,
+    services: Services,
+) -> None:
+    """Ask how it ended."""
+    await ack()
+    try:
+        found = (await conversations.find(services, action["value"])).value
+    except ConversationError as error:
+        await tell(body, str(error), respond, client)
+        return
+    await _open(client, body, resolve_view(found.id, found.title), respond)
+
+
+async def on_mute(
+    ack: AsyncAck,
+    body: Body,
+    action: dict[str, str],
+    respond: AsyncRespond,
+    client: AsyncWebClient,
+) -> None:
+    """Ask for how long; the alert on whose card it was asked travels along."""
+    await ack()
+    target = f"{_alert_of(action)}\n{action['value']}"
+    await _open(client, body, mute_view(target, action["value"]), respond)
+
+
+async def on_unmute(
+    ack: AsyncAck,
+    body: Body,
+    action: dict[str, str],
+    respond: AsyncRespond,
+    client: AsyncWebClient,
+    services: Services,
+) -> None:
+    """Let the alerts of a watch through again."""
+    await ack()
+    by = body["user"]["id"]
+    try:
+        lifted = await mutes.unmute(services, action["value"], by, _alert_of(action))
+    except ConversationError as error:
+        await tell(body, str(error), respond, client)
+        return
+    if lifted is None:
+        await tell(body, "That mute has ended already.", respond, client)
+    elif not _alert_of(action):
+        await tell(body, f"🔔 {lifted.watch} speaks again.", respond, client)
+
+
+async def on_link(ack: AsyncAck) -> None:
+    """A link button opens by itself; Slack still wants its acknowledgement."""
+    await ack()
+
+
+async def on_unknown(ack: AsyncAck, action: dict[str, str]) -> None:
+    """A button of an older Vigie: acknowledged, so that nobody waits, and noted."""
+    await ack()
+    log.warning("a click on a button that is not known", action=action.get("action_id"))
+
+
+async def _open(client: AsyncWebClient, body: Body, view: Body, respond: AsyncRespond) -> None:
+    if code := await open_modal(client, body, view):
+        log.warning("a modal was not opened", reason=code)
+        if body.get("response_url"):
+            await respond(
+                text="Slack did not open the form in time. Please click again.",
+                response_type="ephemeral",
+                replace_original=False,
+            )
+
+
+def _alert_of(action: dict[str, str]) -> str:
+    kind, _, alert = action.get("block_id", "").partition(".")
+    return alert if kind == "alert" else ""

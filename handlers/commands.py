@@ -1,0 +1,51 @@
+"""`/vigie …`, and the same words in a mention of @Vigie (slash commands do not work in threads)."""
+
+from __future__ import annotations
+
+import re
+
+import structlog
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond, AsyncSay
+
+from bot.services.base import Services
+from bot.slack import ids
+from handlers.asked import answer
+
+log = structlog.get_logger(__name__)
+
+_US = re.compile(r"^\s*<@[A-Z0-9]+(?:\|[^>]*)?>\s*")
+
+
+def register(app: AsyncApp) -> None:
+    app.command(ids.COMMAND)(on_command)
+    app.command(re.compile(".*"))(on_other_command)
+    app.event("app_mention")(on_mention)
+
+
+async def on_command(
+    ack: AsyncAck, command: dict[str, str], respond: AsyncRespond, services: Services
+) -> None:
+    """Acknowledge at once, then answer the person alone."""
+    await ack()
+    card = await answer(services, command.get("text", ""), command["user_id"])
+    answered = await respond(
+        text=card.text, blocks=list(card.blocks), response_type="ephemeral", unfurl_links=False
+    )
+    if answered.status_code != 200:
+        log.warning("the answer to a command was not taken", status=answered.status_code)
+
+
+async def on_other_command(ack: AsyncAck, command: dict[str, str]) -> None:
+    """A command that the app's manifest has and Vigie does not: answered, not left to time out."""
+    await ack(f"Vigie answers to {ids.COMMAND}, not to {command['command']}.")
+
+
+async def on_mention(event: dict[str, str], say: AsyncSay, services: Services) -> None:
+    """Answer in the thread of the mention."""
+    card = await answer(services, _US.sub("", event.get("text", "")), event["user"])
+    await say(
+        text=card.text,
+        blocks=list(card.blocks),
+        thread_ts=event.get("thread_ts") or event["ts"],
+        unfurl_links=False,
+    )

@@ -1,0 +1,30 @@
+"""App Home, and the shortcut to the queue."""
+
+from __future__ import annotations
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.services import conversations
+from bot.services.base import Services
+from bot.slack import ids
+from bot.slack.blocks.conversations import queue_card, queue_view
+from handlers.replies import Body, open_modal, publish_home
+
+
+def register(app: AsyncApp) -> None:
+    app.event("app_home_opened")(on_opened)
+    app.shortcut(ids.QUEUE_SHORTCUT)(on_queue)
+
+
+async def on_opened(event: dict[str, str], client: AsyncWebClient, services: Services) -> None:
+    """Draw Home for the member who opened it."""
+    if event.get("tab", "home") == "home":
+        await publish_home(services, client, event["user"])
+
+
+async def on_queue(ack: AsyncAck, body: Body, client: AsyncWebClient, services: Services) -> None:
+    """The open conversations, in a modal."""
+    await ack()
+    card = queue_card(await conversations.queue(services))
+    await open_modal(client, body, queue_view(card))

@@ -1,0 +1,71 @@
+"""Answering a click where it was made: a private word, or the place drawn again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from slack_bolt.async_app import AsyncRespond
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.services import conversations
+from bot.services.base import Services
+from bot.slack import ids
+from bot.slack.blocks.conversations import home_view, queue_card, queue_view
+from bot.slack.blocks.views import notice_view
+
+Body = dict[str, Any]
+
+
+async def tell(body: Body, words: str, respond: AsyncRespond, client: AsyncWebClient) -> None:
+    """A word that only the person who clicked sees."""
+    if body.get("response_url"):
+        await respond(text=words, response_type="ephemeral", replace_original=False)
+        return
+    view = notice_view(words)
+    if (body.get("view") or {}).get("type") == "modal":
+        await client.views_push(trigger_id=body["trigger_id"], view=view)
+    else:
+        await client.views_open(trigger_id=body["trigger_id"], view=view)
+
+
+async def redraw(
+    body: Body, services: Services, respond: AsyncRespond, client: AsyncWebClient
+) -> None:
+    """Draw a queue or a Home again after a click in it; a card is redrawn by the outbox."""
+    view = body.get("view") or {}
+    if view.get("type") == "home":
+        await publish_home(services, client, body["user"]["id"])
+        return
+    whose = _whose_queue(body)
+    if whose is None:
+        return
+    card = queue_card(await conversations.queue(services, whose), whose=whose)
+    if view.get("type") == "modal":
+        await client.views_update(view_id=view["id"], view=queue_view(card))
+    elif (body.get("container") or {}).get("is_ephemeral"):
+        await respond(text=card.text, blocks=list(card.blocks), replace_original=True)
+
+
+async def publish_home(services: Services, client: AsyncWebClient, user: str) -> None:
+    """App Home of a member, as it is now."""
+    mine = await conversations.queue(services, user)
+    everybody = await conversations.queue(services)
+    await client.views_publish(user_id=user, view=home_view(mine, everybody))
+
+
+async def open_modal(client: AsyncWebClient, body: Body, view: Body) -> str | None:
+    """Open a modal; Slack's code where it does not (a trigger lives three seconds)."""
+    stacked = (body.get("view") or {}).get("type") == "modal"
+    opening = client.views_push if stacked else client.views_open
+    try:
+        await opening(trigger_id=body["trigger_id"], view=view)
+    except SlackApiError as error:
+        return str(error.response.get("error"))
+    return None
+
+
+def _whose_queue(body: Body) -> str | None:
+    block = str((body.get("actions") or [{}])[0].get("block_id", ""))
+    kind, _, rest = block.partition(".")
+    return rest.partition(".")[0] if kind == ids.QUEUE_BLOCK else None
