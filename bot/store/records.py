@@ -23,7 +23,7 @@ from typing import NamedTuple
 import msgspec
 
 _HEADER = re.compile(rb"#v1 (\d{1,19}) (\d{1,19}) ([0-9a-f]{8}) ([0-9a-f]{8})\n")
-_LONGEST_HEADER = len("#v1   \n") + 2 * 19 + 2 * 8 + 1
+_TORN_HEADER = re.compile(rb"#(v(1( \d{0,19}( \d{0,19}( [0-9a-f]{0,8}( [0-9a-f]{0,8})?)?)?)?)?)?")
 _NOTHING = msgspec.Raw(b"null")
 
 
@@ -135,4 +135,4 @@ def _is_torn(tail: bytes) -> bool:
     header = _header_at(tail, 0)
     if header is not None:
         return header.end() + int(header[2]) > len(tail)
-    return len(tail) < _LONGEST_HEADER and b"#v1 ".startswith(tail[:4]) and b"\n" not in tail
+    return _TORN_HEADER.fullmatch(tail) is not None

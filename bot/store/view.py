@@ -123,4 +123,4 @@ class Draft(MutableMapping[str, Object]):
 def _plain(value: object) -> Object:
     if isinstance(value, Mapping):
         return dict(value)
-    raise NotImplementedError(f"{type(value).__name__} is not JSON")
+    raise TypeError(f"{type(value).__name__} is not JSON")
