@@ -1,0 +1,16 @@
+"""A small social web on loopback: real servers, made-up people, and a brand's eventful week."""
+
+from bot.standin.social.loopback import Fault
+from bot.standin.social.posts import FORUM, HACKER_NEWS, MAGAZINE, MASTODON, Author, Published
+from bot.standin.social.web import SocialWeb
+
+__all__ = [
+    "FORUM",
+    "HACKER_NEWS",
+    "MAGAZINE",
+    "MASTODON",
+    "Author",
+    "Fault",
+    "Published",
+    "SocialWeb",
+]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections import Counter, deque
 from collections.abc import Sequence
 
@@ -66,6 +67,8 @@ class Writer:
         title, text = self._new_words(moods(theme, language)[mood], language)
         if worn:
             text = self._worn(text)
+        if place == MASTODON and author is None and self._rng.random() < 0.35:
+            text = f"{text} {self._rng.choice(_TAGS[language])}"
         return self.quote(
             place, text, language, title=title, author=author, answers=answers, shares=shares
         )
@@ -81,15 +84,15 @@ class Writer:
         answers: Draft | None = None,
         shares: str = "",
     ) -> Draft:
-        """A draft with these words; at Mastodon it is tagged, so that a tag timeline shows it."""
+        """A draft with these words; at Mastodon tagged #lumo, as tag timelines show no others."""
         answers = answers or self._thread_for(place, title, language)
         author = author or self._people.anyone(self._rng, language)
         draft = Draft(
             key=self._next_key(),
-            text=self._tagged(text, language) if place == MASTODON else text,
+            text=_tagged(text) if place == MASTODON else text,
             author=author,
             language=language,
-            title=title or _title_of(place, answers, text),
+            title=title or title_of(place, text, answers),
             answers=answers.key if answers else "",
             shares=shares,
             likes=int(self._rng.expovariate(1) * author.followers**0.4),
@@ -135,20 +138,19 @@ class Writer:
             return f"{text} {self._rng.choice(_EMOJI)}"
         return text
 
-    def _tagged(self, text: str, language: Language) -> str:
-        tags = [] if "#lumo" in text.lower() else ["#lumo"]
-        if self._rng.random() < 0.35:
-            tags.append(self._rng.choice(_TAGS[language]))
-        return " ".join([text, *tags])
 
-
-def _title_of(place: PlaceName, answers: Draft | None, text: str) -> str:
+def title_of(place: PlaceName, text: str, answers: Draft | None) -> str:
     """Forums call an answer after its topic; Hacker News gives comments no title."""
     if place == FORUM and answers:
         return answers.title if answers.title.startswith("Re: ") else f"Re: {answers.title}"
     if place == MASTODON or answers:
         return ""
     return text if len(text) <= 60 else text[:60].rsplit(" ", 1)[0] + " …"
+
+
+def _tagged(text: str) -> str:
+    tags = re.findall(r"#\w+", text.lower())
+    return text if "#lumo" in tags else f"{text} #lumo"
 
 
 def _swap_letters(text: str, rng: random.Random) -> str:

@@ -1,0 +1,71 @@
+"""One real HTTP server on 127.0.0.1, whose failures can be switched on."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from aiohttp import web
+
+HOST = "127.0.0.1"
+# How long, in seconds, an answer under way may take when the server closes.
+_GRACE = 0.1
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+Routes = Iterable[tuple[str, Handler]]
+
+
+@dataclass(frozen=True)
+class Fault:
+    """How a place misbehaves: late by `delay` seconds, and, with a `status`, wrong too."""
+
+    status: int | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+    content_type: str = "text/html"
+    delay: float = 0.0
+
+
+class Loopback:
+    """A server of GET routes on an ephemeral port.
+
+    `fault`, while set, spoils every answer. `requests` counts those received.
+    """
+
+    def __init__(self) -> None:
+        self.url = ""
+        self.fault: Fault | None = None
+        self.requests = 0
+        self._runner: web.AppRunner | None = None
+
+    async def start(self, routes: Routes) -> None:
+        """Listen; `url` is the address, without a slash at its end."""
+        app = web.Application(middlewares=[self._spoil])
+        app.add_routes([web.get(path, handler) for path, handler in routes])
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=_GRACE)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, HOST, 0)
+        await site.start()
+        self.url = f"http://{HOST}:{site.port}"
+
+    async def close(self) -> None:
+        """Stop listening and drop the connections that are open."""
+        if self._runner:
+            await self._runner.cleanup()
+
+    @web.middleware
+    async def _spoil(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        self.requests += 1
+        fault = self.fault
+        if fault is None:
+            return await handler(request)
+        if fault.delay:
+            await asyncio.sleep(fault.delay)
+        if fault.status is None:
+            return await handler(request)
+        return web.Response(
+            status=fault.status,
+            body=fault.body,
+            headers={"Content-Type": fault.content_type, **fault.headers},
+        )

@@ -1,0 +1,203 @@
+"""The small social web as a whole: it plays its week, and people can make it rain."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime
+from itertools import count
+from typing import Literal
+
+from bot.standin.social import scenes, week
+from bot.standin.social.feeds import Forum, Magazine
+from bot.standin.social.hackernews import HackerNews
+from bot.standin.social.loopback import Fault
+from bot.standin.social.mastodon import Mastodon
+from bot.standin.social.place import Place
+from bot.standin.social.posts import MASTODON, Act, Author, Draft, Language, PlaceName, Published
+from bot.standin.social.writing import Writer, title_of
+
+RainKind = Literal["complaint", "praise", "wave"]
+
+_log = logging.getLogger(__name__)
+
+
+class SocialWeb:
+    """Four places on loopback with real servers, and the made-up people who post there.
+
+    `places` have a `name`, a `kind` and the `url` of their front page.
+    """
+
+    def __init__(self, seed: int, now: datetime, pace: float, rate_limit: int) -> None:
+        # Times are those of `now`, carried on by the wall clock.
+        ahead = now - datetime.now(UTC)
+        self._clock: Callable[[], datetime] = lambda: datetime.now(UTC) + ahead
+        self._seed, self._pace = seed, pace
+        self._forum, self._magazine = Forum(), Magazine()
+        self._mastodon = Mastodon(self._clock, rate_limit)
+        self._hacker_news = HackerNews()
+        self.places: tuple[Place, ...] = (
+            self._forum,
+            self._magazine,
+            self._mastodon,
+            self._hacker_news,
+        )
+        self._phase: week.Phase = "quiet"
+        self._writer = Writer(seed, "rain")
+        self._numbers = count(1)
+        self._watchers: list[Callable[[], None]] = []
+        self._plays: set[asyncio.Task[None]] = set()
+        self._servers = AsyncExitStack()
+
+    @classmethod
+    async def start(
+        cls, *, seed: int = 7, now: datetime, pace: float = 1.0, rate_limit: int = 3_000
+    ) -> SocialWeb:
+        """Start the servers with seven quiet days on record, and begin the last acts.
+
+        `now` is aware and UTC. At `pace` 2 the acts are played twice as fast; at 0 nothing is
+        posted but on demand. `rate_limit` is Mastodon's, in requests per five minutes.
+        """
+        web = cls(seed, now, pace, rate_limit)
+        try:
+            await web._open(now)
+        except BaseException:
+            await web.close()
+            raise
+        return web
+
+    async def _open(self, now: datetime) -> None:
+        for place in self.places:
+            self._servers.push_async_callback(place.close)
+            await place.start()
+        for record in await asyncio.to_thread(week.history, self._seed, now):
+            self.place(record.place).publish(record.draft, record.at)
+        if self._pace:
+            self._play(week.acts(self._seed), leads=True)
+
+    async def close(self) -> None:
+        """Stop playing and listening."""
+        plays = list(self._plays)
+        for play in plays:
+            play.cancel()
+        await asyncio.gather(*plays, return_exceptions=True)
+        await self._servers.aclose()
+
+    @property
+    def feed_urls(self) -> tuple[str, str]:
+        """The forum's RSS and the magazine's Atom feed."""
+        return self._forum.feed_url, self._magazine.feed_url
+
+    @property
+    def mastodon_url(self) -> str:
+        """The Mastodon server's address."""
+        return self._mastodon.url
+
+    @property
+    def hackernews_url(self) -> str:
+        """The address that serves both `/api/v1/search_by_date` and `/item?id=`."""
+        return self._hacker_news.url
+
+    def place(self, name: PlaceName) -> Place:
+        """The place of this name. Raises KeyError."""
+        return {place.name: place for place in self.places}[name]
+
+    def describe(self) -> dict[str, object]:
+        """What the page shows: places, the phase of the week, and how many posts there are."""
+        return {
+            "places": [
+                {"name": place.name, "kind": place.kind, "url": place.url} for place in self.places
+            ],
+            "phase": self._phase,
+            "posts": sum(len(place.posts) for place in self.places),
+        }
+
+    def watch(self, callback: Callable[[], None]) -> Callable[[], None]:
+        """Call `callback` whenever `describe` has changed; call what is returned to stop that."""
+        self._watchers.append(callback)
+        return lambda: self._watchers.remove(callback)
+
+    async def rain(self, kind: RainKind, language: Language, text: str | None = None) -> int:
+        """Post now, in these words if there are some; how many posts are, or soon will be, out.
+
+        A complaint and praise are one post each, a wave thirty within fifteen seconds. Own words
+        are used as they are, with #lumo after them where they hold no such tag.
+        Raises ValueError for an unknown kind or language.
+        """
+        if kind not in ("complaint", "praise", "wave") or language not in ("en", "fr"):
+            raise ValueError(f"no such rain: {kind} in {language}")
+        words = (text or "").strip()
+        acts = scenes.wave(self._seed, next(self._numbers), language) if kind == "wave" else ()
+        if words:
+            self._publish(MASTODON, self._writer.quote(MASTODON, words, language))
+        elif kind != "wave":
+            self._publish(MASTODON, self._writer.write(MASTODON, "rain", kind, language))
+        if acts:
+            self._play(acts)
+        return len(acts) + bool(words or kind != "wave")
+
+    def publish(
+        self,
+        place: PlaceName,
+        text: str,
+        *,
+        author: Author | str = "somebody",
+        at: datetime | None = None,
+        language: Language = "en",
+        reply_to: str = "",
+        title: str = "",
+    ) -> Published:
+        """Post exactly this, for tests; `reply_to` is the id of a post at the same place.
+
+        Mastodon's tag timelines show only what holds the tag. Raises KeyError for an unknown
+        place or `reply_to`.
+        """
+        if isinstance(author, str):
+            author = Author(author, author.capitalize(), 120, language)
+        answers = self.place(place).resolve(reply_to).draft if reply_to else None
+        draft = Draft(
+            key=f"own/{next(self._numbers)}",
+            text=text,
+            author=author,
+            language=language,
+            title=title or title_of(place, text, answers),
+            answers=reply_to,
+        )
+        return self._publish(place, draft, at)
+
+    def fail(self, place: PlaceName, fault: Fault) -> None:
+        """Make a place misbehave until `heal`."""
+        self.place(place).server.fault = fault
+
+    def heal(self, place: PlaceName) -> None:
+        """Make a place behave again."""
+        self.place(place).server.fault = None
+
+    def _publish(self, place: PlaceName, draft: Draft, at: datetime | None = None) -> Published:
+        post = self.place(place).publish(draft, at or self._clock())
+        for callback in tuple(self._watchers):
+            callback()
+        return post
+
+    def _play(self, acts: Iterable[Act], leads: bool = False) -> None:
+        """Publish acts at their offsets from now; those that lead also set the phase."""
+        play = asyncio.create_task(self._perform(acts, leads))
+        self._plays.add(play)
+        play.add_done_callback(self._played)
+
+    async def _perform(self, acts: Iterable[Act], leads: bool) -> None:
+        loop = asyncio.get_running_loop()
+        start = loop.time()
+        for act in acts:
+            if self._pace:
+                await asyncio.sleep(start + act.offset / self._pace - loop.time())
+            if leads:
+                self._phase = week.phase_at(act.offset)
+            self._publish(act.place, act.draft)
+
+    def _played(self, play: asyncio.Task[None]) -> None:
+        self._plays.discard(play)
+        if not play.cancelled() and (error := play.exception()):
+            _log.error("the small social web has stopped playing", exc_info=error)
