@@ -40,6 +40,8 @@ class _Handler(AsyncSocketModeHandler):
 
     def __init__(self, app: AsyncApp, app_token: str, proxy: str | None) -> None:
         super().__init__(app, app_token, proxy=proxy, ping_interval=PING)
+        # Left to itself the client takes HTTPS_PROXY from the environment, for loopback too.
+        self.client.proxy = proxy
         self._handled: OrderedDict[str, None] = OrderedDict()
 
     async def handle(  # type: ignore[override]

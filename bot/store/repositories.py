@@ -128,6 +128,18 @@ class Records:
         """All of `writes` or none; raises Conflict as the store does."""
         await self._store.commit(writes)
 
+    async def last_order(self) -> int:
+        """The highest number that a delivery was given."""
+        states = ("waiting", "trying", "sent", "dropped")
+        last = [
+            kept.value.order
+            for state in states
+            for kept in await self.outbox.find(
+                {"state": state}, "order", newest_first=True, limit=1
+            )
+        ]
+        return max(last, default=0)
+
     async def close(self) -> None:
         await self._store.close()
 

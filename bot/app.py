@@ -1,0 +1,135 @@
+"""The composition root: a configuration becomes a running Vigie."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Mapping
+from datetime import timedelta
+from functools import partial
+
+import structlog
+from slack_bolt.async_app import AsyncApp
+
+import handlers
+from bot.config import Config, Secrets, SourceConfig
+from bot.domain.watch import Watch
+from bot.jobs.base import Jobs
+from bot.jobs.embedded import EmbeddedJobs
+from bot.services import ingest
+from bot.services.base import Clock, Sequence, Services, utc_now
+from bot.services.outbox import Outbox
+from bot.slack.gateway import Gateway
+from bot.slack.socket import connected
+from bot.sources.base import Source
+from bot.sources.hackernews import HackerNewsSource
+from bot.sources.http import PoliteClient
+from bot.sources.mastodon import MastodonSource
+from bot.sources.rss import FeedSource
+from bot.store.repositories import TABLES, Records
+from bot.store.tiny import TinyStore
+
+log = structlog.get_logger(__name__)
+
+GRACE = timedelta(seconds=1)
+"""What running polls get to end when Vigie stops; what they did not keep is polled again."""
+
+
+async def run(config: Config, secrets: Secrets, stop: asyncio.Event) -> None:
+    """Keep watch until `stop` is set.
+
+    Raises StoreLocked where another Vigie holds the data folder, and a SlackError where Slack
+    refuses the tokens.
+    """
+    async with assembled(config, secrets) as services:
+        identity = await services.slack.identity()
+        app = AsyncApp(client=services.slack.client)
+        handlers.register(app, services)
+        jobs = EmbeddedJobs()
+        schedule(jobs, services)
+        async with connected(app, secrets.app_token), delivering(services):
+            await jobs.start()
+            log.info("on the lookout", team=identity.team, watches=len(config.watches))
+            try:
+                await stop.wait()
+            finally:
+                await jobs.stop(GRACE)
+
+
+@contextlib.asynccontextmanager
+async def assembled(
+    config: Config, secrets: Secrets, clock: Clock = utc_now
+) -> AsyncIterator[Services]:
+    """The services over an open store and open connections, which are closed in the end."""
+    store = await TinyStore.open(config.store, TABLES)
+    records = Records(store)
+    try:
+        async with (
+            Gateway(secrets.bot_token, config.slack.api_url) as slack,
+            polite_client(config, clock) as client,
+        ):
+            yield Services(
+                config=config,
+                records=records,
+                slack=slack,
+                sources=sources(config, client),
+                clock=clock,
+                sequence=Sequence(clock, await records.last_order()),
+            )
+    finally:
+        await records.close()
+
+
+def polite_client(config: Config, clock: Clock) -> PoliteClient:
+    """The one HTTP client for all sources."""
+    return PoliteClient(
+        contact=config.network.contact,
+        allow_private=config.network.allow_private_addresses,
+        clock=clock,
+    )
+
+
+def sources(config: Config, client: PoliteClient) -> Mapping[str, Source]:
+    """A source for each in the configuration, by name."""
+    return {source.name: _source(source, client) for source in config.sources}
+
+
+def _source(source: SourceConfig, client: PoliteClient) -> Source:
+    match source.kind:
+        case "feed":
+            return FeedSource(source.name, source.url, client)
+        case "mastodon":
+            return MastodonSource(source.name, source.url, client, source.tags)
+        case "hackernews" if source.url:
+            return HackerNewsSource(source.name, client, source.url)
+        case "hackernews":
+            return HackerNewsSource(source.name, client)
+
+
+def schedule(jobs: Jobs, services: Services) -> None:
+    """One job for each watch at each of its sources."""
+    every = {source.name: source.every for source in services.config.sources}
+    for watch in services.config.watches:
+        for source in watch.sources:
+            interval = every[source]
+            jobs.every(
+                f"poll {watch.name} at {source}",
+                interval,
+                partial(_poll, services, watch, source),
+                jitter=interval / 10,
+            )
+
+
+async def _poll(services: Services, watch: Watch, source: str) -> None:
+    await ingest.poll(services, watch, source)
+
+
+@contextlib.asynccontextmanager
+async def delivering(services: Services) -> AsyncIterator[None]:
+    """The outbox at work while the block runs; should it fall over, the block is cancelled."""
+    async with asyncio.TaskGroup() as group:
+        outbox = group.create_task(Outbox(services).run(), name="outbox")
+        try:
+            yield
+        finally:
+            outbox.cancel()

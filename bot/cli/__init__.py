@@ -1,0 +1,111 @@
+"""The commands that are typed in a terminal."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from bot.cli.stopping import stop_on_signals, stop_when_stdin_closes
+from bot.config import Config, Secrets, load, secrets
+from bot.errors import ConfigError, SlackError, StoreError
+from bot.logs import start_logging
+
+UNUSABLE = 2
+"""Exit status where the configuration or the command line must be changed."""
+
+FAILED = 1
+
+cli = typer.Typer(
+    help="Vigie: a lookout for your brand in Slack.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_show_locals=False,
+)
+
+ConfigPath = Annotated[
+    Path, typer.Option("--config", "-c", envvar="VIGIE_CONFIG", help="The configuration file.")
+]
+Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Log what is done, step by step.")]
+
+
+@cli.command()
+def run(
+    config: ConfigPath = Path("config.toml"),
+    verbose: Verbose = False,
+    while_stdin_open: Annotated[bool, typer.Option(hidden=True)] = False,
+) -> None:
+    """Keep watch, over Socket Mode, until stopped."""
+    from bot import app  # the whole of Vigie: not to be loaded for --help
+
+    start_logging(verbose=verbose)
+    settings, tokens = _read(config)
+
+    async def keep_watch() -> None:
+        stop = asyncio.Event()
+        stop_on_signals(stop)
+        if while_stdin_open:
+            stop_when_stdin_closes(stop)
+        await app.run(settings, tokens, stop)
+
+    try:
+        asyncio.run(keep_watch())
+    except (StoreError, SlackError) as error:
+        _give_up(f"{error}\n`vigie doctor` tells more.", FAILED)
+
+
+@cli.command()
+def doctor(config: ConfigPath = Path("config.toml")) -> None:
+    """Check tokens, scopes, channels, the configuration and each source; say what to do."""
+    from bot.cli.doctor import examine_and_print
+
+    settings, tokens = _read(config)
+    if not asyncio.run(examine_and_print(settings, tokens)):
+        raise typer.Exit(FAILED)
+
+
+@cli.command()
+def demo(
+    port: Annotated[
+        int, typer.Option(envvar="PORT", min=0, max=65535, help="The page's port; 0 picks one.")
+    ] = 8765,
+    seed: Annotated[int, typer.Option(help="Another seed is another week.")] = 1,
+) -> None:
+    """A Slack workspace in the browser, a small social web, and Vigie between them."""
+    from bot.cli.demo import play
+
+    if code := asyncio.run(play(port, seed)):
+        raise typer.Exit(code)
+
+
+def main() -> None:
+    """The entry point of `vigie` and of `python -m bot`."""
+    cli()
+
+
+def _read(path: Path) -> tuple[Config, Secrets]:
+    """Configuration and tokens, or an end with every fault that they have."""
+    faults: list[str] = []
+    settings, tokens = None, None
+    try:
+        settings = load(path)
+    except ConfigError as error:
+        faults += [str(fault) for fault in error.faults]
+    try:
+        tokens = secrets()
+    except ConfigError as error:
+        faults += [str(fault) for fault in error.faults]
+    if settings is None or tokens is None:
+        _give_up(f"{path} and the environment cannot be used yet:\n" + _listed(faults), UNUSABLE)
+    return settings, tokens
+
+
+def _listed(faults: list[str]) -> str:
+    return "\n".join(f"  • {fault}" for fault in faults)
+
+
+def _give_up(words: str, code: int) -> NoReturn:
+    typer.echo(words, err=True)
+    raise typer.Exit(code)

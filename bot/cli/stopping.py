@@ -1,0 +1,33 @@
+"""Being told to stop: by a signal, or by a parent that is gone."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import sys
+import threading
+
+
+def stop_on_signals(stop: asyncio.Event) -> None:
+    """Set `stop` at Ctrl-C or a polite kill."""
+    loop = asyncio.get_running_loop()
+    for name in ("SIGINT", "SIGTERM"):
+        number = getattr(signal, name)
+        try:
+            loop.add_signal_handler(number, stop.set)
+        except NotImplementedError:  # Windows has no signal handlers in its loop
+            signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
+
+
+def stop_when_stdin_closes(stop: asyncio.Event) -> None:
+    """Set `stop` when whoever holds the other end of standard input is gone, killed or not."""
+    loop = asyncio.get_running_loop()
+
+    def wait_for_the_end() -> None:
+        while sys.stdin.buffer.read(4096):
+            pass
+        with contextlib.suppress(RuntimeError):  # the loop ended by itself meanwhile
+            loop.call_soon_threadsafe(stop.set)
+
+    threading.Thread(target=wait_for_the_end, name="stdin", daemon=True).start()

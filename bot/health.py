@@ -1,0 +1,137 @@
+"""Whether a Vigie could work: each thing checked, with a sentence on what to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from datetime import datetime
+
+import msgspec
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.config import Config
+from bot.errors import SlackError, SourceError
+from bot.slack.gateway import Gateway, Identity
+from bot.slack.socket import check_app_token
+from bot.sources.base import Source
+
+SCOPES = {
+    "app_mentions:read": "answer @Vigie in threads",
+    "channels:history": "look for a message whose delivery was interrupted",
+    "channels:read": "find alert channels",
+    "chat:write": "post alerts",
+    "commands": "answer /vigie",
+    "groups:history": "look for a message in private channels",
+    "groups:read": "find private alert channels",
+    "users:read": "know people's names",
+}
+"""The scopes of manifest.yaml, and what each is for."""
+
+
+class Finding(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that was checked. `advice` says what to do, `""` where all is well."""
+
+    subject: str
+    words: str
+    advice: str = ""
+
+    @property
+    def well(self) -> bool:
+        return not self.advice
+
+
+async def examine(
+    config: Config,
+    slack: Gateway,
+    app_token: str,
+    sources: Mapping[str, Source],
+    now: datetime,
+) -> AsyncIterator[Finding]:
+    """Each finding as soon as it is known: tokens, scopes, channels, then every source."""
+    identity = None
+    try:
+        identity = await slack.identity()
+    except SlackError as error:
+        yield _token_finding("SLACK_BOT_TOKEN", error, "“OAuth & Permissions” (it starts xoxb-)")
+    if identity:
+        words = f"speaks for the bot {identity.bot_user} in {identity.team}"
+        yield Finding(subject="SLACK_BOT_TOKEN", words=words)
+        yield _scopes(identity)
+    yield await _app_token(slack.client, app_token)
+    if identity:
+        for channel in _channels(config):
+            yield await _channel(slack, channel)
+    for watch in config.watches:
+        for name in watch.sources:
+            yield await _source(sources[name], watch.query.anchors(), f"{name} · {watch.name}", now)
+
+
+async def _app_token(client: AsyncWebClient, app_token: str) -> Finding:
+    try:
+        await check_app_token(client, app_token)
+    except SlackError as error:
+        where = "“Basic Information”, “App-Level Tokens”, with connections:write (it starts xapp-)"
+        return _token_finding("SLACK_APP_TOKEN", error, where)
+    return Finding(subject="SLACK_APP_TOKEN", words="opens Socket Mode connections")
+
+
+def _token_finding(name: str, error: SlackError, where: str) -> Finding:
+    if error.retry:
+        advice = "Check the network, a proxy, and slack.api_url in the configuration."
+        return Finding(subject=name, words=str(error), advice=advice)
+    return Finding(subject=name, words=str(error), advice=f"Copy it again from {where}.")
+
+
+def _scopes(identity: Identity) -> Finding:
+    missing = sorted(SCOPES.keys() - identity.scopes)
+    if not missing:
+        return Finding(subject="scopes", words=f"all {len(SCOPES)} are granted")
+    wanted = ", ".join(f"{scope} (to {SCOPES[scope]})" for scope in missing)
+    return Finding(
+        subject="scopes",
+        words=f"missing: {wanted}",
+        advice="Paste manifest.yaml over the app's manifest, then reinstall the app.",
+    )
+
+
+def _channels(config: Config) -> list[str]:
+    named = {config.slack.admin_channel}
+    for watch in config.watches:
+        named |= {watch.negative_channel, watch.spike_channel}
+    return sorted(named)
+
+
+async def _channel(slack: Gateway, channel: str) -> Finding:
+    try:
+        fault = await slack.channel_fault(channel)
+    except SlackError as error:
+        advice = "Mend the tokens and scopes first, then run this again."
+        return Finding(subject=channel, words=str(error), advice=advice)
+    match fault:
+        case None:
+            return Finding(subject=channel, words="Vigie is in it and can write")
+        case "not_in_channel":
+            advice = f"Type `/invite @Vigie` in {channel}."
+            return Finding(subject=channel, words="Vigie is not in it", advice=advice)
+        case "is_archived":
+            advice = "Unarchive it, or name another in the configuration."
+            return Finding(subject=channel, words="it is archived", advice=advice)
+        case _:
+            advice = "Create it (or, if it is private, invite Vigie), or correct its name."
+            return Finding(subject=channel, words="Slack knows no such channel", advice=advice)
+
+
+async def _source(source: Source, terms: tuple[str, ...], subject: str, now: datetime) -> Finding:
+    try:
+        page = await source.fetch(terms, None, now)
+    except SourceError as error:
+        advice = (
+            "Wait, and try again: it may be passing."
+            if error.retry
+            else "Check its url in the configuration, in a browser too."
+        )
+        return Finding(subject=subject, words=str(error), advice=advice)
+    if not page.posts:
+        return Finding(subject=subject, words="answers; no post about this watch yet")
+    newest = max(post.at for post in page.posts)
+    words = f"answers; {len(page.posts)} posts, the newest of {newest:%Y-%m-%d %H:%M} UTC"
+    return Finding(subject=subject, words=words)

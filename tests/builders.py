@@ -1,0 +1,56 @@
+"""Values for tests: whole by default, changed by name."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from msgspec.structs import replace
+
+from bot.domain.conversation import Conversation
+from bot.domain.mention import Analysis, Mention, Post, Sentiment, WeighedWord
+
+NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
+
+
+def a_post(**changes: Any) -> Post:
+    """A complaint on a Mastodon server."""
+    post = Post(
+        source="lumen.social",
+        id="https://lumen.example/users/ada/statuses/1",
+        url="https://lumen.example/@ada/1",
+        text="My Lumo lamp died after two days. Terrible.",
+        author="@ada",
+        at=NOW,
+        language="en",
+        followers=120,
+        engagement=3,
+    )
+    return replace(post, **changes)
+
+
+def a_mention(**changes: Any) -> Mention:
+    """The mention that the watch Lumo makes of that post."""
+    mention = Mention(
+        id="m1",
+        watch="Lumo",
+        conversation="c1",
+        at=NOW,
+        seen=NOW,
+        post=a_post(),
+        analysis=Analysis(
+            language="en",
+            sentiment=Sentiment(score=-0.76, words=(WeighedWord("Terrible", -2.1),)),
+            themes=("lamp",),
+            reach=130,
+        ),
+    )
+    return replace(mention, **changes)
+
+
+def a_conversation(**changes: Any) -> Conversation:
+    """A conversation that nobody has yet."""
+    conversation = Conversation(
+        id="c1", watch="Lumo", title="@ada · lumen.social", alert="m1", opened=NOW, changed=NOW
+    )
+    return replace(conversation, **changes)

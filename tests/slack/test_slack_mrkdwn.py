@@ -1,0 +1,47 @@
+"""Text from outside does nothing in Slack but be read."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.slack.mrkdwn import escape, link, literal, safe_url, unescape
+
+CONTROL = re.compile(r"<[^>]*>")
+
+
+@pytest.mark.parametrize("text", ["<!channel>", "<!here|here>", "<@U123>", "<https://evil|bank>"])
+def test_a_mention_in_a_post_rings_nobody(text: str) -> None:
+    assert not CONTROL.search(escape(text))
+
+
+@given(st.text())
+def test_what_was_escaped_holds_no_control_character_and_reads_back_the_same(text: str) -> None:
+    escaped = escape(text)
+    assert "<" not in escaped
+    assert ">" not in escaped
+    assert unescape(escaped) == text
+
+
+@given(st.text(alphabet="*_~`ab <&"))
+def test_literal_text_cannot_open_bold_italic_strike_or_code(text: str) -> None:
+    assert re.search(r"[*_~`](?!\u200b)", literal(text)) is None
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "//host", "", "http://"],
+)
+def test_only_web_addresses_are_linked(url: str) -> None:
+    assert safe_url(url) is None
+    assert link(url, "open") == "open"
+
+
+@given(st.text(max_size=60), st.text(max_size=60))
+def test_a_link_is_one_link_whatever_stands_in_it(path: str, label: str) -> None:
+    shown = link(f"https://example.org/{path}", label)
+    assert shown.count("<") == shown.count(">") == 1
+    assert shown.count("|") == 1
