@@ -1,0 +1,157 @@
+"""The store beside plain TinyDB, in one run: `python benchmarks/store.py [--json]`.
+
+Absolute figures are the machine's; the ratios are what is claimed. Plain TinyDB syncs its file at
+each insert too, so both columns are of durable inserts.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import tempfile
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from statistics import median
+
+import msgspec
+from rich.console import Console
+from rich.table import Table
+from tinydb import TinyDB, where
+
+from bot.store.base import Find, Index, Put, TableSpec
+from bot.store.tiny import TinyStore
+
+TABLES = (TableSpec("mentions", (Index(("watch",), "at"),)),)
+PLAIN_ROUNDS = 5
+ROUNDS = 200
+WATCHES = 100
+PAGE = 50
+
+
+class Line(msgspec.Struct, frozen=True):
+    """One measured deed; times in milliseconds, the median of its rounds."""
+
+    what: str
+    docs: int
+    vigie: float
+    tinydb: float
+
+    @property
+    def ratio(self) -> float:
+        return self.tinydb / self.vigie
+
+
+def mention(number: int) -> dict[str, str | int]:
+    """A document of about 600 bytes."""
+    return {
+        "watch": f"w{number % WATCHES}",
+        "at": f"2026-{number // 2_000_000 % 12 + 1:02}-24T{number // 3600 % 24:02}:"
+        f"{number // 60 % 60:02}:{number % 60:02}Z",
+        "author": f"@someone{number % 997}@social.example",
+        "text": f"n° {number} — " + "livraison en retard, personne ne répond ! " * 10,
+        "likes": number % 50,
+    }
+
+
+async def measure(docs: int, folder: Path) -> list[Line]:
+    """Insert, get and find among `docs` documents, in both."""
+    documents = [mention(number) for number in range(docs)]
+    plain = TinyDB(folder / "plain.json")
+    plain.table("mentions").insert_multiple(documents)
+    store = await TinyStore.open(folder / "vigie", TABLES)
+    for start in range(0, docs, 500):
+        batch = enumerate(documents[start : start + 500], start)
+        await store.commit(
+            [Put(table="mentions", id=str(number), document=document) for number, document in batch]
+        )
+    try:
+        return [
+            Line(what, docs, await timed(ours, ROUNDS), timed_plain(theirs, PLAIN_ROUNDS))
+            for what, ours, theirs in deeds(store, plain, docs)
+        ]
+    finally:
+        await store.close()
+        plain.close()
+
+
+def deeds(
+    store: TinyStore, plain: TinyDB, docs: int
+) -> list[tuple[str, Callable[[int], Awaitable[object]], Callable[[int], object]]]:
+    """Name, Vigie's way, plain TinyDB's way; each is handed the number of its round."""
+    table = plain.table("mentions")
+
+    def put(number: int) -> Put:
+        return Put(table="mentions", id=f"new{number}", document=mention(docs + number))
+
+    def newest(number: int) -> Find:
+        watch = {"watch": f"w{number % WATCHES}"}
+        return Find(table="mentions", equal=watch, order="at", newest_first=True, limit=PAGE)
+
+    def plain_newest(number: int) -> object:
+        found = table.search(where("watch") == f"w{number % WATCHES}")
+        return sorted(found, key=lambda document: str(document["at"]), reverse=True)[:PAGE]
+
+    return [
+        (
+            "insert 1, durable",
+            lambda number: store.commit([put(number)]),
+            lambda number: table.insert(mention(docs + number)),
+        ),
+        (
+            "get by id",
+            lambda number: store.get("mentions", str(number)),
+            lambda number: table.get(doc_id=number + 1),
+        ),
+        (f"find {PAGE} newest", lambda number: store.find(newest(number)), plain_newest),
+    ]
+
+
+async def timed(deed: Callable[[int], Awaitable[object]], rounds: int) -> float:
+    times = []
+    for number in range(rounds):
+        begun = time.perf_counter()
+        await deed(number)
+        times.append(time.perf_counter() - begun)
+    return median(times) * 1000
+
+
+def timed_plain(deed: Callable[[int], object], rounds: int) -> float:
+    times = []
+    for number in range(rounds):
+        begun = time.perf_counter()
+        deed(number)
+        times.append(time.perf_counter() - begun)
+    return median(times) * 1000
+
+
+def shown(lines: list[Line]) -> Table:
+    table = Table("what", "docs", "vigie (ms)", "tinydb (ms)", "ratio", title="The store")
+    for line in lines:
+        table.add_row(
+            line.what,
+            f"{line.docs:,}",
+            f"{line.vigie:.4f}",
+            f"{line.tinydb:.2f}",
+            f"{line.ratio:,.0f}×",
+        )
+    return table
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="The store beside plain TinyDB.")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.add_argument("--docs", type=int, nargs="+", default=[1_000, 10_000])
+    options = parser.parse_args()
+    lines: list[Line] = []
+    for docs in options.docs:
+        with tempfile.TemporaryDirectory() as folder:
+            lines += asyncio.run(measure(docs, Path(folder)))
+    if options.json:
+        print(msgspec.json.encode({"rows": lines}).decode())
+    else:
+        Console().print(shown(lines))
+
+
+if __name__ == "__main__":
+    main()
