@@ -1,0 +1,30 @@
+"""What a post's text says: its language, how it feels, what it is about, how far it reaches."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.domain.analysis.influence import reach
+from bot.domain.analysis.language import language_of
+from bot.domain.analysis.sentiment import sentiment_of
+from bot.domain.analysis.themes import themes_of
+from bot.domain.folding import full_text
+from bot.domain.mention import Analysis, Post
+
+
+def analyse(
+    post: Post, languages: Sequence[str] = ("en", "fr"), brand_words: Sequence[str] = ()
+) -> Analysis:
+    """Read a post whose text is in one of the `languages` (ISO 639-1), most likely.
+
+    `brand_words` are the watch's own words, which are no theme. About 300 µs for a short post;
+    the first call loads two models (a second).
+    """
+    text = full_text(post)
+    language = language_of(text, languages, tag=post.language)
+    return Analysis(
+        language=language,
+        sentiment=sentiment_of(text, language),
+        themes=themes_of(text, brand_words),
+        reach=reach(post.followers, post.engagement),
+    )

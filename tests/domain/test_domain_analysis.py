@@ -1,0 +1,155 @@
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
+
+from bot.domain.analysis import analyse
+from bot.domain.analysis.influence import influence, reach
+from bot.domain.analysis.language import language_of
+from bot.domain.analysis.sentiment import LONGEST, sentiment_of
+from bot.domain.analysis.stopwords import STOP_WORDS
+from bot.domain.analysis.themes import MOST, themes_of
+from bot.domain.folding import fold
+from bot.domain.mention import Post
+
+ENGLISH = "My lamp has not worked since the last update and nobody answers my messages"
+FRENCH = "Ma lampe ne marche plus depuis la dernière mise à jour et personne ne me répond"
+SCORER = SentimentIntensityAnalyzer()
+DUTCH = "De lamp werkt niet meer sinds de laatste update, echt heel vervelend voor ons allemaal"
+
+
+@pytest.mark.parametrize(
+    ("text", "tag", "language"),
+    [
+        (ENGLISH, None, "en"),
+        (FRENCH, None, "fr"),
+        (FRENCH, "fr-FR", "fr"),
+        (FRENCH, "fra", "fr"),
+        (FRENCH, "en", "fr"),
+        (DUTCH, None, "nl"),
+        ("Love it", None, "unknown"),
+        ("Love it", "en-GB", "en"),
+        ("Love it", "xx", "unknown"),
+        ("Love it", "not a language", "unknown"),
+        ("Trop cool #lumo @alice https://example.org/en/the-best-lamp-of-the-year", "fr", "fr"),
+        ("#lumo @alice https://example.org/the-best-lamp-of-the-year", None, "unknown"),
+        ("", None, "unknown"),
+    ],
+)
+def test_a_language_is_told_or_left_unknown(text: str, tag: str | None, language: str) -> None:
+    assert language_of(text, ("en", "fr", "de"), tag) == language
+
+
+def test_threads_that_ask_at_once_get_the_same_answer() -> None:
+    with ThreadPoolExecutor(8) as threads:
+        answers = set(threads.map(lambda _: language_of(FRENCH, ("en", "fr")), range(16)))
+    assert answers == {"fr"}
+
+
+@settings(deadline=None)
+@given(st.text(max_size=300), st.none() | st.text(max_size=8))
+def test_any_text_has_a_language_or_none(text: str, tag: str | None) -> None:
+    assert 2 <= len(language_of(text, ("en", "fr"), tag)) <= len("unknown")
+
+
+def test_a_complaint_names_the_words_that_weighed_most() -> None:
+    found = sentiment_of("This is the WORST lamp, I hate it. Nice box.", "en")
+    assert found is not None
+    assert found.score < -0.5
+    assert [(word.word, word.weight < 0) for word in found.words] == [
+        ("WORST", True), ("hate", True), ("Nice", False),
+    ]  # fmt: skip
+
+
+def test_a_negated_word_weighs_the_other_way() -> None:
+    found = sentiment_of("The app is not good", "en")
+    assert found is not None
+    assert [(word.word, word.weight < 0) for word in found.words] == [("good", True)]
+
+
+def test_an_emoji_weighs_as_the_emoji_that_stands_in_the_post() -> None:
+    found = sentiment_of("3 am 😠", "en")
+    assert found is not None
+    assert found.words[0].word == "😠"
+
+
+def test_an_unread_language_is_unknown_and_not_neutral() -> None:
+    assert sentiment_of(FRENCH, "fr") is None
+    assert sentiment_of(FRENCH, "unknown") is None
+
+
+@settings(deadline=None)
+@given(st.text(st.sampled_from("good bad not, but WORST! 😡:( no least ever") | st.characters()))
+def test_the_score_is_exactly_the_engine_s(text: str) -> None:
+    found = sentiment_of(text, "en")
+    assert found is not None
+    assert found.score == SCORER.polarity_scores(text[:LONGEST])["compound"]
+    assert all(-4 <= word.weight <= 4 for word in found.words)
+
+
+def test_an_endless_text_is_scored_by_its_beginning() -> None:
+    assert sentiment_of("bad " * 100_000, "en") == sentiment_of("bad " * 500, "en")
+
+
+def test_themes_are_content_words_and_pairs_without_the_brand() -> None:
+    text = "Lumo's battery life is awful. Battery life! @lumo https://example.org/battery 2024"
+    assert themes_of(text, ("Lumo",)) == ("battery life", "battery", "life", "awful")
+
+
+def test_pairs_do_not_reach_over_the_end_of_a_sentence() -> None:
+    assert "lamp refund" not in themes_of("Broken lamp. Refund please")
+
+
+def test_french_themes_are_folded_and_lose_their_articles() -> None:
+    themes = themes_of("La mise à jour fait clignoter l'écran")
+    assert themes == ("mise", "clignoter", "ecran")
+
+
+@given(st.text(max_size=400))
+def test_themes_are_few_folded_and_distinct(text: str) -> None:
+    themes = themes_of(text, ("lumo",))
+    assert len(set(themes)) == len(themes) <= MOST
+    assert all(fold(theme) == theme and theme not in STOP_WORDS for theme in themes)
+
+
+def test_stop_words_are_folded() -> None:
+    assert {word for word in STOP_WORDS if fold(word) != word} == set()
+
+
+@pytest.mark.parametrize(
+    ("followers", "engagement", "people"),
+    [(None, 0, 1), (0, 0, 1), (50_000, 0, 5_001), (100, 20, 1_001), (None, 3, 151), (-5, -5, 1)],
+)
+def test_reach_comes_from_followers_or_from_acts(
+    followers: int | None, engagement: int, people: int
+) -> None:
+    assert reach(followers, engagement) == people
+
+
+@given(st.integers(0, 10**9))
+def test_influence_grows_with_reach_within_its_scale(people: int) -> None:
+    assert 0 <= influence(people) <= influence(people * 10 + 1) <= 1
+
+
+def test_a_post_is_read_with_its_title() -> None:
+    post = Post(
+        source="forum",
+        id="1",
+        url="",
+        title="Terrible lamp",
+        text="It stopped after one day and support never answered me.",
+        author="ann",
+        at=datetime(2026, 3, 1, tzinfo=UTC),
+        followers=1_000,
+    )
+    found = analyse(post, ("en", "fr"), ("lumo",))
+    assert found.language == "en"
+    assert found.sentiment is not None
+    assert found.sentiment.words[0].word == "Terrible"
+    assert "terrible lamp" in found.themes
+    assert found.reach == 101
