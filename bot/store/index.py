@@ -26,22 +26,15 @@ class Indexes:
 
     def check(self, json: bytes) -> None:
         """Raises ValueError where a document's indexed fields could not be compared."""
-        if not self._parts:
-            return
-        try:
-            fields = self._fields(json)
-            for part in self._parts.values():
-                part.check(fields)
-        except (msgspec.ValidationError, TypeError) as fault:
-            raise ValueError(f"{self._table}: {fault}") from fault
+        if self._parts:
+            self._checked(json)
 
     def load(self, documents: Iterable[tuple[str, bytes]]) -> None:
         """Take in many documents at once. Raises ValueError as `check` does."""
         if not self._parts:
             return
         for id, json in documents:
-            self.check(json)
-            fields = self._fields(json)
+            fields = self._checked(json)
             for part in self._parts.values():
                 part.append(id, fields)
         for part in self._parts.values():
@@ -63,6 +56,15 @@ class Indexes:
             fields = " and ".join(query.equal) or "nothing"
             raise ValueError(f"{self._table} has no index by {fields}, ordered by {query.order}")
         return part.select(query)
+
+    def _checked(self, json: bytes) -> _Fields:
+        try:
+            fields = self._fields(json)
+            for part in self._parts.values():
+                part.check(fields)
+        except (msgspec.ValidationError, TypeError) as fault:
+            raise ValueError(f"{self._table}: {fault}") from fault
+        return fields
 
     def _fields(self, json: bytes) -> _Fields:
         return msgspec.structs.asdict(self._decoder.decode(json))

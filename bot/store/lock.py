@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from bot.errors import StoreLocked
@@ -25,12 +26,15 @@ class FolderLock:
         except OSError as refusal:
             holder = os.read(self._file, 20).decode("ascii", "replace").strip()
             os.close(self._file)
+            if not isinstance(refusal, BlockingIOError | PermissionError):
+                raise
             raise StoreLocked(
                 f"{folder} is in use by process {holder or 'unknown'}: "
                 "stop it, or give this one a folder of its own"
             ) from refusal
-        os.ftruncate(self._file, 0)
-        os.write(self._file, b"%d\n" % os.getpid())
+        with suppress(OSError):  # a disk too full for a few digits can still be read
+            os.ftruncate(self._file, 0)
+            os.write(self._file, b"%d\n" % os.getpid())
 
     def release(self) -> None:
         os.close(self._file)
