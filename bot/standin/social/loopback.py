@@ -30,13 +30,13 @@ class Fault:
 class Loopback:
     """A server of GET routes on an ephemeral port.
 
-    `fault`, while set, spoils every answer. `requests` counts those received.
+    `fault`, while set, spoils every answer. `asked` is set once a request has come in.
     """
 
     def __init__(self) -> None:
         self.url = ""
         self.fault: Fault | None = None
-        self.requests = 0
+        self.asked = asyncio.Event()
         self._runner: web.AppRunner | None = None
 
     async def start(self, routes: Routes) -> None:
@@ -56,7 +56,7 @@ class Loopback:
 
     @web.middleware
     async def _spoil(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        self.requests += 1
+        self.asked.set()
         fault = self.fault
         if fault is None:
             return await handler(request)
