@@ -1,0 +1,73 @@
+"""What drove a spike: the themes of the excess, how many people, and the posts to read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from bot.domain.analysis.influence import influence
+from bot.domain.clusters import clusters, shares
+from bot.domain.duplicates import Told, near_duplicates
+from bot.domain.mention import Mention
+
+
+class Drivers(msgspec.Struct, frozen=True, kw_only=True):
+    """What makes up an excess: its themes, leading first; how many people wrote; and the posts
+    to read, first the one that explains most."""
+
+    themes: tuple[str, ...]
+    authors: int
+    posts: tuple[Mention, ...]
+
+
+def drivers(
+    mentions: Sequence[Mention],
+    baseline: Sequence[Mention],
+    limit: int = 3,
+    *,
+    brand_words: Iterable[str] = (),
+) -> Drivers:
+    """What drove the volume of `mentions`, held against those of the days before.
+
+    A theme leads by the mentions that the baseline's mix of themes does not account for. At
+    most `limit` themes and posts.
+    """
+    themes = _themes(mentions, baseline, limit, brand_words)
+    return Drivers(
+        themes=themes,
+        authors=len({(mention.post.source, mention.post.author) for mention in mentions}),
+        posts=_posts(mentions, themes, limit),
+    )
+
+
+def _themes(
+    mentions: Sequence[Mention],
+    baseline: Sequence[Mention],
+    limit: int,
+    brand_words: Iterable[str],
+) -> tuple[str, ...]:
+    usual, now = shares(baseline), shares(mentions)
+    excess = {
+        cluster.theme: now[cluster.theme] - usual.get(cluster.theme, 0.0)
+        for cluster in clusters(mentions, usual, limit, brand_words)
+    }
+    leading = sorted(excess, key=lambda theme: (-excess[theme], theme))
+    return tuple(theme for theme in leading if excess[theme] > 0)
+
+
+def _posts(mentions: Sequence[Mention], themes: Sequence[str], limit: int) -> tuple[Mention, ...]:
+    """One post of each story; of copies the one that reaches furthest."""
+    furthest_first = sorted(mentions, key=lambda m: (-m.analysis.reach, m.at, m.id))
+    told = near_duplicates(furthest_first)
+    ranked = sorted(told, key=lambda one: -_weight(one, themes))
+    return tuple(one.mention for one in ranked[:limit])
+
+
+def _weight(told: Told, themes: Sequence[str]) -> float:
+    """How much a post explains: its influence (0 to 1), how close it is to the excess (1 for
+    the leading theme, ½ for another), and its copies (1 for twenty)."""
+    held = frozenset(told.mention.analysis.themes)
+    leads = bool(themes) and themes[0] in held
+    close = 1.0 if leads else 0.0 if held.isdisjoint(themes) else 0.5
+    return influence(told.mention.analysis.reach) + close + min(1.0, (told.copies - 1) / 20)

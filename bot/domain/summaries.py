@@ -1,0 +1,199 @@
+"""What was said over a time: how much, in what mood, about what, by whom, and what waits."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+
+import msgspec
+
+from bot.domain.clusters import Cluster, clusters, representative, shares
+from bot.domain.duplicates import near_duplicates
+from bot.domain.mention import Mention
+
+NEUTRAL = 0.05
+"""Scores nearer to 0 than this are neutral, as VADER's authors draw the line."""
+
+
+class Mood(msgspec.Struct, frozen=True, kw_only=True):
+    """How many mentions feel how; `mean` (-1 to 1) is over those that could be read, or None.
+
+    `unknown` are those in a language that no engine reads: they are not neutral.
+    """
+
+    negative: int = 0
+    neutral: int = 0
+    positive: int = 0
+    unknown: int = 0
+    mean: float | None = None
+
+    @property
+    def negative_share(self) -> float | None:
+        """The share (0 to 1) of negative ones among those that could be read, or None."""
+        read = self.negative + self.neutral + self.positive
+        return self.negative / read if read else None
+
+
+class LanguageCount(msgspec.Struct, frozen=True, kw_only=True):
+    """An ISO 639-1 code, or "unknown", and its mentions."""
+
+    language: str
+    mentions: int
+
+
+class ThemeSummary(msgspec.Struct, frozen=True, kw_only=True):
+    """A theme, its mentions and their mood, and the post that stands for them; `copies` of that
+    post were seen, itself included."""
+
+    theme: str
+    mentions: int
+    mood: Mood
+    post: Mention
+    copies: int
+
+
+class Voice(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody who was heard: their mentions, and the furthest that one of them reached."""
+
+    author: str
+    source: str
+    mentions: int
+    reach: int
+
+
+class Summary(msgspec.Struct, frozen=True, kw_only=True):
+    """What `mentions` from `since` to `until` came to; `usual` many were expected.
+
+    `mood_change` is the mean less that of the time before, None where either is unknown.
+    `worst` are the most negative posts, `unanswered` one post of each conversation that waits
+    (`unanswered_total` of them), most pressing first.
+    """
+
+    since: datetime
+    until: datetime
+    total: int
+    usual: float
+    mood: Mood
+    mood_change: float | None
+    languages: tuple[LanguageCount, ...]
+    themes: tuple[ThemeSummary, ...]
+    voices: tuple[Voice, ...]
+    worst: tuple[Mention, ...]
+    unanswered: tuple[Mention, ...]
+    unanswered_total: int
+
+
+def summarise(
+    mentions: Sequence[Mention],
+    *,
+    usual: float,
+    previous: Sequence[Mention],
+    since: datetime,
+    now: datetime,
+    brand_words: Iterable[str] = (),
+    unanswered: Collection[str] = (),
+    limit: int = 5,
+) -> Summary:
+    """Sum up the mentions of one or more watches between `since` and `now`.
+
+    `previous` are the mentions of the time before, against which the mood and the themes are
+    held; `unanswered` the ids of conversations that nobody has answered. At most `limit` themes,
+    voices, worst and unanswered posts. Time grows with the mentions: about 0.1 s for 1,000.
+    """
+    mood, before = mood_of(mentions), mood_of(previous)
+    changed = mood.mean is not None and before.mean is not None
+    return Summary(
+        since=since,
+        until=now,
+        total=len(mentions),
+        usual=usual,
+        mood=mood,
+        mood_change=(mood.mean or 0.0) - (before.mean or 0.0) if changed else None,
+        languages=_languages(mentions),
+        themes=_themes(clusters(mentions, shares(previous), limit, brand_words)),
+        voices=_voices(mentions)[:limit],
+        worst=_worst(mentions, limit),
+        unanswered=_waiting(mentions, unanswered)[:limit],
+        unanswered_total=len(unanswered),
+    )
+
+
+def mood_of(mentions: Iterable[Mention]) -> Mood:
+    """The mood of some mentions."""
+    sentiments = [mention.analysis.sentiment for mention in mentions]
+    scores = [sentiment.score for sentiment in sentiments if sentiment is not None]
+    negative = sum(score <= -NEUTRAL for score in scores)
+    positive = sum(score >= NEUTRAL for score in scores)
+    return Mood(
+        negative=negative,
+        neutral=len(scores) - negative - positive,
+        positive=positive,
+        unknown=len(sentiments) - len(scores),
+        mean=sum(scores) / len(scores) if scores else None,
+    )
+
+
+def _languages(mentions: Iterable[Mention]) -> tuple[LanguageCount, ...]:
+    counts = Counter(mention.analysis.language for mention in mentions)
+    return tuple(
+        LanguageCount(language=language, mentions=count)
+        for language, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    )
+
+
+def _themes(found: Iterable[Cluster]) -> tuple[ThemeSummary, ...]:
+    """Each theme with a post of its own, by different authors as far as there are any."""
+    summaries: list[ThemeSummary] = []
+    for cluster in found:
+        told = near_duplicates(cluster.mentions)
+        heard = [summary.post.post.author for summary in summaries]
+        post = representative([one.mention for one in told], cluster, heard)
+        summaries.append(
+            ThemeSummary(
+                theme=cluster.theme,
+                mentions=len(cluster.mentions),
+                mood=mood_of(cluster.mentions),
+                post=post,
+                copies=next(one.copies for one in told if one.mention is post),
+            )
+        )
+    return tuple(summaries)
+
+
+def _voices(mentions: Iterable[Mention]) -> tuple[Voice, ...]:
+    """Who was heard, by the furthest reach, then by how often."""
+    by_author: dict[tuple[str, str], list[int]] = {}
+    for mention in mentions:
+        author = (mention.post.author, mention.post.source)
+        by_author.setdefault(author, []).append(mention.analysis.reach)
+    voices = [
+        Voice(author=author, source=source, mentions=len(reaches), reach=max(reaches))
+        for (author, source), reaches in by_author.items()
+    ]
+    return tuple(sorted(voices, key=lambda v: (-v.reach, -v.mentions, v.author, v.source)))
+
+
+def _worst(mentions: Sequence[Mention], limit: int) -> tuple[Mention, ...]:
+    """The most negative posts, near-copies left out."""
+    negative = [mention for mention in mentions if _score(mention) <= -NEUTRAL]
+    ranked = sorted(negative, key=lambda m: (_score(m), -m.analysis.reach, m.id))
+    return tuple(told.mention for told in near_duplicates(ranked[: 20 * limit])[:limit])
+
+
+def _waiting(mentions: Iterable[Mention], unanswered: Collection[str]) -> tuple[Mention, ...]:
+    """The most pressing mention of each conversation that waits: negative, far, then old."""
+    waiting = frozenset(unanswered)
+    ranked = sorted(
+        (mention for mention in mentions if mention.conversation in waiting),
+        key=lambda m: (round(_score(m), 1), -m.analysis.reach, m.at, m.id),
+    )
+    first: dict[str, Mention] = {}
+    for mention in ranked:
+        first.setdefault(mention.conversation, mention)
+    return tuple(first.values())
+
+
+def _score(mention: Mention) -> float:
+    sentiment = mention.analysis.sentiment
+    return sentiment.score if sentiment else 0.0
