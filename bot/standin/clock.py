@@ -1,0 +1,47 @@
+"""The workspace's clock: real time, that a test can wind forward."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import Any
+
+
+class Clock:
+    """Seconds since the epoch that never run backwards; `forward` jumps ahead."""
+
+    def __init__(self) -> None:
+        self._epoch = time.time() - time.monotonic()
+        self._ahead = 0.0
+        self._jumped = asyncio.Event()
+
+    def now(self) -> float:
+        """Seconds since the epoch, jumps included."""
+        return self._epoch + time.monotonic() + self._ahead
+
+    def forward(self, seconds: float) -> None:
+        """Jump `seconds` (≥ 0) ahead; sleepers that became due wake up."""
+        if seconds < 0:
+            raise ValueError("time only goes forward")
+        self._ahead += seconds
+        jumped, self._jumped = self._jumped, asyncio.Event()
+        jumped.set()
+
+    async def sleep(self, seconds: float) -> None:
+        """Return once the clock has advanced by `seconds`, by waiting or by a jump."""
+        due = self.now() + seconds
+        while (left := due - self.now()) > 0:
+            try:
+                async with asyncio.timeout(left):
+                    await self._jumped.wait()
+            except TimeoutError:
+                continue
+
+    async def within(self, seconds: float, answer: asyncio.Future[Any]) -> bool:
+        """Whether `answer` was there before the clock advanced by `seconds`."""
+        nap = asyncio.ensure_future(self.sleep(seconds))
+        try:
+            await asyncio.wait((answer, nap), return_when=asyncio.FIRST_COMPLETED)
+            return answer.done()
+        finally:
+            nap.cancel()

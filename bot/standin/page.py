@@ -1,0 +1,248 @@
+"""The routes that the workspace's own page uses; errors are words for a person."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from aiohttp import web
+
+from bot.standin import shown
+from bot.standin.errors import Refusal
+from bot.standin.messages import Message
+from bot.standin.people import Person
+from bot.standin.rain import Social
+from bot.standin.residents import User
+from bot.standin.stream import Streams
+from bot.standin.views import View
+from bot.standin.wire import Json, dumps
+from bot.standin.world import World
+
+STATIC = Path(__file__).parent / "static"
+_KINDS = {".js": "text/javascript", ".css": "text/css", ".html": "text/html"}
+_BARE = (
+    "<!doctype html><html lang=en><meta charset=utf-8><title>Workspace</title>"
+    "<p>The workspace runs; its page is not installed here."
+)
+
+Deed = Callable[["Person", Json], Awaitable[Json | None]]
+
+
+class Page:
+    """Serves the page, and does in a person's name what the page asks."""
+
+    def __init__(self, world: World, social: Social | None) -> None:
+        self._world = world
+        self._social = social
+        self.streams = Streams(world, social)
+
+    def routes(self) -> list[web.RouteDef]:
+        """Every route of the page."""
+        deeds: dict[str, Deed] = {
+            "send": self._send,
+            "action": self._act,
+            "submit": self._submit,
+            "close": self._close,
+            "options": self._options,
+            "shortcut": self._shortcut,
+            "react": self._react,
+            "rain": self._rain,
+            "read": self._read,
+        }
+        return [
+            web.get("/", self._index),
+            web.get("/static/{name:.+}", self._static),
+            web.get("/archives/{channel}/p{ts}", self._permalink),
+            web.get("/files/{file}", self._file),
+            web.get("/page/state", self._state),
+            web.get("/page/messages", self._messages),
+            web.get("/page/thread", self._thread),
+            web.get("/page/home", self._home),
+            web.get("/page/events", self._events),
+            *(web.post(f"/page/{name}", self._doing(deed)) for name, deed in deeds.items()),
+        ]
+
+    # what is read
+
+    async def _index(self, request: web.Request) -> web.StreamResponse:
+        index = STATIC / "index.html"
+        if not index.is_file():
+            return web.Response(text=_BARE, content_type="text/html")
+        return _served(index)
+
+    async def _static(self, request: web.Request) -> web.StreamResponse:
+        asked = (STATIC / request.match_info["name"]).resolve()
+        if not asked.is_relative_to(STATIC.resolve()) or not asked.is_file():
+            raise web.HTTPNotFound
+        return _served(asked)
+
+    async def _permalink(self, request: web.Request) -> web.StreamResponse:
+        where = request.match_info
+        raise web.HTTPFound(f"/?channel={where['channel']}&ts={where['ts']}")
+
+    async def _file(self, request: web.Request) -> web.StreamResponse:
+        file = self._world.uploads.get(request.match_info["file"])
+        if file is None or file.content is None:
+            raise web.HTTPNotFound
+        return web.Response(body=file.content, content_type=file.served_as)
+
+    async def _state(self, request: web.Request) -> web.StreamResponse:
+        return _ok(shown.state(self._world, self._person(request.query).user, self._social))
+
+    async def _messages(self, request: web.Request) -> web.StreamResponse:
+        user = self._person(request.query).user
+        channel = self._channel(user, request.query.get("channel", ""))
+        return _ok({"messages": shown.level(self._world, user, channel)})
+
+    async def _thread(self, request: web.Request) -> web.StreamResponse:
+        user = self._person(request.query).user
+        channel = self._channel(user, request.query.get("channel", ""))
+        ts = request.query.get("ts", "")
+        return _ok({"messages": shown.thread(self._world, user, channel, ts)})
+
+    async def _home(self, request: web.Request) -> web.StreamResponse:
+        person = self._person(request.query)
+        return _ok({"view": shown.view(self._world, person.open_home())})
+
+    async def _events(self, request: web.Request) -> web.StreamResponse:
+        return await self.streams.serve(request, self._person(request.query).user)
+
+    # what is done
+
+    def _doing(self, deed: Deed) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+        async def do(request: web.Request) -> web.StreamResponse:
+            asked = await _body(request)
+            return _ok(await deed(self._person(asked), asked) or {})
+
+        return do
+
+    async def _send(self, person: Person, asked: Json) -> None:
+        channel, text = _word(asked, "channel"), _word(asked, "text")
+        thread_ts = _word(asked, "thread_ts")
+        self._channel(person.user, channel)
+        if not text.startswith("/"):
+            person.post(channel, text, thread_ts=thread_ts)
+        elif thread_ts:
+            raise Refusal("slash commands do not work in threads")
+        else:
+            await person.command(text, channel)
+
+    async def _act(self, person: Person, asked: Json) -> None:
+        element = asked.get("element")
+        values = asked.get("values")
+        await person.act(
+            self._target(asked),
+            _word(asked, "action_id"),
+            element if isinstance(element, dict) else {},
+            block_id=_word(asked, "block_id"),
+            values=values if isinstance(values, dict) else None,
+        )
+
+    async def _submit(self, person: Person, asked: Json) -> Json:
+        values = asked.get("values")
+        done = await person.submit(
+            values if isinstance(values, dict) else {}, view=self._view(_word(asked, "view_id"))
+        )
+        errors = {"errors": dict(done.errors)} if done.result == "errors" else {}
+        return {"result": done.result, **errors}
+
+    async def _close(self, person: Person, asked: Json) -> None:
+        await person.close()
+
+    async def _options(self, person: Person, asked: Json) -> Json:
+        return await person.options(
+            self._target(asked),
+            _word(asked, "action_id"),
+            _word(asked, "value"),
+            block_id=_word(asked, "block_id"),
+        )
+
+    async def _shortcut(self, person: Person, asked: Json) -> None:
+        message = self._message(asked) if asked.get("ts") else None
+        await person.shortcut(_word(asked, "callback_id"), message)
+
+    async def _react(self, person: Person, asked: Json) -> None:
+        person.react(self._message(asked), _word(asked, "name").strip(":"))
+
+    async def _rain(self, person: Person, asked: Json) -> Json:
+        if self._social is None:
+            raise Refusal("there is no social web beside this workspace")
+        kind, language = asked.get("kind"), asked.get("language")
+        if kind not in {"complaint", "praise", "wave"} or language not in {"en", "fr"}:
+            raise Refusal("a complaint, praise or a wave, in en or fr")
+        text = _word(asked, "text").strip() or None
+        return {"posted": await self._social.rain(kind, language, text)}
+
+    async def _read(self, person: Person, asked: Json) -> None:
+        self._channel(person.user, _word(asked, "channel"))
+
+    # what is pointed at
+
+    def _person(self, asked: object) -> Person:
+        get = getattr(asked, "get", dict[str, object]().get)
+        user = self._world.workspace.users.get(str(get("user", "")))
+        if user is None or user.is_bot:
+            raise Refusal("nobody here has this user id")
+        return Person(self._world, user)
+
+    def _channel(self, user: User, channel_id: str) -> str:
+        channel = self._world.workspace.channels.get(channel_id)
+        if channel is None or not shown.sees(user, channel):
+            raise Refusal("there is no such channel")
+        return channel.id
+
+    def _target(self, asked: Json) -> Message | View:
+        where = asked.get("where")
+        if not isinstance(where, dict):
+            raise Refusal("where is missing")
+        if where.get("type") == "view":
+            return self._view(_word(where, "view_id"))
+        return self._message(where)
+
+    def _message(self, where: Json) -> Message:
+        found = self._world.workspace.message(_word(where, "channel"), _word(where, "ts"))
+        if found is None:
+            raise Refusal("this message is gone")
+        return found
+
+    def _view(self, view_id: str) -> View:
+        if (found := self._world.views.find(view_id)) is None:
+            raise Refusal("this window is closed")
+        return found
+
+
+@web.middleware
+async def in_words(
+    request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
+) -> web.StreamResponse:
+    """Answer a Refusal as the page shows it."""
+    try:
+        return await handler(request)
+    except Refusal as refusal:
+        return web.json_response({"ok": False, "error": str(refusal)}, dumps=dumps)
+
+
+async def _body(request: web.Request) -> Json:
+    try:
+        asked = json.loads(await request.text())
+    except ValueError:
+        raise Refusal("the page sent something that is not JSON") from None
+    if not isinstance(asked, dict):
+        raise Refusal("the page sent something that is not an object")
+    return asked
+
+
+def _word(asked: Json, name: str) -> str:
+    value = asked.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def _ok(answer: Json) -> web.StreamResponse:
+    return web.json_response({"ok": True, **answer}, dumps=dumps)
+
+
+def _served(path: Path) -> web.StreamResponse:
+    kind = _KINDS.get(path.suffix)
+    headers = {"Cache-Control": "no-cache"} | ({"Content-Type": kind} if kind else {})
+    return web.FileResponse(path, headers=headers)

@@ -1,0 +1,239 @@
+"""Socket Mode: websockets to the app, and envelopes that must be acknowledged.
+
+Protocol: https://docs.slack.dev/apis/events-api/using-socket-mode
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import secrets
+import uuid
+from typing import Any
+
+from aiohttp import WSMsgType, web
+
+from bot.standin.changes import Change, Changes
+from bot.standin.clock import Clock
+from bot.standin.crew import Crew
+from bot.standin.delivery import ACK_WITHIN, Parcel
+from bot.standin.errors import Unanswered
+from bot.standin.wire import Json, dumps
+
+MOST = 10
+"""Websockets an app may hold."""
+LIFE = 3600
+"""Seconds after which a websocket is refreshed."""
+WARNING = 10.0
+"""Seconds between the warning and the refresh."""
+PING_EVERY = 10.0
+
+
+class Link:
+    """One websocket. A frozen one takes everything and answers nothing."""
+
+    def __init__(self, ws: web.WebSocketResponse, request: web.Request) -> None:
+        self.ws = ws
+        self.frozen = False
+        self._request = request
+
+    async def say(self, message: Json) -> bool:
+        """Send `message`; False where the socket turns out to be gone."""
+        if self.frozen:
+            return True
+        try:
+            await self.ws.send_str(dumps(message))
+        except (ConnectionError, RuntimeError):
+            return False
+        return True
+
+    def cut(self) -> None:
+        """End the connection without a word."""
+        if self._request.transport is not None:
+            self._request.transport.abort()
+
+
+class _Envelope:
+    """An envelope that waits for its acknowledgement, and the link that carries it."""
+
+    def __init__(self, message: Json) -> None:
+        self.message = message
+        self.link: Link | None = None
+        self.answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+
+
+class Sockets:
+    """The app's websockets; any one may get an envelope, and any one may acknowledge it."""
+
+    def __init__(self, app_id: str, clock: Clock, crew: Crew, changes: Changes) -> None:
+        self._app_id = app_id
+        self._clock = clock
+        self._crew = crew
+        self._changes = changes
+        self._tickets: set[str] = set()
+        self._waiting: dict[str, _Envelope] = {}
+        self._turn = 0
+        self.links: list[Link] = []
+
+    @property
+    def connected(self) -> bool:
+        """Whether the app holds a websocket."""
+        return bool(self.links)
+
+    def ticket(self) -> str:
+        """A new right to open one websocket."""
+        made = secrets.token_hex(12)
+        self._tickets.add(made)
+        return made
+
+    async def serve(self, request: web.Request) -> web.StreamResponse:
+        """One websocket, from the upgrade to its end. 401 without an unused ticket."""
+        ticket = request.query.get("ticket", "")
+        if ticket not in self._tickets:
+            raise web.HTTPUnauthorized(text="no such ticket")
+        ws = web.WebSocketResponse(autoping=False, autoclose=False, timeout=0.2)
+        await ws.prepare(request)
+        self._tickets.discard(ticket)
+        link = Link(ws, request)
+        if len(self.links) >= MOST:
+            await link.say({"type": "disconnect", "reason": "too_many_websockets"})
+            await ws.close()
+            return ws
+        await self._carry(link)
+        return ws
+
+    async def ask(self, parcel: Parcel) -> Json:
+        """See `Line.ask`. An envelope whose socket dies goes over another, or over the next."""
+        if not self.links:
+            raise Unanswered("is not connected (dispatch_failed)")
+        envelope_id = str(uuid.uuid4())
+        message: Json = {
+            "envelope_id": envelope_id,
+            "type": parcel.kind,
+            "accepts_response_payload": parcel.accepts_response,
+            "payload": parcel.payload,
+        }
+        if parcel.kind == "events_api":
+            message |= {"retry_attempt": parcel.attempt, "retry_reason": parcel.reason}
+        envelope = self._waiting[envelope_id] = _Envelope(message)
+        try:
+            await self._hand_over()
+            if not await self._clock.within(ACK_WITHIN, envelope.answer):
+                raise Unanswered("did not answer in time (operation_timeout)")
+            answer: Json = envelope.answer.result()
+            return answer
+        finally:
+            del self._waiting[envelope_id]
+
+    async def refresh(self, warning: float = 0.0) -> None:
+        """Ask the app to reconnect, as Slack does hourly, then close the sockets it has now.
+
+        `warning` is how many seconds of the clock lie between Slack's warning and the end.
+        """
+        links = tuple(self.links)
+        await asyncio.gather(*(self._retire(link, warning) for link in links))
+
+    def freeze(self) -> None:
+        """From now on the present sockets are deaf and mute, yet open."""
+        for link in self.links:
+            link.frozen = True
+
+    def drop(self) -> None:
+        """Cut the present sockets without a word."""
+        for link in tuple(self.links):
+            link.cut()
+
+    async def close(self) -> None:
+        """Close every socket."""
+        await asyncio.gather(*(link.ws.close() for link in tuple(self.links) if not link.frozen))
+        self.drop()
+
+    async def _carry(self, link: Link) -> None:
+        greeted = await link.say(
+            {
+                "type": "hello",
+                "num_connections": len(self.links) + 1,
+                "debug_info": {
+                    "host": "standin",
+                    "build_number": 1,
+                    "approximate_connection_time": LIFE,
+                },
+                "connection_info": {"app_id": self._app_id},
+            }
+        )
+        if not greeted:
+            return
+        self.links.append(link)
+        self._changes.ring(Change(kind="bot"))
+        ageing = self._crew.start(self._age(link))
+        try:
+            await self._hand_over()
+            await self._listen(link)
+        finally:
+            ageing.cancel()
+            self.links.remove(link)
+            self._changes.ring(Change(kind="bot"))
+            await self._take_back(link)
+            if not link.frozen:
+                await link.ws.close()
+
+    async def _listen(self, link: Link) -> None:
+        while True:
+            try:
+                frame = await link.ws.receive(timeout=PING_EVERY)
+            except TimeoutError:
+                if not link.frozen:
+                    await link.ws.ping(b"keep alive")
+                continue
+            if frame.type in {WSMsgType.CLOSING, WSMsgType.CLOSED, WSMsgType.ERROR}:
+                return
+            if link.frozen:
+                continue
+            if frame.type is WSMsgType.CLOSE:
+                return
+            if frame.type is WSMsgType.PING:
+                await link.ws.pong(frame.data)
+            elif frame.type is WSMsgType.TEXT:
+                self._acknowledge(frame.data)
+
+    def _acknowledge(self, text: str) -> None:
+        try:
+            said = json.loads(text)
+        except ValueError:
+            return
+        envelope = (
+            self._waiting.get(said.get("envelope_id", "")) if isinstance(said, dict) else None
+        )
+        if envelope is not None and not envelope.answer.done():
+            payload = said.get("payload")
+            envelope.answer.set_result(payload if isinstance(payload, dict) else {})
+
+    async def _hand_over(self) -> None:
+        """Give every envelope that no living socket carries to the next one in turn."""
+        for envelope in tuple(self._waiting.values()):
+            while envelope.link is None and self.links:
+                self._turn += 1
+                link = self.links[self._turn % len(self.links)]
+                envelope.link = link
+                if not await link.say(envelope.message):
+                    envelope.link = None
+                    await asyncio.sleep(0)
+
+    async def _take_back(self, link: Link) -> None:
+        for envelope in self._waiting.values():
+            if envelope.link is link and not envelope.answer.done():
+                envelope.link = None
+        await self._hand_over()
+
+    async def _age(self, link: Link) -> None:
+        await self._clock.sleep(LIFE - WARNING)
+        await self._retire(link, WARNING)
+
+    async def _retire(self, link: Link, warning: float) -> None:
+        said: Json = {"type": "disconnect", "debug_info": {"host": "standin"}}
+        if warning:
+            await link.say(said | {"reason": "warning"})
+            await self._clock.sleep(warning)
+        await link.say(said | {"reason": "refresh_requested"})
+        if not link.frozen:
+            await link.ws.close()

@@ -1,0 +1,106 @@
+"""Arguments as clients send them: query, form or JSON, with structures possibly as JSON text."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from aiohttp import web
+
+from bot.standin.errors import ApiError, bad_arguments
+from bot.standin.wire import Json, micros
+
+MOST_BYTES = 1_000_000
+
+
+class Args:
+    """One call's arguments. Reading a wrong one raises ApiError."""
+
+    def __init__(self, given: Mapping[str, Any]) -> None:
+        self.given = {name: value for name, value in given.items() if value is not None}
+
+    def text(self, name: str, default: str = "") -> str:
+        """A string; numbers are taken as their text."""
+        value = self.given.get(name, default)
+        if isinstance(value, bool) or not isinstance(value, str | int | float):
+            raise bad_arguments(f"must be a string [json-pointer:/{name}]")
+        return str(value)
+
+    def needed(self, name: str) -> str:
+        """A string that must be there."""
+        if not (value := self.text(name)):
+            raise bad_arguments(f"missing required field: {name}")
+        return value
+
+    def flag(self, name: str) -> bool:
+        """true where it is given as true, "true" or 1."""
+        return str(self.given.get(name, "")).lower() in {"true", "1"}
+
+    def count(self, name: str, default: int, most: int) -> int:
+        """A whole number from 1 to `most`, which is used where more is asked."""
+        try:
+            value = int(self.given.get(name, default))
+        except (TypeError, ValueError):
+            raise ApiError("invalid_arguments") from None
+        if value < 1:
+            raise ApiError("invalid_limit")
+        return min(value, most)
+
+    def moment(self, name: str) -> int | None:
+        """A timestamp in microseconds, None where it is not given."""
+        if not (value := self.text(name)):
+            return None
+        try:
+            return micros(value)
+        except ValueError:
+            raise ApiError(f"invalid_ts_{name}") from None
+
+    def structure(self, name: str) -> object:
+        """A list or an object, None where it is not given."""
+        value = self.given.get(name)
+        if not isinstance(value, str):
+            return value
+        try:
+            parsed: object = json.loads(value)
+        except ValueError:
+            raise bad_arguments(f"must be JSON [json-pointer:/{name}]") from None
+        return parsed
+
+    def mapping(self, name: str) -> Json | None:
+        """An object, None where it is not given."""
+        value = self.structure(name)
+        if value is not None and not isinstance(value, dict):
+            raise bad_arguments(f"must provide an object [json-pointer:/{name}]")
+        return value
+
+    def names(self, name: str) -> tuple[str, ...]:
+        """Strings given as a list, or in one string with commas."""
+        value = self.given.get(name, "")
+        parts = value if isinstance(value, list) else str(value).split(",")
+        return tuple(str(part).strip() for part in parts if str(part).strip())
+
+
+async def read(request: web.Request) -> Args:
+    """The arguments of a request: those of its body over those of its query.
+
+    Raises ApiError invalid_json, or json_not_object, as Slack does.
+    """
+    given: Json = dict(request.query)
+    if request.content_type == "application/json":
+        given |= _object(await request.text())
+    elif request.can_read_body:
+        given |= dict(await request.post())
+    return Args(given)
+
+
+def _object(body: str) -> Json:
+    if not body:
+        return {}
+    try:
+        parsed = json.loads(body)
+    except ValueError:
+        raise ApiError("invalid_json") from None
+    if not isinstance(parsed, dict):
+        raise ApiError("json_not_object")
+    return parsed

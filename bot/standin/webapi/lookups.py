@@ -1,0 +1,61 @@
+"""Finding what a call speaks of, or refusing it with Slack's code."""
+
+from __future__ import annotations
+
+from bot.standin.errors import ApiError
+from bot.standin.messages import Message
+from bot.standin.residents import BOT_USER_ID, Channel, User
+from bot.standin.world import World
+
+
+def user(world: World, user_id: str) -> User:
+    """The user with this id. Raises ApiError user_not_found."""
+    if (found := world.workspace.users.get(user_id)) is None:
+        raise ApiError("user_not_found")
+    return found
+
+
+def channel(world: World, channel_id: str) -> Channel:
+    """The channel with this id. Raises ApiError channel_not_found, for hidden ones too."""
+    found = world.workspace.channels.get(channel_id)
+    if found is None or (found.is_private and BOT_USER_ID not in found.members):
+        raise ApiError("channel_not_found")
+    return found
+
+
+def channel_to_post_in(world: World, name: str) -> Channel:
+    """The channel with this id, #name, or of this user's DM, where the bot may post.
+
+    Raises ApiError channel_not_found, is_archived or not_in_channel.
+    """
+    workspace = world.workspace
+    found = workspace.channel(name)
+    if found is None and name in workspace.users:
+        found = workspace.dm(name)
+    if found is None:
+        raise ApiError("channel_not_found")
+    found = channel(world, found.id)
+    if found.is_archived:
+        raise ApiError("is_archived")
+    public = "chat:write.public" in world.spec.scopes and not found.is_private
+    if BOT_USER_ID not in found.members and not public:
+        raise ApiError("not_in_channel")
+    return found
+
+
+def channel_to_read(world: World, channel_id: str) -> Channel:
+    """The channel, where the bot may read it. Raises ApiError channel_not_found, …"""
+    found = channel(world, channel_id)
+    if BOT_USER_ID not in found.members:
+        raise ApiError("not_in_channel")
+    return found
+
+
+def own_message(world: World, channel_id: str, ts: str, refusal: str) -> Message:
+    """The bot's message. Raises ApiError message_not_found, or `refusal` where it is another's."""
+    found = world.workspace.message(channel(world, channel_id).id, ts)
+    if found is None or found.only_for:
+        raise ApiError("message_not_found")
+    if not found.by_bot:
+        raise ApiError(refusal)
+    return found
