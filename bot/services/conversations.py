@@ -116,7 +116,7 @@ async def _carry_out(
     to: str = "",
     note: str = "",
 ) -> Conversation:
-    for _ in range(_TRIES):
+    for tries_left in reversed(range(_TRIES)):
         now = services.now()
         before = await find(services, id)
         after = transition(before.value, now)
@@ -139,10 +139,12 @@ async def _carry_out(
         try:
             await records.commit(writes)
         except Conflict:
-            continue
-        services.wake.set()
-        return after
-    raise Conflict("conversations", id, 0, 0)
+            if not tries_left:
+                raise
+        else:
+            break
+    services.wake.set()
+    return after
 
 
 async def _shown(

@@ -11,7 +11,8 @@ import structlog
 from msgspec.structs import replace
 
 from bot.domain.analysis import analyse
-from bot.domain.identity import conversation_id, mention_id
+from bot.domain.folding import full_text
+from bot.domain.identity import conversation_id, mention_id, thread_key
 from bot.domain.mention import Mention, Post
 from bot.domain.pairs import Pair, failed, must_be_told, pair_id, read
 from bot.domain.volume import DayVolume, counted, days_between, slot_of, with_gap
@@ -59,18 +60,19 @@ def read_posts(
 ) -> list[Mention]:
     """The mentions that a watch makes of some posts, oldest first, each once."""
     found: dict[str, Mention] = {}
+    brand = watch.query.words()
     for post in sorted(posts, key=lambda post: post.at):
-        if not watch.query.matches(f"{post.title}\n{post.text}"):
+        if not watch.query.matches(full_text(post)):
             continue
         id = mention_id(watch.name, post)
         found[id] = Mention(
             id=id,
             watch=watch.name,
-            conversation=conversation_id(watch.name, post.source, post.thread or post.id),
+            conversation=conversation_id(watch.name, post.source, thread_key(post)),
             at=post.at,
             seen=now,
             post=post,
-            analysis=analyse(post, languages),
+            analysis=analyse(post, languages, brand),
         )
     return list(found.values())
 
@@ -83,19 +85,18 @@ async def _keep(
     Another source of the same watch may write at the same moment: the loser reads again what it
     builds on, and decides anew.
     """
-    for _ in range(_TRIES):
+    for tries_left in reversed(range(_TRIES)):
         try:
             fresh = await _keep_once(services, watch, before, page, found)
         except Conflict as conflict:
-            if conflict.table == "pairs":
+            if conflict.table == "pairs" or not tries_left:
                 raise
-            continue
-        services.wake.set()
-        log.info(
-            "polled", watch=watch.name, source=before.value.source, posts=len(page.posts), new=fresh
-        )
-        return fresh
-    raise Conflict("volumes", watch.name, 0, 0)
+        else:
+            break
+    services.wake.set()
+    source, posts = before.value.source, len(page.posts)
+    log.info("polled", watch=watch.name, source=source, posts=posts, new=fresh)
+    return fresh
 
 
 async def _keep_once(

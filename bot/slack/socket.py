@@ -71,13 +71,14 @@ async def connected(app: AsyncApp, app_token: str) -> AsyncIterator[SocketModeCl
     handler = _Handler(app, app_token, app.client.proxy)
     watchdog = asyncio.create_task(_keep_hearing(handler), name="socket watchdog")
     try:
-        await handler.connect_async()
+        await handler.client.connect()  # type: ignore[no-untyped-call]
         yield handler.client
     finally:
         watchdog.cancel()
         await asyncio.gather(watchdog, return_exceptions=True)
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(handler.close_async(), CLOSING)
+            closing = handler.client.close()  # type: ignore[no-untyped-call]
+            await asyncio.wait_for(closing, CLOSING)
 
 
 async def _keep_hearing(handler: _Handler) -> None:

@@ -99,8 +99,8 @@ class Store(Protocol):
     async def commit(self, writes: Sequence[Write]) -> None:
         """Carry out all writes, or none; when it returns they survive a kill and a power cut.
 
-        Raises `Conflict` where a version is not as expected, `StoreReadOnly` where the disk
-        refuses; in both cases nothing was written.
+        Raises `Conflict` where a version is not as expected (what was written instead can be read
+        by then), `StoreReadOnly` where the disk refuses; in both cases nothing was written.
         """
         ...
 

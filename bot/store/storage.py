@@ -66,6 +66,7 @@ class JournalStorage(Storage):
         self._number = self._journal.number
         self._underway: dict[_Place, tuple[int, int]] = {}
         self._waiting: list[_Commit] = []
+        self._last: Future[None] | None = None
         self._refusal: str | None = None
         self._closed = False
         self._lock = Condition()
@@ -118,6 +119,11 @@ class JournalStorage(Storage):
             else:
                 done.set_result(None)
         return done
+
+    @property
+    def last_commit(self) -> Future[None] | None:
+        """Done when every commit decided on so far is on disk and can be seen, or was lost."""
+        return self._last
 
     def read(self) -> dict[str, Mapping[str, Object]]:  # type: ignore[override]
         """TinyDB's way in: tables of documents, decoded one by one when they are looked at."""
@@ -187,6 +193,7 @@ class JournalStorage(Storage):
             version = 0 if change.stored is None else change.stored.version
             self._underway[change.table, change.id] = version, commit.number
         self._waiting.append(commit)
+        self._last = commit.done
         self._lock.notify()
 
     def _write_commits(self) -> None:

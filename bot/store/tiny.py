@@ -16,7 +16,7 @@ from tinydb import TinyDB
 from tinydb.storages import Storage
 from tinydb.table import Table
 
-from bot.errors import StoreReadOnly
+from bot.errors import Conflict, StoreReadOnly
 from bot.store.base import Find, Row, TableSpec, Write
 from bot.store.journal import SetAside
 from bot.store.records import Stored
@@ -116,11 +116,20 @@ class TinyStore:
         """
         for write in writes:
             self._storage.check_declared(write.table)
-        if len(writes) <= _INLINE:
-            done = self._storage.submit(writes)
-        else:
-            done = await asyncio.to_thread(self._storage.submit, writes)
+        try:
+            if len(writes) <= _INLINE:
+                done = self._storage.submit(writes)
+            else:
+                done = await asyncio.to_thread(self._storage.submit, writes)
+        except Conflict:
+            await self._until_visible()
+            raise
         await asyncio.wrap_future(done)
+
+    async def _until_visible(self) -> None:
+        """Whoever lost to a commit that is still being written can read it before trying again."""
+        if last := self._storage.last_commit:
+            await asyncio.wait([asyncio.wrap_future(last)])
 
     async def close(self) -> None:
         """Write what is underway, and let the folder go. Closed already is well."""

@@ -219,6 +219,29 @@ class TestVersions:
         assert row.version == 2
         assert await ids(store) == ["m1"]
 
+    async def test_who_lost_a_race_can_read_what_it_lost_to(self, store: Store) -> None:
+        lost = 0
+
+        async def count_up() -> None:
+            nonlocal lost
+            while True:
+                row = await store.get("cursors", "c")
+                number = row.document["number"] + 1 if row else 1
+                expected = row.version if row else 0
+                put = Put(table="cursors", id="c", document={"number": number}, expected=expected)
+                try:
+                    await store.commit([put])
+                except Conflict:
+                    lost += 1
+                    continue
+                return
+
+        await asyncio.gather(*(count_up() for _ in range(10)))
+        row = await store.get("cursors", "c")
+        assert row is not None
+        assert row.document["number"] == 10
+        assert lost <= 45, "each loses at most once to each that won before it"
+
     async def test_two_claims_of_one_version_have_one_winner(self, store: Store) -> None:
         await store.commit([mention("m1", "2026-11-24T08:00:00Z")])
 

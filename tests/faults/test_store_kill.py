@@ -11,10 +11,10 @@ from multiprocessing.context import ForkServerContext
 from pathlib import Path
 
 import pytest
-from store_load import TABLES, commit_until_killed, writes_of
 
 from bot.store.base import Put
 from bot.store.tiny import TinyStore
+from tests.faults.store_load import TABLES, commit_until_killed, writes_of
 
 KILLS = 40
 
@@ -45,7 +45,7 @@ def test_every_acknowledged_commit_survives_sigkill_and_none_is_half_there(
 ) -> None:
     # A fork server that has imported the store starts a child in milliseconds.
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["store_load"])
+    context.set_forkserver_preload(["tests.faults.store_load"])
     chance, expected, acknowledged = random.Random(seed), Expected(), 0
     for _ in range(KILLS // 2):
         heard = run_and_kill(context, tmp_path, chance)

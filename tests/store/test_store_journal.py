@@ -8,13 +8,13 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
-from store_samples import ACME, NEVER, TABLES, compact, fill, ids, mention
 
 from bot.errors import StoreDamaged
 from bot.store import journal
 from bot.store.base import Remove
 from bot.store.journal import JOURNAL, SNAPSHOT, Journal
 from bot.store.tiny import TinyStore
+from tests.store.store_samples import ACME, NEVER, TABLES, compact, fill, ids, mention
 
 
 @pytest.fixture

@@ -10,13 +10,13 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
-from store_samples import ACME, TABLES, ids, mention
 
 from bot.errors import Conflict, StoreDamaged, StoreLocked, StoreReadOnly
 from bot.store import journal
 from bot.store.base import Put
 from bot.store.journal import SNAPSHOT
 from bot.store.tiny import TinyStore
+from tests.store.store_samples import ACME, TABLES, ids, mention
 
 
 @pytest.fixture
@@ -115,9 +115,12 @@ class TestCommitting:
     ) -> None:
         first = asyncio.create_task(store.commit([mention(1)]))
         assert await asyncio.to_thread(gate.reached.wait, 10)
-        with pytest.raises(Conflict):
-            await store.commit([Put(table="mentions", id="m1", document={}, expected=0)])
+        late = [Put(table="mentions", id="m1", document={}, expected=0)]
+        second = asyncio.create_task(store.commit(late))
+        await asyncio.sleep(0)
         gate.open.set()
+        with pytest.raises(Conflict):
+            await second
         await first
 
     async def test_a_commit_given_up_on_is_still_carried_out(

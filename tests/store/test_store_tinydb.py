@@ -6,13 +6,13 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from store_samples import TABLES, ids, mention
 from tinydb import where
 from tinydb.table import Document
 
 from bot.store.base import Put
 from bot.store.journal import JOURNAL
 from bot.store.tiny import TinyStore
+from tests.store.store_samples import TABLES, ids, mention
 
 
 @pytest.fixture

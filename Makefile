@@ -1,0 +1,40 @@
+# A door, not a wall: each target is a line or two that README.md also gives without make.
+
+# The first Python on the path that is new enough.
+PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11 python; do \
+	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
+
+BIN := .venv/bin
+
+.PHONY: demo test check clean
+
+demo: .venv/installed ## Slack in the browser, a small social web, and Vigie between them
+	@$(BIN)/vigie demo
+
+test: .venv/installed-test ## every test
+	@$(BIN)/pytest
+
+check: test ## what the gate checks besides
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+clean: ## remove what was installed and cached, but no data
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+
+.venv/installed: .venv/bin/python pyproject.toml
+	@echo "Installing Vigie into .venv (once; the next start takes a second) …"
+	@$(BIN)/python -m pip install --disable-pip-version-check -e .
+	@touch $@
+
+.venv/installed-test: .venv/bin/python pyproject.toml
+	@echo "Installing Vigie and its test tools into .venv (once) …"
+	@$(BIN)/python -m pip install --disable-pip-version-check -e '.[test]'
+	@touch $@ .venv/installed
+
+.venv/bin/python:
+	@test -n "$(PYTHON)" || { echo "Vigie needs Python 3.11 or newer, and none is on the path." \
+		"Install one from https://www.python.org/downloads/ or run: uv run vigie demo"; exit 1; }
+	@$(PYTHON) -m venv .venv || { rm -rf .venv; echo "$(PYTHON) cannot make a virtual environment." \
+		"On Debian or Ubuntu: apt install python3-venv. Or run: uv run vigie demo"; exit 1; }

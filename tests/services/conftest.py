@@ -1,0 +1,106 @@
+"""Services over a real store in a temporary folder, a clock that is turned by hand, and sources
+that answer what a test told them to."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.config import Config, loads
+from bot.domain.mention import Post
+from bot.errors import SourceError
+from bot.services.base import Sequence as Numbers
+from bot.services.base import Services
+from bot.slack.gateway import Gateway
+from bot.sources.base import Page
+from bot.store.repositories import TABLES, Records
+from bot.store.tiny import TinyStore
+from tests.builders import NOW
+
+CONFIG = """
+[slack]
+admin_channel = "#admin"
+[[sources]]
+name = "forum"
+kind = "feed"
+url = "http://forum.example/feed"
+[[sources]]
+name = "lumen.social"
+kind = "mastodon"
+url = "http://lumen.example"
+[[watches]]
+name = "Lumo"
+query = "lumo"
+channel = "#brand"
+channels = { negative = "#care" }
+"""
+
+
+class HandClock:
+    """A clock that stands still until it is turned."""
+
+    def __init__(self, now: datetime = NOW) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def turn(self, by: timedelta) -> None:
+        self.now += by
+
+
+class ScriptedSource:
+    """A source that answers what it was given, one answer a poll; nothing new after that."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.answers: list[Page | SourceError] = []
+        self.cursors: list[str | None] = []
+
+    def will_show(self, *posts: Post, complete: bool = True) -> None:
+        cursor = f"cursor {len(self.answers) + len(self.cursors) + 1}"
+        self.answers.append(Page(posts=posts, cursor=cursor, complete=complete))
+
+    def will_fail(self, error: SourceError) -> None:
+        self.answers.append(error)
+
+    async def fetch(self, terms: Sequence[str], cursor: str | None, now: datetime) -> Page:
+        self.cursors.append(cursor)
+        answer = self.answers.pop(0) if self.answers else Page(posts=(), cursor=cursor or "start")
+        if isinstance(answer, SourceError):
+            raise answer
+        return answer
+
+
+@pytest.fixture
+def clock() -> HandClock:
+    return HandClock()
+
+
+@pytest.fixture
+def config() -> Config:
+    return loads(CONFIG)
+
+
+@pytest.fixture
+def scripted(config: Config) -> dict[str, ScriptedSource]:
+    return {source.name: ScriptedSource(source.name) for source in config.sources}
+
+
+@pytest.fixture
+async def services(
+    tmp_path: Path, config: Config, clock: HandClock, scripted: dict[str, ScriptedSource]
+) -> AsyncIterator[Services]:
+    store = await TinyStore.open(tmp_path / "data", TABLES)
+    yield Services(
+        config=config,
+        records=Records(store),
+        slack=Gateway("xoxb-test", "http://127.0.0.1:1/api/"),
+        sources=scripted,
+        clock=clock,
+        sequence=Numbers(clock),
+    )
+    await store.close()

@@ -1,0 +1,273 @@
+"""From a poll to alerts: what is kept, what is told, and what is not."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+from bot.domain.alerts import Alert, NegativeReason, SpikeReason
+from bot.domain.mention import Post
+from bot.domain.outbox import Delivery
+from bot.domain.pairs import pair_id
+from bot.errors import SourceUnavailable
+from bot.services import conversations, ingest, mutes
+from bot.services.base import Services
+from tests.builders import NOW, a_post
+from tests.services.conftest import HandClock, ScriptedSource
+
+Scripted = dict[str, ScriptedSource]
+
+COMPLAINT = "The lumo app is terrible, the worst. I hate it."
+
+
+def a_complaint(number: int = 1, **changes: object) -> Post:
+    return a_post(id=f"p{number}", source="forum", text=COMPLAINT, **changes)
+
+
+async def poll(services: Services, source: str = "forum") -> int:
+    return await ingest.poll(services, services.config.watches[0], source)
+
+
+async def after_the_first_polls(services: Services) -> None:
+    for source in services.sources:
+        await poll(services, source)
+
+
+async def alerts(services: Services) -> list[Alert]:
+    found = await services.records.alerts.find({"watch": "Lumo"}, "raised")
+    return [kept.value for kept in found]
+
+
+async def waiting(services: Services) -> list[Delivery]:
+    found = await services.records.outbox.find({"state": "waiting"}, "order")
+    return [kept.value for kept in found]
+
+
+async def test_the_first_poll_fills_history_silently(
+    services: Services, scripted: Scripted
+) -> None:
+    scripted["forum"].will_show(*(a_complaint(n) for n in range(30)))
+    assert await poll(services) == 30
+    assert await services.records.mentions.count({"watch": "Lumo"}, "at") == 30
+    assert await waiting(services) == []
+
+
+async def test_a_negative_post_is_told_with_its_reason(
+    services: Services, scripted: Scripted
+) -> None:
+    await after_the_first_polls(services)
+    scripted["forum"].will_show(a_complaint())
+    await poll(services)
+    [alert] = await alerts(services)
+    assert isinstance(alert.reason, NegativeReason)
+    assert alert.reason.score <= alert.reason.threshold == -0.5
+    assert "terrible" in [word.word for word in alert.reason.words]
+    [delivery] = await waiting(services)
+    assert (delivery.kind, delivery.alert, delivery.channel) == ("alert", alert.id, "#care")
+
+
+async def test_a_post_without_the_brand_or_without_anger_is_not_told(
+    services: Services, scripted: Scripted
+) -> None:
+    await after_the_first_polls(services)
+    scripted["forum"].will_show(
+        a_post(id="1", text="I hate Mondays, terrible."), a_post(id="2", text="A Lumo lamp.")
+    )
+    assert await poll(services) == 1
+    assert await alerts(services) == []
+
+
+async def test_a_language_that_nobody_reads_raises_no_alert(
+    services: Services, scripted: Scripted
+) -> None:
+    await after_the_first_polls(services)
+    text = "Cette lampe lumo est terrible, horrible, la pire, elle ne marche jamais."
+    scripted["forum"].will_show(a_post(id="1", text=text, language="fr"))
+    assert await poll(services) == 1
+    [kept] = await services.records.mentions.find({"watch": "Lumo"}, "at")
+    assert kept.value.analysis.language == "fr"
+    assert kept.value.analysis.sentiment is None
+    assert await alerts(services) == []
+
+
+async def test_the_same_post_seen_again_is_not_told_again(
+    services: Services, scripted: Scripted
+) -> None:
+    await after_the_first_polls(services)
+    for _ in range(3):
+        scripted["forum"].will_show(a_complaint())
+        await poll(services)
+    assert len(await alerts(services)) == 1
+
+
+async def test_an_edit_changes_the_mention_and_tells_nobody(
+    services: Services, scripted: Scripted
+) -> None:
+    await after_the_first_polls(services)
+    scripted["forum"].will_show(a_post(id="1", text="A lumo lamp."))
+    await poll(services)
+    scripted["forum"].will_show(a_post(id="1", text=COMPLAINT))
+    assert await poll(services) == 0
+    [kept] = await services.records.mentions.find({"watch": "Lumo"}, "at")
+    assert kept.value.post.text == COMPLAINT
+    assert await alerts(services) == []
+
+
+async def test_an_old_post_that_surfaces_late_is_kept_but_no_news(
+    services: Services, scripted: Scripted
+) -> None:
+    await after_the_first_polls(services)
+    scripted["forum"].will_show(a_complaint(at=NOW - timedelta(days=2)))
+    assert await poll(services) == 1
+    assert await alerts(services) == []
+
+
+async def test_a_second_angry_answer_goes_into_the_thread_of_the_first(
+    services: Services, scripted: Scripted
+) -> None:
+    await after_the_first_polls(services)
+    scripted["forum"].will_show(a_complaint(1))
+    await poll(services)
+    scripted["forum"].will_show(a_complaint(2, thread="p1"))
+    await poll(services)
+    assert len(await alerts(services)) == 1
+    assert [delivery.kind for delivery in await waiting(services)] == ["alert", "note"]
+
+
+async def test_what_is_not_about_us_is_not_told_again(
+    services: Services, scripted: Scripted
+) -> None:
+    await after_the_first_polls(services)
+    scripted["forum"].will_show(a_complaint(1))
+    await poll(services)
+    [alert] = await alerts(services)
+    await conversations.dismiss(services, alert.conversation, "U1")
+    scripted["forum"].will_show(a_complaint(2, thread="p1"))
+    await poll(services)
+    assert len(await alerts(services)) == 1
+
+
+async def test_a_flood_of_one_poll_is_told_in_part_and_queued_in_full(
+    services: Services, scripted: Scripted
+) -> None:
+    await after_the_first_polls(services)
+    scripted["forum"].will_show(*(a_complaint(n) for n in range(50)))
+    await poll(services)
+    deliveries = await waiting(services)
+    assert len(await conversations.queue(services)) >= 50
+    notices = [delivery for delivery in deliveries if delivery.kind == "notice"]
+    assert len(notices) == 1
+    assert "30 more negative posts" in notices[0].text
+
+
+async def test_a_muted_watch_keeps_its_mentions_and_counts_what_it_held(
+    services: Services, scripted: Scripted, clock: HandClock
+) -> None:
+    await after_the_first_polls(services)
+    await mutes.mute(services, "lumo", "U1", timedelta(hours=1))
+    scripted["forum"].will_show(a_complaint(1), a_complaint(2))
+    assert await poll(services) == 2
+    assert await alerts(services) == []
+    assert (await mutes.running(services))["Lumo"].held == 2
+    clock.turn(timedelta(hours=2))
+    scripted["forum"].will_show(a_complaint(3, at=clock.now))
+    await poll(services)
+    assert len(await alerts(services)) == 1
+
+
+async def test_a_burst_is_one_spike_with_its_evidence_and_grows_in_place(
+    services: Services, scripted: Scripted, clock: HandClock
+) -> None:
+    quiet = [
+        a_post(id=f"q{n}", text="a lumo lamp", at=NOW - timedelta(hours=n)) for n in range(1, 160)
+    ]
+    scripted["forum"].will_show(*quiet)
+    await after_the_first_polls(services)
+    scripted["forum"].will_show(
+        *(a_post(id=f"s{n}", text=f"lumo dawn is out {n}", author=f"@a{n}") for n in range(20))
+    )
+    await poll(services)
+    [spike] = await alerts(services)
+    assert isinstance(spike.reason, SpikeReason)
+    assert spike.channel == "#brand"
+    assert spike.reason.evidence.seen >= 20 > spike.reason.evidence.high
+    assert spike.reason.authors == 20
+    assert 1 <= len(spike.reason.posts) <= 3
+    clock.turn(timedelta(minutes=1))
+    scripted["forum"].will_show(
+        *(a_post(id=f"t{n}", text=f"lumo dawn again {n}", at=clock.now) for n in range(40))
+    )
+    await poll(services)
+    [grown] = await alerts(services)
+    assert isinstance(grown.reason, SpikeReason)
+    assert grown.reason.evidence.seen >= 60
+    assert [d.kind for d in await waiting(services)] == ["alert", "refresh"]
+
+
+async def test_no_spike_is_told_while_a_source_was_never_read(
+    services: Services, scripted: Scripted
+) -> None:
+    scripted["forum"].will_show(a_post(id="1", text="lumo", at=NOW - timedelta(days=3)))
+    await poll(services)
+    scripted["forum"].will_show(*(a_post(id=f"s{n}", text="lumo") for n in range(50)))
+    await poll(services)
+    assert await alerts(services) == []
+
+
+async def test_a_source_that_fails_hurts_itself_alone_and_is_told_once(
+    services: Services, scripted: Scripted, clock: HandClock
+) -> None:
+    await after_the_first_polls(services)
+    for _ in range(6):
+        scripted["forum"].will_fail(SourceUnavailable("the feed answered 503"))
+        await poll(services)
+        clock.turn(timedelta(hours=2))
+    scripted["lumen.social"].will_show(a_complaint(at=clock.now))
+    assert await poll(services, "lumen.social") == 1
+    notices = [delivery for delivery in await waiting(services) if delivery.kind == "notice"]
+    assert len(notices) == 1
+    assert notices[0].channel == "#admin"
+    assert "503" in notices[0].text
+    await poll(services)
+    notices = [delivery for delivery in await waiting(services) if delivery.kind == "notice"]
+    assert "answers again" in notices[-1].text
+    assert len(notices) == 2
+
+
+async def test_a_source_that_fails_is_left_alone_for_longer_each_time(
+    services: Services, scripted: Scripted, clock: HandClock
+) -> None:
+    rests = []
+    for _ in range(5):
+        scripted["forum"].will_fail(SourceUnavailable("no"))
+        await poll(services)
+        pair = await services.records.pairs.get(pair_id("Lumo", "forum"))
+        assert pair is not None
+        rests.append((pair.value.rest_until or clock.now) - clock.now)
+        clock.turn(timedelta(hours=2))
+    assert rests == sorted(rests)
+    assert rests[-1] > rests[1] > rests[0]
+
+
+async def test_two_sources_that_are_read_at_once_both_count(
+    services: Services, scripted: Scripted
+) -> None:
+    await after_the_first_polls(services)
+    scripted["forum"].will_show(*(a_post(id=f"f{n}", text="lumo") for n in range(3)))
+    scripted["lumen.social"].will_show(
+        *(a_post(id=f"m{n}", source="lumen.social", text="lumo") for n in range(4))
+    )
+    await asyncio.gather(poll(services), poll(services, "lumen.social"))
+    [day] = await services.records.volumes.find({"watch": "Lumo"}, "day")
+    assert sum(day.value.counts) == 7
+
+
+async def test_an_interval_that_was_cut_short_is_a_gap_not_quiet(
+    services: Services, scripted: Scripted, clock: HandClock
+) -> None:
+    await after_the_first_polls(services)
+    clock.turn(timedelta(minutes=40))
+    scripted["forum"].will_show(a_post(id="1", text="lumo", at=clock.now), complete=False)
+    await poll(services)
+    [day] = await services.records.volumes.find({"watch": "Lumo"}, "day")
+    assert day.value.gaps == (40, 41, 42)
