@@ -1,4 +1,5 @@
-"""Words that say nothing of what a post is about, in English and French; folded."""
+"""Words that say nothing of what a post is about, in English and French, and phrases that their
+loss would tear apart; folded."""
 
 from __future__ import annotations
 
@@ -54,3 +55,9 @@ vu y zero
 """
 
 STOP_WORDS: frozenset[str] = frozenset(f"{_ENGLISH} {_FRENCH}".split())
+
+SET_PHRASES: tuple[str, ...] = (
+    "mise a jour", "mises a jour", "mettre a jour", "mot de passe", "mots de passe",
+    "service apres vente", "hors service", "en panne", "prise en main", "mise en service",
+    "day one", "night mode", "work from home", "word of mouth",
+)  # fmt: skip

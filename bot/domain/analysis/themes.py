@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
-from bot.domain.analysis.stopwords import STOP_WORDS
+from bot.domain.analysis.stopwords import SET_PHRASES, STOP_WORDS
 from bot.domain.folding import fold, words_of
 
 MOST = 16
@@ -18,6 +18,9 @@ _SHORTEST = 3
 
 _NO_PROSE = re.compile(r"(?:https?://|www\.)\S+|@[\w.@-]+")
 _CLAUSE_END = re.compile(r"[.!?;:,()\[\]\"|\n…–—]+")
+_SET_PHRASE = re.compile(rf"\b(?:{'|'.join(SET_PHRASES)})\b")
+_AS_ONE_WORD = {phrase: phrase.replace(" ", "_") for phrase in SET_PHRASES}
+_AS_WRITTEN = {word: phrase for phrase, word in _AS_ONE_WORD.items()}
 
 
 def themes_of(text: str, brand_words: Iterable[str] = ()) -> tuple[str, ...]:
@@ -30,12 +33,21 @@ def themes_of(text: str, brand_words: Iterable[str] = ()) -> tuple[str, ...]:
     brand = {word for words in brand_words for word in words_of(words)}
     words: Counter[str] = Counter()
     pairs: Counter[str] = Counter()
-    for clause in _CLAUSE_END.split(fold(_NO_PROSE.sub(" . ", text[:_ENOUGH]))):
+    prose = _SET_PHRASE.sub(_as_one_word, fold(_NO_PROSE.sub(" . ", text[:_ENOUGH])))
+    for clause in _CLAUSE_END.split(prose):
         telling = [word if _tells(word, brand) else "" for word in words_of(clause)]
         words.update(filter(None, telling))
         pairs.update(_pairs(telling))
     ordered = [*_by_count(pairs, 2), *_by_count(words, 2), *pairs, *words]
-    return tuple(dict.fromkeys(ordered))[:MOST]
+    return tuple(dict.fromkeys(map(_as_written, ordered)))[:MOST]
+
+
+def _as_one_word(phrase: re.Match[str]) -> str:
+    return _AS_ONE_WORD[phrase.group()]
+
+
+def _as_written(theme: str) -> str:
+    return " ".join(_AS_WRITTEN.get(word, word) for word in theme.split())
 
 
 def _tells(word: str, brand: set[str]) -> bool:
