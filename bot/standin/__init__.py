@@ -8,11 +8,12 @@ from bot.standin.errors import ApiError, Refusal, Unanswered
 from bot.standin.faults import Fault, Faults
 from bot.standin.limits import UNLIMITED, Rate, Rates
 from bot.standin.messages import Message
-from bot.standin.people import Person, Submitted
+from bot.standin.people import Person
 from bot.standin.rain import Social
 from bot.standin.residents import Channel, User
 from bot.standin.server import Standin
 from bot.standin.spec import AppSpec, Command, Shortcut
+from bot.standin.submission import Submitted
 from bot.standin.views import View
 
 __all__ = [

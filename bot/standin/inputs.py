@@ -82,7 +82,7 @@ def filled(element: Json, choice: object) -> Json:
     values), the id picked (or ids). ValueError where no option has the value.
     """
     if isinstance(choice, dict):
-        return {"type": element["type"], **choice}
+        return {**choice, "type": element["type"]}
     kind = element["type"]
     if kind == "overflow":
         return {"type": kind, "selected_option": _option(element, choice)}

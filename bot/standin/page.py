@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from urllib.parse import quote
 
 from aiohttp import web
 
@@ -53,7 +54,7 @@ class Page:
         return [
             web.get("/", self._index),
             web.get("/static/{name:.+}", self._static),
-            web.get("/archives/{channel}/p{ts}", self._permalink),
+            web.get(r"/archives/{channel:\w+}/p{ts:\d+}", self._permalink),
             web.get("/files/{file}", self._file),
             web.get("/page/state", self._state),
             web.get("/page/messages", self._messages),
@@ -78,8 +79,10 @@ class Page:
         return _served(asked)
 
     async def _permalink(self, request: web.Request) -> web.StreamResponse:
-        where = request.match_info
-        raise web.HTTPFound(f"/?channel={where['channel']}&ts={where['ts']}")
+        """Lead to the place in the page, whoever the reader is there."""
+        thread = request.query.get("thread_ts", "")
+        place = f"/#//{request.match_info['channel']}"
+        raise web.HTTPFound(f"{place}/{quote(thread)}" if thread else place)
 
     async def _file(self, request: web.Request) -> web.StreamResponse:
         file = self._world.uploads.get(request.match_info["file"])

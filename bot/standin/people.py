@@ -2,32 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Literal
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
-import msgspec
-
-from bot.standin import inputs, payloads
-from bot.standin.blocks import check_view
+from bot.standin import inputs, payloads, submission, targets
 from bot.standin.delivery import Parcel, PayloadKind
 from bot.standin.errors import ApiError, Refusal, Unanswered
 from bot.standin.messages import Message
 from bot.standin.residents import Channel, User
 from bot.standin.responses import Origin, respond
 from bot.standin.spec import Shortcut
+from bot.standin.submission import Submitted
+from bot.standin.targets import Target
 from bot.standin.typed import escaped, linked
 from bot.standin.views import View
 from bot.standin.wire import Json
 from bot.standin.world import World
-
-Outcome = Literal["closed", "updated", "pushed", "errors"]
-
-
-class Submitted(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of a modal; `errors` are words by block_id."""
-
-    result: Outcome
-    errors: Mapping[str, str] = {}
 
 
 class Person:
@@ -102,24 +92,25 @@ class Person:
             typed,
             text.strip(),
             trigger_id=self._world.triggers.issue(self.id),
-            response_url=self._response_url(origin),
+            response_url=self._world.response_url(origin),
         )
         said = await self._ask("slash_commands", payload, accepts=True)
-        return self._respond(origin, said) if said else None
+        with self._in_words():
+            return respond(self._world, origin, said) if said else None
 
-    async def click(self, target: Message | View, action_id: str, *, block_id: str = "") -> None:
+    async def click(self, target: Target, action_id: str, *, block_id: str = "") -> None:
         """Press a button."""
         await self.act(target, action_id, None, block_id=block_id)
 
     async def choose(
-        self, target: Message | View, action_id: str, choice: object, *, block_id: str = ""
+        self, target: Target, action_id: str, choice: object, *, block_id: str = ""
     ) -> None:
         """Pick in a select, a menu or the like; for `choice` see `inputs.filled`."""
         await self.act(target, action_id, choice, block_id=block_id)
 
     async def act(
         self,
-        target: Message | View,
+        target: Target,
         action_id: str,
         choice: object,
         *,
@@ -127,32 +118,33 @@ class Person:
         values: Json | None = None,
     ) -> None:
         """Use an element where `target` shows it now; `values` is what else stands in inputs."""
-        shown = self._shown(target)
-        block, element = _element(_blocks(shown), block_id, action_id)
-        action = self._action(block, element, choice)
+        shown = targets.shown(self._world, self.id, target)
+        block, element = targets.element_of(shown, block_id, action_id)
+        action = targets.action(block, element, choice, self._world.workspace.next_ts())
+        root = ""
         if isinstance(shown, View):
-            put_in = inputs.merged(values or {}, _state_of(block, action))
+            put_in = inputs.merged(values or {}, targets.state_after(action))
             shown = self._world.views.fill(shown, put_in)
-        root = shown.root if isinstance(shown, View) and shown.type == "modal" else ""
+            root = shown.root if shown.type == "modal" else ""
         payload = payloads.block_actions(
             self._world.spec,
             self.user,
-            self._where(shown, values or {}),
+            targets.place(self._world, self.id, shown, values or {}),
             action,
             trigger_id=self._world.triggers.issue(self.id, root),
         )
         await self._ask("interactive", payload)
 
     async def options(
-        self, target: Message | View, action_id: str, value: str, *, block_id: str = ""
+        self, target: Target, action_id: str, value: str, *, block_id: str = ""
     ) -> Json:
         """What the app offers for what was typed: {"options": […]} or {"option_groups": […]}."""
-        shown = self._shown(target)
-        block, element = _element(_blocks(shown), block_id, action_id)
+        shown = targets.shown(self._world, self.id, target)
+        block, element = targets.element_of(shown, block_id, action_id)
         payload = payloads.block_suggestion(
             self._world.spec,
             self.user,
-            self._where(shown, {}),
+            targets.place(self._world, self.id, shown, {}),
             block["block_id"],
             element["action_id"],
             value,
@@ -165,10 +157,8 @@ class Person:
 
         An input's short form is described at `inputs.filled`.
         """
-        shown = self._shown(view or self._modal())
-        if not isinstance(shown, View):
-            raise Refusal("only a modal can be submitted")
-        shown = self._world.views.fill(shown, _states(shown, values or {}))
+        shown = self._modal(view)
+        shown = self._world.views.fill(shown, submission.states(shown, values or {}))
         described = shown.json(self._world.spec.id)
         if errors := inputs.refused(shown.blocks, described["state"]["values"]):
             return Submitted(result="errors", errors=errors)
@@ -179,16 +169,22 @@ class Person:
             trigger_id=self._world.triggers.issue(self.id, shown.root),
         )
         said = await self._ask("interactive", payload, accepts=True)
-        return self._submitted(shown, said)
+        with self._in_words():
+            return submission.carry_out(self._world, shown, said)
 
     async def close(self) -> None:
         """Close the modal in front; the app is told where it asked for it."""
-        view = self._modal()
-        self._world.views.close(self.id)
+        view = self._modal(None)
+        cleared = bool(view.authored["clear_on_close"])
+        if cleared:
+            self._world.views.clear(self.id)
+        else:
+            self._world.views.close(self.id)
         if view.authored["notify_on_close"]:
             described = view.json(self._world.spec.id)
-            payload = payloads.view_closed(self._world.spec, self.user, described, cleared=False)
-            await self._ask("interactive", payload)
+            payload = payloads.view_closed(self._world.spec, self.user, described, cleared=cleared)
+            with suppress(Unanswered):
+                await self._ask("interactive", payload)
 
     async def shortcut(self, callback_id: str, message: Message | None = None) -> None:
         """Choose a global shortcut, or one of a message's."""
@@ -215,7 +211,7 @@ class Person:
 
     def react(self, message: Message, name: str) -> Message:
         """Set an emoji, or take it back."""
-        shown = self._shown(message)
+        shown = targets.shown(self._world, self.id, message)
         if not isinstance(shown, Message):
             raise Refusal("only a message takes a reaction")
         own = any(r.name == name and self.id in r.users for r in shown.reactions)
@@ -235,31 +231,13 @@ class Person:
             words = f"{self._world.spec.name} {failure}"
             raise Unanswered(words, failure.reason) from None
 
-    def _respond(self, origin: Origin, said: Json) -> Message | None:
+    @contextmanager
+    def _in_words(self) -> Iterator[None]:
+        """Say to the person that what the app answered is not what Slack takes."""
         try:
-            return respond(self._world, origin, said)
+            yield
         except ApiError as error:
             raise Refusal(f"{self._world.spec.name}'s answer was refused: {error.code}") from None
-
-    def _submitted(self, view: View, said: Json) -> Submitted:
-        views = self._world.views
-        action = said.get("response_action")
-        try:
-            if action == "errors":
-                return Submitted(result="errors", errors=_own_errors(view, said.get("errors")))
-            if action == "update":
-                views.update(view, check_view(said.get("view")))
-                return Submitted(result="updated")
-            if action == "push":
-                views.push(self.id, check_view(said.get("view")))
-                return Submitted(result="pushed")
-        except ApiError as error:
-            raise Refusal(f"{self._world.spec.name}'s answer was refused: {error.code}") from None
-        if action == "clear":
-            views.clear(self.id)
-        else:
-            views.close(self.id)
-        return Submitted(result="closed")
 
     def _shortcut_payload(self, chosen: Shortcut, message: Message | None) -> Json:
         world = self._world
@@ -278,36 +256,10 @@ class Person:
             world.workspace.json(message),
             action_ts=action_ts,
             trigger=trigger,
-            response_url=self._response_url(origin),
+            response_url=self._world.response_url(origin),
         )
 
-    def _action(self, block: Json, element: Json, choice: object) -> Json:
-        named = {"block_id": block["block_id"], "action_id": element["action_id"]}
-        stamped = named | {"action_ts": self._world.workspace.next_ts()}
-        if element["type"] == "button":
-            kept = ("type", "text", "value", "style", "url")
-            return {name: element[name] for name in kept if name in element} | stamped
-        try:
-            return inputs.filled(element, choice) | stamped
-        except ValueError as error:
-            raise Refusal(str(error)) from None
-
-    def _where(self, shown: Message | View, values: Json) -> Json:
-        if isinstance(shown, View):
-            return payloads.in_view(shown.json(self._world.spec.id))
-        origin = Origin(user=self.id, channel=shown.channel, ts=shown.ts)
-        return payloads.in_message(
-            self._world.workspace.channels[shown.channel],
-            self._world.workspace.json(shown),
-            bool(shown.only_for),
-            inputs.merged(inputs.initial_state(_blocks(shown)), values),
-            self._response_url(origin),
-        )
-
-    def _response_url(self, origin: Origin) -> str:
-        return self._world.url + self._world.responses.issue(origin)
-
-    # what they point at
+    # where they are
 
     def _channel(self, name: str) -> Channel:
         if (found := self._world.workspace.channel(name)) is None:
@@ -321,63 +273,10 @@ class Person:
             raise Refusal("the message that this answers is gone")
         return found.thread_ts or found.ts
 
-    def _modal(self) -> View:
-        if (view := self.modal) is None:
+    def _modal(self, view: View | None) -> View:
+        if view is None:
+            view = self.modal
+        found = targets.shown(self._world, self.id, view) if view else None
+        if not isinstance(found, View):
             raise Refusal("no window is open")
-        return view
-
-    def _shown(self, target: Message | View) -> Message | View:
-        """`target` as it is now, where this person sees it."""
-        if isinstance(target, View):
-            view = self._world.views.find(target.id)
-            if view is None or view.user != self.id:
-                raise Refusal("this window is closed")
-            return view
-        message = self._world.workspace.message(target.channel, target.ts)
-        if message is None or message.only_for not in {"", self.id}:
-            raise Refusal("this message is gone")
-        return message
-
-
-def _blocks(shown: Message | View) -> list[Json]:
-    attached = () if isinstance(shown, View) else shown.attachments
-    inside = [block for attachment in attached for block in attachment.get("blocks", ())]
-    return [*shown.blocks, *inside]
-
-
-def _element(blocks: list[Json], block_id: str, action_id: str) -> tuple[Json, Json]:
-    for block, element in inputs.elements(blocks):
-        if element["action_id"] == action_id and block_id in {"", block["block_id"]}:
-            return block, element
-    raise Refusal(f"there is no {action_id} here any more")
-
-
-def _state_of(block: Json, action: Json) -> Json:
-    about = ("block_id", "action_id", "action_ts", "text", "value", "style", "url")
-    left_out = about if action["type"] in {"button", "overflow"} else about[:3]
-    held = {name: value for name, value in action.items() if name not in left_out}
-    if action["type"] in {"button", "overflow"}:
-        return {}
-    return {block["block_id"]: {action["action_id"]: held}}
-
-
-def _states(view: View, values: Json) -> Json:
-    known = {(b["block_id"], e["action_id"]): e for b, e in inputs.elements(view.blocks)}
-    made: Json = {}
-    for block_id, actions in values.items():
-        for action_id, choice in actions.items():
-            if (element := known.get((block_id, action_id))) is None:
-                raise Refusal(f"there is no input {block_id}/{action_id} in this window")
-            try:
-                made.setdefault(block_id, {})[action_id] = inputs.filled(element, choice)
-            except ValueError as error:
-                raise Refusal(str(error)) from None
-    return made
-
-
-def _own_errors(view: View, errors: object) -> dict[str, str]:
-    """The errors, where each belongs to an input block of the view, as Slack insists."""
-    blocks = {block["block_id"] for block in view.blocks if block.get("type") == "input"}
-    if not isinstance(errors, dict) or not errors or not set(errors) <= blocks:
-        raise ApiError("invalid_arguments")
-    return {str(block_id): str(words) for block_id, words in errors.items()}
+        return found

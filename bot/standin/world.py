@@ -17,7 +17,7 @@ from bot.standin.faults import Faults
 from bot.standin.limits import Limits, Rates
 from bot.standin.messages import Message
 from bot.standin.residents import BOT_USER_ID, TEAM_ID
-from bot.standin.responses import Responses
+from bot.standin.responses import Origin, Responses
 from bot.standin.sockets import Sockets
 from bot.standin.spec import AppSpec
 from bot.standin.triggers import Triggers
@@ -67,6 +67,10 @@ class World:
     def line(self) -> Line:
         """The way to the app that is in use."""
         return self.events.line
+
+    def response_url(self, origin: Origin) -> str:
+        """A new response_url for what `origin` did."""
+        return self.url + self.responses.issue(origin)
 
     def post(self, draft: Message) -> Message:
         """Post, and tell the app's subscriptions."""

@@ -97,9 +97,12 @@ async def get_permalink(world: World, args: Args) -> Json:
     """chat.getPermalink; the address is the workspace's own page, at that message."""
     channel = lookups.channel(world, args.needed("channel"))
     ts = args.needed("message_ts")
-    if world.workspace.message(channel.id, ts) is None:
+    if (found := world.workspace.message(channel.id, ts)) is None or found.only_for:
         raise ApiError("message_not_found")
-    return {"channel": channel.id, "permalink": f"{world.url}/archives/{channel.id}/p{ts}"}
+    address = f"{world.url}/archives/{channel.id}/p{ts.replace('.', '')}"
+    if found.thread_ts:
+        address += f"?thread_ts={found.thread_ts}&cid={channel.id}"
+    return {"channel": channel.id, "permalink": address}
 
 
 def _thread(world: World, channel_id: str, ts: str) -> str:
