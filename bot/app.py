@@ -18,7 +18,7 @@ from bot.jobs.base import Jobs
 from bot.jobs.embedded import EmbeddedJobs
 from bot.services import ingest
 from bot.services.base import Clock, Sequence, Services, utc_now
-from bot.services.outbox import Outbox
+from bot.services.outbox import delivering
 from bot.slack.gateway import Gateway
 from bot.slack.socket import connected
 from bot.sources.base import Source
@@ -122,14 +122,3 @@ def schedule(jobs: Jobs, services: Services) -> None:
 
 async def _poll(services: Services, watch: Watch, source: str) -> None:
     await ingest.poll(services, watch, source)
-
-
-@contextlib.asynccontextmanager
-async def delivering(services: Services) -> AsyncIterator[None]:
-    """The outbox at work while the block runs; should it fall over, the block is cancelled."""
-    async with asyncio.TaskGroup() as group:
-        outbox = group.create_task(Outbox(services).run(), name="outbox")
-        try:
-            yield
-        finally:
-            outbox.cancel()

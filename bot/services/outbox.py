@@ -8,7 +8,8 @@ as a possible repeat: a repeat is preferred to silence.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import timedelta
 
 import structlog
@@ -259,3 +260,14 @@ def _after(delivery: Delivery, error: SlackError) -> tuple[DeliveryState, float]
             return "dropped", 0
         case _:
             return "waiting", backoff
+
+
+@contextlib.asynccontextmanager
+async def delivering(services: Services) -> AsyncIterator[None]:
+    """The outbox at work while the block runs; should it fall over, the block is cancelled."""
+    async with asyncio.TaskGroup() as group:
+        outbox = group.create_task(Outbox(services).run(), name="outbox")
+        try:
+            yield
+        finally:
+            outbox.cancel()

@@ -244,9 +244,9 @@ class Gateway:
 def _member(raw: Mapping[str, Any]) -> Member:
     profile = raw.get("profile") or {}
     called = [
-        profile.get("display_name"),
         profile.get("real_name"),
         raw.get("real_name"),
+        profile.get("display_name"),
         raw.get("name"),
     ]
     names = [str(name) for name in called if name]

@@ -1,0 +1,126 @@
+"""`vigie demo`: a workspace, a small social web, and the real bot between them, on loopback.
+
+The bot is a process of its own, started as anybody would start it: `vigie run` with a
+configuration file and two tokens in the environment. Killed, it is started again on the same
+data, and goes on where it was.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import sys
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+import typer
+import yaml
+
+from bot.cli.demo_config import demo_config
+from bot.cli.shipped import shipped
+from bot.cli.stopping import stop_on_signals
+from bot.standin import AppSpec, Standin
+from bot.standin.social import SocialWeb
+
+CHANNELS = ("#brand-watch", "#care", "#general", "#vigie-admin")
+
+PATIENCE = 1.0
+"""Seconds that the bot gets to stop by itself."""
+
+PAUSE = 1.0
+"""Seconds before a bot that ended is started again."""
+
+SEVERAL = 10
+"""Ports that are tried after the usual one, where it is taken."""
+
+
+async def play(port: int, seed: int) -> int:
+    """Run the demo until Ctrl-C; the exit status."""
+    stop = asyncio.Event()
+    stop_on_signals(stop)
+    social = await SocialWeb.start(seed=seed, now=datetime.now(UTC))
+    try:
+        standin = await _open_workspace(port, social)
+        if standin is None:
+            typer.echo(f"Port {port} is taken. Try another: PORT={port + 1} make demo", err=True)
+            return 1
+        try:
+            with tempfile.TemporaryDirectory(prefix="vigie-demo-") as folder:
+                await _keep_bot_running(standin, social, Path(folder), stop)
+        finally:
+            await standin.close()
+    finally:
+        await social.close()
+    typer.echo("\nEnded. Nothing was kept.")
+    return 0
+
+
+async def _open_workspace(port: int, social: SocialWeb) -> Standin | None:
+    """The workspace at `port`; the usual port gives way to the next ones, one asked for not."""
+    spec = AppSpec.from_manifest(yaml.safe_load(shipped("manifest.yaml")))
+    ports = [port] if "PORT" in os.environ or not port else range(port, port + SEVERAL)
+    for tried in ports:
+        with contextlib.suppress(OSError):
+            return await Standin.start(port=tried, app=spec, channels=CHANNELS, social=social)
+    return None
+
+
+async def _keep_bot_running(
+    standin: Standin, social: SocialWeb, folder: Path, stop: asyncio.Event
+) -> None:
+    config = folder / "config.toml"
+    config.write_text(_config(standin, social, folder / "data"), encoding="utf-8")
+    log = folder / "bot.log"
+    _welcome(standin, log)
+    while not stop.is_set():
+        with log.open("ab") as output:
+            code = await _run_bot(standin, config, output.fileno(), stop)
+        if not stop.is_set():
+            typer.echo(f"The bot ended (status {code}); it is started again on the same data.")
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), PAUSE)
+
+
+async def _run_bot(standin: Standin, config: Path, output: int, stop: asyncio.Event) -> int | None:
+    """One life of the bot, until it ends or is to stop; its exit status."""
+    bot = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot", "run", "--config", str(config), "--while-stdin-open"),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=output,
+        stderr=output,
+        env=os.environ
+        | {"SLACK_BOT_TOKEN": standin.bot_token, "SLACK_APP_TOKEN": standin.app_token},
+    )
+    ended = asyncio.create_task(bot.wait())
+    asked = asyncio.create_task(stop.wait())
+    await asyncio.wait((ended, asked), return_when=asyncio.FIRST_COMPLETED)
+    asked.cancel()
+    if not ended.done():
+        bot.terminate()
+        await asyncio.wait((ended,), timeout=PATIENCE)
+    if not ended.done():
+        bot.kill()
+    return await ended
+
+
+def _config(standin: Standin, social: SocialWeb, store: Path) -> str:
+    forum, magazine = social.feed_urls
+    addresses = {
+        "slack": standin.api_url,
+        "forum": forum,
+        "magazine": magazine,
+        "mastodon": social.mastodon_url,
+        "hackernews": social.hackernews_url,
+    }
+    return demo_config(shipped("config.example.toml"), addresses, str(store))
+
+
+def _welcome(standin: Standin, log: Path) -> None:
+    typer.secho(f"\n  Vigie is on the lookout: open {standin.url}/\n", bold=True)
+    typer.echo("  Alerts arrive in #care and #brand-watch within half a minute.")
+    typer.echo("  Claim one, type /vigie, switch who you are, make it rain.\n")
+    typer.echo(f"  Web API   {standin.api_url}  token {standin.bot_token}")
+    typer.echo(f"  The bot’s log   {log}")
+    typer.echo("  Ctrl-C ends everything.\n")

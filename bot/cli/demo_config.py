@@ -1,0 +1,34 @@
+"""The demo's configuration: the example, with the addresses of this moment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+EXAMPLE = {
+    "slack": "https://slack.com/api/",
+    "forum": "https://forum.example.org/latest.rss",
+    "magazine": "https://magazine.example.org/feed.atom",
+    "mastodon": "https://mastodon.example.org",
+    "hackernews": "https://hn.algolia.com",
+}
+"""The addresses in config.example.toml, by what stands behind them."""
+
+
+def demo_config(example: str, addresses: Mapping[str, str], store: str) -> str:
+    """The text of config.example.toml with `addresses` (keys as in `EXAMPLE`) in their places.
+
+    Polls come every two seconds instead of five minutes, loopback may be fetched, and the store
+    is the folder `store`. Raises ValueError where the example does not hold what is replaced.
+    """
+    changes = {f'"{EXAMPLE[name]}"': f'"{address}"' for name, address in addresses.items()}
+    changes |= {
+        'every = "5m"': 'every = "2s"',
+        "allow_private_addresses = false": "allow_private_addresses = true",
+        'path = "data"': f"path = '{store}'",
+    }
+    text = example
+    for written, wanted in changes.items():
+        if written not in text:
+            raise ValueError(f"config.example.toml no longer holds {written}")
+        text = text.replace(written, wanted)
+    return text

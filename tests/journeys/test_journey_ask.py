@@ -1,0 +1,176 @@
+"""What is typed after /vigie, and what comes back."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from bot.services.base import utc_now
+from bot.standin import Message
+from tests.builders import a_post
+from tests.journeys.conftest import Town, text_of
+
+ANGRY = "This lumo lamp is terrible. I hate it, worst purchase ever."
+
+
+async def an_alert(town: Town, **changes: object) -> tuple[Message, str]:
+    await town.poll("forum", a_post(source="forum", text=ANGRY, at=now(), **changes))
+    card = await town.card()
+    [found] = await town.services.records.conversations.find({"state": "new"}, "opened")
+    return card, found.value.id
+
+
+def now() -> object:
+    return utc_now().replace(microsecond=0)
+
+
+async def ask(town: Town, line: str) -> str:
+    answer = await town.asked(town.margot, line)
+    return answer.text + " " + text_of(answer)
+
+
+@pytest.mark.parametrize("line", ["/vigie", "/vigie help", "/vigie  HELP "])
+async def test_help_lists_every_command(town: Town, line: str) -> None:
+    words = await ask(town, line)
+    for command in ("summary", "queue", "claim ID", "assign ID @user", "resolve ID", "status"):
+        assert command in words
+
+
+async def test_help_begins_with_what_concerns_who_asks(town: Town) -> None:
+    assert "Nothing waits" in await ask(town, "/vigie help")
+    _, id = await an_alert(town)
+    assert "*1* conversations wait" in await ask(town, "/vigie help")
+    await ask(town, f"/vigie claim {id}")
+    assert "You have *1* open" in await ask(town, "/vigie help")
+
+
+async def test_an_unknown_word_gets_the_nearest_command(town: Town) -> None:
+    assert "Did you mean `/vigie summary`?" in await ask(town, "/vigie sumary")
+    assert "`/vigie help`" in await ask(town, "/vigie <!channel>")
+
+
+async def test_claim_assign_and_resolve_by_id(town: Town) -> None:
+    _, id = await an_alert(town)
+    assert "is yours" in await ask(town, f"/vigie claim {id.upper()}")
+    await town.card_says(f"<@{town.margot.id}> has this")
+    assert f"<@{town.sam.id}>" in await ask(town, f"/vigie assign {id} @sam")
+    await town.card_says(f"<@{town.sam.id}> has this")
+    assert "is resolved" in await ask(town, f"/vigie resolve {id} sent a new one & said sorry")
+    card = await town.card_says("resolved by")
+    assert "sent a new one &amp; said sorry" in text_of(card)
+
+
+async def test_a_claim_that_comes_second_is_told_who_has_it(town: Town) -> None:
+    _, id = await an_alert(town)
+    await town.asked(town.sam, f"/vigie claim {id}")
+    assert f"<@{town.sam.id}> already has this" in await ask(town, f"/vigie claim {id}")
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("/vigie claim zzzzzz", "There is no conversation “zzzzzz”"),
+        ("/vigie claim", "Which one?"),
+        ("/vigie assign abc", "and to whom?"),
+        ("/vigie assign abc @nobody-here", "nobody called"),
+        ("/vigie resolve", "Which one?"),
+        ("/vigie summary Limo", "There is no watch “Limo”. There are: Lumo."),
+        ("/vigie mute", "There is no watch"),
+    ],
+)
+async def test_a_wrong_input_is_told_what_is_wrong(town: Town, line: str, words: str) -> None:
+    assert words in await ask(town, line)
+
+
+async def test_the_queue_shows_who_has_what(town: Town) -> None:
+    assert "empty" in await ask(town, "/vigie queue")
+    _, id = await an_alert(town)
+    words = await ask(town, "/vigie queue")
+    assert f"`{id}`" in words
+    assert "nobody yet" in words
+    await town.asked(town.sam, f"/vigie claim {id}")
+    assert f"`{id}`" in await ask(town, "/vigie queue @sam")
+    assert "empty" in await ask(town, "/vigie queue @me")
+
+
+async def test_a_claim_in_the_queue_redraws_the_queue(town: Town) -> None:
+    await an_alert(town)
+    answer = await town.asked(town.sam, "/vigie queue")
+    await town.sam.click(answer, "conversation_claim")
+    await town.until(
+        lambda: next(
+            (m for m in town.sam.ephemerals("#general") if f"<@{town.sam.id}> ·" in text_of(m)),
+            None,
+        )
+    )
+    assert len(town.sam.ephemerals("#general")) == 1
+
+
+async def test_a_summary_counts_and_quotes_what_was_said(town: Town) -> None:
+    posts = [
+        a_post(
+            id=f"b{n}",
+            source="forum",
+            text=f"The lumo battery is empty after one night, battery number {n} <!here>",
+            author=f"@reader{n}",
+            at=utc_now().replace(microsecond=0) - timedelta(hours=1),
+        )
+        for n in range(6)
+    ]
+    await town.poll("forum", *posts)
+    _, id = await an_alert(town)
+    words = await ask(town, "/vigie summary lumo 24h")
+    assert "*7 mentions*" in words
+    assert "battery" in words
+    assert "Unanswered" in words
+    assert id in words
+    assert "learning" in words
+    answer = await town.asked(town.margot, "/vigie summary")
+    assert "<!here>" not in str([b for b in answer.blocks if b["type"] != "rich_text"])
+
+
+async def test_watches_and_status_say_how_vigie_is(town: Town) -> None:
+    assert "#care" in await ask(town, "/vigie watches")
+    words = await ask(town, "/vigie status")
+    assert "All is well" in words
+    assert "forum: read" in words
+    assert "unknown" in words, "it says which languages it cannot read"
+
+
+async def test_mute_and_unmute_by_name(town: Town) -> None:
+    assert "muted until" in await ask(town, "/vigie mute lumo 2h")
+    assert "muted until" in await ask(town, "/vigie watches")
+    assert "speaks again" in await ask(town, "/vigie unmute Lumo")
+    assert "was not muted" in await ask(town, "/vigie unmute Lumo")
+
+
+async def test_a_mention_in_a_thread_is_answered_there(town: Town) -> None:
+    card, id = await an_alert(town)
+    bot = town.standin.workspace.user("vigie")
+    assert bot is not None
+    town.camille.post("#care", f"@vigie claim {id}", thread_ts=card.ts)
+    await town.until(lambda: any("is yours" in text for text in town.thread(card)) or None)
+    await town.card_says(f"<@{town.camille.id}> has this")
+
+
+async def test_home_shows_mine_and_what_nobody_has(town: Town) -> None:
+    _, id = await an_alert(town)
+    town.camille.open_home()
+    home = await town.until(lambda: town.camille.home)
+    assert id in str(home.blocks)
+    await town.camille.click(home, "conversation_claim")
+    await town.until(
+        lambda: ("Resolve" in str(town.camille.home.blocks) if town.camille.home else False) or None
+    )
+
+
+async def test_the_shortcut_opens_the_queue(town: Town) -> None:
+    _, id = await an_alert(town)
+    await town.sam.shortcut("vigie_queue")
+    modal = await town.modal(town.sam)
+    assert id in str(modal.blocks)
+    await town.sam.click(modal, "conversation_claim")
+    await town.until(
+        lambda: (town.sam.id in str(town.sam.modal.blocks) if town.sam.modal else False) or None
+    )
