@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Literal, TypeVar
 
 import msgspec
@@ -24,6 +25,9 @@ Kind = Literal[
 ]
 
 Found = TypeVar("Found")
+
+ASK_AGAIN = 0.05
+"""Seconds between two looks of who waits for something."""
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,8 +66,9 @@ class Changes:
         return unwatch
 
     async def wait_for(self, predicate: Callable[[], Found | None], timeout: float = 5.0) -> Found:  # noqa: ASYNC109
-        """The first true answer of `predicate`, asked now and again at every change.
+        """The first true answer of `predicate`, asked at every change, and now and then.
 
+        The latter is for what changes outside the workspace, such as in the app.
         Raises TimeoutError after `timeout` seconds of real time.
         """
         rung = asyncio.Event()
@@ -71,7 +76,8 @@ class Changes:
         try:
             async with asyncio.timeout(timeout):
                 while not (found := predicate()):
-                    await rung.wait()
+                    with suppress(TimeoutError):
+                        await asyncio.wait_for(rung.wait(), ASK_AGAIN)
                     rung.clear()
                 return found
         except TimeoutError:

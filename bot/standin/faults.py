@@ -100,6 +100,11 @@ class Faults:
         self._on.clear()
         self._duplicates = 0
 
+    @property
+    def any(self) -> bool:
+        """Whether a fault waits for its calls."""
+        return bool(self._on)
+
     def take(self, method: str, channel: str = "") -> Fault | None:
         """The fault that this call meets; its count goes down."""
         for place, fault in enumerate(self._on):

@@ -80,6 +80,11 @@ class Sockets:
         """Whether the app holds a websocket."""
         return bool(self.links)
 
+    @property
+    def unacknowledged(self) -> int:
+        """How many envelopes wait for their acknowledgement."""
+        return len(self._waiting)
+
     def ticket(self) -> str:
         """A new right to open one websocket."""
         made = secrets.token_hex(12)
@@ -149,24 +154,11 @@ class Sockets:
         self.drop()
 
     async def _carry(self, link: Link) -> None:
-        greeted = await link.say(
-            {
-                "type": "hello",
-                "num_connections": len(self.links) + 1,
-                "debug_info": {
-                    "host": "standin",
-                    "build_number": 1,
-                    "approximate_connection_time": LIFE,
-                },
-                "connection_info": {"app_id": self._app_id},
-            }
-        )
-        if not greeted:
-            return
         self.links.append(link)
-        self._changes.ring(Change(kind="bot"))
         ageing = self._crew.start(self._age(link))
         try:
+            await link.say(self._hello())
+            self._changes.ring(Change(kind="bot"))
             await self._hand_over()
             await self._listen(link)
         finally:
@@ -176,6 +168,18 @@ class Sockets:
             await self._take_back(link)
             if not link.frozen:
                 await link.ws.close()
+
+    def _hello(self) -> Json:
+        return {
+            "type": "hello",
+            "num_connections": len(self.links),
+            "debug_info": {
+                "host": "standin",
+                "build_number": 1,
+                "approximate_connection_time": LIFE,
+            },
+            "connection_info": {"app_id": self._app_id},
+        }
 
     async def _listen(self, link: Link) -> None:
         while True:
