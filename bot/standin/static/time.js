@@ -1,0 +1,65 @@
+/** Moments in the reader's own words. Slack's `ts` is seconds since the epoch as a string. */
+
+import { state } from "./store.js";
+
+const locale = () => state.me?.locale ?? navigator.language;
+const moment = (ts) => new Date(Number(ts) * 1000);
+const formatted = (date, options) => new Intl.DateTimeFormat(locale(), options).format(date);
+const capital = (words) => words.charAt(0).toLocaleUpperCase(locale()) + words.slice(1);
+
+/** 14:05 */
+export const clock = (ts) => formatted(moment(ts), { hour: "2-digit", minute: "2-digit" });
+
+/** The whole date and time, for a tooltip. */
+export const inFull = (ts) => formatted(moment(ts), { dateStyle: "full", timeStyle: "medium" });
+
+/** The same for every moment of one day. */
+export const dayOf = (ts) => moment(ts).toDateString();
+
+/** Today, Yesterday, or the date. */
+export const dayName = (ts) => capital(pretty(moment(ts)) ?? longDate(moment(ts)));
+
+const longDate = (date) => formatted(date, { weekday: "long", day: "numeric", month: "long" });
+
+function pretty(date) {
+  const days = Math.round((midnight(date) - midnight(new Date())) / 86_400_000);
+  if (Math.abs(days) > 1) return null;
+  return new Intl.RelativeTimeFormat(locale(), { numeric: "auto" }).format(days, "day");
+}
+
+const midnight = (date) => new Date(date.getFullYear(), date.getMonth(), date.getDate());
+
+/** How long ago, roughly. */
+export function ago(ts) {
+  const seconds = Number(ts) - Date.now() / 1000;
+  const words = new Intl.RelativeTimeFormat(locale(), { numeric: "auto" });
+  for (const [unit, size] of [["day", 86_400], ["hour", 3600], ["minute", 60]]) {
+    if (Math.abs(seconds) >= size) return words.format(Math.round(seconds / size), unit);
+  }
+  return words.format(Math.round(seconds), "second");
+}
+
+const FULL = { year: "numeric", month: "long", day: "numeric" };
+const SHORT = { year: "numeric", month: "short", day: "numeric" };
+const FORMS = {
+  date_num: (date) => formatted(date, { year: "numeric", month: "2-digit", day: "2-digit" }),
+  date_slash: (date) => formatted(date, { year: "numeric", month: "2-digit", day: "2-digit" }),
+  date: (date) => formatted(date, FULL),
+  date_short: (date) => formatted(date, SHORT),
+  date_long: (date) => formatted(date, { ...FULL, weekday: "long" }),
+  time: (date) => formatted(date, { hour: "2-digit", minute: "2-digit" }),
+  time_secs: (date) => formatted(date, { timeStyle: "medium" }),
+  ago: (date) => ago(date.getTime() / 1000),
+};
+
+/**
+ * A moment after Slack's date format, as in "{date_short_pretty} {time}"
+ * (https://docs.slack.dev/messaging/formatting-message-text#date-formatting).
+ */
+export function dated(seconds, form) {
+  const date = moment(seconds);
+  return form.replace(/\{(\w+?)(_pretty)?\}/g, (whole, name, isPretty) => {
+    if (!(name in FORMS)) return whole;
+    return (isPretty && pretty(date)) || FORMS[name](date);
+  });
+}
