@@ -15,7 +15,7 @@ from bot.slack.blocks.help import help_card, unknown_card
 from bot.slack.blocks.parts import Card, local_time, section
 from bot.slack.blocks.status import status_card, watches_card
 from bot.slack.blocks.summary import summary_card
-from bot.slack.mrkdwn import escape, literal, unescape
+from bot.slack.mrkdwn import escape, name, unescape
 
 Answer = Callable[[Services, str, str], Awaitable[Card]]
 
@@ -49,8 +49,8 @@ async def _help(services: Services, rest: str, by: str) -> Card:
 
 
 async def _summary(services: Services, rest: str, by: str) -> Card:
-    name, period = _split_period(unescape(rest), DAY)
-    report = await reports.summary(services, name, period)
+    watch, period = _split_period(unescape(rest), DAY)
+    report = await reports.summary(services, watch, period)
     return summary_card(report)
 
 
@@ -66,7 +66,7 @@ async def _claim(services: Services, rest: str, by: str) -> Card:
             "Which one? `/vigie claim ID`; the ids are on the alerts and in `/vigie queue`."
         )
     claimed = await conversations.claim(services, id, by)
-    return _say(f"`{claimed.id}` ({literal(claimed.title)}) is yours.")
+    return _say(f"`{claimed.id}` ({name(claimed.title)}) is yours.")
 
 
 async def _assign(services: Services, rest: str, by: str) -> Card:
@@ -75,7 +75,7 @@ async def _assign(services: Services, rest: str, by: str) -> Card:
         return _say("Which one, and to whom? `/vigie assign ID @user`.")
     to = await _member(services, whom, by)
     assigned = await conversations.assign(services, id, by, to)
-    return _say(f"`{assigned.id}` ({literal(assigned.title)}) is <@{to}>’s now.")
+    return _say(f"`{assigned.id}` ({name(assigned.title)}) is <@{to}>’s now.")
 
 
 async def _resolve(services: Services, rest: str, by: str) -> Card:
@@ -84,7 +84,7 @@ async def _resolve(services: Services, rest: str, by: str) -> Card:
         return _say("Which one? `/vigie resolve ID [note]`.")
     said = _MEMBER.sub(lambda found: f"@{found[2] or found[1]}", note)
     resolved = await conversations.resolve(services, id, by, unescape(said).strip())
-    return _say(f"`{resolved.id}` ({literal(resolved.title)}) is resolved. ✅")
+    return _say(f"`{resolved.id}` ({name(resolved.title)}) is resolved. ✅")
 
 
 async def _watches(services: Services, rest: str, by: str) -> Card:
@@ -96,10 +96,10 @@ async def _status(services: Services, rest: str, by: str) -> Card:
 
 
 async def _mute(services: Services, rest: str, by: str) -> Card:
-    name, length = _split_period(unescape(rest), MUTED)
-    set_ = await mutes.mute(services, name, by, length)
+    watch, length = _split_period(unescape(rest), MUTED)
+    set_ = await mutes.mute(services, watch, by, length)
     return _say(
-        f"🔕 {literal(set_.watch)} is muted until {local_time(set_.until)}. Mentions are still "
+        f"🔕 {name(set_.watch)} is muted until {local_time(set_.until)}. Mentions are still "
         f"kept; `/vigie unmute {escape(set_.watch)}` lets alerts through again."
     )
 
@@ -107,8 +107,8 @@ async def _mute(services: Services, rest: str, by: str) -> Card:
 async def _unmute(services: Services, rest: str, by: str) -> Card:
     lifted = await mutes.unmute(services, unescape(rest), by)
     if lifted is None:
-        return _say(f"{literal(unescape(rest))} was not muted.")
-    return _say(f"🔔 {literal(lifted.watch)} speaks again; {lifted.held} alerts were held back.")
+        return _say(f"{name(unescape(rest))} was not muted.")
+    return _say(f"🔔 {name(lifted.watch)} speaks again; {lifted.held} alerts were held back.")
 
 
 ANSWERS: dict[str, Answer] = {
@@ -127,31 +127,31 @@ ANSWERS: dict[str, Answer] = {
 
 async def _member(services: Services, written: str, by: str) -> str:
     """The id of the member that a person means. Raises ConversationError."""
-    name = written.strip()
-    if name.casefold() in ("me", "@me"):
+    called = written.strip()
+    if called.casefold() in ("me", "@me"):
         return by
-    if found := _MEMBER.fullmatch(name):
+    if found := _MEMBER.fullmatch(called):
         return found[1]
     try:
-        member = await services.slack.member_named(unescape(name))
+        member = await services.slack.member_named(unescape(called))
     except SlackError as error:
         raise ConversationError(f"Slack cannot be asked who that is ({error.code}).") from error
     if member is None:
-        raise ConversationError(f"There is nobody called {literal(unescape(name)[:60])} here.")
+        raise ConversationError(f"There is nobody called {name(unescape(called))} here.")
     return member.id
 
 
 def _split_period(words: str, otherwise: timedelta) -> tuple[str, timedelta]:
     """A name and a length of time out of words in either order."""
-    name: list[str] = []
+    rest: list[str] = []
     length = None
     for word in words.split():
         found = duration(word) if length is None else None
         if found is None:
-            name.append(word)
+            rest.append(word)
         else:
             length = found
-    return " ".join(name), length or otherwise
+    return " ".join(rest), length or otherwise
 
 
 def _say(words: str) -> Card:

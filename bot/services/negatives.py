@@ -15,7 +15,7 @@ from bot.domain.watch import Watch
 from bot.services.base import Services
 from bot.services.conversations import title_of
 from bot.services.raising import Outcome, raised
-from bot.slack.mrkdwn import link, literal
+from bot.slack.mrkdwn import link, name
 from bot.store.base import Put
 from bot.store.repositories import Kept
 
@@ -96,7 +96,7 @@ def _another_post(
     services: Services, watch: Watch, conversation: Conversation, mention: Mention, now: datetime
 ) -> list[Put]:
     """A word in the thread of a conversation that is being worked already."""
-    author = literal(mention.post.author or "somebody")
+    author = name(mention.post.author or "somebody")
     text = f"Another negative post in this conversation, by {author}: "
     note = note_delivery(
         conversation.alert,
@@ -111,7 +111,7 @@ def _another_post(
 def _overflow(services: Services, watch: Watch, more: int, now: datetime) -> list[Put]:
     notice = notice_delivery(
         watch.negative_channel,
-        f"…and {more} more negative posts about {literal(watch.name)} at the same moment. "
+        f"…and {more} more negative posts about {name(watch.name)} at the same moment. "
         "`/vigie queue` shows them all.",
         services.sequence(),
         now,

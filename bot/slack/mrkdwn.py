@@ -10,6 +10,12 @@ from __future__ import annotations
 
 from urllib.parse import quote, urlsplit
 
+from bot.domain.excerpt import shorten
+
+NAME_LENGTH = 80
+LINKED_LENGTH = 600
+"""Longer addresses are linked by buttons, not in text, which they would fill."""
+
 _URL_SAFE = "%/:=&?~#+!$,;'@()*[]-._"
 
 
@@ -27,6 +33,11 @@ def literal(text: str) -> str:
     for mark in "*_~`":
         shown = shown.replace(mark, f"{mark}\u200b")
     return shown
+
+
+def name(text: str) -> str:
+    """A name from outside (an author, a place, a theme): literal, on one line, 80 characters."""
+    return literal(shorten(text, NAME_LENGTH))
 
 
 def unescape(text: str) -> str:
@@ -48,5 +59,7 @@ def safe_url(url: str) -> str | None:
 def link(url: str, label: str) -> str:
     """A link with a label; the bare label where the address must not be linked."""
     address = safe_url(url)
-    shown = literal(label).replace("|", "¦").replace("\n", " ")
-    return f"<{escape(address)}|{shown}>" if address else shown
+    shown = name(label).replace("|", "¦") or "link"
+    if address is None or len(address) > LINKED_LENGTH:
+        return shown
+    return f"<{escape(address)}|{shown}>"

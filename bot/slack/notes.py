@@ -10,9 +10,10 @@ import re
 
 from bot.domain.alerts import Mute
 from bot.domain.conversation import AuditEvent
+from bot.domain.excerpt import shorten
 from bot.domain.pairs import Pair
 from bot.slack.blocks.parts import local_time
-from bot.slack.mrkdwn import escape, literal
+from bot.slack.mrkdwn import escape, name
 
 _NAMED = re.compile(r"@\{([A-Z0-9]{1,40})\}")
 
@@ -41,28 +42,28 @@ def told(event: AuditEvent) -> str:
 
 def muted(mute: Mute) -> str:
     """A mute that was set, as a line for the thread."""
-    return f"@{{{mute.by}}} muted {literal(mute.watch)} until {local_time(mute.until)}."
+    return f"@{{{mute.by}}} muted {name(mute.watch)} until {local_time(mute.until)}."
 
 
 def unmuted(mute: Mute) -> str:
     """A mute that was lifted, as a line for the thread."""
-    return f"@{{{mute.by}}} lifted the mute of {literal(mute.watch)}; {mute.held} alerts were held."
+    return f"@{{{mute.by}}} lifted the mute of {name(mute.watch)}; {mute.held} alerts were held."
 
 
 def source_silent(pair: Pair) -> str:
     """A source that stopped answering, for the admin channel."""
     since = f" since {local_time(pair.failing_since)}" if pair.failing_since else ""
     return (
-        f"⚠️ {literal(pair.source)} does not answer for {literal(pair.watch)}{since}: "
-        f"{escape(pair.error)} ({pair.failures} polls failed in a row). Vigie goes on trying; "
-        "meanwhile its volume is incomplete, not quiet."
+        f"⚠️ {name(pair.source)} does not answer for {name(pair.watch)}{since}: "
+        f"{escape(shorten(pair.error, 300))} ({pair.failures} polls failed in a row). Vigie goes "
+        "on trying; meanwhile its volume is incomplete, not quiet."
     )
 
 
 def source_back(pair: Pair) -> str:
     """A source that answers again, for the admin channel."""
     since = f" (it was silent since {local_time(pair.failing_since)})" if pair.failing_since else ""
-    return f"✅ {literal(pair.source)} answers again for {literal(pair.watch)}{since}."
+    return f"✅ {name(pair.source)} answers again for {name(pair.watch)}{since}."
 
 
 def named(note: str) -> frozenset[str]:

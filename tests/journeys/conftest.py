@@ -6,7 +6,6 @@ workspace over HTTP and Socket Mode.
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
@@ -142,29 +141,36 @@ def _strings(value: Any) -> list[str]:
 
 
 @contextlib.asynccontextmanager
-async def bot_in(
-    standin: Standin, folder: Path, places: Mapping[str, ScriptedSource], app_token: str = ""
+async def bot_services(
+    standin: Standin, folder: Path, places: Mapping[str, ScriptedSource]
 ) -> AsyncIterator[Services]:
-    """A bot on a data folder; leaving the block is its end."""
+    """The services on a data folder, with the workspace for Slack; nothing runs by itself."""
     text = CONFIG.replace("[slack]", f'[slack]\napi_url = "{standin.api_url}"')
-    store = await TinyStore.open(folder, TABLES)
-    records = Records(store)
-    async with Gateway(standin.bot_token, standin.api_url, posts_a_second=100) as slack:
-        services = Services(
-            config=loads(text),
-            records=records,
-            slack=slack,
-            sources=places,
-            clock=utc_now,
-            sequence=Sequence(utc_now, await records.last_order()),
-        )
-        app = AsyncApp(client=slack.client)
+    records = Records(await TinyStore.open(folder, TABLES))
+    try:
+        async with Gateway(standin.bot_token, standin.api_url, posts_a_second=100) as slack:
+            yield Services(
+                config=loads(text),
+                records=records,
+                slack=slack,
+                sources=places,
+                clock=utc_now,
+                sequence=Sequence(utc_now, await records.last_order()),
+            )
+    finally:
+        await records.close()
+
+
+@contextlib.asynccontextmanager
+async def bot_in(
+    standin: Standin, folder: Path, places: Mapping[str, ScriptedSource]
+) -> AsyncIterator[Services]:
+    """A bot at work on a data folder; leaving the block is its end."""
+    async with bot_services(standin, folder, places) as services:
+        app = AsyncApp(client=services.slack.client)
         handlers.register(app, services)
-        try:
-            async with connected(app, app_token or standin.app_token), delivering(services):
-                yield services
-        finally:
-            await records.close()
+        async with connected(app, standin.app_token), delivering(services):
+            yield services
 
 
 @pytest.fixture
@@ -191,4 +197,3 @@ async def town(
         town = Town(standin, services, places)
         await town.first_polls()
         yield town
-    await asyncio.sleep(0)

@@ -26,7 +26,7 @@ from bot.slack.blocks.parts import (
     section,
     sparkline,
 )
-from bot.slack.mrkdwn import escape, link, literal
+from bot.slack.mrkdwn import escape, link, name
 
 LATE = timedelta(minutes=2)
 
@@ -60,7 +60,7 @@ def _negative_card(view: AlertView, reason: NegativeReason) -> Card:
     if mention is None:
         return Card(f"A negative post about {escape(watch)} was forgotten.", ())
     post = mention.post
-    words = f"{view.mark}Negative post about {escape(watch)} by {literal(post.author)}"
+    words = f"{view.mark}Negative post about {escape(watch)} by {name(post.author)}"
     blocks = [
         header(f"{_light(view)} Negative post · {watch}"),
         _byline(mention),
@@ -88,7 +88,7 @@ def _spike_card(view: AlertView, reason: SpikeReason) -> Card:
                     f"{evidence.expected:.1f}  (usual range {evidence.low}–{evidence.high})",
                 ),
                 ("Authors", str(reason.authors)),
-                ("About", ", ".join(literal(theme) for theme in reason.themes) or "–"),
+                ("About", ", ".join(name(theme) for theme in reason.themes) or "–"),
             ]
         ),
         context(f"Last 24 hours  {sparkline(reason.hours)}"),
@@ -108,7 +108,7 @@ def _spike_card(view: AlertView, reason: SpikeReason) -> Card:
 def negative_why(reason: NegativeReason) -> str:
     """Why a post counts as negative, in a sentence."""
     weighed = ", ".join(
-        f"“{literal(word.word)}” ({_signed(word.weight)})" for word in reason.words[:5]
+        f"“{name(word.word)}” ({_signed(word.weight)})" for word in reason.words[:5]
     )
     heavy = f" What weighed most: {weighed}." if weighed else ""
     return (
@@ -139,10 +139,10 @@ def spike_why(reason: SpikeReason) -> str:
 
 def _byline(mention: Mention, *, linked: bool = False) -> Block:
     post, analysis = mention.post, mention.analysis
-    who = literal(post.author or "somebody")
+    who = name(post.author or "somebody")
     followers = f" ({post.followers:,} followers)" if post.followers else ""
     language = analysis.language.upper() if analysis.language != "unknown" else "language unknown"
-    parts = [f"*{who}*{followers}", literal(post.source), local_time(post.at), language]
+    parts = [f"*{who}*{followers}", name(post.source), local_time(post.at), language]
     if linked:
         parts.append(link(post.url, "open"))
     return context(" · ".join(parts))
@@ -174,9 +174,7 @@ def _state_lines(view: AlertView, conversation: Conversation) -> list[str]:
             state = f"{id} · not about us, said <@{conversation.closed_by}> {since}"
     lines = [state]
     if view.muted_until and view.muted_until > view.now:
-        lines.append(
-            f"🔕 {literal(view.alert.watch)} is muted until {local_time(view.muted_until)}"
-        )
+        lines.append(f"🔕 {name(view.alert.watch)} is muted until {local_time(view.muted_until)}")
     if not view.alert.ts and view.now - view.alert.raised > LATE:
         minutes = (view.now - view.alert.raised) // timedelta(minutes=1)
         lines.append(f"⏱ delivered {minutes} min late")

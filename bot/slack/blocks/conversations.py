@@ -6,8 +6,18 @@ from collections.abc import Sequence
 
 from bot.domain.conversation import Conversation
 from bot.slack import ids
-from bot.slack.blocks.parts import Block, Card, button, context, header, local_time, plain, section
-from bot.slack.mrkdwn import literal
+from bot.slack.blocks.parts import (
+    Block,
+    Card,
+    button,
+    context,
+    fitted,
+    header,
+    local_time,
+    plain,
+    section,
+)
+from bot.slack.mrkdwn import name
 
 SHOWN = 20
 """Lines of a queue: with the rest of a message they stay under Slack's 50 blocks."""
@@ -25,7 +35,7 @@ def queue_card(conversations: Sequence[Conversation], *, whose: str = "") -> Car
     blocks += [conversation_line(conversation, whose) for conversation in conversations[:SHOWN]]
     if len(conversations) > SHOWN:
         blocks.append(context(f"…and {len(conversations) - SHOWN} more."))
-    return Card(f"Queue: {figures}", tuple(blocks))
+    return fitted(f"Queue: {figures}", blocks)
 
 
 def conversation_line(conversation: Conversation, whose: str = "") -> Block:
@@ -34,7 +44,7 @@ def conversation_line(conversation: Conversation, whose: str = "") -> Block:
     light = "🔴" if conversation.state == "new" else "🟠"
     who = f"<@{conversation.assignee}>" if conversation.assignee else "nobody yet"
     words = (
-        f"{light} `{id}` *{literal(conversation.title)}* · {literal(conversation.watch)}\n"
+        f"{light} `{id}` *{name(conversation.title)}* · {name(conversation.watch)}\n"
         f"{who} · open since {local_time(conversation.opened)}"
     )
     step = (

@@ -7,7 +7,7 @@ import difflib
 import msgspec
 
 from bot.slack.blocks.parts import Block, Card, context, section
-from bot.slack.mrkdwn import escape, literal
+from bot.slack.mrkdwn import escape, literal, name
 
 
 class Command(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,7 +47,7 @@ def help_card(*, mine: int, waiting: int, admin: bool, example: str) -> Card:
     elif waiting:
         first = f"*{waiting}* conversations wait for somebody: `/vigie queue`."
     else:
-        first = f"Nothing waits. Try `/vigie summary {literal(example)} 24h`."
+        first = f"Nothing waits. Try `/vigie summary {name(example)} 24h`."
     lines = [f"`/vigie {escape(command.usage)}`  {command.does}" for command in COMMANDS]
     blocks: list[Block] = [section(f"👋 {first}"), section("\n".join(lines))]
     if admin:

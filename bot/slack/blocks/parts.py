@@ -17,6 +17,12 @@ from bot.slack.mrkdwn import safe_url
 Block = dict[str, Any]
 Element = dict[str, Any]
 
+MESSAGE_BLOCKS = 50
+MESSAGE_TEXT = 9000
+"""Slack refuses a message of some 11,000 characters in all its blocks (msg_blocks_too_long),
+at a limit that it does not document."""
+
+FALLBACK_TEXT = 3000
 SECTION_TEXT = 3000
 HEADER_TEXT = 150
 POST_TEXT = 600
@@ -27,6 +33,29 @@ class Card(msgspec.Struct, frozen=True):
 
     text: str
     blocks: tuple[Block, ...]
+
+
+def fitted(text: str, blocks: Sequence[Block]) -> Card:
+    """A card of as many of the blocks, from the first on, as one message takes; it says so
+    where some are left out."""
+    kept: list[Block] = []
+    left = MESSAGE_TEXT
+    for block in blocks[: MESSAGE_BLOCKS - 1]:
+        left -= _text_in(block)
+        if left < 0:
+            break
+        kept.append(block)
+    if len(kept) < len(blocks):
+        kept.append(context("…shortened: there is more than one message holds."))
+    return Card(shorten(text, FALLBACK_TEXT), tuple(kept))
+
+
+def _text_in(value: object) -> int:
+    if isinstance(value, str):
+        return len(value)
+    if isinstance(value, dict):
+        return sum(_text_in(part) for part in value.values())
+    return sum(_text_in(part) for part in value) if isinstance(value, list) else 0
 
 
 def header(text: str) -> Block:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from bot.domain.excerpt import shorten
 from bot.domain.pairs import Pair
 from bot.domain.status import Status, WatchState
 from bot.slack import ids
-from bot.slack.blocks.parts import Block, Card, button, context, local_time, section
-from bot.slack.mrkdwn import escape, literal
+from bot.slack.blocks.parts import Block, Card, button, context, fitted, local_time, section
+from bot.slack.mrkdwn import escape, name
 
 SHOWN = 20
 
@@ -22,7 +23,7 @@ def watches_card(status: Status) -> Card:
     if len(status.watches) > SHOWN:
         blocks.append(context(f"…and {len(status.watches) - SHOWN} more in the configuration."))
     names = ", ".join(escape(state.watch.name) for state in status.watches)
-    return Card(f"Watches: {names}", tuple(blocks))
+    return fitted(f"Watches: {names}", blocks)
 
 
 def status_card(status: Status) -> Card:
@@ -33,7 +34,7 @@ def status_card(status: Status) -> Card:
     outbox = "nothing waits to be said"
     if status.waiting and status.oldest_wait:
         outbox = f"{status.waiting} to be said, the oldest since {local_time(status.oldest_wait)}"
-        outbox += f" ({escape(status.last_error)})" if status.last_error else ""
+        outbox += f" ({escape(shorten(status.last_error, 300))})" if status.last_error else ""
     read = ", ".join(language.upper() for language in status.languages)
     blocks: list[Block] = [
         section(f"{'✅' if well else '⚠️'} *{words}*"),
@@ -45,7 +46,7 @@ def status_card(status: Status) -> Card:
             "raise no negative alert."
         ),
     ]
-    return Card(f"Vigie: {words}", tuple(blocks))
+    return fitted(f"Vigie: {words}", blocks)
 
 
 def _watch_block(state: WatchState) -> Block:
@@ -54,9 +55,9 @@ def _watch_block(state: WatchState) -> Block:
     where = " and ".join(sorted(_channel(place) for place in places))
     patience = watch.spike_once_in // timedelta(days=1)
     words = (
-        f"*{literal(watch.name)}* · {_count(state.mentions_a_day, 'mention', 'mentions')} in 24 h"
+        f"*{name(watch.name)}* · {_count(state.mentions_a_day, 'mention', 'mentions')} in 24 h"
         f" → {where}\n`{_code(str(watch.query))}`\n"
-        f"{', '.join(literal(source) for source in watch.sources)} · negative at "
+        f"{', '.join(name(source) for source in watch.sources)} · negative at "
         f"{watch.negative_below:+.2f} or below · spikes at once in {patience} days"
     )
     if state.mute is None:
@@ -70,20 +71,20 @@ def _watch_block(state: WatchState) -> Block:
 
 
 def _sources_block(state: WatchState) -> Block:
-    lines = [f"*{literal(state.watch.name)}*", *(_pair_line(pair) for pair in state.pairs)]
+    lines = [f"*{name(state.watch.name)}*", *(_pair_line(pair) for pair in state.pairs)]
     return section("\n".join(lines))
 
 
 def _pair_line(pair: Pair) -> str:
-    name = literal(pair.source)
+    place = name(pair.source)
     if pair.failures:
         since = local_time(pair.failing_since) if pair.failing_since else "now"
         later = f"; next try {local_time(pair.rest_until, '{time}')}" if pair.rest_until else ""
-        return f"⚠️ {name}: {escape(pair.error)} (since {since}{later})"
+        return f"⚠️ {place}: {escape(shorten(pair.error, 300))} (since {since}{later})"
     if pair.last_ok is None:
-        return f"⏳ {name}: not read yet"
+        return f"⏳ {place}: not read yet"
     newest = f", newest post {local_time(pair.newest)}" if pair.newest else ", no post yet"
-    return f"✅ {name}: read {local_time(pair.last_ok, '{time_secs}')}{newest}"
+    return f"✅ {place}: read {local_time(pair.last_ok, '{time_secs}')}{newest}"
 
 
 def _channel(place: str) -> str:
@@ -91,7 +92,7 @@ def _channel(place: str) -> str:
 
 
 def _code(text: str) -> str:
-    return escape(text).replace("`", "ˋ")
+    return escape(shorten(text, 400)).replace("`", "ˋ")
 
 
 def _count(number: int, one: str, many: str) -> str:

@@ -10,8 +10,18 @@ from bot.domain.excerpt import shorten
 from bot.domain.mention import Mention
 from bot.domain.reports import Report
 from bot.domain.summaries import Mood, Summary, ThemeSummary
-from bot.slack.blocks.parts import Block, Card, context, divider, header, quote, section, sparkline
-from bot.slack.mrkdwn import link, literal
+from bot.slack.blocks.parts import (
+    Block,
+    Card,
+    context,
+    divider,
+    fitted,
+    header,
+    quote,
+    section,
+    sparkline,
+)
+from bot.slack.mrkdwn import link, literal, name
 
 THEMES = 4
 WORST = 3
@@ -29,9 +39,9 @@ def summary_card(reports: Sequence[Report]) -> Card:
     if len(reports) > WATCHES:
         blocks.append(context(f"…and {len(reports) - WATCHES} more: `/vigie summary NAME`"))
     words = "; ".join(
-        f"{literal(report.watch)}: {report.summary.total} mentions" for report in reports
+        f"{name(report.watch)}: {report.summary.total} mentions" for report in reports
     )
-    return Card(f"Summary – {words}"[:3000], tuple(blocks))
+    return fitted(f"Summary – {words}", blocks)
 
 
 def _report_blocks(report: Report, brief: bool) -> list[Block]:
@@ -87,7 +97,7 @@ def _language_line(summary: Summary) -> str:
 
 def _theme_blocks(theme: ThemeSummary) -> list[Block]:
     like = f", {theme.copies} near-identical" if theme.copies > 1 else ""
-    title = f"*{literal(theme.theme)}* · {theme.mentions} mentions{like}{_share(theme.mood)}"
+    title = f"*{name(theme.theme)}* · {theme.mentions} mentions{like}{_share(theme.mood)}"
     return [section(title), quote(_body(theme.post), EXCERPT), context(_by(theme.post))]
 
 
@@ -102,7 +112,7 @@ def _voice_blocks(summary: Summary) -> list[Block]:
     if not summary.voices:
         return []
     voices = ", ".join(
-        f"{literal(voice.author)} ({voice.mentions}, reach {voice.reach:,})"
+        f"{name(voice.author)} ({voice.mentions}, reach {voice.reach:,})"
         for voice in summary.voices[:3]
     )
     return [context(f"*Heard furthest:* {voices}")]
@@ -126,14 +136,13 @@ def _share(mood: Mood) -> str:
 
 
 def _line(mention: Mention) -> str:
-    return (
-        f"{literal(shorten(_body(mention), 110))} ({link(mention.post.url, mention.post.source)})"
-    )
+    words = literal(shorten(_body(mention), EXCERPT // 2))
+    return f"{words} ({link(mention.post.url, mention.post.source)})"
 
 
 def _by(mention: Mention) -> str:
     post = mention.post
-    return f"{literal(post.author or 'somebody')} · {link(post.url, post.source)}"
+    return f"{name(post.author or 'somebody')} · {link(post.url, post.source)}"
 
 
 def _body(mention: Mention) -> str:

@@ -1,0 +1,208 @@
+"""Slack refuses, drops, slows down or lies: alerts wait in order, none is lost or said twice."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import pytest
+
+from bot.domain.outbox import Delivery, notice_delivery
+from bot.services import ingest
+from bot.services.base import Services
+from bot.services.outbox import Outbox
+from bot.standin import Message, Standin
+from tests.builders import a_post
+from tests.journeys.conftest import bot_services, places, standin, text_of
+from tests.services.conftest import ScriptedSource
+
+__all__ = ["places", "standin"]  # fixtures
+
+ANGRY = "lumo is terrible, I hate it, the worst"
+
+
+class Desk:
+    """Services and an outbox whose rests are noted down instead of slept."""
+
+    def __init__(self, services: Services, standin: Standin) -> None:
+        self.services = services
+        self.standin = standin
+        self.rests: list[float] = []
+        self.outbox = Outbox(services, self._rest)
+
+    async def _rest(self, seconds: float) -> None:
+        self.rests.append(seconds)
+        await asyncio.sleep(0)
+
+    async def alerts(self, number: int = 1) -> None:
+        """Negative posts are found; nothing is said yet."""
+        place = self.services.sources["forum"]
+        assert isinstance(place, ScriptedSource)
+        watch = self.services.config.watches[0]
+        await ingest.poll(self.services, watch, "forum")
+        place.will_show(
+            *(a_post(id=f"{n}", source="forum", text=f"{ANGRY} {n}") for n in range(number))
+        )
+        await ingest.poll(self.services, watch, "forum")
+
+    async def deliver(self, until: Callable[[], object]) -> None:
+        """Let the outbox work until something is true."""
+        working = asyncio.create_task(self.outbox.run())
+        try:
+            async with asyncio.timeout(10):
+                while not until():  # noqa: ASYNC110  # what is awaited may be on either side
+                    await asyncio.sleep(0.005)
+        finally:
+            working.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await working
+
+    async def deliver_all(self) -> None:
+        left: list[Delivery] = [await self.head()] if await self.waiting() else []
+
+        async def watch() -> None:
+            while await self.waiting():  # noqa: ASYNC110  # the store tells nobody of its commits
+                await asyncio.sleep(0.005)
+            left.clear()
+
+        watching = asyncio.create_task(watch())
+        await self.deliver(lambda: not left)
+        await watching
+
+    async def waiting(self) -> int:
+        outbox = self.services.records.outbox
+        return sum(
+            [await outbox.count({"state": state}, "order") for state in ("waiting", "trying")]
+        )
+
+    async def head(self) -> Delivery:
+        for state in ("trying", "waiting"):
+            found = await self.services.records.outbox.find({"state": state}, "order", limit=1)
+            if found:
+                return found[0].value
+        raise AssertionError("nothing waits")
+
+    def said(self, channel: str = "#care") -> list[Message]:
+        return [message for message in self.standin.messages(channel) if message.by_bot]
+
+
+@pytest.fixture
+async def desk(
+    standin: Standin, places: dict[str, ScriptedSource], tmp_path: Path
+) -> AsyncIterator[Desk]:
+    async with bot_services(standin, tmp_path / "data", places) as services:
+        yield Desk(services, standin)
+
+
+async def test_a_post_whose_answer_was_lost_is_found_and_not_repeated(desk: Desk) -> None:
+    await desk.alerts()
+    desk.standin.faults.lost("chat.postMessage")
+    await desk.deliver_all()
+    assert len(desk.said()) == 1
+    assert "possible repeat" not in desk.said()[0].text
+    assert len(desk.standin.calls_of("chat.postMessage")) == 1
+
+
+async def test_a_post_that_never_arrived_is_said_once(desk: Desk) -> None:
+    await desk.alerts()
+    desk.standin.faults.drop("chat.postMessage")
+    await desk.deliver_all()
+    assert len(desk.said()) == 1
+
+
+async def test_where_slack_cannot_be_asked_a_repeat_is_marked(desk: Desk) -> None:
+    await desk.alerts()
+    desk.standin.faults.lost("chat.postMessage")
+    desk.standin.faults.error("conversations.history", "missing_scope", times=None)
+    await desk.deliver_all()
+    assert len(desk.said()) == 2
+    assert "possible repeat" in desk.said()[1].text
+
+
+@pytest.mark.parametrize("trouble", ["status", "html", "drop"])
+async def test_what_fails_for_a_while_waits_longer_each_time_and_is_said_once(
+    desk: Desk, trouble: str
+) -> None:
+    await desk.alerts()
+    getattr(desk.standin.faults, trouble)("chat.postMessage", times=4)
+    await desk.deliver_all()
+    assert len(desk.said()) == 1
+    assert [rest for rest in desk.rests if rest] == [1, 2, 4, 8]
+
+
+async def test_a_rate_limit_is_obeyed_to_the_second(desk: Desk) -> None:
+    await desk.alerts()
+    desk.standin.faults.ratelimited("chat.postMessage", 17)
+    await desk.deliver_all()
+    assert desk.rests == [17]
+    assert len(desk.said()) == 1
+
+
+async def test_alerts_of_a_channel_come_in_order_through_any_trouble(desk: Desk) -> None:
+    await desk.alerts(12)
+    faults = desk.standin.faults
+    for _ in range(3):
+        faults.status("chat.postMessage")
+        faults.lost("chat.postMessage")
+        faults.ratelimited("chat.postMessage", 1)
+        faults.error("chat.postMessage", "internal_error")
+    await desk.deliver_all()
+    numbers = [text_of(message).split(ANGRY)[1].split()[0] for message in desk.said()]
+    assert numbers == [str(n) for n in range(12)]
+
+
+async def test_a_channel_that_is_closed_is_told_to_the_admins_once_and_tried_again(
+    desk: Desk,
+) -> None:
+    await desk.alerts(2)
+    care = desk.standin.workspace.channel("#care")
+    assert care is not None
+    desk.standin.faults.error("chat.postMessage", "not_in_channel", channel=care.id, times=3)
+    await desk.deliver_all()
+    [notice] = desk.said("#admin")
+    assert "cannot write in #care" in notice.text
+    assert "/invite" in notice.text
+    assert len(desk.said()) == 2
+    assert 300 in desk.rests
+
+
+async def test_blocks_that_slack_refuses_are_replaced_by_their_text(desk: Desk) -> None:
+    await desk.alerts()
+    desk.standin.faults.error("chat.postMessage", "invalid_blocks")
+    await desk.deliver_all()
+    [message] = desk.said()
+    assert "Negative post about Lumo" in message.text
+    assert not message.blocks
+
+
+async def test_a_revoked_token_keeps_everything_waiting(desk: Desk) -> None:
+    await desk.alerts()
+    desk.standin.faults.error("chat.postMessage", "token_revoked", times=3)
+    await desk.deliver_all()
+    assert desk.rests.count(60) == 3
+    assert len(desk.said()) == 1
+
+
+async def test_a_refusal_that_nobody_foresaw_does_not_block_the_channel_for_ever(
+    desk: Desk,
+) -> None:
+    await desk.alerts(2)
+    desk.standin.faults.error("chat.postMessage", "as_if_by_magic", times=6)
+    await desk.deliver_all()
+    assert len(desk.said()) == 1
+    dropped = await desk.services.records.outbox.find({"state": "dropped"}, "order")
+    assert [kept.value.error for kept in dropped] == ["Slack answered as_if_by_magic"]
+
+
+async def test_another_channel_does_not_wait_for_one_in_trouble(desk: Desk) -> None:
+    await desk.alerts()
+    care = desk.standin.workspace.channel("#care")
+    assert care is not None
+    desk.standin.faults.error("chat.postMessage", "is_archived", channel=care.id, times=None)
+    services = desk.services
+    notice = notice_delivery("#brand", "hello", services.sequence(), services.now())
+    await services.records.commit([services.records.outbox.put(notice.id, notice, 0)])
+    await desk.deliver(lambda: desk.said("#brand"))
+    assert await desk.waiting() >= 1

@@ -1,0 +1,222 @@
+"""Whatever people write, and whatever state a conversation is in, Slack takes the card."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from bot.domain.alerts import Alert, Mute, NegativeReason, SpikeReason
+from bot.domain.conversation import Conversation
+from bot.domain.detection import Evidence
+from bot.domain.mention import Analysis, Mention, Post, Sentiment, WeighedWord
+from bot.domain.pairs import Pair
+from bot.domain.query import parse
+from bot.domain.reports import Report
+from bot.domain.status import Status, WatchState
+from bot.domain.summaries import summarise
+from bot.domain.watch import Watch
+from bot.slack.blocks.alert import AlertView, alert_card
+from bot.slack.blocks.conversations import home_view, queue_card, queue_view
+from bot.slack.blocks.help import help_card, unknown_card
+from bot.slack.blocks.status import status_card, watches_card
+from bot.slack.blocks.summary import summary_card
+from bot.slack.blocks.views import assign_view, mute_view, notice_view, resolve_view
+from bot.standin.blocks import check_blocks, check_view
+from tests.builders import NOW
+
+NASTY = st.one_of(
+    st.text(max_size=40),
+    st.text(min_size=1, max_size=5).map(lambda text: text * 800),
+    st.sampled_from(["<!channel>", "<@U1>", "*_~`", "```", "&lt;", "|>", "\u202eevil", "🇫🇷" * 400]),
+)
+URLS = st.one_of(NASTY, st.sampled_from(["https://example.org/a|b>c", "javascript:alert(1)"]))
+ODDS = st.none() | st.floats(0, 1e5)
+STATES = st.sampled_from(["new", "claimed", "resolved", "dismissed"])
+CONTROL = ("<!channel>", "<!here", "<!everyone", "<@U1>")
+
+
+@st.composite
+def mentions(draw: st.DrawFn) -> Mention:
+    post = Post(
+        source=draw(NASTY),
+        id=draw(NASTY),
+        url=draw(URLS),
+        text=draw(NASTY),
+        title=draw(NASTY),
+        author=draw(NASTY),
+        at=NOW,
+        followers=draw(st.none() | st.integers(0, 10**9)),
+    )
+    sentiment = Sentiment(score=-0.9, words=(WeighedWord(draw(NASTY)[:200], -3.1),) * 6)
+    themes = tuple(draw(st.lists(NASTY, max_size=3)))
+    analysis = Analysis(language="en", sentiment=sentiment, themes=themes)
+    return Mention(
+        id=draw(st.uuids()).hex,
+        watch="Lumo",
+        conversation="c1",
+        at=NOW,
+        seen=NOW,
+        post=post,
+        analysis=analysis,
+    )
+
+
+def an_alert(reason: NegativeReason | SpikeReason) -> Alert:
+    return Alert(
+        id="a1",
+        kind="spike" if isinstance(reason, SpikeReason) else "negative",
+        watch="Lumo",
+        channel="#care",
+        raised=NOW,
+        reason=reason,
+        mention="m1",
+    )
+
+
+def a_conversation(state: Any, note: str, title: str = "") -> Conversation:
+    return Conversation(
+        id="c1",
+        watch="Lumo",
+        title=title,
+        alert="a1",
+        opened=NOW,
+        changed=NOW,
+        state=state,
+        assignee="U1" if state != "new" else "",
+        closed_by="U1" if state in ("resolved", "dismissed") else "",
+        note=note,
+    )
+
+
+def without_posts(blocks: Any) -> str:
+    """The words of blocks, but for those in rich and plain text, where nothing is markup."""
+    match blocks:
+        case {"type": "rich_text" | "plain_text"}:
+            return ""
+        case Mapping():
+            return " ".join(without_posts(value) for value in blocks.values())
+        case list() | tuple():
+            return " ".join(without_posts(value) for value in blocks)
+        case _:
+            return str(blocks)
+
+
+@given(mentions(), STATES, NASTY, st.booleans())
+def test_the_card_of_a_negative_post(mention: Mention, state: Any, note: str, muted: bool) -> None:
+    sentiment = mention.analysis.sentiment
+    assert sentiment is not None
+    view = AlertView(
+        alert=an_alert(NegativeReason(score=-0.9, threshold=-0.5, words=sentiment.words)),
+        conversation=a_conversation(state, note),
+        posts=(mention,),
+        now=NOW + timedelta(hours=1),
+        muted_until=NOW + timedelta(hours=2) if muted else None,
+    )
+    card = alert_card(view)
+    check_blocks(list(card.blocks))
+    own = a_conversation(state, "")
+    words = without_posts(card.blocks).replace("<@U1> has", "").replace("by <@U1>", "")
+    words = words.replace("said <@U1>", "")
+    assert own.is_open or "Reopen" in str(card.blocks)
+    for mark in CONTROL:
+        assert mark not in words + card.text
+
+
+@given(
+    st.lists(mentions(), max_size=4), NASTY, st.integers(0, 10**7), st.none() | st.floats(0, 1e5)
+)
+def test_the_card_of_a_spike(
+    posts: list[Mention], theme: str, seen: int, odds: float | None
+) -> None:
+    evidence = Evidence(
+        window_start=NOW - timedelta(hours=1),
+        window_end=NOW,
+        seen=seen,
+        expected=seen / 9,
+        low=0,
+        high=seen // 5,
+        once_in_days=odds,
+        known_days=7,
+        sensitivity=30,
+    )
+    reason = SpikeReason(
+        evidence=evidence, themes=(theme,) * 3, authors=4, posts=(), hours=(0, seen) * 12
+    )
+    view = AlertView(
+        alert=an_alert(reason), conversation=a_conversation("new", ""), posts=posts, now=NOW
+    )
+    card = alert_card(view)
+    check_blocks(list(card.blocks))
+    for mark in CONTROL:
+        assert mark not in without_posts(card.blocks)
+
+
+@given(st.lists(mentions(), max_size=12))
+def test_the_card_of_a_summary(found: list[Mention]) -> None:
+    made = summarise(
+        found,
+        usual=3.2,
+        previous=found[:2],
+        since=NOW - timedelta(days=1),
+        now=NOW,
+        unanswered={mention.conversation for mention in found},
+    )
+    report = Report(
+        watch="Lumo", period=timedelta(days=1), summary=made, hours=(1,) * 24, known_days=7
+    )
+    for reports in ([report], [report] * 9):
+        card = summary_card(reports)
+        check_blocks(list(card.blocks))
+        for mark in CONTROL:
+            assert mark not in without_posts(card.blocks)
+
+
+@given(NASTY, NASTY, st.integers(0, 60))
+def test_lists_help_and_modals(name: str, words: str, number: int) -> None:
+    watch = Watch(
+        name=name or "x",
+        query=parse("lumo OR `tick`" if "`" in name else "lumo"),
+        sources=("forum",),
+        negative_channel="#care",
+        spike_channel="C123",
+    )
+    pair = Pair(watch=name, source=words[:200], failures=2, failing_since=NOW, error=words[:500])
+    state = WatchState(
+        watch=watch,
+        pairs=(pair, Pair(watch=name, source="b", last_ok=NOW, newest=NOW)),
+        mentions_a_day=3,
+        mute=Mute(watch=name, until=NOW, by="U1"),
+    )
+    status = Status(
+        now=NOW,
+        watches=tuple(
+            replace(state, watch=dataclasses.replace(watch, name=f"{n} {watch.name}"))
+            for n in range(min(number, 3))
+        ),
+        waiting=2,
+        oldest_wait=NOW,
+        last_error=words[:500],
+        open_conversations=1,
+        languages=("en", "fr"),
+    )
+    queue = [
+        replace(a_conversation("new", "", title=words[:300]), id=f"c{n}") for n in range(number)
+    ]
+    check_blocks(list(status_card(status).blocks))
+    check_blocks(list(watches_card(status).blocks))
+    check_blocks(list(queue_card(queue).blocks))
+    check_blocks(list(unknown_card(words).blocks))
+    check_blocks(list(help_card(mine=1, waiting=2, admin=True, example=name).blocks))
+    check_view(queue_view(queue_card(queue)))
+    mine = [replace(c, id=f"mine {c.id}", state="claimed", assignee="U1") for c in queue]
+    check_view(home_view(mine, [*mine, *queue]))
+    check_view(assign_view("c1", words))
+    check_view(resolve_view("c1", words))
+    check_view(mute_view("a1\nLumo", words))
+    check_view(notice_view("They have it."))
