@@ -15,6 +15,8 @@ from bot.errors import Fault
 S = TypeVar("S", bound=msgspec.Struct)
 T = TypeVar("T")
 
+LONGEST_NAME = 60
+
 _KINDS = {str: "a text", int: "a whole number", float: "a number", bool: "true or false"}
 
 
@@ -39,6 +41,8 @@ class Faults(list[Fault]):
         """A name is there, and nothing of its kind has it already; it is taken from now on."""
         if not name.strip():
             self.add(f"{place}.name", "is empty")
+        elif len(name) > LONGEST_NAME or not name.isprintable():
+            self.add(f"{place}.name", f"is one line of at most {LONGEST_NAME} characters")
         elif name in taken:
             self.add(f"{place}.name", f"“{name}” is taken already; names are unique")
         taken.add(name)

@@ -180,7 +180,7 @@ def test_the_card_of_a_summary(found: list[Mention]) -> None:
 @given(NASTY, NASTY, st.integers(0, 60))
 def test_lists_help_and_modals(name: str, words: str, number: int) -> None:
     watch = Watch(
-        name=name or "x",
+        name=name[:60] or "x",
         query=parse("lumo OR `tick`" if "`" in name else "lumo"),
         sources=("forum",),
         negative_channel="#care",
