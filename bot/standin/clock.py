@@ -29,7 +29,10 @@ class Clock:
 
     async def sleep(self, seconds: float) -> None:
         """Return once the clock has advanced by `seconds`, by waiting or by a jump."""
-        due = self.now() + seconds
+        await self.until(self.now() + seconds)
+
+    async def until(self, due: float) -> None:
+        """Return once the clock shows `due` or later."""
         while (left := due - self.now()) > 0:
             try:
                 async with asyncio.timeout(left):
@@ -39,7 +42,7 @@ class Clock:
 
     async def within(self, seconds: float, answer: asyncio.Future[Any]) -> bool:
         """Whether `answer` was there before the clock advanced by `seconds`."""
-        nap = asyncio.ensure_future(self.sleep(seconds))
+        nap = asyncio.ensure_future(self.until(self.now() + seconds))
         try:
             await asyncio.wait((answer, nap), return_when=asyncio.FIRST_COMPLETED)
             return answer.done()

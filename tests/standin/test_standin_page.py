@@ -1,0 +1,362 @@
+"""The page's routes: what a browser reads, does, and hears live."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from typing import Any
+
+import aiohttp
+import pytest
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.standin import Standin
+from bot.standin.rain import Language, RainKind
+from tests.standin.conftest import SPEC, Connect, channel_id
+
+
+class Drizzle:
+    """A social web that only counts."""
+
+    def __init__(self) -> None:
+        self.rained: list[tuple[str, str, str | None]] = []
+        self._callback: Callable[[], None] = lambda: None
+
+    async def rain(self, kind: RainKind, language: Language, text: str | None = None) -> int:
+        self.rained.append((kind, language, text))
+        self._callback()
+        return 1
+
+    def describe(self) -> Mapping[str, object]:
+        return {"places": [], "phase": "quiet", "posts": len(self.rained)}
+
+    def watch(self, callback: Callable[[], None]) -> None:
+        self._callback = callback
+
+
+class Browser:
+    """What the page's JavaScript does, as one user."""
+
+    def __init__(self, standin: Standin, session: aiohttp.ClientSession, user: str) -> None:
+        self.user = user
+        self._standin = standin
+        self._session = session
+        self._streams: list[aiohttp.ClientResponse] = []
+
+    async def get(self, path: str, **query: str) -> dict[str, Any]:
+        address = f"{self._standin.url}/page/{path}"
+        async with self._session.get(address, params={"user": self.user, **query}) as answer:
+            assert answer.status == 200
+            read: dict[str, Any] = await answer.json()
+            return read
+
+    async def post(self, path: str, **body: Any) -> dict[str, Any]:
+        address = f"{self._standin.url}/page/{path}"
+        async with self._session.post(address, json={"user": self.user, **body}) as answer:
+            assert answer.status == 200
+            read: dict[str, Any] = await answer.json()
+            return read
+
+    async def listen(self) -> Stream:
+        response = await self._session.get(
+            f"{self._standin.url}/page/events", params={"user": self.user}
+        )
+        assert response.content_type == "text/event-stream"
+        assert await response.content.readuntil(b"\n\n") == b": hello\n\n"
+        self._streams.append(response)
+        return Stream(response)
+
+    def close(self) -> None:
+        """Stop listening."""
+        for stream in self._streams:
+            stream.close()
+
+
+class Stream:
+    """An open event stream."""
+
+    def __init__(self, response: aiohttp.ClientResponse) -> None:
+        self._response = response
+
+    async def next(self, kind: str) -> dict[str, Any]:
+        """The next event of this type."""
+        while True:
+            line = (await self._response.content.readuntil(b"\n\n")).decode()
+            if line.startswith("data: "):
+                event: dict[str, Any] = json.loads(line.removeprefix("data: "))
+                if event["type"] == kind:
+                    return event
+
+    async def ends(self) -> bool:
+        """Whether nothing but the end is left."""
+        return not (await self._response.content.read()).startswith(b"data")
+
+
+@pytest.fixture
+def drizzle() -> Drizzle:
+    return Drizzle()
+
+
+@pytest.fixture
+async def standin(drizzle: Drizzle) -> AsyncIterator[Standin]:
+    started = await Standin.start(app=SPEC, social=drizzle)
+    yield started
+    await started.close()
+
+
+@pytest.fixture
+async def session() -> AsyncIterator[aiohttp.ClientSession]:
+    async with aiohttp.ClientSession(trust_env=False) as made:
+        yield made
+
+
+@pytest.fixture
+def sam(standin: Standin, session: aiohttp.ClientSession) -> Iterator[Browser]:
+    browser = Browser(standin, session, standin.person("Sam").id)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def margot(standin: Standin, session: aiohttp.ClientSession) -> Iterator[Browser]:
+    browser = Browser(standin, session, standin.person("Margot").id)
+    yield browser
+    browser.close()
+
+
+async def test_the_state_is_all_that_a_page_needs_to_begin(standin: Standin, sam: Browser) -> None:
+    state = await sam.get("state")
+
+    assert state["ok"] is True
+    assert state["me"]["real_name"] == "Sam Carter"
+    assert [c["name"] for c in state["channels"]] == [
+        "brand-watch",
+        "care",
+        "general",
+        "vigie-admin",
+    ]
+    assert {u["id"] for u in state["users"]} >= {sam.user}
+    (app,) = state["apps"]
+    assert app["commands"][0] == {
+        "command": "/vigie",
+        "description": "Ask the lookout",
+        "usage_hint": "summary",
+    }
+    assert [s["type"] for s in app["shortcuts"]] == ["global", "message"]
+    assert (state["bot_connected"], state["social"]["phase"]) == (False, "quiet")
+
+
+async def test_an_unknown_user_is_told_in_words(standin: Standin, sam: Browser) -> None:
+    sam.user = "U0NOBODY"
+    assert await sam.get("state") == {"ok": False, "error": "nobody here has this user id"}
+
+
+async def test_a_message_is_sent_and_read_with_its_author(standin: Standin, sam: Browser) -> None:
+    care = channel_id(standin, "care")
+    assert (await sam.post("send", channel=care, text="hello <there>"))["ok"] is True
+    (parent,) = (await sam.get("messages", channel=care))["messages"]
+    await sam.post("send", channel=care, text="a reply", thread_ts=parent["ts"])
+
+    assert parent["text"] == "hello &lt;there&gt;"
+    assert parent["author"]["name"] == "Sam Carter"
+    (level,) = (await sam.get("messages", channel=care))["messages"]
+    assert level["reply_count"] == 1
+    thread = await sam.get("thread", channel=care, ts=parent["ts"])
+    assert [m["text"] for m in thread["messages"]] == ["hello &lt;there&gt;", "a reply"]
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ({"channel": "C0NOWHERE", "text": "x"}, "there is no such channel"),
+        ({"text": "  "}, "an empty message cannot be sent"),
+        ({"text": "/nope"}, "/nope is not a command here"),
+        ({"text": "/vigie", "thread_ts": "1.2"}, "slash commands do not work in threads"),
+        ({"text": "/vigie"}, "Vigie is not connected (dispatch_failed)"),
+        ({"text": "x", "thread_ts": "1.000002"}, "the message that this answers is gone"),
+    ],
+)
+async def test_what_cannot_be_sent_is_said_in_words(
+    standin: Standin, sam: Browser, body: dict[str, str], words: str
+) -> None:
+    body = {"channel": channel_id(standin, "care")} | body
+    assert await sam.post("send", **body) == {"ok": False, "error": words}
+
+
+async def test_a_button_is_pressed_from_the_page(
+    standin: Standin, sam: Browser, bolt: AsyncApp, connect: Connect
+) -> None:
+    @bolt.action("go")
+    async def gone(ack: Any, respond: Any, action: dict[str, Any]) -> None:
+        await ack()
+        await respond(text=f"took {action['value']}", replace_original=True)
+
+    await connect()
+    text = {"type": "plain_text", "text": "Go"}
+    button = {"type": "button", "action_id": "go", "text": text, "value": "7"}
+    posted = await bolt.client.chat_postMessage(
+        channel="#care",
+        text="?",
+        blocks=[{"type": "actions", "block_id": "b", "elements": [button]}],
+    )
+    stream = await sam.listen()
+    where = {"type": "message", "channel": posted["channel"], "ts": posted["ts"]}
+    done = await sam.post(
+        "action",
+        app=SPEC.id,
+        where=where,
+        block_id="b",
+        action_id="go",
+        element={"type": "button", "value": "forged"},
+    )
+
+    assert done == {"ok": True}
+    changed = await stream.next("message_changed")
+    assert changed["message"]["text"] == "took 7"
+
+
+async def test_a_modal_is_filled_in_from_the_page(
+    standin: Standin, sam: Browser, bolt: AsyncApp, connect: Connect
+) -> None:
+    note = {
+        "type": "input",
+        "block_id": "note",
+        "label": {"type": "plain_text", "text": "Note"},
+        "element": {"type": "plain_text_input", "action_id": "words"},
+    }
+    view = {
+        "type": "modal",
+        "callback_id": "note",
+        "title": {"type": "plain_text", "text": "Note"},
+        "submit": {"type": "plain_text", "text": "Keep"},
+        "blocks": [note],
+    }
+
+    @bolt.shortcut("look")
+    async def chosen(ack: Any, shortcut: dict[str, Any], client: Any) -> None:
+        await ack()
+        await client.views_open(trigger_id=shortcut["trigger_id"], view=view)
+
+    @bolt.view("note")
+    async def submitted(ack: Any, view: dict[str, Any]) -> None:
+        words = view["state"]["values"]["note"]["words"]["value"]
+        if words == "no":
+            await ack(response_action="errors", errors={"note": "Say yes."})
+        else:
+            await ack()
+
+    await connect()
+    stream = await sam.listen()
+    assert (await sam.post("shortcut", app=SPEC.id, callback_id="look"))["ok"] is True
+    opened = (await stream.next("view"))["view"]
+
+    async def submit(words: str) -> dict[str, Any]:
+        values = {"note": {"words": {"type": "plain_text_input", "value": words}}}
+        return await sam.post("submit", view_id=opened["id"], values=values)
+
+    assert await submit("no") == {"ok": True, "result": "errors", "errors": {"note": "Say yes."}}
+    assert await submit("yes") == {"ok": True, "result": "closed"}
+    assert (await stream.next("view_closed"))["view_id"] == opened["id"]
+    assert await submit("yes") == {"ok": False, "error": "this window is closed"}
+
+
+async def test_the_stream_tells_each_what_they_may_see(
+    standin: Standin, sam: Browser, margot: Browser, client: AsyncWebClient
+) -> None:
+    for_sam, for_margot = await sam.listen(), await margot.listen()
+    care = channel_id(standin, "care")
+    await client.chat_postEphemeral(channel=care, user=sam.user, text="only Sam")
+    posted = await client.chat_postMessage(channel=care, text="all")
+    await client.chat_postMessage(channel=care, text="reply", thread_ts=posted["ts"])
+    await client.reactions_add(channel=care, timestamp=posted["ts"], name="eyes")
+    await client.chat_delete(channel=care, ts=posted["ts"])
+
+    private = (await for_sam.next("message"))["message"]
+    assert (private["text"], private["is_ephemeral"]) == ("only Sam", True)
+    assert (await for_margot.next("message"))["message"]["text"] == "all"
+    assert (await for_margot.next("message"))["message"]["thread_ts"] == posted["ts"]
+    assert (await for_margot.next("message_deleted"))["ts"] == posted["ts"]
+
+
+async def test_the_stream_tells_when_the_bot_comes_and_goes(
+    standin: Standin, sam: Browser, bolt: AsyncApp, connect: Connect
+) -> None:
+    stream = await sam.listen()
+    handler = await connect()
+    assert (await stream.next("bot"))["connected"] is True
+    await handler.close_async()  # type: ignore[no-untyped-call]
+    while (await stream.next("bot"))["connected"]:
+        pass
+
+
+async def test_a_home_is_shown_once_the_app_publishes_it(
+    standin: Standin, sam: Browser, bolt: AsyncApp, connect: Connect
+) -> None:
+    @bolt.event("app_home_opened")
+    async def opened(event: dict[str, Any], client: Any) -> None:
+        view = {"type": "home", "blocks": [{"type": "divider"}]}
+        await client.views_publish(user_id=event["user"], view=view)
+
+    await connect()
+    stream = await sam.listen()
+    assert (await sam.get("home", app=SPEC.id))["view"] is None
+    assert (await stream.next("home"))["view"]["type"] == "home"
+    assert (await sam.get("home", app=SPEC.id))["view"]["blocks"][0]["type"] == "divider"
+
+
+async def test_a_reaction_is_toggled(standin: Standin, sam: Browser) -> None:
+    said = standin.person("Margot").post("#care", "look")
+    where = {"channel": said.channel, "ts": said.ts, "name": "eyes"}
+    for users in ((sam.user,), ()):
+        await sam.post("react", **where)
+        (seen,) = standin.messages("#care")
+        assert tuple(u for reaction in seen.reactions for u in reaction.users) == users
+
+
+async def test_it_rains_when_the_page_asks(
+    standin: Standin, sam: Browser, drizzle: Drizzle
+) -> None:
+    stream = await sam.listen()
+    rained = await sam.post("rain", kind="complaint", language="fr", text="Nul !")
+    assert rained == {"ok": True, "posted": 1}
+    assert drizzle.rained == [("complaint", "fr", "Nul !")]
+    assert (await stream.next("social"))["social"]["posts"] == 1
+    assert (await sam.post("rain", kind="frogs", language="en"))["ok"] is False
+
+
+async def test_the_page_is_served_under_a_strict_policy(
+    standin: Standin, session: aiohttp.ClientSession
+) -> None:
+    async with session.get(f"{standin.url}/") as index:
+        assert index.status == 200
+        assert index.content_type == "text/html"
+        assert "default-src 'self'" in index.headers["Content-Security-Policy"]
+    async with session.get(f"{standin.url}/static/..%2fpage.py") as outside:
+        assert outside.status == 404
+
+
+@pytest.mark.parametrize(
+    "headers", [{"Host": "evil.example"}, {"Origin": "https://evil.example"}, {"Origin": "null"}]
+)
+async def test_other_names_and_other_sites_are_refused(
+    standin: Standin, session: aiohttp.ClientSession, headers: dict[str, str]
+) -> None:
+    async with session.get(f"{standin.url}/page/state", headers=headers) as answer:
+        assert answer.status == 403
+
+
+async def test_streams_end_when_the_workspace_closes(standin: Standin, sam: Browser) -> None:
+    stream = await sam.listen()
+    await standin.close()
+    assert await stream.ends()
+
+
+@pytest.mark.parametrize("body", ["{", "[]"])
+async def test_a_body_that_is_no_object_is_refused_in_words(
+    standin: Standin, session: aiohttp.ClientSession, body: str
+) -> None:
+    async with session.post(f"{standin.url}/page/send", data=body) as answer:
+        said = await answer.json()
+    assert said["ok"] is False
+    assert said["error"].startswith("the page sent something")
