@@ -10,6 +10,7 @@ from aiohttp import web
 
 from bot.standin.faults import Fault
 from bot.standin.limits import Rates
+from bot.standin.residents import BOT_USER_ID
 from bot.standin.wire import Json
 from bot.standin.world import World
 
@@ -38,10 +39,9 @@ class Control:
     · DELETE faults. Bodies are JSON; a wrong one is answered with 400 and the reason.
     """
 
-    def __init__(self, world: World, token: str, bot_user_id: str) -> None:
+    def __init__(self, world: World, token: str) -> None:
         self._world = world
         self._token = token
-        self._bot = bot_user_id
 
     def routes(self) -> list[web.RouteDef]:
         """Every route of the control API."""
@@ -104,7 +104,7 @@ class Control:
             workspace.archive(asked.channel, asked.archived)
         if asked.bot is not None:
             change = workspace.join if asked.bot else workspace.leave
-            change(asked.channel, self._bot)
+            change(asked.channel, BOT_USER_ID)
         return _ok({})
 
     async def _sockets(self, request: web.Request) -> web.StreamResponse:

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from bot.standin import inputs, payloads, submission, targets
+from bot.standin.answering import respond
 from bot.standin.delivery import Parcel, PayloadKind
 from bot.standin.errors import ApiError, Refusal, Unanswered
 from bot.standin.messages import Message
 from bot.standin.residents import Channel, User
-from bot.standin.responses import Origin, respond
+from bot.standin.responses import Origin
 from bot.standin.spec import Shortcut
 from bot.standin.submission import Submitted
 from bot.standin.targets import Target

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from aiohttp import web
 
+from bot.standin.answering import respond
 from bot.standin.changes import Change
 from bot.standin.clock import Clock
 from bot.standin.control import Control
@@ -19,8 +20,7 @@ from bot.standin.messages import Message
 from bot.standin.page import Page, in_words
 from bot.standin.people import Person
 from bot.standin.rain import Social
-from bot.standin.residents import BOT_USER_ID, CHANNELS
-from bot.standin.responses import respond
+from bot.standin.residents import CHANNELS
 from bot.standin.sockets import Sockets
 from bot.standin.spec import AppSpec
 from bot.standin.uploads import MOST_BYTES
@@ -48,7 +48,7 @@ class Standin:
         self.control_token = control_token
         self._page = Page(world, social)
         self._api = WebApi(world)
-        self._control = Control(world, control_token, BOT_USER_ID)
+        self._control = Control(world, control_token)
         self._runner = web.AppRunner(
             self._routed(), access_log=None, handle_signals=False, shutdown_timeout=0.2
         )
