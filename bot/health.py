@@ -39,14 +39,8 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
         return not self.advice
 
 
-async def examine(
-    config: Config,
-    slack: Gateway,
-    app_token: str,
-    sources: Mapping[str, Source],
-    now: datetime,
-) -> AsyncIterator[Finding]:
-    """Each finding as soon as it is known: tokens, scopes, channels, then every source."""
+async def examine_slack(config: Config, slack: Gateway, app_token: str) -> AsyncIterator[Finding]:
+    """Tokens, scopes and channels, each finding as soon as it is known."""
     identity = None
     try:
         identity = await slack.identity()
@@ -60,6 +54,12 @@ async def examine(
     if identity:
         for channel in _channels(config):
             yield await _channel(slack, channel)
+
+
+async def examine_sources(
+    config: Config, sources: Mapping[str, Source], now: datetime
+) -> AsyncIterator[Finding]:
+    """Every watch at each of its sources, as it would be polled first."""
     for watch in config.watches:
         for name in watch.sources:
             yield await _source(sources[name], watch.query.anchors(), f"{name} · {watch.name}", now)

@@ -10,7 +10,7 @@ import typer
 
 from bot.cli.stopping import stop_on_signals, stop_when_stdin_closes
 from bot.config import Config, Secrets, load, secrets
-from bot.errors import ConfigError, SlackError, StoreError
+from bot.errors import ConfigError, Fault, SlackError, StoreError
 from bot.logs import start_logging
 
 UNUSABLE = 2
@@ -58,11 +58,18 @@ def run(
 
 @cli.command()
 def doctor(config: ConfigPath = Path("config.toml")) -> None:
-    """Check tokens, scopes, channels, the configuration and each source; say what to do."""
+    """Check the configuration, tokens, scopes, channels and each source; say what to do."""
     from bot.cli.doctor import examine_and_print
 
-    settings, tokens = _read(config)
-    if not asyncio.run(examine_and_print(settings, tokens)):
+    try:
+        settings = load(config)
+    except ConfigError as error:
+        _give_up(f"{config} cannot be used yet:\n{_listed(error)}", UNUSABLE)
+    try:
+        tokens, missing = secrets(), ()
+    except ConfigError as error:
+        tokens, missing = None, error.faults
+    if not asyncio.run(examine_and_print(settings, tokens, missing)):
         raise typer.Exit(FAILED)
 
 
@@ -87,23 +94,24 @@ def main() -> None:
 
 def _read(path: Path) -> tuple[Config, Secrets]:
     """Configuration and tokens, or an end with every fault that they have."""
-    faults: list[str] = []
+    faults: list[Fault] = []
     settings, tokens = None, None
     try:
         settings = load(path)
     except ConfigError as error:
-        faults += [str(fault) for fault in error.faults]
+        faults += error.faults
     try:
         tokens = secrets()
     except ConfigError as error:
-        faults += [str(fault) for fault in error.faults]
+        faults += error.faults
     if settings is None or tokens is None:
-        _give_up(f"{path} and the environment cannot be used yet:\n" + _listed(faults), UNUSABLE)
+        refusal = ConfigError(tuple(faults))
+        _give_up(f"Vigie cannot start with {path} yet:\n{_listed(refusal)}", UNUSABLE)
     return settings, tokens
 
 
-def _listed(faults: list[str]) -> str:
-    return "\n".join(f"  • {fault}" for fault in faults)
+def _listed(error: ConfigError) -> str:
+    return "\n".join(f"  • {fault}" for fault in error.faults)
 
 
 def _give_up(words: str, code: int) -> NoReturn:

@@ -2,34 +2,48 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Sequence
+
 from rich.console import Console
 from rich.text import Text
 
 from bot.app import polite_client, sources
 from bot.config import Config, Secrets
-from bot.health import Finding, examine
+from bot.errors import Fault
+from bot.health import Finding, examine_slack, examine_sources
 from bot.services.base import utc_now
 from bot.slack.gateway import Gateway
 
 
-async def examine_and_print(config: Config, secrets: Secrets) -> bool:
-    """Print every finding; whether all is well."""
+async def examine_and_print(
+    config: Config, secrets: Secrets | None, missing: Sequence[Fault]
+) -> bool:
+    """Print every finding; whether all is well. Without tokens (`missing` says why), Slack cannot
+    be asked, but the sources can."""
     console = Console(highlight=False)
-    console.print(Text("✓ the configuration can be read", style="green"))
     ill = 0
-    async with (
-        Gateway(secrets.bot_token, config.slack.api_url) as slack,
-        polite_client(config, utc_now) as client,
-    ):
-        with console.status("looking…"):
-            async for finding in examine(
-                config, slack, secrets.app_token, sources(config, client), utc_now()
-            ):
-                console.print(_line(finding))
-                ill += not finding.well
+    with console.status("looking…"):
+        async for finding in _findings(config, secrets, missing):
+            console.print(_line(finding), soft_wrap=True)
+            ill += not finding.well
     things = "thing needs" if ill == 1 else "things need"
-    console.print(f"\n{ill} {things} a hand." if ill else "\nAll is well: `vigie run`.")
+    console.print(f"\n{ill} {things} a hand." if ill else "\nAll is well: vigie run")
     return not ill
+
+
+async def _findings(
+    config: Config, secrets: Secrets | None, missing: Sequence[Fault]
+) -> AsyncIterator[Finding]:
+    yield Finding(subject="configuration", words=f"{len(config.watches)} watches can be read")
+    for fault in missing:
+        yield Finding(subject=fault.place, words=fault.message, advice=f"export {fault.place}=…")
+    if secrets:
+        async with Gateway(secrets.bot_token, config.slack.api_url) as slack:
+            async for finding in examine_slack(config, slack, secrets.app_token):
+                yield finding
+    async with polite_client(config, utc_now) as client:
+        async for finding in examine_sources(config, sources(config, client), utc_now()):
+            yield finding
 
 
 def _line(finding: Finding) -> Text:
