@@ -1,0 +1,32 @@
+"""The addresses of posts, as people can open them. Pure."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qs, urljoin, urlsplit
+
+_LONGEST = 2_000
+
+
+def web_address(address: str, base: str = "") -> str:
+    """An absolute http(s) address, `""` where it is none; `base` is what a relative one is of."""
+    try:
+        whole = urljoin(base, address.strip()) if base else address.strip()
+        parts = urlsplit(whole)
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        return ""
+    return whole if usable and whole.isprintable() and len(whole) <= _LONGEST else ""
+
+
+def unwrapped(address: str) -> str:
+    """Where a Google Alerts link leads (`google.com/url?url=…`); any other as it is."""
+    try:
+        parts = urlsplit(address)
+        host = parts.hostname or ""
+        if parts.path != "/url" or not (host == "google.com" or host.startswith("www.google.")):
+            return address
+        asked = parse_qs(parts.query)
+    except ValueError:
+        return address
+    inner = next((asked[name][0] for name in ("url", "q") if name in asked), "")
+    return web_address(inner) or address

@@ -1,0 +1,49 @@
+"""Work that may take too long, done where it can be given up."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import Future
+from threading import Thread
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+class Aside:
+    """Runs one blocking call at a time, each in a thread of its own, for at most `seconds`.
+
+    A thread cannot be stopped: one that is given up runs on, and until it ends no other is
+    started. It is a daemon, so that it holds up nobody's exit.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._turn = asyncio.Lock()
+        self._given_up: Thread | None = None
+
+    async def run(self, call: Callable[[], T]) -> T:
+        """What `call` returns or raises. Raises TimeoutError where it takes too long, or where
+        the call before it was given up and is not done yet."""
+        async with self._turn:
+            if self._given_up and self._given_up.is_alive():
+                raise TimeoutError
+            self._given_up = None
+            done: Future[T] = Future()
+            thread = Thread(target=_settle, args=(done, call), name="aside", daemon=True)
+            thread.start()
+            try:
+                async with asyncio.timeout(self._seconds):
+                    return await asyncio.wrap_future(done)
+            except (TimeoutError, asyncio.CancelledError):
+                self._given_up = thread
+                raise
+
+
+def _settle(done: Future[T], call: Callable[[], T]) -> None:
+    done.set_running_or_notify_cancel()
+    try:
+        done.set_result(call())
+    except BaseException as error:  # noqa: BLE001 - raised where the call is awaited
+        done.set_exception(error)

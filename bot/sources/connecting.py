@@ -1,0 +1,73 @@
+"""Connections that are opened only to addresses that may be fetched.
+
+The name is resolved here, once: the address that was checked is the address that is connected to,
+whatever the name's server answers a moment later (DNS rebinding).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+
+import httpcore
+
+from bot.errors import SourceRefused
+from bot.sources.addresses import is_public
+
+Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
+"""The IP addresses of a host, best first. Raises OSError."""
+
+_SocketOption = (
+    tuple[int, int, int] | tuple[int, int, bytes | bytearray] | tuple[int, int, None, int]
+)
+
+
+async def resolve(host: str, port: int) -> Sequence[str]:
+    """The addresses of a host as the system knows them. Raises OSError where it has none."""
+    try:
+        found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except UnicodeError:  # a name that cannot be written in DNS
+        raise OSError("no such host") from None
+    return list(dict.fromkeys(str(address[0]) for *_, address in found))
+
+
+class PublicBackend(httpcore.AsyncNetworkBackend):
+    """httpcore's network, without what `is_public` refuses.
+
+    A host is refused, by SourceRefused, as soon as one of its addresses is not public.
+    """
+
+    def __init__(self, resolve: Resolve = resolve) -> None:
+        self._resolve = resolve
+        self._network = httpcore.AnyIOBackend()
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,  # noqa: ASYNC109 - httpcore's signature
+        local_address: str | None = None,
+        socket_options: Iterable[_SocketOption] | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        error: Exception = httpcore.ConnectError("no address")
+        for address in await self._checked(host, port, timeout):
+            try:
+                return await self._network.connect_tcp(
+                    address, port, timeout, local_address, socket_options
+                )
+            except (httpcore.ConnectError, httpcore.ConnectTimeout) as failed:
+                error = failed
+        raise error
+
+    async def _checked(self, host: str, port: int, seconds: float | None) -> Sequence[str]:
+        try:
+            async with asyncio.timeout(seconds):
+                addresses = await self._resolve(host, port)
+        except TimeoutError:
+            raise httpcore.ConnectTimeout("name lookup took too long") from None
+        except OSError:
+            raise httpcore.ConnectError("no such host") from None
+        if not all(map(is_public, addresses)):
+            raise SourceRefused(f"{host} is not on the public internet, and must not be fetched")
+        return addresses

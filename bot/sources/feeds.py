@@ -1,0 +1,208 @@
+"""A feed's document as items: RSS and Atom through feedparser. Pure.
+
+feedparser (feedparser.readthedocs.io) reads what twenty years of feeds got wrong; here its loose
+dictionaries become typed items.
+"""
+
+from __future__ import annotations
+
+import io
+import warnings
+from calendar import timegm
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from time import struct_time
+from typing import TypeGuard
+
+import feedparser
+import msgspec
+
+from bot.errors import SourceGarbled
+from bot.sources.addressing import unwrapped, web_address
+from bot.sources.moments import from_epoch
+from bot.sources.text import html_to_text, plain
+
+MAX_ITEMS = 2_000
+"""The longest document: the rest of a longer one is not read."""
+
+_NAME_LENGTH = 200
+_REFERENCE_LENGTH = 2_000
+_HTML = ("text/html", "application/xhtml+xml")
+
+
+class Item(msgspec.Struct, frozen=True, kw_only=True):
+    """One entry of a feed, whichever format it came in; text is plain, addresses are absolute.
+
+    `guid` is what the feed calls it, `""` where it gives no name. `answers` is the guid of the
+    item that this one replies to (RFC 4685).
+    """
+
+    guid: str = ""
+    link: str = ""
+    title: str = ""
+    text: str = ""
+    author: str = ""
+    author_url: str = ""
+    at: datetime | None = None
+    language: str | None = None
+    answers: str = ""
+    comments: int = 0
+
+
+class Feed(msgspec.Struct, frozen=True, kw_only=True):
+    """A feed's own title, and its items in the order of the document."""
+
+    title: str
+    items: tuple[Item, ...]
+
+
+def read_feed(body: bytes, url: str, content_type: str) -> Feed:
+    """The feed in a document that came from `url`. Raises SourceGarbled where it is none."""
+    if declares_entities(body):
+        raise SourceGarbled("The feed declares XML entities; such documents are not read.")
+    headers = {"content-location": url}
+    if "charset=" in content_type.lower():
+        headers["content-type"] = content_type
+    parsed = _parsed(body, headers)
+    entries = [entry for entry in _list(parsed, "entries") if isinstance(entry, dict)][:MAX_ITEMS]
+    if not parsed.get("version") and not entries:
+        raise SourceGarbled(_not_a_feed(body))
+    head = _dict(parsed, "feed")
+    title = _plain_of(head, "title")[:_NAME_LENGTH]
+    return Feed(title=title, items=tuple(_item(entry, url) for entry in entries))
+
+
+def declares_entities(body: bytes) -> bool:
+    """Whether an XML document declares entities of its own: a few bytes can grow to gigabytes.
+
+    Looks at the letters alone, so that UTF-16 and UTF-32 are understood too.
+    """
+    letters = body.replace(b"\0", b"").lower()
+    position = 0
+    while (position := letters.find(b"<", position)) >= 0:
+        if letters.startswith(b"<!--", position):
+            position = letters.find(b"-->", position)
+        elif letters.startswith(b"<?", position):
+            position = letters.find(b"?>", position)
+        elif letters.startswith(b"<!", position):
+            return b"<!entity" in letters[position:]
+        else:
+            return False
+        if position < 0:
+            return False
+    return False
+
+
+def _parsed(body: bytes, headers: Mapping[str, str]) -> dict[str, object]:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of old Pythons' and feeds' ways, to nobody here
+            found: object = feedparser.parse(
+                io.BytesIO(body),  # never the bytes: what looks like an address would be fetched
+                response_headers=headers,
+                resolve_relative_uris=False,
+                sanitize_html=False,
+            )
+    except Exception as error:  # noqa: BLE001 - hostile documents find every kind of error in it
+        raise SourceGarbled(f"The feed cannot be read ({type(error).__name__}).") from None
+    return found if isinstance(found, dict) else {}
+
+
+def _not_a_feed(body: bytes) -> str:
+    start = body[:2_000].lstrip().lower()
+    if not start:
+        return "The answer is empty, where a feed should be."
+    if start.startswith((b"<!doctype html", b"<html")) or b"<head" in start:
+        return "This is a web page, not a feed; look on it for the address of its RSS or Atom feed."
+    return "The answer is no feed that can be read."
+
+
+def _item(entry: dict[str, object], url: str) -> Item:
+    author = _dict(entry, "author_detail")
+    origin = _plain_of(_dict(entry, "source"), "title")
+    link = web_address(unwrapped(_str(entry, "link")), url)
+    return Item(
+        guid=_str(entry, "id").strip()[:_REFERENCE_LENGTH],
+        link=link or next(_enclosed(entry, url), ""),
+        title=_line(_plain_of(entry, "title"), 500),
+        text=_text(entry),
+        author=_line(_str(author, "name") or _str(entry, "author") or origin, _NAME_LENGTH),
+        author_url=web_address(_str(author, "href")),
+        at=_at(entry),
+        language=_language(entry),
+        answers=_str(_dict(entry, "thr_in-reply-to"), "ref").strip()[:_REFERENCE_LENGTH],
+        comments=_count(_str(entry, "slash_comments")),
+    )
+
+
+def _text(entry: dict[str, object]) -> str:
+    """The fullest content that an entry has, or else its summary."""
+    texts = [_shown(content) for content in _list(entry, "content") if isinstance(content, dict)]
+    return max(texts, key=len, default="") or _plain_of(entry, "summary")
+
+
+def _plain_of(holder: dict[str, object], name: str) -> str:
+    """A text construct, whose type feedparser keeps beside it."""
+    detail = _dict(holder, f"{name}_detail")
+    return _shown(detail) if "value" in detail else plain(_str(holder, name))
+
+
+def _shown(construct: dict[str, object]) -> str:
+    value = _str(construct, "value")
+    return html_to_text(value) if _str(construct, "type") in _HTML else plain(value)
+
+
+def _at(entry: dict[str, object]) -> datetime | None:
+    for name in ("published_parsed", "updated_parsed", "created_parsed"):
+        # dict's own get: feedparser's gives one date for another that is missing, and warns
+        parsed = dict.get(entry, name)
+        if _is_time(parsed) and (at := _from_parts(parsed)):
+            return at
+    return None
+
+
+def _from_parts(parts: struct_time) -> datetime | None:
+    try:
+        return from_epoch(timegm(parts))
+    except (ValueError, OverflowError):
+        return None
+
+
+def _language(entry: dict[str, object]) -> str | None:
+    said = [_str(entry, "language")]
+    said += [_str(_dict(entry, f"{name}_detail"), "language") for name in ("title", "summary")]
+    return next((tag[:20] for tag in said if tag), None)
+
+
+def _enclosed(entry: dict[str, object], url: str) -> Iterator[str]:
+    """The addresses of what an entry without a link of its own points to."""
+    for link in _list(entry, "links"):
+        if isinstance(link, dict) and (address := web_address(_str(link, "href"), url)):
+            yield address
+
+
+def _line(text: str, length: int) -> str:
+    return " ".join(plain(text).split())[:length]
+
+
+def _count(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
+def _str(holder: dict[str, object], name: str) -> str:
+    value = holder.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def _dict(holder: dict[str, object], name: str) -> dict[str, object]:
+    value = holder.get(name)
+    return value if isinstance(value, dict) else {}
+
+
+def _list(holder: dict[str, object], name: str) -> list[object]:
+    value = holder.get(name)
+    return value if isinstance(value, list) else []
+
+
+def _is_time(value: object) -> TypeGuard[struct_time]:
+    return isinstance(value, struct_time)

@@ -1,0 +1,187 @@
+"""Hacker News through its search (hn.algolia.com/api)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import msgspec
+
+from bot.domain.mention import Post
+from bot.sources import seen
+from bot.sources.addressing import web_address
+from bot.sources.base import Page
+from bot.sources.http import PoliteClient
+from bot.sources.items import decoded, readable
+from bot.sources.moments import from_epoch, settled
+from bot.sources.text import html_to_text, plain
+
+HISTORY = timedelta(days=7)
+OVERLAP = timedelta(hours=6)
+"""The index takes posts in late: this much before the newest one known is asked for again."""
+
+PAGE = 500
+MOST_PAGES = 12
+"""Searches for one term in one poll."""
+
+_MOST_SEEN = 3_000
+_SEARCH = "https://hn.algolia.com"
+_SITE = "https://news.ycombinator.com"
+
+
+class _Hit(msgspec.Struct, frozen=True, kw_only=True):
+    """A story or a comment, as the search returns it."""
+
+    id: str = msgspec.field(name="objectID")
+    created: int = msgspec.field(name="created_at_i")
+    author: str | None = None
+    title: str | None = None
+    url: str | None = None
+    story_text: str | None = None
+    comment_text: str | None = None
+    story_title: str | None = None
+    story_id: int | None = None
+    parent_id: int | None = None
+    points: int | None = None
+    num_comments: int | None = None
+
+
+class _Answer(msgspec.Struct, frozen=True):
+    hits: tuple[msgspec.Raw, ...]
+
+
+class _Cursor(msgspec.Struct, frozen=True, kw_only=True):
+    """Of each term the epoch of the newest post known, and the marks of posts in the overlap."""
+
+    newest: dict[str, int] = {}
+    seen: seen.Marks = {}
+
+
+class HackerNewsSource:
+    """Stories and comments that a search finds; one search a term.
+
+    The real search has its pages elsewhere; any other `base_url` is taken to serve both.
+    """
+
+    def __init__(self, name: str, client: PoliteClient, base_url: str = _SEARCH) -> None:
+        base = base_url.rstrip("/")
+        self._name = name
+        self._client = client
+        self._search = f"{base}/api/v1/search_by_date"
+        self._site = _SITE if base == _SEARCH else base
+
+    @property
+    def name(self) -> str:
+        return self._name
+
+    async def fetch(self, terms: Sequence[str], cursor: str | None, now: datetime) -> Page:
+        """What was written or edited since, about any of the terms. Raises a SourceError.
+
+        The first poll of a term goes back seven days. The page is not complete where a later one
+        finds more than can be listed.
+        """
+        before = _read_cursor(cursor)
+        newest: dict[str, int] = {}
+        found: dict[str, _Hit] = {}
+        again = int(now.timestamp())
+        complete = True
+        for term in terms:
+            known = before.newest.get(term)
+            since = _since(known, now)
+            hits, whole = await self._since(term, since)
+            complete = complete and (whole or known is None)
+            latest = max([known or since, *(hit.created for hit in hits)])
+            newest[term] = min(latest, int(now.timestamp()))
+            again = min(again, _since(newest[term], now))
+            found |= {hit.id: hit for hit in hits}
+
+        def page() -> Page:
+            hits = sorted(found.values(), key=lambda hit: hit.created)
+            posts = [_post(hit, self._name, self._site, now) for hit in hits]
+            overlap = [post for post in posts if post.at.timestamp() >= again]
+            known = seen.remembered(overlap, {}, _MOST_SEEN)
+            return Page(
+                posts=tuple(seen.unseen(posts, before.seen)),
+                cursor=msgspec.json.encode(_Cursor(newest=newest, seen=known)).decode(),
+                complete=complete,
+            )
+
+        return await asyncio.to_thread(page)
+
+    async def _since(self, term: str, since: int) -> tuple[list[_Hit], bool]:
+        """All hits from an epoch on, and whether they are all.
+
+        The search lists 1,000 at most, whatever the page: so each next one asks for what is not
+        newer than the oldest hit so far (github.com/algolia/hn-search/issues/230).
+        """
+        found: dict[str, _Hit] = {}
+        window = f"created_at_i>={since}"
+        for _ in range(MOST_PAGES):
+            hits, full = await self._page(term, window)
+            fresh = {hit.id: hit for hit in hits if hit.id not in found}
+            found |= fresh
+            if not full or not fresh:
+                return list(found.values()), not full
+            oldest = min(hit.created for hit in hits)
+            window = f"created_at_i>={since},created_at_i<={oldest}"
+        return list(found.values()), False
+
+    async def _page(self, term: str, window: str) -> tuple[list[_Hit], bool]:
+        """The newest hits of a window, and whether there may be more."""
+        answer = await self._client.get(
+            self._search,
+            params={
+                "query": quoted(term),
+                "tags": "(story,comment,poll)",
+                "numericFilters": window,
+                "hitsPerPage": PAGE,
+                "typoTolerance": "false",
+            },
+        )
+        return await asyncio.to_thread(_read_page, answer.body)
+
+
+def quoted(term: str) -> str:
+    """A term as it is searched for: a phrase, or what might be read as syntax, in quotes."""
+    bare = " ".join(term.replace('"', " ").split())
+    return bare if bare.isalnum() else f'"{bare}"'
+
+
+def _read_page(body: bytes) -> tuple[list[_Hit], bool]:
+    raw = decoded(body, _Answer, "what Hacker News' search answers").hits
+    hits = readable(raw, _Hit, "a story or a comment")
+    return [hit for hit in hits if hit.id and from_epoch(hit.created)], len(raw) >= PAGE
+
+
+def _post(hit: _Hit, source: str, site: str, now: datetime) -> Post:
+    """A hit as a post; a comment has its story's title, and its story for a thread."""
+    comment = hit.comment_text is not None
+    author = " ".join(plain(hit.author or "").split())[:200]
+    story = str(hit.story_id) if comment and hit.story_id else ""
+    return Post(
+        source=source,
+        id=hit.id,
+        url=web_address(f"{site}/item?id={hit.id}"),
+        title=" ".join(plain((hit.story_title if comment else hit.title) or "").split())[:500],
+        text=html_to_text(hit.comment_text or hit.story_text or ""),
+        author=author,
+        author_url=web_address(f"{site}/user?id={author}") if author else "",
+        at=settled(from_epoch(hit.created), now),
+        engagement=max(hit.points or 0, 0) + max(hit.num_comments or 0, 0),
+        thread=story,
+    )
+
+
+def _since(newest: int | None, now: datetime) -> int:
+    """The epoch from which on a term is searched."""
+    if newest is None:
+        return int((now - HISTORY).timestamp())
+    return newest - int(OVERLAP.total_seconds())
+
+
+def _read_cursor(cursor: str | None) -> _Cursor:
+    try:
+        return msgspec.json.decode(cursor or "", type=_Cursor)
+    except (msgspec.MsgspecError, RecursionError):
+        return _Cursor()

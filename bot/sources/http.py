@@ -1,0 +1,300 @@
+"""The polite client: how Vigie asks the web for anything. The only module that imports httpx."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import ssl
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from types import TracebackType
+from typing import Self
+from weakref import WeakValueDictionary
+
+import httpcore
+import httpx
+import msgspec
+import stamina
+
+from bot.errors import (
+    SourceError,
+    SourceGarbled,
+    SourceRateLimited,
+    SourceRefused,
+    SourceUnavailable,
+)
+from bot.sources import ratelimits
+from bot.sources.bodies import CODINGS, unpack
+from bot.sources.connecting import PublicBackend
+
+MAX_BYTES = 10_000_000
+"""The longest body, packed and unpacked; the longest recorded feed has 1.6 MB."""
+
+MAX_REDIRECTS = 5
+PATIENCE = 30.0
+"""Seconds for one whole answer; a server that trickles is given up as well."""
+
+SHORT_WAIT = 5.0
+"""Seconds that are waited within a poll, where a server asks for no more."""
+
+_TIMEOUT = httpx.Timeout(10.0)
+_MOVED = frozenset({301, 302, 303, 307, 308})
+_PASSING = frozenset({408, 425})
+_SECRETS = frozenset({"authorization", "cookie", "proxy-authorization"})
+
+
+class Response(msgspec.Struct, frozen=True, kw_only=True):
+    """An answer of 2xx or 304. `headers` has lower-case names; `url` is where it came from."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    url: str
+
+
+class PoliteClient:
+    """One HTTP client for all sources; use it as an async context manager.
+
+    It says who it is (`contact` goes into the User-Agent), asks a host one thing at a time, waits
+    when it is told to, and tries a passing fault again, a few times. It trusts nobody: bodies are
+    capped at `limit` bytes and `patience` seconds, no cookie is kept, no proxy is taken from the
+    environment, and unless `allow_private`, only addresses of the public internet are connected
+    to, redirects included. `clock` gives the time (aware) for what servers say of waiting.
+    """
+
+    def __init__(
+        self,
+        *,
+        clock: Callable[[], datetime],
+        contact: str = "",
+        allow_private: bool = False,
+        limit: int = MAX_BYTES,
+        patience: float = PATIENCE,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        self._clock = clock
+        self._limit = limit
+        self._patience = patience
+        self._client = httpx.AsyncClient(
+            headers={"User-Agent": user_agent(contact), "Accept-Encoding": CODINGS},
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
+            timeout=_TIMEOUT,
+            transport=transport or _transport(allow_private),
+            trust_env=False,
+        )
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._resting: dict[str, datetime] = {}
+        self._retrying = stamina.AsyncRetryingCaller(
+            attempts=3, timeout=60.0, wait_initial=0.5, wait_max=SHORT_WAIT, wait_jitter=0.5
+        )
+        for library in ("httpx", "httpcore"):  # they log whole URLs, and what is secret in them
+            logging.getLogger(library).setLevel(logging.WARNING)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        """Close all connections."""
+        await self._client.aclose()
+
+    async def get(
+        self,
+        url: str,
+        *,
+        params: Mapping[str, str | int] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Response:
+        """What an address answers, redirects followed.
+
+        `params` are added to the address. Raises SourceUnavailable where the server is down or
+        slow, SourceRateLimited where it wants to be left alone, SourceRefused for 4xx and for
+        addresses that must not be fetched, SourceGarbled for what is no proper answer.
+        """
+        target = _address(url)
+        if params:
+            target = target.copy_merge_params(dict(params))
+        return await self._retrying(self._wait_before_retry, self._follow, target, headers or {})
+
+    def _wait_before_retry(self, error: Exception) -> bool | float:
+        """stamina's back-off hook: whether to try again, or after how many seconds."""
+        if isinstance(error, SourceRateLimited):
+            wait = (error.until - self._clock()).total_seconds()
+            return max(wait, 0.0) if wait <= SHORT_WAIT else False
+        return isinstance(error, SourceUnavailable)
+
+    async def _follow(self, url: httpx.URL, headers: Mapping[str, str]) -> Response:
+        for _ in range(MAX_REDIRECTS + 1):
+            answer = await self._ask(url, headers)
+            if answer.status not in _MOVED:
+                return answer
+            target = _redirected(url, answer.headers.get("location", ""))
+            if _origin(target) != _origin(url):
+                headers = {k: v for k, v in headers.items() if k.lower() not in _SECRETS}
+            url = target
+        raise SourceRefused(f"{url.host} redirects more than {MAX_REDIRECTS} times.")
+
+    async def _ask(self, url: httpx.URL, headers: Mapping[str, str]) -> Response:
+        """One request in its turn. Raises a SourceError, whose words hold no more of the address
+        than the host: keys may stand in the rest."""
+        async with self._turns.setdefault(url.host, asyncio.Lock()):
+            self._respect_rest(url.host)
+            try:
+                async with asyncio.timeout(self._patience):
+                    return await self._exchange(url, headers)
+            except (TimeoutError, httpx.TimeoutException):
+                raise SourceUnavailable(f"{url.host} took too long to answer.") from None
+            except (httpx.LocalProtocolError, httpx.UnsupportedProtocol):
+                raise SourceRefused(f"{url.host} cannot be asked this.") from None
+            except httpx.ConnectError as error:
+                raise SourceUnavailable(_unreachable(url.host, error)) from None
+            except httpx.HTTPError:
+                raise SourceUnavailable(f"{url.host} broke off the connection.") from None
+            except SourceRateLimited as limited:
+                self._note_rest(url.host, limited.until)
+                raise
+
+    async def _exchange(self, url: httpx.URL, headers: Mapping[str, str]) -> Response:
+        async with self._client.stream("GET", url, headers=headers) as answer:
+            told = {name.lower(): value for name, value in answer.headers.items()}
+            if error := complaint(url.host, answer.status_code, told, self._clock()):
+                raise error
+            wire = b"" if answer.status_code in _MOVED else await self._read(answer)
+        return Response(
+            status=answer.status_code,
+            headers=told,
+            body=await self._unpacked(answer, wire),
+            url=str(url.copy_with(userinfo=b"", fragment=None)),
+        )
+
+    async def _read(self, answer: httpx.Response) -> bytes:
+        if answer.is_stream_consumed:  # a transport gave the body whole, and unpacked
+            return answer.content[: self._limit + 1]
+        wire = bytearray()
+        async for chunk in answer.aiter_raw():
+            wire += chunk
+            if len(wire) > self._limit:
+                raise SourceGarbled(f"The answer holds more than {self._limit:,} bytes.")
+        return bytes(wire)
+
+    async def _unpacked(self, answer: httpx.Response, wire: bytes) -> bytes:
+        coding = answer.headers.get("content-encoding", "")
+        if not coding or not wire:
+            return wire
+        return await asyncio.to_thread(unpack, wire, coding, self._limit)
+
+    def _respect_rest(self, host: str) -> None:
+        until = self._resting.get(host)
+        if until is None:
+            return
+        if self._clock() < until:
+            raise SourceRateLimited(f"{host} asked to be left alone for a while.", until)
+        del self._resting[host]
+
+    def _note_rest(self, host: str, until: datetime) -> None:
+        """Remember a long wait, so that other polls of the same host keep to it as well."""
+        if (until - self._clock()).total_seconds() > SHORT_WAIT:
+            self._resting[host] = until
+
+
+def user_agent(contact: str) -> str:
+    """Who asks, and where to complain; header-safe whatever the contact holds."""
+    safe = "".join(letter for letter in contact if " " <= letter <= "~" and letter not in "()")
+    return f"Vigie/0.1 (+{safe.strip()})" if safe.strip() else "Vigie/0.1"
+
+
+def complaint(
+    host: str, status: int, headers: Mapping[str, str], now: datetime
+) -> SourceError | None:
+    """What a status means, where it is no answer to be read: an error to raise, or None."""
+    if 200 <= status < 300 or status == 304 or status in _MOVED:
+        return None
+    until = ratelimits.retry_after(headers, now)
+    if status == 429 or (status == 403 and ratelimits.spent(headers, now)):
+        until = until or ratelimits.reset(headers, now) or now + ratelimits.UNSAID
+        return SourceRateLimited(f"{host} says that it was asked too often.", until)
+    if status == 503 and until:
+        return SourceRateLimited(f"{host} is down, and said when to come back.", until)
+    if status >= 500 or status in _PASSING:
+        return SourceUnavailable(f"{host} has trouble of its own (status {status}).")
+    if status >= 400:
+        return SourceRefused(f"{host} {_refusal(status, headers)} (status {status}).")
+    return SourceGarbled(f"{host} answered with a status that means nothing here ({status}).")
+
+
+def _refusal(status: int, headers: Mapping[str, str]) -> str:
+    """In words; a web page instead of the API's own answer is a firewall's, not about a key."""
+    page = "html" in headers.get("content-type", "")
+    match status:
+        case 401:
+            return "wants somebody who is signed in"
+        case 403 if page:
+            return "turns programs away at the door, with a web page"
+        case 403:
+            return "does not allow this"
+        case 404 | 410:
+            return "has nothing at this address"
+        case _:
+            return "refuses the request"
+
+
+def _unreachable(host: str, error: httpx.ConnectError) -> str:
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return f"{host} shows a certificate that cannot be trusted."
+        cause = cause.__cause__ or cause.__context__
+    return f"{host} cannot be reached."
+
+
+def _address(url: str) -> httpx.URL:
+    """An address that may be asked. Raises SourceRefused."""
+    try:
+        address = httpx.URL(url)
+    except (httpx.InvalidURL, ValueError):
+        raise SourceRefused("This is not a web address.") from None
+    if address.scheme not in ("http", "https") or not address.host:
+        raise SourceRefused("Only http and https addresses are fetched.")
+    return address
+
+
+def _redirected(url: httpx.URL, location: str) -> httpx.URL:
+    if not location:
+        raise SourceGarbled(f"{url.host} redirects to nowhere.")
+    try:
+        return _address(str(url.join(location)))
+    except (httpx.InvalidURL, ValueError):
+        raise SourceGarbled(f"{url.host} redirects to what is no address.") from None
+
+
+def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
+    return url.scheme, url.host, url.port
+
+
+def _transport(allow_private: bool) -> httpx.AsyncBaseTransport:
+    return httpx.AsyncHTTPTransport(trust_env=False) if allow_private else _PublicTransport()
+
+
+class _PublicTransport(httpx.AsyncHTTPTransport):
+    """httpx's transport over connections to public addresses alone.
+
+    httpx offers no other way to hand httpcore a network backend than to replace its pool.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(trust_env=False)
+        self._pool = httpcore.AsyncConnectionPool(
+            ssl_context=httpx.create_ssl_context(trust_env=False),
+            network_backend=PublicBackend(),
+            max_connections=100,
+            max_keepalive_connections=20,
+            keepalive_expiry=5.0,
+        )

@@ -1,0 +1,85 @@
+"""JSON Feed (jsonfeed.org/version/1.1) as items. Pure."""
+
+from __future__ import annotations
+
+import msgspec
+
+from bot.errors import SourceGarbled
+from bot.sources.addressing import web_address
+from bot.sources.feeds import MAX_ITEMS, Feed, Item
+from bot.sources.moments import from_iso
+from bot.sources.text import html_to_text, plain
+
+
+class _Author(msgspec.Struct, frozen=True):
+    name: str | None = None
+    url: str | None = None
+
+
+class _Entry(msgspec.Struct, frozen=True):
+    id: str | int | float | None = None
+    url: str | None = None
+    external_url: str | None = None
+    title: str | None = None
+    content_html: str | None = None
+    content_text: str | None = None
+    summary: str | None = None
+    date_published: str | None = None
+    date_modified: str | None = None
+    author: _Author | None = None
+    authors: tuple[_Author, ...] | None = None
+    language: str | None = None
+
+
+class _Document(msgspec.Struct, frozen=True):
+    version: str
+    items: tuple[msgspec.Raw, ...]
+    title: str | None = None
+
+
+def looks_like_json(body: bytes) -> bool:
+    """Whether a document is JSON, if it is a feed at all."""
+    return body[:1_000].removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{")
+
+
+def read_json_feed(body: bytes, url: str) -> Feed:
+    """The feed in a document that came from `url`. Raises SourceGarbled where it is none.
+
+    An item that does not hold what the format says is left out, unless no item does.
+    """
+    try:
+        document = msgspec.json.decode(body.removeprefix(b"\xef\xbb\xbf"), type=_Document)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        raise SourceGarbled("The answer is JSON, but no JSON Feed.") from None
+    if "jsonfeed.org/version/" not in document.version:
+        raise SourceGarbled("The answer is JSON, but no JSON Feed.")
+    raw = document.items[:MAX_ITEMS]
+    items = tuple(item for entry in raw if (item := _item(entry, url)))
+    if raw and not items:
+        raise SourceGarbled("No item of the feed is what JSON Feed says.")
+    return Feed(title=" ".join(plain(document.title or "").split())[:200], items=items)
+
+
+def _item(raw: msgspec.Raw, url: str) -> Item | None:
+    try:
+        entry = msgspec.json.decode(raw, type=_Entry, strict=False)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return None
+    author = entry.author or next(iter(entry.authors or ()), _Author())
+    written = entry.date_published or entry.date_modified
+    return Item(
+        guid="" if entry.id is None else str(entry.id).strip()[:2_000],
+        link=web_address(entry.url or entry.external_url or "", url),
+        title=" ".join(plain(entry.title or "").split())[:500],
+        text=_text(entry),
+        author=" ".join(plain(author.name or "").split())[:200],
+        author_url=web_address(author.url or ""),
+        at=from_iso(written) if written else None,
+        language=entry.language[:20] if entry.language else None,
+    )
+
+
+def _text(entry: _Entry) -> str:
+    if entry.content_html:
+        return html_to_text(entry.content_html)
+    return plain(entry.content_text or entry.summary or "")

@@ -1,0 +1,202 @@
+"""Mastodon's hashtag timelines (docs.joinmastodon.org/methods/timelines/#tag)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from urllib.parse import quote
+
+import msgspec
+from msgspec.structs import replace
+
+from bot.errors import SourceRateLimited, SourceRefused
+from bot.sources import ratelimits, seen
+from bot.sources.base import Page
+from bot.sources.http import PoliteClient
+from bot.sources.statuses import Status, hashtags, is_told, post_of, read_page, written
+from bot.sources.threads import LOOKUPS, Threads
+
+HISTORY = timedelta(days=7)
+PAGE = 40
+"""The most statuses that Mastodon puts into a page."""
+
+MOST_BACK = 40
+MOST_FORWARD = 10
+"""Pages of a tag in one poll: the first one, and any later one."""
+
+LOOK_BACK = timedelta(hours=1)
+LOOK_BACK_EVERY = timedelta(minutes=15)
+"""A status from another server may arrive late, and is filed under when it was written, behind
+what was read: the last hour is read again, now and then."""
+
+_OVERLAP = 3 * PAGE
+_ROOM = 1_000
+
+
+class _Tag(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """How far a timeline was read: `newest` is the id to go on from, `anchor` the one to look
+    back to, `looked` the epoch of the last look back."""
+
+    newest: str = ""
+    anchor: str = ""
+    looked: int = 0
+
+
+class _Cursor(msgspec.Struct, frozen=True, kw_only=True):
+    tags: dict[str, _Tag] = {}
+    seen: seen.Marks = {}
+
+
+class MastodonSource:
+    """The public timelines of some hashtags, as one server knows them.
+
+    `tags` replace those made of the terms asked for.
+    """
+
+    def __init__(
+        self, name: str, server: str, client: PoliteClient, tags: Sequence[str] = ()
+    ) -> None:
+        self._name = name
+        self._server = server.rstrip("/")
+        self._client = client
+        self._tags = hashtags(tags)
+        self._threads = Threads(self._server, client)
+
+    @property
+    def name(self) -> str:
+        return self._name
+
+    async def fetch(self, terms: Sequence[str], cursor: str | None, now: datetime) -> Page:
+        """What is new under the hashtags. Raises a SourceError.
+
+        The first poll of a tag reads back seven days, or 40 pages; later ones read forward from
+        there, 10 pages at most, and go on from there at the next.
+        """
+        tags = self._tags or hashtags(terms)
+        if not tags:
+            raise SourceRefused("No hashtag can be made of the watch's words: give tags.")
+        before = _read_cursor(cursor)
+        walk = _Walk(self._client, self._server, now)
+        after: dict[str, _Tag] = {}
+        for tag in tags:
+            after[tag] = await walk.tag(tag, before.tags.get(tag, _Tag()))
+        own = sorted(filter(is_told, walk.found), key=lambda status: written(status, now))
+        roots = await self._threads.roots(own, 0 if walk.over else LOOKUPS)
+
+        def page() -> Page:
+            posts = [
+                post_of(one, self._name, root, now) for one, root in zip(own, roots, strict=True)
+            ]
+            known = seen.remembered(posts, before.seen, _ROOM)
+            return Page(
+                posts=tuple(seen.unseen(posts, before.seen)),
+                cursor=msgspec.json.encode(_Cursor(tags=after, seen=known)).decode(),
+                complete=walk.complete,
+                resume_at=walk.resume_at,
+            )
+
+        return await asyncio.to_thread(page)
+
+
+class _Walk:
+    """One poll through the timelines, within what the server allows.
+
+    `found` holds all statuses read. Once the server allows no more, the walk is `over`, and
+    `resume_at` says until when; it is not `complete` then, nor where pages were left.
+    """
+
+    def __init__(self, client: PoliteClient, server: str, now: datetime) -> None:
+        self.found: list[Status] = []
+        self.complete = True
+        self.resume_at: datetime | None = None
+        self._client = client
+        self._server = server
+        self._now = now
+        self._asked = 0
+
+    @property
+    def over(self) -> bool:
+        return self.resume_at is not None
+
+    async def tag(self, tag: str, known: _Tag) -> _Tag:
+        """Read one timeline on from where it is `known`; where it is known now."""
+        if self.over:
+            self.complete = False
+            return known
+        if not known.newest:
+            return await self._back(tag)
+        now = int(self._now.timestamp())
+        if now - known.looked < LOOK_BACK_EVERY.total_seconds():
+            newest, _ = await self._forward(tag, known.newest)
+            return replace(known, newest=newest)
+        newest, read = await self._forward(tag, known.anchor or known.newest)
+        return _Tag(newest=newest, anchor=self._anchor(read) or known.anchor, looked=now)
+
+    async def _back(self, tag: str) -> _Tag:
+        """The first poll: from the newest status back."""
+        horizon = self._now - HISTORY
+        read: list[Status] = []
+        for _ in range(MOST_BACK):
+            older = {"max_id": str(read[-1].id)} if read else {}
+            page = _news(await self._page(tag, older), read)
+            read += page
+            if not page or self.over or written(page[-1], self._now) < horizon:
+                break
+        self.found += [status for status in read if written(status, self._now) >= horizon]
+        if not read:
+            return _Tag()
+        looked = int(self._now.timestamp())
+        anchor = self._anchor(read) or str(read[-1].id)
+        return _Tag(newest=str(read[0].id), anchor=anchor, looked=looked)
+
+    async def _forward(self, tag: str, newest: str) -> tuple[str, list[Status]]:
+        """Page upwards from an id; the newest id then, and what was read, newest first."""
+        read: list[Status] = []
+        for _ in range(MOST_FORWARD):
+            page = _news(await self._page(tag, {"min_id": newest}), read)
+            if not page:
+                break
+            newest = str(page[0].id)
+            read = page + read
+            if self.over:
+                self.complete = False
+                break
+        else:
+            self.complete = False
+        self.found += read
+        return newest, read
+
+    async def _page(self, tag: str, bounds: dict[str, str]) -> list[Status]:
+        """A page, or nothing where the server, after some pages, allows no more."""
+        url = f"{self._server}/api/v1/timelines/tag/{quote(tag, safe='')}"
+        try:
+            answer = await self._client.get(url, params={"limit": PAGE, **bounds})
+        except SourceRateLimited as limited:
+            if not self._asked:
+                raise
+            self.resume_at, self.complete = limited.until, False
+            return []
+        self._asked += 1
+        self.resume_at = ratelimits.spent(answer.headers, self._now)
+        return await asyncio.to_thread(read_page, answer.body)
+
+    def _anchor(self, read: Sequence[Status]) -> str:
+        """The id to look back to, out of statuses newest first: an hour, or a few pages back."""
+        for place, status in enumerate(read):
+            if place >= _OVERLAP or written(status, self._now) <= self._now - LOOK_BACK:
+                return str(status.id)
+        return ""
+
+
+def _news(page: Sequence[Status], read: Sequence[Status]) -> list[Status]:
+    """What of a page was not read yet: a server that repeats itself must not hold us up."""
+    known = {str(status.id) for status in read}
+    return [status for status in page if str(status.id) not in known]
+
+
+def _read_cursor(cursor: str | None) -> _Cursor:
+    try:
+        return msgspec.json.decode(cursor or "", type=_Cursor)
+    except (msgspec.MsgspecError, RecursionError):
+        return _Cursor()

@@ -1,0 +1,80 @@
+"""When a server wants to be asked again, in all the dialects that servers say it. Pure.
+
+Retry-After holds seconds or an HTTP date (RFC 9110, section 10.2.3). The reset headers hold an
+ISO 8601 time (Mastodon), an epoch in seconds (X, GitHub) or the seconds left (Reddit, the IETF's
+RateLimit draft).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+LONGEST_WAIT = timedelta(days=1)
+"""Whoever asks for more is asked again after this: it is likelier a mistake than a wish."""
+
+UNSAID = timedelta(minutes=5)
+"""The wait where a server says "too many requests" and not until when."""
+
+_RESET = ("x-ratelimit-reset", "x-rate-limit-reset", "ratelimit-reset")
+_REMAINING = ("x-ratelimit-remaining", "x-rate-limit-remaining", "ratelimit-remaining")
+_NUMBER = re.compile(r"[0-9]{1,15}(?:\.[0-9]{0,9})?")
+_FIRST_EPOCH = 1_000_000_000
+_FIRST_EPOCH_MS = 1_000_000_000_000
+
+
+def moment(value: str, now: datetime) -> datetime | None:
+    """The time that a header value stands for, between `now` and a day later.
+
+    None where it cannot be read. A number from 10⁹ on is an epoch (10¹² on: in milliseconds),
+    below it is seconds from now.
+    """
+    at = _read(value.strip(), now)
+    return min(max(at, now), now + LONGEST_WAIT) if at else None
+
+
+def retry_after(headers: Mapping[str, str], now: datetime) -> datetime | None:
+    """Until when an answer's Retry-After asks to wait; `headers` has lower-case names."""
+    return moment(headers.get("retry-after", ""), now)
+
+
+def reset(headers: Mapping[str, str], now: datetime) -> datetime | None:
+    """When the server's count of requests begins anew."""
+    return next((at for name in _RESET if (at := moment(headers.get(name, ""), now))), None)
+
+
+def spent(headers: Mapping[str, str], now: datetime) -> datetime | None:
+    """Until when nothing may be asked, where this answer was the last one allowed; else None."""
+    said = next((headers[name].strip() for name in _REMAINING if name in headers), "")
+    if not _NUMBER.fullmatch(said) or float(said) >= 1:
+        return None
+    return reset(headers, now) or now + UNSAID
+
+
+def _read(value: str, now: datetime) -> datetime | None:
+    if _NUMBER.fullmatch(value):
+        return _from_number(float(value), now)
+    at = _from_text(value)
+    try:
+        return at and (at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC))
+    except OverflowError:
+        return None
+
+
+def _from_number(number: float, now: datetime) -> datetime:
+    if number >= _FIRST_EPOCH_MS:
+        number /= 1000
+    left = number - now.timestamp() if number >= _FIRST_EPOCH else number
+    wait = min(max(left, 0.0), LONGEST_WAIT.total_seconds())
+    return now + timedelta(seconds=wait)
+
+
+def _from_text(value: str) -> datetime | None:
+    for read in (datetime.fromisoformat, parsedate_to_datetime):
+        try:
+            return read(value)
+        except (ValueError, OverflowError):
+            continue
+    return None

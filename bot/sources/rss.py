@@ -1,0 +1,182 @@
+"""Feeds: RSS, Atom and JSON Feed, polled with conditional GET (RFC 9110, section 13)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from functools import partial
+
+import msgspec
+
+from bot.domain.mention import Post
+from bot.errors import SourceGarbled
+from bot.sources import seen
+from bot.sources.aside import Aside
+from bot.sources.base import Page
+from bot.sources.bodies import unpack
+from bot.sources.feeds import Feed, Item, read_feed
+from bot.sources.http import MAX_BYTES, PoliteClient, Response
+from bot.sources.jsonfeed import looks_like_json, read_json_feed
+from bot.sources.moments import settled
+
+ACCEPT = (
+    "application/atom+xml, application/rss+xml, application/feed+json,"
+    " application/xml;q=0.9, application/json;q=0.8, */*;q=0.5"
+)
+FRESH_LOOK = timedelta(days=1)
+"""How long validators are trusted: some servers answer 304 for ever."""
+
+READING_TIME = 20.0
+"""Seconds that a document may take to be read; the worst recorded took 0.9."""
+
+_ROOM = 500
+"""Items remembered after they left the document: some come back."""
+
+_SHARED_GUIDS = 50
+_GZIP = b"\x1f\x8b"
+
+
+class _Cursor(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """`full` is the epoch of the last unconditional GET; `shared` are digests of guids that
+    stood for several items."""
+
+    url: str
+    etag: str = ""
+    modified: str = ""
+    full: int = 0
+    seen: seen.Marks = {}
+    shared: tuple[str, ...] = ()
+
+
+class FeedSource:
+    """A feed at an address. It cannot search: every new or edited item is returned."""
+
+    def __init__(self, name: str, url: str, client: PoliteClient) -> None:
+        self._name = name
+        self._url = url
+        self._client = client
+        self._reading = Aside(READING_TIME)
+
+    @property
+    def name(self) -> str:
+        return self._name
+
+    async def fetch(self, terms: Sequence[str], cursor: str | None, now: datetime) -> Page:
+        """The items that are new since `cursor`. Raises a SourceError.
+
+        An item without a date is dated `now`, when it is first seen. The page is not complete
+        where nothing in it was seen before: items may have come and gone in between.
+        """
+        before = _read_cursor(cursor, self._url)
+        conditions = _conditions(before, now)
+        answer = await self._client.get(self._url, headers={"Accept": ACCEPT, **conditions})
+        after = _validated(before, answer, conditional=bool(conditions), now=now)
+        if answer.status != 304:
+            return await self._read(answer, after, now)
+        if not conditions:
+            raise SourceGarbled("The server says “not modified” to who did not ask for changes.")
+        return Page(posts=(), cursor=_written(after))
+
+    async def _read(self, answer: Response, cursor: _Cursor, now: datetime) -> Page:
+        try:
+            return await self._reading.run(partial(_page, self._name, answer, cursor, now))
+        except TimeoutError:
+            raise SourceGarbled("The feed takes too long to be read.") from None
+
+
+def read(answer: Response) -> Feed:
+    """The feed in an answer, whichever its format. Raises SourceGarbled."""
+    body = answer.body
+    if body.startswith(_GZIP):  # a packed file, served as it lies on the disk
+        body = unpack(body, "gzip", MAX_BYTES)
+    if looks_like_json(body):
+        return read_json_feed(body, answer.url)
+    return read_feed(body, answer.url, answer.headers.get("content-type", ""))
+
+
+def identity(item: Item, shared: Sequence[str]) -> str:
+    """What an item is known by: its guid, or else its link, or else a digest of what it says.
+
+    A guid among the `shared` digests is made unique by the item's link or title.
+    """
+    told = item.link or item.title or item.text
+    if item.guid and seen.digest(item.guid, size=6) in shared:
+        return f"{item.guid}#{seen.digest(told, size=9)}"
+    if item.guid or item.link:
+        return item.guid or item.link
+    written = item.at.isoformat() if item.at else item.text
+    return seen.digest(item.title, written, size=15)
+
+
+def shared_guids(items: Sequence[Item], known: Sequence[str]) -> tuple[str, ...]:
+    """Digests of the guids that stand for more than one item, now or as was `known` before."""
+    meanings: defaultdict[str, set[str]] = defaultdict(set)
+    for item in items:
+        meanings[item.guid].add(item.link or item.title or item.text)
+    found = [seen.digest(guid, size=6) for guid, told in meanings.items() if guid and len(told) > 1]
+    return tuple(dict.fromkeys([*known, *found]))[-_SHARED_GUIDS:]
+
+
+def _page(source: str, answer: Response, cursor: _Cursor, now: datetime) -> Page:
+    """What is new in an answer, measured by what the cursor remembers."""
+    feed = read(answer)
+    if cursor.seen and not feed.items:
+        raise SourceGarbled("The feed is empty now, though it held items before.")
+    shared = shared_guids(feed.items, cursor.shared)
+    posts = [_post(source, item, feed, answer.url, shared, now) for item in feed.items]
+    known = seen.remembered(posts, cursor.seen, len(posts) + _ROOM)
+    return Page(
+        posts=tuple(seen.unseen(posts, cursor.seen)),
+        cursor=_written(msgspec.structs.replace(cursor, seen=known, shared=shared)),
+        complete=not cursor.seen or any(seen.mark(post)[0] in cursor.seen for post in posts),
+    )
+
+
+def _post(
+    source: str, item: Item, feed: Feed, url: str, shared: Sequence[str], now: datetime
+) -> Post:
+    return Post(
+        source=source,
+        id=identity(item, shared),
+        url=item.link or url,
+        title=item.title,
+        text=item.text,
+        author=item.author or feed.title,
+        author_url=item.author_url,
+        at=settled(item.at, now),
+        language=item.language,
+        engagement=item.comments,
+        thread=item.answers,
+    )
+
+
+def _conditions(cursor: _Cursor, now: datetime) -> dict[str, str]:
+    """The validators to send, verbatim; none once a day."""
+    if now.timestamp() - cursor.full >= FRESH_LOOK.total_seconds():
+        return {}
+    named = {"If-None-Match": cursor.etag, "If-Modified-Since": cursor.modified}
+    return {name: value for name, value in named.items() if value}
+
+
+def _validated(cursor: _Cursor, answer: Response, *, conditional: bool, now: datetime) -> _Cursor:
+    """The cursor with the validators of an answer; a 304 may leave out what stays the same."""
+    etag = answer.headers.get("etag", "")
+    modified = answer.headers.get("last-modified", "")
+    if answer.status == 304:
+        etag, modified = etag or cursor.etag, modified or cursor.modified
+    full = cursor.full if conditional else int(now.timestamp())
+    return msgspec.structs.replace(cursor, etag=etag, modified=modified, full=full)
+
+
+def _read_cursor(cursor: str | None, url: str) -> _Cursor:
+    """The cursor; validators of another address (the configuration changed) are dropped."""
+    try:
+        found = msgspec.json.decode(cursor or "", type=_Cursor)
+    except (msgspec.MsgspecError, RecursionError):
+        return _Cursor(url=url)
+    return found if found.url == url else _Cursor(url=url, seen=found.seen, shared=found.shared)
+
+
+def _written(cursor: _Cursor) -> str:
+    return msgspec.json.encode(cursor).decode()

@@ -1,0 +1,117 @@
+"""Mastodon's statuses (docs.joinmastodon.org/entities/Status) as posts. Pure."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from datetime import datetime
+
+import msgspec
+
+from bot.domain.mention import Post
+from bot.sources.addressing import web_address
+from bot.sources.items import decoded, readable
+from bot.sources.moments import from_iso, settled
+from bot.sources.text import html_to_text, plain
+
+_OPEN = frozenset({"public", "unlisted"})
+
+
+class Account(msgspec.Struct, frozen=True):
+    acct: str = ""
+    url: str | None = None
+    followers_count: int | None = None
+
+
+class Status(msgspec.Struct, frozen=True, kw_only=True):
+    """What is read of a status. `id` means something on its own server alone, and is opaque;
+    `uri` is the same everywhere."""
+
+    id: str | int
+    uri: str
+    url: str | None = None
+    created_at: str | None = None
+    content: str | None = None
+    spoiler_text: str | None = None
+    language: str | None = None
+    visibility: str | None = None
+    in_reply_to_id: str | int | None = None
+    replies_count: int | None = None
+    reblogs_count: int | None = None
+    favourites_count: int | None = None
+    quotes_count: int | None = None
+    reblog: msgspec.Raw | None = None
+    account: Account | None = None
+
+    @property
+    def parent(self) -> str:
+        """The id of the status that this one answers, or `""`."""
+        return "" if self.in_reply_to_id is None else str(self.in_reply_to_id)
+
+
+def read_page(body: bytes) -> list[Status]:
+    """A page of a timeline, newest first. Raises SourceGarbled."""
+    raw = decoded(body, list[msgspec.Raw], "a list of statuses")
+    return [status for status in readable(raw, Status, "a status") if status.uri and status.id]
+
+
+def read_status(body: bytes) -> Status:
+    """One status. Raises SourceGarbled."""
+    return decoded(body, Status, "a status")
+
+
+def is_told(status: Status) -> bool:
+    """Whether a status is somebody's own words (no boost), for everybody to read."""
+    boost = status.reblog is not None and bytes(status.reblog) != b"null"
+    return not boost and (status.visibility or "public") in _OPEN
+
+
+def written(status: Status, now: datetime) -> datetime:
+    """When it was written, as `Post.at` has it."""
+    return settled(from_iso(status.created_at or ""), now)
+
+
+def post_of(status: Status, source: str, thread: str, now: datetime) -> Post:
+    """The post that a status is; `thread` is the uri of its thread's root, or `""`."""
+    account = status.account or Account()
+    return Post(
+        source=source,
+        id=status.uri,
+        url=web_address(status.url or "") or web_address(status.uri),
+        title=" ".join(plain(status.spoiler_text or "").split())[:500],
+        text=html_to_text(status.content or ""),
+        author=plain(f"@{account.acct}")[:200] if account.acct else "",
+        author_url=web_address(account.url or ""),
+        at=written(status, now),
+        language=status.language[:20] if status.language else None,
+        followers=max(account.followers_count or 0, 0) if account.acct else None,
+        engagement=_engagement(status),
+        thread=thread,
+    )
+
+
+def hashtags(words: Iterable[str]) -> tuple[str, ...]:
+    """Words and phrases as hashtags: letters, digits and underscores run together, accents kept
+    (github.com/mastodon/mastodon, app/models/tag.rb); each once, without what can be none."""
+    found: dict[str, str] = {}
+    for word in words:
+        letters = unicodedata.normalize("NFC", word.strip().lstrip("#"))
+        tag = "".join(letter for letter in letters if letter == "_" or _is_letter(letter))
+        if tag and not re.fullmatch(r"[\d_]+", tag):
+            found.setdefault(tag.casefold(), tag)
+    return tuple(found.values())
+
+
+def _is_letter(char: str) -> bool:
+    return unicodedata.category(char)[0] in "LMN"
+
+
+def _engagement(status: Status) -> int:
+    counts = (
+        status.replies_count,
+        status.reblogs_count,
+        status.favourites_count,
+        status.quotes_count,
+    )
+    return sum(max(count or 0, 0) for count in counts)
