@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 import ssl
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -41,6 +42,7 @@ SHORT_WAIT = 5.0
 _TIMEOUT = httpx.Timeout(10.0)
 _MOVED = frozenset({301, 302, 303, 307, 308})
 _PASSING = frozenset({408, 425})
+_HOST = re.compile(rb"[A-Za-z0-9._-]+|[0-9A-Fa-f:.]+")
 _SECRETS = frozenset({"authorization", "cookie", "proxy-authorization"})
 
 
@@ -90,6 +92,7 @@ class PoliteClient:
         )
         for library in ("httpx", "httpcore"):  # they log whole URLs, and what is secret in them
             logging.getLogger(library).setLevel(logging.WARNING)
+        stamina.instrumentation.set_on_retry_hooks([])  # the last error is told, by who asked
 
     async def __aenter__(self) -> Self:
         return self
@@ -154,6 +157,8 @@ class PoliteClient:
                 raise SourceUnavailable(f"{url.host} took too long to answer.") from None
             except (httpx.LocalProtocolError, httpx.UnsupportedProtocol):
                 raise SourceRefused(f"{url.host} cannot be asked this.") from None
+            except httpx.InvalidURL:  # httpx looks at where a redirect leads, whether asked or not
+                raise SourceGarbled(f"{url.host} redirects to what is no address.") from None
             except httpx.ConnectError as error:
                 raise SourceUnavailable(_unreachable(url.host, error)) from None
             except httpx.HTTPError:
@@ -261,8 +266,10 @@ def _address(url: str) -> httpx.URL:
         address = httpx.URL(url)
     except (httpx.InvalidURL, ValueError):
         raise SourceRefused("This is not a web address.") from None
-    if address.scheme not in ("http", "https") or not address.host:
+    if address.scheme not in ("http", "https"):
         raise SourceRefused("Only http and https addresses are fetched.")
+    if not _HOST.fullmatch(address.raw_host):
+        raise SourceRefused("This is not a web address.")
     return address
 
 
