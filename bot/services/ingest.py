@@ -95,7 +95,8 @@ async def _keep(
             break
     services.wake.set()
     source, posts = before.value.source, len(page.posts)
-    log.info("polled", watch=watch.name, source=source, posts=posts, new=fresh)
+    level = log.info if fresh else log.debug
+    level("polled", watch=watch.name, source=source, posts=posts, new=fresh)
     return fresh
 
 

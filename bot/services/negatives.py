@@ -19,7 +19,7 @@ from bot.slack.mrkdwn import link, name
 from bot.store.base import Put
 from bot.store.repositories import Kept
 
-AT_ONCE = 20
+AT_ONCE = 40
 """Negative posts of one poll that get a message each; the rest go to the queue with one word."""
 
 

@@ -8,6 +8,7 @@ nothing else is special; `escape` is for the words around them.
 
 from __future__ import annotations
 
+import re
 from urllib.parse import quote, urlsplit
 
 from bot.domain.excerpt import shorten
@@ -15,6 +16,8 @@ from bot.domain.excerpt import shorten
 NAME_LENGTH = 80
 LINKED_LENGTH = 600
 """Longer addresses are linked by buttons, not in text, which they would fill."""
+
+_MARK = re.compile(r"(?<!\w)[*_~]+|[*_~]+(?!\w)|`+")
 
 _URL_SAFE = "%/:=&?~#+!$,;'@()*[]-._"
 
@@ -25,14 +28,12 @@ def escape(text: str) -> str:
 
 
 def literal(text: str) -> str:
-    """`text` escaped, with the characters of bold, italic, strike and code made inert too.
+    """`text` escaped, with what would open or close bold, italic, strike or code made inert.
 
-    A zero-width space after each keeps Slack from seeing markup.
+    Slack sees such a mark only at the edge of a word; a zero-width space after it there hides it,
+    and `snake_case` stays as it is.
     """
-    shown = escape(text)
-    for mark in "*_~`":
-        shown = shown.replace(mark, f"{mark}\u200b")
-    return shown
+    return _MARK.sub("\\g<0>\u200b", escape(text))
 
 
 def name(text: str) -> str:

@@ -25,6 +25,10 @@ from bot.store.records import Change, Damage, Record, Stored, encode_record, sca
 
 SNAPSHOT = "snapshot.jsonl"
 JOURNAL = "journal.jsonl"
+
+GROWTH = 8
+"""How much larger than the snapshot (and than `compact_from`) the journal of an open store may
+become; at opening it is twice, since folding it then keeps nobody waiting."""
 _TEMPORARY = ".tmp"
 _A_RECORD = 100
 
@@ -66,12 +70,13 @@ class Journal:
         self.tables: Tables = {}
         self.number = 0
         self.set_aside: list[SetAside] = []
-        snapshot = self._read_snapshot()
+        self._snapshot_size = self._read_snapshot()
         journal = self._read_journal()
-        if self.set_aside or journal > max(compact_from, 2 * snapshot):
+        if self.set_aside or journal > max(compact_from, 2 * self._snapshot_size):
             self._try_to_compact()
         self._file = (folder / JOURNAL).open("ab", buffering=0)
         self._size = self._file.tell()
+        self._grown = GROWTH * compact_from
         _sync_folder(folder)
 
     def append(self, records: bytes) -> None:
@@ -88,6 +93,19 @@ class Journal:
                 _sync(self._file.fileno())
             raise
         self._size += len(records)
+
+    def compact_when_grown(self, number: int) -> None:
+        """Fold the journal into the snapshot where it grew to several times its size.
+
+        `tables` must be as they are after commit `number`, the last one appended, and nobody may
+        change them meanwhile. Where the disk refuses, the journal grows on and it is tried later.
+        """
+        if self._size <= max(self._grown, GROWTH * self._snapshot_size):
+            return
+        self.number = number
+        self._try_to_compact()
+        self._size = self._file.seek(0, os.SEEK_END)
+        self._grown = max(self._grown, GROWTH * self._size)
 
     def close(self) -> None:
         self._file.close()
@@ -169,6 +187,7 @@ class Journal:
                 file.write(record)
             file.flush()
             _sync(file.fileno())
+            self._snapshot_size = file.tell()
         temporary.replace(self._folder / SNAPSHOT)
         _sync_folder(self._folder)
         with (self._folder / JOURNAL).open("wb") as file:

@@ -206,6 +206,7 @@ class JournalStorage(Storage):
                 self._refuse(commits, refusal)
             else:
                 self._publish(commits)
+                self._journal.compact_when_grown(commits[-1].number)
 
     def _take_waiting(self) -> list[_Commit]:
         """All that waits, as soon as something does; nothing once the store is closed."""

@@ -157,7 +157,7 @@ async def test_a_flood_of_one_poll_is_told_in_part_and_queued_in_full(
     assert len(await conversations.queue(services)) >= 50
     notices = [delivery for delivery in deliveries if delivery.kind == "notice"]
     assert len(notices) == 1
-    assert "30 more negative posts" in notices[0].text
+    assert "10 more negative posts" in notices[0].text
 
 
 async def test_a_muted_watch_keeps_its_mentions_and_counts_what_it_held(

@@ -26,9 +26,16 @@ def test_what_was_escaped_holds_no_control_character_and_reads_back_the_same(tex
     assert unescape(escaped) == text
 
 
+AT_AN_EDGE = re.compile(r"(?<![\w*_~])[*_~]+(?![\u200b*_~])|[*_~]+(?![\u200b\w*_~])|`(?![\u200b`])")
+
+
 @given(st.text(alphabet="*_~`ab <&"))
 def test_literal_text_cannot_open_bold_italic_strike_or_code(text: str) -> None:
-    assert re.search(r"[*_~`](?!\u200b)", literal(text)) is None
+    assert AT_AN_EDGE.search(literal(text)) is None
+
+
+def test_a_name_with_underscores_stays_as_it_is() -> None:
+    assert literal("@greta_on_bikes") == "@greta_on_bikes"
 
 
 @pytest.mark.parametrize(

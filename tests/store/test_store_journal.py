@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import json
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -118,6 +119,21 @@ class TestCompaction:
         stale.write_bytes(b"#v1 9 ")
         store = await TinyStore.open(folder, TABLES)
         assert not stale.exists()
+        assert await ids(store) == ["m0", "m1"]
+        await store.close()
+
+    async def test_the_journal_of_an_open_store_does_not_grow_for_ever(self, folder: Path) -> None:
+        store = await TinyStore.open(folder, TABLES, compact_from=200)
+        for _ in range(200):
+            await store.commit([mention(0)])
+        await store.commit([mention(1)])
+        await store.close()
+        written = (folder / SNAPSHOT).stat().st_size + (folder / JOURNAL).stat().st_size
+        assert written < 20 * len(json.dumps(mention(0).document)) + 200 * journal.GROWTH
+        store = await TinyStore.open(folder, TABLES, compact_from=NEVER)
+        row = await store.get("mentions", "m0")
+        assert row is not None
+        assert row.version == 200
         assert await ids(store) == ["m0", "m1"]
         await store.close()
 

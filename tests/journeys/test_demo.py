@@ -1,0 +1,126 @@
+"""The demo as a newcomer runs it: a process, one address, alerts, and an end."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import signal
+import sys
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import yaml
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.cli.demo_config import demo_config
+from bot.cli.shipped import shipped
+from bot.config import loads
+from bot.health import SCOPES
+from bot.slack import ids
+
+WITHIN = 30
+"""Seconds in which the issue of the demo promises both kinds of alert."""
+
+
+class Demo:
+    """A running demo, read through its Web API as any Slack client would."""
+
+    def __init__(self, process: asyncio.subprocess.Process, address: str, token: str) -> None:
+        self.process = process
+        self.address = address
+        self.client = AsyncWebClient(token=token, base_url=f"{address}/api/")
+        self.client.proxy = None
+
+    async def channel(self, name: str) -> str:
+        listed = await self.client.conversations_list()
+        return next(str(found["id"]) for found in listed["channels"] if found["name"] == name)
+
+    async def headlines(self, channel: str) -> list[str]:
+        history = await self.client.conversations_history(channel=channel)
+        return [
+            block["text"]["text"]
+            for message in history["messages"]
+            for block in message.get("blocks", [])
+            if block["type"] == "header"
+        ]
+
+
+async def started(*arguments: str, **environment: str) -> Demo:
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot", "demo", *arguments),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+        env=os.environ | environment,
+        start_new_session=True,
+    )
+    assert process.stdout is not None
+    printed = ""
+    while not (found := re.search(r"(http://127\.0\.0\.1:\d+)/api/\s+token (\S+)", printed)):
+        line = await asyncio.wait_for(process.stdout.readline(), 20)
+        assert line, f"the demo ended: {printed}"
+        printed += line.decode()
+    return Demo(process, found[1], found[2])
+
+
+@pytest.fixture
+async def demo() -> AsyncIterator[Demo]:
+    demo = await started(PORT="0")
+    yield demo
+    if demo.process.returncode is None:
+        os.killpg(demo.process.pid, signal.SIGKILL)
+        await demo.process.wait()
+
+
+@pytest.mark.timeout(90)
+@pytest.mark.skipif(os.name == "nt", reason="signals are sent as Ctrl-C sends them on POSIX")
+async def test_alerts_of_both_kinds_arrive_and_ctrl_c_ends_everything(demo: Demo) -> None:
+    begun = time.monotonic()
+    care, brand = await demo.channel("care"), await demo.channel("brand-watch")
+    negative: list[str] = []
+    spikes: list[str] = []
+    while not (negative and spikes):
+        assert time.monotonic() - begun < WITHIN, f"{negative=} {spikes=}"
+        await asyncio.sleep(2.5)  # two histories are read each time, at Slack's 50 a minute
+        negative = [h for h in await demo.headlines(care) if "Negative post" in h]
+        spikes = [h for h in await demo.headlines(brand) if "Spike" in h]
+    begun = time.monotonic()
+    os.killpg(demo.process.pid, signal.SIGINT)
+    assert await demo.process.wait() == 0
+    assert time.monotonic() - begun < 2
+
+
+@pytest.mark.timeout(60)
+async def test_a_port_that_is_taken_is_told_in_words(demo: Demo) -> None:
+    port = demo.address.rpartition(":")[2]
+    second = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot", "demo"),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        env=os.environ | {"PORT": port},
+    )
+    _, said = await second.communicate()
+    assert second.returncode == 1
+    assert f"Port {port} is taken" in said.decode()
+
+
+def test_the_demo_runs_the_example_with_other_addresses(tmp_path: Path) -> None:
+    example = shipped("config.example.toml")
+    addresses = {
+        name: f"http://127.0.0.1:1/{name}"
+        for name in ("slack", "forum", "magazine", "mastodon", "hackernews")
+    }
+    config, demo = loads(example), loads(demo_config(example, addresses, str(tmp_path)))
+    assert demo.watches == config.watches
+    assert [source.name for source in demo.sources] == [source.name for source in config.sources]
+    assert all(source.url.startswith("http://127.0.0.1:1/") for source in demo.sources)
+    assert demo.slack.api_url == "http://127.0.0.1:1/slack"
+
+
+def test_the_manifest_holds_what_the_code_uses() -> None:
+    manifest = yaml.safe_load(shipped("manifest.yaml"))
+    assert set(manifest["oauth_config"]["scopes"]["bot"]) == set(SCOPES)
+    assert [c["command"] for c in manifest["features"]["slash_commands"]] == [ids.COMMAND]
+    assert [s["callback_id"] for s in manifest["features"]["shortcuts"]] == [ids.QUEUE_SHORTCUT]
