@@ -7,7 +7,6 @@ dictionaries become typed items.
 from __future__ import annotations
 
 import io
-import warnings
 from calendar import timegm
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -19,7 +18,7 @@ import msgspec
 
 from bot.errors import SourceGarbled
 from bot.sources.addressing import unwrapped, web_address
-from bot.sources.moments import from_epoch
+from bot.sources.moments import from_epoch, from_mail
 from bot.sources.text import html_to_text, plain
 
 MAX_ITEMS = 2_000
@@ -95,14 +94,12 @@ def declares_entities(body: bytes) -> bool:
 
 def _parsed(body: bytes, headers: Mapping[str, str]) -> dict[str, object]:
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of old Pythons' and feeds' ways, to nobody here
-            found: object = feedparser.parse(
-                io.BytesIO(body),  # never the bytes: what looks like an address would be fetched
-                response_headers=headers,
-                resolve_relative_uris=False,
-                sanitize_html=False,
-            )
+        found: object = feedparser.parse(
+            io.BytesIO(body),  # never the bytes: what looks like an address would be fetched
+            response_headers=headers,
+            resolve_relative_uris=False,
+            sanitize_html=False,
+        )
     except Exception as error:  # noqa: BLE001 - hostile documents find every kind of error in it
         raise SourceGarbled(f"The feed cannot be read ({type(error).__name__}).") from None
     return found if isinstance(found, dict) else {}
@@ -153,10 +150,12 @@ def _shown(construct: dict[str, object]) -> str:
 
 
 def _at(entry: dict[str, object]) -> datetime | None:
-    for name in ("published_parsed", "updated_parsed", "created_parsed"):
+    for name in ("published", "updated", "created"):
         # dict's own get: feedparser's gives one date for another that is missing, and warns
-        parsed = dict.get(entry, name)
+        parsed, written = dict.get(entry, f"{name}_parsed"), dict.get(entry, name)
         if _is_time(parsed) and (at := _from_parts(parsed)):
+            return at
+        if isinstance(written, str) and (at := from_mail(written)):
             return at
     return None
 

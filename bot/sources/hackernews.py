@@ -52,7 +52,7 @@ class _Answer(msgspec.Struct, frozen=True):
 
 
 class _Cursor(msgspec.Struct, frozen=True, kw_only=True):
-    """Of each term the epoch of the newest post known, and the marks of posts in the overlap."""
+    """Of each term the epoch of the newest post known, and the marks of what was last found."""
 
     newest: dict[str, int] = {}
     seen: seen.Marks = {}
@@ -84,23 +84,20 @@ class HackerNewsSource:
         before = _read_cursor(cursor)
         newest: dict[str, int] = {}
         found: dict[str, _Hit] = {}
-        again = int(now.timestamp())
         complete = True
         for term in terms:
             known = before.newest.get(term)
             since = _since(known, now)
-            hits, whole = await self._since(term, since)
+            hits, whole = await self._hits(term, since)
             complete = complete and (whole or known is None)
             latest = max([known or since, *(hit.created for hit in hits)])
             newest[term] = min(latest, int(now.timestamp()))
-            again = min(again, _since(newest[term], now))
             found |= {hit.id: hit for hit in hits}
 
         def page() -> Page:
             hits = sorted(found.values(), key=lambda hit: hit.created)
             posts = [_post(hit, self._name, self._site, now) for hit in hits]
-            overlap = [post for post in posts if post.at.timestamp() >= again]
-            known = seen.remembered(overlap, {}, _MOST_SEEN)
+            known = seen.remembered(posts, {}, _MOST_SEEN)
             return Page(
                 posts=tuple(seen.unseen(posts, before.seen)),
                 cursor=msgspec.json.encode(_Cursor(newest=newest, seen=known)).decode(),
@@ -109,7 +106,7 @@ class HackerNewsSource:
 
         return await asyncio.to_thread(page)
 
-    async def _since(self, term: str, since: int) -> tuple[list[_Hit], bool]:
+    async def _hits(self, term: str, since: int) -> tuple[list[_Hit], bool]:
         """All hits from an epoch on, and whether they are all.
 
         The search lists 1,000 at most, whatever the page: so each next one asks for what is not

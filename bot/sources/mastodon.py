@@ -81,7 +81,8 @@ class MastodonSource:
         after: dict[str, _Tag] = {}
         for tag in tags:
             after[tag] = await walk.tag(tag, before.tags.get(tag, _Tag()))
-        own = sorted(filter(is_told, walk.found), key=lambda status: written(status, now))
+        told = [status for status in reversed(walk.found) if is_told(status)]
+        own = sorted(told, key=lambda status: written(status, now))  # parents before answers
         roots = await self._threads.roots(own, 0 if walk.over else LOOKUPS)
 
         def page() -> Page:

@@ -98,24 +98,27 @@ def read(answer: Response) -> Feed:
 def identity(item: Item, shared: Sequence[str]) -> str:
     """What an item is known by: its guid, or else its link, or else a digest of what it says.
 
-    A guid among the `shared` digests is made unique by the item's link or title.
+    A guid among the `shared` digests is made unique by the rest.
     """
-    told = item.link or item.title or item.text
     if item.guid and seen.digest(item.guid, size=6) in shared:
-        return f"{item.guid}#{seen.digest(told, size=9)}"
+        return f"{item.guid}#{seen.digest(*_distinction(item), size=9)}"
     if item.guid or item.link:
         return item.guid or item.link
-    written = item.at.isoformat() if item.at else item.text
-    return seen.digest(item.title, written, size=15)
+    return seen.digest(item.title, *_distinction(item), size=15)
 
 
 def shared_guids(items: Sequence[Item], known: Sequence[str]) -> tuple[str, ...]:
     """Digests of the guids that stand for more than one item, now or as was `known` before."""
-    meanings: defaultdict[str, set[str]] = defaultdict(set)
+    meanings: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
     for item in items:
-        meanings[item.guid].add(item.link or item.title or item.text)
+        meanings[item.guid].add(_distinction(item))
     found = [seen.digest(guid, size=6) for guid, told in meanings.items() if guid and len(told) > 1]
     return tuple(dict.fromkeys([*known, *found]))[-_SHARED_GUIDS:]
+
+
+def _distinction(item: Item) -> tuple[str, str]:
+    """What sets an item apart but for its guid, and stays when it is edited, as far as it can."""
+    return item.link, item.at.isoformat() if item.at else item.title or item.text
 
 
 def _page(source: str, answer: Response, cursor: _Cursor, now: datetime) -> Page:

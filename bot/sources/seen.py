@@ -27,12 +27,14 @@ def mark(post: Post) -> tuple[str, str]:
 
 def unseen(posts: Iterable[Post], marks: Mapping[str, str]) -> list[Post]:
     """Those that are new or were edited since, each id once (the first wins), in order."""
-    found: dict[str, Post] = {}
+    found: list[Post] = []
+    met: set[str] = set()
     for post in posts:
         id, wording = mark(post)
-        if id not in found and marks.get(id) != wording:
-            found[id] = post
-    return list(found.values())
+        if id not in met and marks.get(id) != wording:
+            found.append(post)
+        met.add(id)
+    return found
 
 
 def remembered(posts: Iterable[Post], marks: Mapping[str, str], room: int) -> Marks:

@@ -41,7 +41,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     reblogs_count: int | None = None
     favourites_count: int | None = None
     quotes_count: int | None = None
-    reblog: msgspec.Raw | None = None
+    reblog: object = None
     account: Account | None = None
 
     @property
@@ -63,8 +63,7 @@ def read_status(body: bytes) -> Status:
 
 def is_told(status: Status) -> bool:
     """Whether a status is somebody's own words (no boost), for everybody to read."""
-    boost = status.reblog is not None and bytes(status.reblog) != b"null"
-    return not boost and (status.visibility or "public") in _OPEN
+    return status.reblog is None and (status.visibility or "public") in _OPEN
 
 
 def written(status: Status, now: datetime) -> datetime:
