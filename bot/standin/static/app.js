@@ -7,7 +7,7 @@ import { startDrawer } from "./drawer.js";
 import { openHome, startHome } from "./home.js";
 import { forgetModals, startModals } from "./modal.js";
 import { startRain } from "./rain.js";
-import { address, adoptPermalink, route } from "./route.js";
+import { address, route } from "./route.js";
 import { startSidebar } from "./sidebar.js";
 import { on, readHome, readMessages, readState, readThread, state, tell } from "./store.js";
 import { listen } from "./stream.js";
@@ -17,37 +17,56 @@ import { isUnread } from "./unread.js";
 
 async function start() {
   applyTheme();
-  for (const begin of [startDrawer, startRain, startSidebar, startBanner, startChannel, startThread, startHome, startModals]) begin();
+  for (const begin of [
+    startDrawer,
+    startRain,
+    startSidebar,
+    startBanner,
+    startChannel,
+    startThread,
+    startHome,
+    startModals,
+  ])
+    begin();
   for (const change of ["channels", "place", "state"]) on(change, nameTab);
   addEventListener("hashchange", follow);
+  document.querySelector(".skip").addEventListener("click", skip);
   await follow();
   document.getElementById("workspace").removeAttribute("data-loading");
+}
+
+/** The address says who looks at what: a link to the field must not change it. */
+function skip(event) {
+  event.preventDefault();
+  document.getElementById("composer")?.focus();
 }
 
 /** Make the page what the address says. */
 async function follow() {
   const wanted = route();
-  if (!state.me || wanted.user !== state.user) {
+  // an address without a person is for whoever is here
+  if (!state.me || (wanted.user && wanted.user !== state.user)) {
     if (!(await become(wanted.user))) return;
   }
   const { user, place, thread } = route();
   const known = placeOf(place) ?? placeOf(firstPlace());
   if (user !== state.user || known.id !== place) {
-    history.replaceState(null, "", address({ user: state.user, place: known.id, thread: known.id === place ? thread : "" }));
+    history.replaceState(
+      null,
+      "",
+      address({ user: state.user, place: known.id, thread: known.id === place ? thread : "" }),
+    );
   }
   await show(known, known.kind === "channel" ? route().thread : "");
 }
 
 /** Take a person's seat: everything is read anew. */
 async function become(user) {
+  forgetModals();
+  await listen(user || firstPerson(), reread);
   const answer = await readState(user || firstPerson());
   if (!answer.ok) return user ? become("") : refuse(answer.error);
-  state.place = null;
-  state.thread = "";
-  state.messages.clear();
-  forgetModals();
-  adoptPermalink(state.user);
-  listen(state.user, reread);
+  Object.assign(state, { place: null, thread: "", messages: new Map() });
   return true;
 }
 
@@ -82,7 +101,10 @@ function placeOf(id) {
 const firstPlace = () => [...state.channels.keys()][0] ?? state.apps[0].id;
 
 function nameTab() {
-  const unread = [...state.channels.values()].filter((channel) => isUnread(state.user, channel)).length;
+  if (!state.me) return;
+  const unread = [...state.channels.values()].filter((channel) =>
+    isUnread(state.user, channel),
+  ).length;
   const here = state.channels.get(state.place?.id)?.name ?? state.apps[0]?.name ?? "";
   document.title = `${unread ? `(${unread}) ` : ""}${here} · ${state.team.name} · ${state.me.real_name}`;
 }
@@ -90,8 +112,22 @@ function nameTab() {
 const firstPerson = () => document.querySelector("meta[name=first-person]").content;
 
 function refuse(words) {
-  const again = h("button", { type: "button", class: "button", onclick: () => location.reload() }, "Try again");
-  document.getElementById("main").replaceChildren(h("div", { class: "empty" }, h("strong", {}, "The workspace cannot be shown."), h("p", {}, words), again));
+  const again = h(
+    "button",
+    { type: "button", class: "button", onclick: () => location.reload() },
+    "Try again",
+  );
+  document
+    .getElementById("main")
+    .replaceChildren(
+      h(
+        "div",
+        { class: "empty" },
+        h("strong", {}, "The workspace cannot be shown."),
+        h("p", {}, words),
+        again,
+      ),
+    );
   return false;
 }
 

@@ -1,8 +1,9 @@
 /** Block Kit as nodes (https://docs.slack.dev/reference/block-kit/blocks). */
 
-import { freshId, h, safeUrl } from "./dom.js";
+import { freshId, h } from "./dom.js";
 import { element } from "./elements.js";
 import { withEmoji } from "./emoji.js";
+import { safeUrl } from "./links.js";
 import { markdown } from "./markdown.js";
 import { richText } from "./richtext.js";
 import { text } from "./textobject.js";
@@ -34,7 +35,8 @@ const BLOCKS = {
     ),
   video: (block) =>
     h("div", { class: "block-note" }, "Video: ", text(block.title), " ", text(block.description)),
-  file: (block) => h("p", { class: "block-note" }, `A file from elsewhere: ${block.external_id ?? ""}`),
+  file: (block) =>
+    h("p", { class: "block-note" }, `A file from elsewhere: ${block.external_id ?? ""}`),
 };
 
 const unknown = (block) =>
@@ -45,10 +47,16 @@ function section(block, surface) {
   const said = [
     block.text && h("div", { class: "said" }, text(block.text)),
     block.fields &&
-      h("div", { class: "fields" }, block.fields.map((each) => h("div", {}, text(each)))),
+      h(
+        "div",
+        { class: "fields" },
+        block.fields.map((each) => h("div", {}, text(each))),
+      ),
   ];
   const beside =
-    accessory?.type === "image" ? picture(accessory, "thumb") : accessory && element(accessory, block, surface);
+    accessory?.type === "image"
+      ? picture(accessory, "thumb")
+      : accessory && element(accessory, block, surface);
   return h(
     "div",
     { class: "block-section" },
@@ -99,13 +107,26 @@ function table(block) {
     const inside = each.type === "rich_text" ? richText(each.elements) : withEmoji(each.text ?? "");
     return h(tag, { class: `align-${settings[i]?.align ?? "left"}` }, inside);
   };
-  const row = (cells, tag) => h("tr", {}, cells.map((each, i) => cell(each, i, tag)));
+  const row = (cells, tag) =>
+    h(
+      "tr",
+      {},
+      cells.map((each, i) => cell(each, i, tag)),
+    );
   const [head, ...body] = block.rows ?? [];
   const drawn = h(
     "table",
     {},
     head && h("thead", {}, row(head, "th")),
-    h("tbody", {}, body.map((cells) => row(cells, "td"))),
+    h(
+      "tbody",
+      {},
+      body.map((cells) => row(cells, "td")),
+    ),
   );
-  return h("div", { class: "block-table", tabindex: 0, role: "region", "aria-label": "Table" }, drawn);
+  return h(
+    "div",
+    { class: "block-table", tabindex: 0, role: "region", "aria-label": "Table" },
+    drawn,
+  );
 }

@@ -1,7 +1,8 @@
 /** Buttons and overflow menus. */
 
-import { h, safeUrl } from "./dom.js";
+import { h } from "./dom.js";
 import { icon } from "./icons.js";
+import { safeUrl } from "./links.js";
 import { openMenu } from "./menu.js";
 import { text } from "./textobject.js";
 
@@ -44,5 +45,9 @@ export function overflow(element, block, surface) {
     );
   };
   const label = { "aria-label": "More actions", "aria-haspopup": "menu" };
-  return h("button", { type: "button", class: "button button-icon", ...label, onclick: open }, icon("more"));
+  return h(
+    "button",
+    { type: "button", class: "button button-icon", ...label, onclick: open },
+    icon("more"),
+  );
 }

@@ -18,7 +18,8 @@ let top = null;
 /** Keep the open channel true. */
 export function startChannel() {
   on("messages", ({ channel, arrived }) => {
-    if (list && channel === shown) list.show(state.messages.get(channel), arrived);
+    if (channel === shown && state.messages.has(channel))
+      list.show(state.messages.get(channel), arrived);
   });
   on("channels", () => top?.isConnected && fill(top, head(state.channels.get(shown))));
   on("bot", () => list && state.messages.has(shown) && list.show(state.messages.get(shown)));
@@ -31,7 +32,10 @@ export async function openChannel() {
   shown = channel.id;
   const name = channelName(channel);
   list = new MessageList({ label: `Messages in ${name}`, empty: () => nothingYet(channel) });
-  const composer = new Composer({ channel: channel.id, placeholder: `Message ${channel.is_im ? name : `#${name}`}` });
+  const composer = new Composer({
+    channel: channel.id,
+    placeholder: `Message ${channel.is_im ? name : `#${name}`}`,
+  });
   top = h("header", { class: "head" }, head(channel));
   fill(
     document.getElementById("main"),
@@ -39,7 +43,11 @@ export async function openChannel() {
     banner(),
     list.root,
     channel.is_archived
-      ? h("p", { class: "archived-note" }, "This channel is archived: it can be read, not written to.")
+      ? h(
+          "p",
+          { class: "archived-note" },
+          "This channel is archived: it can be read, not written to.",
+        )
       : composer.root,
   );
   const answer = await readMessages(channel.id);
@@ -66,7 +74,12 @@ function head(channel) {
   const sign = channel.is_im ? null : icon(channel.is_private ? "lock" : "hash");
   return [
     drawerButton(),
-    h("div", { class: "head-words" }, h("h1", {}, sign, channelName(channel)), channel.topic && h("p", {}, channel.topic)),
+    h(
+      "div",
+      { class: "head-words" },
+      h("h1", {}, sign, channelName(channel)),
+      channel.topic && h("p", {}, channel.topic),
+    ),
     h(
       "div",
       { class: "members", role: "img", "aria-label": `Members: ${names}`, title: names },
@@ -77,11 +90,19 @@ function head(channel) {
 
 function nothingYet(channel) {
   const app = state.apps.find((each) => channel.members.includes(each.bot_user_id));
-  if (!app) return emptyState(`This is the beginning of #${channel.name}`, "Nobody has written here yet.");
+  if (!app)
+    return emptyState(`This is the beginning of #${channel.name}`, "Nobody has written here yet.");
   if (!state.botConnected) {
-    return emptyState(`Waiting for ${app.name}`, `${app.name} is starting. What it finds arrives here by itself.`);
+    return emptyState(
+      `Waiting for ${app.name}`,
+      `${app.name} is starting. What it finds arrives here by itself.`,
+    );
   }
   const isFirst = channel.id === [...state.channels.values()].find((each) => !each.is_im)?.id;
-  if (isFirst) return emptyState(`${app.name} is listening.`, "The first alerts arrive here in a few seconds.");
+  if (isFirst)
+    return emptyState(
+      `${app.name} is listening.`,
+      "The first alerts arrive here in a few seconds.",
+    );
   return emptyState(`${app.name} is here.`, `Write something, or type / to ask ${app.name}.`);
 }

@@ -16,7 +16,12 @@ export function radios(element, block, surface) {
     "div",
     { class: "choices", role: "radiogroup" },
     element.options.map((option) =>
-      choice(option, { type: "radio", name, checked: initial?.value === option.value, onchange: choose(option) }),
+      choice(option, {
+        type: "radio",
+        name,
+        checked: initial?.value === option.value,
+        onchange: choose(option),
+      }),
     ),
   );
 }
@@ -35,12 +40,21 @@ export function checkboxes(element, block, surface) {
     "div",
     { class: "choices", role: "group" },
     element.options.map((option) =>
-      choice(option, { type: "checkbox", checked: chosen.has(option.value), onchange: toggle(option) }),
+      choice(option, {
+        type: "checkbox",
+        checked: chosen.has(option.value),
+        onchange: toggle(option),
+      }),
     ),
   );
 }
 
 function choice(option, attributes) {
   const note = option.description && h("small", {}, text(option.description));
-  return h("label", { class: "choice" }, h("input", attributes), h("span", {}, text(option.text), note));
+  return h(
+    "label",
+    { class: "choice" },
+    h("input", attributes),
+    h("span", {}, text(option.text), note),
+  );
 }

@@ -41,7 +41,13 @@ export class Composer {
       "div",
       { class: "composer" },
       this.list.root,
-      h("div", { class: "composer-box" }, !thread && this.#shortcuts(), this.field, this.sendButton),
+      h(
+        "div",
+        { class: "composer-box" },
+        !thread && this.#shortcuts(),
+        this.field,
+        this.sendButton,
+      ),
       this.note,
     );
     this.#hint();
@@ -123,7 +129,10 @@ export class Composer {
 
   /** A command that is typed out already needs no completion: Enter sends it. */
   #sendsAsItIs({ key }) {
-    return key === "Enter" && state.apps.some((app) => app.commands.some((each) => each.command === this.field.value));
+    return (
+      key === "Enter" &&
+      state.apps.some((app) => app.commands.some((each) => each.command === this.field.value))
+    );
   }
 
   #complete({ from, to, insert }) {
@@ -140,16 +149,26 @@ export class Composer {
         { heading: app.name },
         ...app.shortcuts
           .filter((shortcut) => shortcut.type === "global")
-          .map((shortcut) => ({ label: shortcut.name, act: () => useShortcut(app, shortcut, control) })),
+          .map((shortcut) => ({
+            label: shortcut.name,
+            act: () => useShortcut(app, shortcut, control),
+          })),
         ...app.commands.map((each) => ({
           label: each.command,
           note: each.description,
-          act: () => this.#complete({ from: 0, to: this.field.value.length, insert: `${each.command} ` }),
+          act: () =>
+            this.#complete({ from: 0, to: this.field.value.length, insert: `${each.command} ` }),
         })),
       ]);
       openMenu(control, offers);
     };
-    const attributes = { type: "button", class: "quiet", "aria-label": label, title: label, "aria-haspopup": "menu" };
+    const attributes = {
+      type: "button",
+      class: "quiet",
+      "aria-label": label,
+      title: label,
+      "aria-haspopup": "menu",
+    };
     return h("button", { ...attributes, onclick: open }, icon("bolt"));
   }
 }

@@ -15,7 +15,11 @@ export function confirmed(asked, control) {
       "form",
       { method: "dialog", class: "dialog-foot" },
       h("button", { class: "button", value: "no" }, text(asked.deny)),
-      h("button", { class: `button button-${asked.style ?? "primary"}`, value: "yes" }, text(asked.confirm)),
+      h(
+        "button",
+        { class: `button button-${asked.style ?? "primary"}`, value: "yes" },
+        text(asked.confirm),
+      ),
     ),
   );
   document.body.append(dialog);

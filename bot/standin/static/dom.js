@@ -20,7 +20,9 @@ function set(element, name, value) {
 }
 
 const kept = (children) =>
-  children.flat(Infinity).filter((child) => child !== null && child !== undefined && typeof child !== "boolean");
+  children
+    .flat(Infinity)
+    .filter((child) => child !== null && child !== undefined && typeof child !== "boolean");
 
 /** Put `children` in the place of whatever `parent` holds. */
 export function fill(parent, ...children) {
@@ -32,24 +34,6 @@ let numbers = 0;
 
 /** An id that nothing else on the page has, to tie labels and errors to their fields. */
 export const freshId = (stem) => `${stem}-${++numbers}`;
-
-/** The address, if it is one that may be followed from here; null for javascript: and the like. */
-export function safeUrl(address) {
-  let parsed;
-  try {
-    parsed = new URL(address);
-  } catch {
-    return null;
-  }
-  return ["http:", "https:", "mailto:"].includes(parsed.protocol) ? parsed.href : null;
-}
-
-/** A link that opens beside the workspace, or null where the address must not be followed. */
-export function link(address, ...children) {
-  const href = safeUrl(address);
-  if (!href) return null;
-  return h("a", { href, target: "_blank", rel: "noopener noreferrer" }, ...children);
-}
 
 /** Tell those who listen with a screen reader. */
 export function announce(words) {

@@ -14,7 +14,11 @@ export function openDrawer(open) {
 /** The button for it; it only shows where it is of use. */
 export function drawerButton() {
   const turn = () => openDrawer(!workspace().hasAttribute("data-drawer"));
-  const attributes = { type: "button", class: "quiet drawer-button", "aria-label": "Channels and people" };
+  const attributes = {
+    type: "button",
+    class: "quiet drawer-button",
+    "aria-label": "Channels and people",
+  };
   return h("button", { ...attributes, onclick: turn }, icon("menu"));
 }
 

@@ -40,7 +40,11 @@ const ELEMENTS = {
 export function element(element, block, surface, id) {
   const draw = ELEMENTS[element.type];
   if (!draw) {
-    return h("p", { class: "block-note" }, `An element of the type “${element.type}” is not drawn here.`);
+    return h(
+      "p",
+      { class: "block-note" },
+      `An element of the type “${element.type}” is not drawn here.`,
+    );
   }
   const made = draw(element, block, surface, id);
   if (element.action_id) made.dataset.action = element.action_id;

@@ -54,8 +54,22 @@ const DISCS = new Map([
 
 /** What the reaction picker offers. */
 export const COMMON = [
-  "+1", "eyes", "white_check_mark", "raised_hands", "heart", "tada", "pray", "fire", "bulb",
-  "thinking_face", "joy", "cry", "warning", "rocket", "clap", "wave",
+  "+1",
+  "eyes",
+  "white_check_mark",
+  "raised_hands",
+  "heart",
+  "tada",
+  "pray",
+  "fire",
+  "bulb",
+  "thinking_face",
+  "joy",
+  "cry",
+  "warning",
+  "rocket",
+  "clap",
+  "wave",
 ];
 
 const FOUND = /:([a-z0-9_+'-]+):(?::skin-tone-[2-6]:)?|[🔴🟠🟡🟢🔵🟣🟤⚪⚫]\ufe0f?/gu;

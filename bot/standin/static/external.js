@@ -35,7 +35,7 @@ export function externalSelect(element, block, surface, id) {
   return h("div", { class: "external" }, chips, typed, list.root);
 
   function held() {
-    return { [field]: many ? chosen : chosen[0] ?? null };
+    return { [field]: many ? chosen : (chosen[0] ?? null) };
   }
 
   function later() {
@@ -79,6 +79,11 @@ export function externalSelect(element, block, surface, id) {
       typed.focus();
     };
     const label = `Remove ${option.text.text}`;
-    return h("button", { type: "button", class: "chip", "aria-label": label, onclick: drop }, text(option.text), " ×");
+    return h(
+      "button",
+      { type: "button", class: "chip", "aria-label": label, onclick: drop },
+      text(option.text),
+      " ×",
+    );
   }
 }

@@ -20,7 +20,7 @@ export function textField(element, block, surface, id) {
     minlength: element.min_length,
     maxlength: element.max_length,
     autofocus: element.focus_on_load,
-    "aria-label": id ? null : element.placeholder?.text ?? "Text",
+    "aria-label": id ? null : (element.placeholder?.text ?? "Text"),
     value: surface.held(block, element)?.value ?? element.initial_value ?? "",
     oninput: keep,
     onkeydown: onEnter,
@@ -38,7 +38,8 @@ export function textField(element, block, surface, id) {
   }
 
   function onEnter(event) {
-    if (event.key !== "Enter" || event.isComposing || element.multiline || !block.dispatch_action) return;
+    if (event.key !== "Enter" || event.isComposing || element.multiline || !block.dispatch_action)
+      return;
     event.preventDefault();
     act();
   }
@@ -56,8 +57,15 @@ export function picker(element, block, surface, id) {
   surface.put(block, element, { [field]: initial });
   const change = ({ currentTarget: control }) =>
     hold(surface, block, element, { [field]: control.value || null }, control);
-  const label = id ? null : element.placeholder?.text ?? kind;
-  return h("input", { type: kind, class: "field", id, "aria-label": label, value: initial ?? "", onchange: change });
+  const label = id ? null : (element.placeholder?.text ?? kind);
+  return h("input", {
+    type: kind,
+    class: "field",
+    id,
+    "aria-label": label,
+    value: initial ?? "",
+    onchange: change,
+  });
 }
 
 /** A date with its time; Slack keeps it in seconds since the epoch. */
@@ -71,7 +79,14 @@ export function dateTime(element, block, surface, id) {
   };
   const label = id ? null : "Date and time";
   const value = initial ? asLocal(initial) : "";
-  return h("input", { type: "datetime-local", class: "field", id, "aria-label": label, value, onchange: change });
+  return h("input", {
+    type: "datetime-local",
+    class: "field",
+    id,
+    "aria-label": label,
+    value,
+    onchange: change,
+  });
 }
 
 function asLocal(seconds) {

@@ -31,7 +31,12 @@ export async function openHome() {
       { class: "head" },
       drawerButton(),
       avatar(person(app.bot_user_id)),
-      h("div", { class: "head-words" }, h("h1", {}, app.name), h("p", {}, "Home, drawn for you alone")),
+      h(
+        "div",
+        { class: "head-words" },
+        h("h1", {}, app.name),
+        h("p", {}, "Home, drawn for you alone"),
+      ),
     ),
     banner(),
     h("div", { class: "scroller", tabindex: 0, "aria-label": `${app.name}'s Home` }, body),
@@ -43,7 +48,10 @@ function draw(error) {
   const app = state.apps.find((each) => each.id === state.place.id);
   if (error) return fill(body, emptyState("Home could not be opened.", error));
   if (!state.home) {
-    return fill(body, emptyState(`${app.name} has not drawn its Home yet.`, "It appears here as soon as it does."));
+    return fill(
+      body,
+      emptyState(`${app.name} has not drawn its Home yet.`, "It appears here as soon as it does."),
+    );
   }
   const giveBackFocus = heldFocus();
   surface = new Surface({ type: "view", view_id: state.home.id }, app.id, surface?.values);

@@ -9,7 +9,12 @@ export class Listbox {
     this.onPick = onPick;
     this.items = [];
     this.at = -1;
-    this.root = h("div", { class: "listbox", role: "listbox", id: freshId("list"), "aria-label": label });
+    this.root = h("div", {
+      class: "listbox",
+      role: "listbox",
+      id: freshId("list"),
+      "aria-label": label,
+    });
     this.root.hidden = true;
     field.setAttribute("role", "combobox");
     field.setAttribute("aria-autocomplete", "list");
@@ -25,7 +30,10 @@ export class Listbox {
   open(items) {
     this.items = items;
     if (!items.length) return this.close();
-    fill(this.root, items.map((item, i) => this.#drawn(item, i)));
+    fill(
+      this.root,
+      items.map((item, i) => this.#drawn(item, i)),
+    );
     this.root.hidden = false;
     this.field.setAttribute("aria-expanded", "true");
     return this.#point(0);

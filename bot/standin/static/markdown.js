@@ -1,7 +1,8 @@
 /** The `markdown` block: the common part of Markdown, as nodes. */
 
-import { h, link } from "./dom.js";
+import { h } from "./dom.js";
 import { withEmoji } from "./emoji.js";
+import { link } from "./links.js";
 
 const INLINE = new RegExp(
   [
@@ -24,7 +25,10 @@ export function markdown(text) {
 }
 
 const KINDS = [
-  [/^#{1,6}\s+(.*)$/, (lines) => lines.map((line) => h("p", { class: "md-heading" }, inline(line)))],
+  [
+    /^#{1,6}\s+(.*)$/,
+    (lines) => lines.map((line) => h("p", { class: "md-heading" }, inline(line))),
+  ],
   [/^(?:-{3,}|\*{3,})$/, () => [h("hr", {})]],
   [/^>\s?(.*)$/, (lines) => [h("blockquote", {}, broken(lines))]],
   [/^\s*[-*+]\s+(.*)$/, (lines) => [h("ul", { class: "rich-list" }, items(lines))]],

@@ -1,8 +1,9 @@
 /** One message: who, when, what, and what can be done with it. */
 
 import { drawBlocks } from "./blocks.js";
-import { h, link, safeUrl } from "./dom.js";
+import { h } from "./dom.js";
 import { icon } from "./icons.js";
+import { link, safeUrl } from "./links.js";
 import { mrkdwn } from "./mrkdwn.js";
 import { avatar } from "./people.js";
 import { reactions } from "./reactions.js";
@@ -66,7 +67,8 @@ const onlyYou = (dismiss) =>
 function body(message) {
   const where = { type: "message", channel: message.channel, ts: message.ts };
   const surface = new Surface(where, appOf(message.user)?.id);
-  const edited = message.edited && h("span", { class: "edited", title: inFull(message.edited.ts) }, " (edited)");
+  const edited =
+    message.edited && h("span", { class: "edited", title: inFull(message.edited.ts) }, " (edited)");
   const said = message.blocks?.length
     ? h("div", { class: "blocks" }, drawBlocks(message.blocks, surface), edited)
     : message.text && h("div", { class: "said" }, mrkdwn(message.text), edited);
@@ -83,13 +85,22 @@ function attachment(each, surface) {
     ? drawBlocks(each.blocks, surface)
     : [
         each.pretext && h("p", {}, mrkdwn(each.pretext)),
-        each.title && h("p", {}, h("strong", {}, (each.title_link && link(each.title_link, each.title)) || each.title)),
+        each.title &&
+          h(
+            "p",
+            {},
+            h("strong", {}, (each.title_link && link(each.title_link, each.title)) || each.title),
+          ),
         h("div", { class: "said" }, mrkdwn(each.text ?? each.fallback ?? "")),
-        (each.fields ?? []).map(({ title, value }) => h("p", {}, h("strong", {}, title), " ", mrkdwn(value))),
+        (each.fields ?? []).map(({ title, value }) =>
+          h("p", {}, h("strong", {}, title), " ", mrkdwn(value)),
+        ),
       ];
   const made = h("div", { class: "attachment" }, inside);
   const named = { good: "var(--good)", warning: "var(--amber)", danger: "var(--danger)" };
-  const colour = named[each.color] ?? (/^#?[0-9a-f]{6}$/i.test(each.color ?? "") && `#${each.color.replace("#", "")}`);
+  const colour =
+    named[each.color] ??
+    (/^#?[0-9a-f]{6}$/i.test(each.color ?? "") && `#${each.color.replace("#", "")}`);
   if (colour) made.style.setProperty("--bar", colour);
   return made;
 }
@@ -99,7 +110,12 @@ function file({ title, name, mimetype = "", url }) {
   const src = url && safeUrl(new URL(url, location.href));
   if (!src) return h("p", { class: "block-note" }, words);
   if (!mimetype.startsWith("image/")) return h("p", { class: "file" }, link(src, words));
-  return h("figure", {}, h("figcaption", {}, words), h("img", { class: "block-image", src, alt: words }));
+  return h(
+    "figure",
+    {},
+    h("figcaption", {}, words),
+    h("img", { class: "block-image", src, alt: words }),
+  );
 }
 
 function thread(message) {
@@ -107,7 +123,12 @@ function thread(message) {
   const count = message.reply_count === 1 ? "1 reply" : `${message.reply_count} replies`;
   return h(
     "button",
-    { type: "button", class: "replies", "data-action": "replies", onclick: () => go({ place: message.channel, thread: message.ts }) },
+    {
+      type: "button",
+      class: "replies",
+      "data-action": "replies",
+      onclick: () => go({ place: message.channel, thread: message.ts }),
+    },
     (message.reply_users ?? []).slice(0, 3).map((id) => avatar(person(id), "tiny")),
     h("span", { class: "reply-count" }, count),
     h("span", { class: "reply-latest" }, ago(message.latest_reply)),

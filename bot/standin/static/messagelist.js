@@ -19,10 +19,23 @@ export class MessageList {
   constructor({ label, empty, inThread = false }) {
     this.empty = empty;
     this.inThread = inThread;
-    this.list = h("div", { class: `messages ${inThread ? "" : "from-below"}`, role: "log", "aria-label": label, "aria-live": "off" });
-    this.pill = h("button", { type: "button", class: "pill", onclick: () => this.toEnd() }, "New messages ↓");
+    this.list = h("div", {
+      class: `messages ${inThread ? "" : "from-below"}`,
+      role: "log",
+      "aria-label": label,
+      "aria-live": "off",
+    });
+    this.pill = h(
+      "button",
+      { type: "button", class: "pill", onclick: () => this.toEnd() },
+      "New messages ↓",
+    );
     this.pill.hidden = true;
-    this.scroller = h("div", { class: "scroller", tabindex: 0, "aria-label": label, onscroll: () => this.#scrolled() }, this.list);
+    this.scroller = h(
+      "div",
+      { class: "scroller", tabindex: 0, "aria-label": label, onscroll: () => this.#scrolled() },
+      this.list,
+    );
     this.root = h("div", { class: "message-list" }, this.scroller, this.pill);
     // pictures and fonts that come later must not push the end out of sight
     const resized = new ResizeObserver(() => this.#atEnd && this.toEnd());
@@ -37,7 +50,9 @@ export class MessageList {
     const shown = [...messages.values()].filter((message) => !this.#dismissed.has(message.ts));
     shown.sort((a, b) => (a.ts < b.ts ? -1 : 1));
     const giveBackFocus = heldFocus();
-    const wanted = shown.length ? this.#rows(shown) : [this.#row("empty", state.botConnected, this.empty)];
+    const wanted = shown.length
+      ? this.#rows(shown)
+      : [this.#row("empty", state.botConnected, this.empty)];
     arrange(this.list, wanted);
     giveBackFocus();
     this.#known = new Set(shown.map((message) => message.ts));
@@ -74,7 +89,12 @@ export class MessageList {
     messages.forEach((message, i) => {
       const before = messages[i - 1];
       const newDay = !this.inThread && (!before || dayOf(before.ts) !== dayOf(message.ts));
-      if (newDay) rows.push(this.#row(`day ${dayOf(message.ts)}`, dayName(message.ts), () => divider(dayName(message.ts))));
+      if (newDay)
+        rows.push(
+          this.#row(`day ${dayOf(message.ts)}`, dayName(message.ts), () =>
+            divider(dayName(message.ts)),
+          ),
+        );
       if (this.inThread && i === 1) {
         const words = messages.length === 2 ? "1 reply" : `${messages.length - 1} replies`;
         rows.push(this.#row("replies", words, () => divider(words)));

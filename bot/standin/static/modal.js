@@ -44,7 +44,8 @@ export function forgetModals() {
 function show(view) {
   const at = stack.findIndex((entry) => entry.view.id === view.id);
   if (at >= 0) stack[at] = { view, before: stack[at].surface?.values };
-  else if (view.previous_view_id && stack.some((entry) => entry.view.id === view.previous_view_id)) stack.push({ view });
+  else if (view.previous_view_id && stack.some((entry) => entry.view.id === view.previous_view_id))
+    stack.push({ view });
   else stack = [{ view }];
   draw();
 }
@@ -92,15 +93,28 @@ function form({ view, surface }) {
       "header",
       { class: "dialog-head" },
       h("h2", { id: NAME }, text(view.title)),
-      h("button", { type: "button", class: "quiet", "aria-label": "Close this window", onclick: dismiss }, icon("close")),
+      h(
+        "button",
+        { type: "button", class: "quiet", "aria-label": "Close this window", onclick: dismiss },
+        icon("close"),
+      ),
     ),
     h("div", { class: "dialog-body blocks" }, drawBlocks(view.blocks, surface)),
     h("p", { class: "dialog-error", role: "alert" }),
     h(
       "footer",
       { class: "dialog-foot" },
-      h("button", { type: "button", class: "button", onclick: dismiss }, text(view.close ?? DEFAULT_CLOSE)),
-      submits && h("button", { class: "button button-primary" }, text(view.submit ?? { type: "plain_text", text: "Submit" })),
+      h(
+        "button",
+        { type: "button", class: "button", onclick: dismiss },
+        text(view.close ?? DEFAULT_CLOSE),
+      ),
+      submits &&
+        h(
+          "button",
+          { class: "button button-primary" },
+          text(view.submit ?? { type: "plain_text", text: "Submit" }),
+        ),
     ),
   );
 }
@@ -111,7 +125,11 @@ async function submit(event, view, surface) {
   if (!button || button.getAttribute("aria-busy")) return;
   clearErrors();
   button.setAttribute("aria-busy", "true");
-  const answer = await post("/page/submit", { user: state.user, view_id: view.id, values: surface.values });
+  const answer = await post("/page/submit", {
+    user: state.user,
+    view_id: view.id,
+    values: surface.values,
+  });
   button.removeAttribute("aria-busy");
   if (!answer.ok) dialog.querySelector(".dialog-error").textContent = answer.error;
   else if (answer.result === "errors") showErrors(answer.errors);

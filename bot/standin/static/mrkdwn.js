@@ -3,8 +3,9 @@
  * Whatever is not markup that may be followed stays the text that it is.
  */
 
-import { h, link } from "./dom.js";
+import { h } from "./dom.js";
 import { withEmoji } from "./emoji.js";
+import { link } from "./links.js";
 import { channelMention, groupMention, userMention } from "./mentions.js";
 import { dated } from "./time.js";
 

@@ -17,7 +17,8 @@ const KINDS = {
 
 const OPTIONS = { one: "selected_option", many: "selected_options" };
 
-const kindOf = (element) => KINDS[/^(?:multi_)?(users|channels|conversations)_/.exec(element.type)?.[1]];
+const kindOf = (element) =>
+  KINDS[/^(?:multi_)?(users|channels|conversations)_/.exec(element.type)?.[1]];
 
 /** [{label, offers: [{value, label, choice}]}]: one group without a label, or the app's groups. */
 export function offered(element) {
@@ -31,7 +32,11 @@ export function offered(element) {
 }
 
 /** An option object of the app's as an offer. */
-export const asOffer = (option) => ({ value: option.value, label: option.text.text, choice: option });
+export const asOffer = (option) => ({
+  value: option.value,
+  label: option.text.text,
+  choice: option,
+});
 
 /** The field of the element's state that tells its choice. */
 export function choiceField(element) {

@@ -1,9 +1,10 @@
 /** The demo's other half: a small social web, and a way to make people post on it. */
 
 import { post } from "./api.js";
-import { fill, freshId, h, link } from "./dom.js";
+import { fill, freshId, h } from "./dom.js";
 import { openDrawer } from "./drawer.js";
 import { icon } from "./icons.js";
+import { link } from "./links.js";
 import { on, state } from "./store.js";
 
 const PHASES = {
@@ -67,7 +68,15 @@ function draw() {
   });
   const outcome = h("p", { class: "rain-outcome", role: "status" });
   const buttons = Object.entries(KINDS).map(([kind, label]) =>
-    h("button", { type: "button", class: `button rain-${kind}`, onclick: (event) => rain(kind, words, outcome, event.currentTarget) }, label),
+    h(
+      "button",
+      {
+        type: "button",
+        class: `button rain-${kind}`,
+        onclick: (event) => rain(kind, words, outcome, event.currentTarget),
+      },
+      label,
+    ),
   );
   panel().onkeydown = (event) => event.key === "Escape" && close();
   fill(
@@ -77,9 +86,17 @@ function draw() {
       {},
       icon("rain"),
       h("h2", {}, "Make it rain"),
-      h("button", { type: "button", class: "quiet", "aria-label": "Close", onclick: close }, icon("close")),
+      h(
+        "button",
+        { type: "button", class: "quiet", "aria-label": "Close", onclick: close },
+        icon("close"),
+      ),
     ),
-    h("p", { class: "rain-what" }, "Not part of Slack: this posts on the demo’s own social web, and the bot hears of it as it would of any other place."),
+    h(
+      "p",
+      { class: "rain-what" },
+      "Not part of Slack: this posts on the demo’s own social web, and the bot hears of it as it would of any other place.",
+    ),
     languages(),
     words,
     h("div", { class: "rain-deeds" }, buttons),
@@ -95,17 +112,31 @@ function languages() {
     h(
       "label",
       { class: "choice" },
-      h("input", { type: "radio", name, checked: code === language, onchange: () => (language = code) }),
+      h("input", {
+        type: "radio",
+        name,
+        checked: code === language,
+        onchange: () => (language = code),
+      }),
       label,
     );
-  return h("div", { class: "rain-languages", role: "radiogroup", "aria-label": "Language" }, Object.entries(LANGUAGES).map(choice));
+  return h(
+    "div",
+    { class: "rain-languages", role: "radiogroup", "aria-label": "Language" },
+    Object.entries(LANGUAGES).map(choice),
+  );
 }
 
 async function rain(kind, words, outcome, button) {
   if (button.getAttribute("aria-busy")) return;
   button.setAttribute("aria-busy", "true");
   const text = words.value.trim();
-  const answer = await post("/page/rain", { user: state.user, kind, language, ...(text && { text }) });
+  const answer = await post("/page/rain", {
+    user: state.user,
+    kind,
+    language,
+    ...(text && { text }),
+  });
   button.removeAttribute("aria-busy");
   outcome.classList.toggle("wrong", !answer.ok);
   outcome.textContent = answer.ok ? told(answer.posted) : answer.error;
@@ -113,7 +144,9 @@ async function rain(kind, words, outcome, button) {
 }
 
 const told = (count) =>
-  count === 1 ? "Posted. The bot hears of it at its next look." : `${count} posts are on their way. The bot hears of them at its next looks.`;
+  count === 1
+    ? "Posted. The bot hears of it at its next look."
+    : `${count} posts are on their way. The bot hears of them at its next looks.`;
 
 function drawFacts() {
   const { social } = state;
@@ -121,11 +154,19 @@ function drawFacts() {
   const posts = social.posts === 1 ? "1 post" : `${social.posts} posts`;
   fill(
     facts,
-    h("p", {}, "It is ", h("strong", { class: `phase phase-${social.phase}` }, PHASES[social.phase] ?? social.phase), ` out there, with ${posts} so far.`),
+    h(
+      "p",
+      {},
+      "It is ",
+      h("strong", { class: `phase phase-${social.phase}` }, PHASES[social.phase] ?? social.phase),
+      ` out there, with ${posts} so far.`,
+    ),
     h(
       "ul",
       {},
-      social.places.map((place) => h("li", {}, link(place.url, place.name) ?? place.name, h("small", {}, ` ${place.kind}`))),
+      social.places.map((place) =>
+        h("li", {}, link(place.url, place.name) ?? place.name, h("small", {}, ` ${place.kind}`)),
+      ),
     ),
   );
 }

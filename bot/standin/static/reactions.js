@@ -10,7 +10,11 @@ import { person, state } from "./store.js";
 /** The reactions of a message; a click adds or takes back one's own. */
 export function reactions(message) {
   if (!message.reactions?.length) return null;
-  return h("div", { class: "reactions" }, message.reactions.map((each) => reaction(message, each)));
+  return h(
+    "div",
+    { class: "reactions" },
+    message.reactions.map((each) => reaction(message, each)),
+  );
 }
 
 function reaction(message, { name, count, users }) {
@@ -42,6 +46,11 @@ export function pickReaction(message, anchor) {
 }
 
 async function react(message, name, control) {
-  const answer = await post("/page/react", { user: state.user, channel: message.channel, ts: message.ts, name });
+  const answer = await post("/page/react", {
+    user: state.user,
+    channel: message.channel,
+    ts: message.ts,
+    name,
+  });
   if (!answer.ok) complain(control, answer.error);
 }

@@ -1,7 +1,8 @@
 /** Rich text blocks (https://docs.slack.dev/reference/block-kit/blocks/rich-text-block). */
 
-import { h, link } from "./dom.js";
+import { h } from "./dom.js";
 import { emoji, withEmoji } from "./emoji.js";
+import { link } from "./links.js";
 import { channelMention, groupMention, userMention } from "./mentions.js";
 import { dated } from "./time.js";
 
@@ -18,7 +19,11 @@ function part(element) {
     case "rich_text_quote":
       return h("blockquote", {}, inside.map(leaf));
     case "rich_text_preformatted":
-      return h("pre", { class: "code-block" }, inside.map((each) => each.text ?? each.url ?? ""));
+      return h(
+        "pre",
+        { class: "code-block" },
+        inside.map((each) => each.text ?? each.url ?? ""),
+      );
     default:
       return leaf(element);
   }

@@ -19,10 +19,14 @@ export function go(change) {
   location.hash = address({ ...route(), thread: "", ...change });
 }
 
-/** Turn the address of a permalink (?channel=C1&ts=1.2) into one of ours, for `user`. */
-export function adoptPermalink(user) {
-  const asked = new URLSearchParams(location.search);
-  if (!asked.has("channel")) return;
-  const place = asked.get("channel");
-  history.replaceState(null, "", `/${address({ user, place, thread: asked.get("ts") ?? "" })}`);
+/**
+ * {place, thread} of one of the workspace's permalinks (…/archives/C1/p1700000000000100), or null.
+ * It is the message's own thread that opens, or the one that the message is a reply in.
+ */
+export function permalinked(href) {
+  const { origin, pathname, searchParams } = new URL(href);
+  const found = /^\/archives\/(\w+)\/p(\d+)(\d{6})$/.exec(pathname);
+  if (origin !== location.origin || !found) return null;
+  const [, place, seconds, micros] = found;
+  return { place, thread: searchParams.get("thread_ts") ?? `${seconds}.${micros}` };
 }

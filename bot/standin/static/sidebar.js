@@ -17,6 +17,7 @@ export function startSidebar() {
 }
 
 function draw() {
+  if (!state.me) return;
   const sidebar = document.getElementById("sidebar");
   const focused = focusKey(sidebar);
   const channels = [...state.channels.values()].filter((channel) => !channel.is_im);
@@ -38,13 +39,26 @@ function draw() {
 }
 
 const list = (name, items) =>
-  h("section", {}, h("h2", {}, name), h("ul", {}, items.map((item) => h("li", {}, item))));
+  h(
+    "section",
+    {},
+    h("h2", {}, name),
+    h(
+      "ul",
+      {},
+      items.map((item) => h("li", {}, item)),
+    ),
+  );
 
 function place(id, inside, extra = {}) {
   const here = state.place?.id === id;
   const href = address({ user: state.user, place: id });
   const current = here ? "page" : null;
-  return h("a", { href, "aria-current": current, onclick: () => openDrawer(false), ...extra }, inside);
+  return h(
+    "a",
+    { href, "aria-current": current, onclick: () => openDrawer(false), ...extra },
+    inside,
+  );
 }
 
 function channelLink(channel) {
@@ -58,12 +72,20 @@ function channelLink(channel) {
 function talkLink(channel) {
   const other = person(channel.members.find((id) => id !== state.user) ?? state.user);
   const unread = isUnread(state.user, channel);
-  return place(channel.id, [icon("reply"), h("span", {}, other.real_name), unread && h("span", { class: "dot" })]);
+  return place(channel.id, [
+    icon("reply"),
+    h("span", {}, other.real_name),
+    unread && h("span", { class: "dot" }),
+  ]);
 }
 
 function appLink(app) {
   const words = app.connected ? "connected" : "not connected";
-  const light = h("span", { class: `light ${app.connected ? "light-on" : ""}`, title: words });
+  const light = h("span", {
+    class: `light ${app.connected ? "light-on" : ""}`,
+    title: words,
+    "aria-hidden": "true",
+  });
   return place(app.id, [
     icon("home"),
     h("span", {}, app.name),

@@ -57,12 +57,24 @@ export async function readState(user) {
 
 const byId = (things) => new Map(things.map((thing) => [thing.id, thing]));
 
+/** What is being read → Map of ts → message, of those that the stream brings meanwhile. */
+const meanwhile = new Map();
+
+/** Read messages; what the stream brings before the answer is newer than it. */
+async function readAs(key, path, query) {
+  meanwhile.set(key, new Map());
+  const answer = await get(path, query);
+  const brought = meanwhile.get(key);
+  meanwhile.delete(key);
+  return [answer, new Map([...byTs(answer.messages ?? []), ...brought])];
+}
+
 /** Read the channel's messages. */
 export async function readMessages(channel) {
   const { user } = state;
-  const answer = await get("/page/messages", { user, channel });
+  const [answer, messages] = await readAs(channel, "/page/messages", { user, channel });
   if (answer.ok && user === state.user) {
-    state.messages.set(channel, byTs(answer.messages));
+    state.messages.set(channel, messages);
     tell("messages", { channel });
   }
   return answer;
@@ -71,9 +83,10 @@ export async function readMessages(channel) {
 /** Read the open thread. */
 export async function readThread() {
   const { user, place, thread } = state;
-  const answer = await get("/page/thread", { user, channel: place.id, ts: thread });
+  const query = { user, channel: place.id, ts: thread };
+  const [answer, replies] = await readAs("thread", "/page/thread", query);
   if (answer.ok && user === state.user && thread === state.thread) {
-    state.replies = byTs(answer.messages);
+    state.replies = replies;
     tell("thread");
   }
   return answer;
@@ -85,7 +98,7 @@ export async function readHome() {
   const answer = await get("/page/home", { user, app: place.id });
   if (user === state.user && state.place === place) {
     // a view that the stream brought meanwhile is newer than this answer
-    state.home = answer.ok ? answer.view ?? state.home : null;
+    state.home = answer.ok ? (answer.view ?? state.home) : null;
     tell("home", { error: answer.ok ? "" : answer.error });
   }
 }
@@ -100,11 +113,13 @@ export const atChannelLevel = (message) =>
 export function keepMessage(channel, message, isNew) {
   if (atChannelLevel(message)) {
     state.messages.get(channel)?.set(message.ts, message);
+    meanwhile.get(channel)?.set(message.ts, message);
     if (isNew) noteLatest(channel, message.ts);
     tell("messages", { channel, arrived: isNew ? message : null });
   }
   if (inOpenThread(channel, message)) {
     state.replies.set(message.ts, message);
+    meanwhile.get("thread")?.set(message.ts, message);
     tell("thread", { arrived: isNew ? message : null });
   }
 }
@@ -112,6 +127,7 @@ export function keepMessage(channel, message, isNew) {
 /** Forget a message that was deleted. */
 export function dropMessage(channel, ts) {
   state.messages.get(channel)?.delete(ts);
+  meanwhile.get(channel)?.delete(ts);
   tell("messages", { channel });
   if (state.place?.id === channel && state.replies.delete(ts)) tell("thread");
 }

@@ -35,20 +35,25 @@ const DEEDS = {
 let source = null;
 let timer = 0;
 
-/** Listen as `user` instead of whoever it was; `reread` is called after every gap. */
+/**
+ * Listen as `user` instead of whoever it was; `reread` is called after every gap. Resolves once
+ * the stream flows, so that what is read afterwards misses nothing, or once it failed to.
+ */
 export function listen(user, reread) {
   source?.close();
   clearTimeout(timer);
-  connect(user, reread, 0, false);
+  return new Promise((settled) => connect(user, reread, 0, settled));
 }
 
-function connect(user, reread, attempt, afterGap) {
+function connect(user, reread, attempt, settled) {
+  let afterGap = attempt > 0;
   source = new EventSource(`/page/events?${new URLSearchParams({ user })}`);
   source.onopen = () => {
     streaming(true);
     attempt = 0;
     if (afterGap) reread();
     afterGap = false;
+    settled();
   };
   source.onmessage = ({ data }) => {
     const event = JSON.parse(data);
@@ -57,8 +62,9 @@ function connect(user, reread, attempt, afterGap) {
   source.onerror = () => {
     streaming(false);
     source.close();
+    settled();
     const pause = PAUSES[Math.min(attempt, PAUSES.length - 1)];
-    timer = setTimeout(() => connect(user, reread, attempt + 1, true), pause);
+    timer = setTimeout(() => connect(user, reread, attempt + 1, settled), pause);
   };
 }
 

@@ -31,7 +31,10 @@ function commandsLike(typed) {
 }
 
 function peopleLike(typed, caret) {
-  const fits = (user) => [user.name, ...user.real_name.split(" ")].some((name) => name.toLocaleLowerCase().startsWith(typed));
+  const fits = (user) =>
+    [user.name, ...user.real_name.split(" ")].some((name) =>
+      name.toLocaleLowerCase().startsWith(typed),
+    );
   return [...state.users.values()].filter(fits).map((user) => ({
     label: [avatar(user, "tiny"), " ", user.real_name],
     hint: `@${user.name}`,

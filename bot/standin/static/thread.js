@@ -25,7 +25,8 @@ export async function openThread() {
   list = new MessageList({
     label: "Thread",
     inThread: true,
-    empty: () => emptyState("This message is gone.", "It was deleted, or only somebody else may see it."),
+    empty: () =>
+      emptyState("This message is gone.", "It was deleted, or only somebody else may see it."),
   });
   const { place, thread } = state;
   const composer = new Composer({ channel: place.id, thread, placeholder: "Reply…" });
@@ -42,8 +43,17 @@ function head() {
   return h(
     "header",
     { class: "head" },
-    h("div", { class: "head-words" }, h("h1", {}, "Thread"), h("p", {}, channelName(state.channels.get(state.place.id)))),
-    h("button", { type: "button", class: "quiet", "aria-label": label, onclick: close }, icon("close")),
+    h(
+      "div",
+      { class: "head-words" },
+      h("h1", {}, "Thread"),
+      h("p", {}, channelName(state.channels.get(state.place.id))),
+    ),
+    h(
+      "button",
+      { type: "button", class: "quiet", "aria-label": label, onclick: close },
+      icon("close"),
+    ),
   );
 }
 

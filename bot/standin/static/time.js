@@ -33,7 +33,11 @@ const midnight = (date) => new Date(date.getFullYear(), date.getMonth(), date.ge
 export function ago(ts) {
   const seconds = Number(ts) - Date.now() / 1000;
   const words = new Intl.RelativeTimeFormat(locale(), { numeric: "auto" });
-  for (const [unit, size] of [["day", 86_400], ["hour", 3600], ["minute", 60]]) {
+  for (const [unit, size] of [
+    ["day", 86_400],
+    ["hour", 3600],
+    ["minute", 60],
+  ]) {
     if (Math.abs(seconds) >= size) return words.format(Math.round(seconds / size), unit);
   }
   return words.format(Math.round(seconds), "second");

@@ -24,7 +24,13 @@ export function tools(message, { inThread }) {
 const tool = (drawing, label, act) =>
   h(
     "button",
-    { type: "button", class: "quiet", "aria-label": label, title: label, onclick: (event) => act(event.currentTarget) },
+    {
+      type: "button",
+      class: "quiet",
+      "aria-label": label,
+      title: label,
+      onclick: (event) => act(event.currentTarget),
+    },
     icon(drawing),
   );
 
@@ -35,7 +41,8 @@ function entries(message, control) {
       .map((shortcut) => ({
         label: shortcut.name,
         note: app.name,
-        act: () => useShortcut(app, shortcut, control, { channel: message.channel, ts: message.ts }),
+        act: () =>
+          useShortcut(app, shortcut, control, { channel: message.channel, ts: message.ts }),
       })),
   );
   return [{ label: "Copy link", act: () => copyLink(message, control) }, ...shortcuts];
@@ -53,7 +60,11 @@ export async function useShortcut(app, shortcut, control, where = {}) {
 }
 
 async function copyLink(message, control) {
-  const place = address({ user: state.user, place: message.channel, thread: message.thread_ts ?? message.ts });
+  const place = address({
+    user: state.user,
+    place: message.channel,
+    thread: message.thread_ts ?? message.ts,
+  });
   try {
     await navigator.clipboard.writeText(`${location.origin}/${place}`);
     announce("The link was copied.");

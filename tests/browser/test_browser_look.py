@@ -1,0 +1,96 @@
+"""Light and dark, wide and narrow, and the demo's own corner."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+
+import pytest
+from playwright.async_api import Page, expect
+
+from bot.standin import UNLIMITED, Standin
+from bot.standin.residents import PEOPLE
+from bot.standin.social import SocialWeb
+from tests.browser.kit import Post, Visit
+
+pytestmark = pytest.mark.browser
+
+
+async def brightness(page: Page) -> float:
+    """How bright the page's ground is, from 0 (black) to 255."""
+    drawn = "getComputedStyle(document.body).backgroundColor.match(/[\\d.]+/g).slice(0, 3)"
+    return sum(map(float, await page.evaluate(drawn))) / 3
+
+
+async def test_the_page_follows_the_systems_theme(visit: Visit) -> None:
+    by_day = await visit(color_scheme="light")
+    by_night = await visit(color_scheme="dark")
+    assert await brightness(by_day) > 200
+    assert await brightness(by_night) < 60
+
+
+async def test_the_switch_outlives_a_reload(visit: Visit) -> None:
+    page = await visit(color_scheme="light")
+    await page.get_by_role("button", name="Use dark colours").click()
+    assert await brightness(page) < 60
+    await page.reload()
+    await expect(page.get_by_role("button", name="Use light colours")).to_be_visible()
+    assert await brightness(page) < 60
+
+
+async def test_a_phone_shows_one_thing_at_a_time(visit: Visit, post: Post) -> None:
+    await post("A message that is long enough to need more than one line on a phone’s screen")
+    page = await visit(viewport={"width": 360, "height": 720})
+    assert await page.evaluate("document.documentElement.scrollWidth") <= 360
+    await expect(page.get_by_role("link", name="care")).to_be_hidden()
+    await page.get_by_role("button", name="Channels and people").click()
+    await page.get_by_role("link", name="care").click()
+    await expect(page.get_by_role("heading", name="care")).to_be_visible()
+    await expect(page.get_by_role("link", name="care")).to_be_hidden()
+
+
+async def test_a_browser_that_never_chose_is_the_first_of_the_residents(
+    visit: Visit, standin: Standin
+) -> None:
+    page = await visit("Sam")
+    await page.goto("about:blank")
+    await page.goto(standin.url)
+    await expect(page.locator(".you-name")).to_contain_text(PEOPLE[0].real_name)
+
+
+async def test_a_workspace_without_a_social_web_has_no_rain(visit: Visit) -> None:
+    page = await visit()
+    await expect(page.get_by_role("button", name="Make it rain")).to_have_count(0)
+
+
+class TestRain:
+    """With the small social web beside the workspace."""
+
+    @pytest.fixture
+    async def social(self, chromium: str) -> AsyncIterator[SocialWeb]:
+        started = await SocialWeb.start(now=datetime.now(UTC), pace=0)
+        yield started
+        await started.close()
+
+    @pytest.fixture
+    async def standin(self, social: SocialWeb) -> AsyncIterator[Standin]:
+        started = await Standin.start(rates=UNLIMITED, social=social)
+        yield started
+        await started.close()
+
+    async def test_own_words_are_posted_on_the_social_web(
+        self, visit: Visit, social: SocialWeb
+    ) -> None:
+        page = await visit()
+        before = social.describe()["posts"]
+        await page.get_by_role("button", name="Make it rain").click()
+        panel = page.get_by_role("region", name="Make it rain")
+        await expect(panel.get_by_role("link")).to_have_count(len(social.places))
+        await panel.get_by_label("Your own words").fill("My lamp hums.")
+        await panel.get_by_role("button", name="Complain").click()
+        await expect(panel.get_by_role("status")).to_contain_text("Posted.")
+        after = social.describe()["posts"]
+        assert after == int(str(before)) + 1
+        await expect(panel).to_contain_text(f"{after} posts so far")
+        await page.keyboard.press("Escape")
+        await expect(panel).to_be_hidden()
