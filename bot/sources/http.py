@@ -19,14 +19,13 @@ import msgspec
 import stamina
 
 from bot.errors import (
-    SourceError,
     SourceGarbled,
     SourceRateLimited,
     SourceRefused,
     SourceUnavailable,
 )
-from bot.sources import ratelimits
 from bot.sources.bodies import CODINGS, unpack
+from bot.sources.complaints import MOVED, complaint
 from bot.sources.connecting import PublicBackend
 
 MAX_BYTES = 10_000_000
@@ -40,8 +39,6 @@ SHORT_WAIT = 5.0
 """Seconds that are waited within a poll, where a server asks for no more."""
 
 _TIMEOUT = httpx.Timeout(10.0)
-_MOVED = frozenset({301, 302, 303, 307, 308})
-_PASSING = frozenset({408, 425})
 _HOST = re.compile(rb"[A-Za-z0-9._-]+|[0-9A-Fa-f:.]+")
 _SECRETS = frozenset({"authorization", "cookie", "proxy-authorization"})
 
@@ -137,7 +134,7 @@ class PoliteClient:
     async def _follow(self, url: httpx.URL, headers: Mapping[str, str]) -> Response:
         for _ in range(MAX_REDIRECTS + 1):
             answer = await self._ask(url, headers)
-            if answer.status not in _MOVED:
+            if answer.status not in MOVED:
                 return answer
             target = _redirected(url, answer.headers.get("location", ""))
             if _origin(target) != _origin(url):
@@ -172,7 +169,7 @@ class PoliteClient:
             told = {name.lower(): value for name, value in answer.headers.items()}
             if error := complaint(url.host, answer.status_code, told, self._clock()):
                 raise error
-            wire = b"" if answer.status_code in _MOVED else await self._read(answer)
+            wire = b"" if answer.status_code in MOVED else await self._read(answer)
         return Response(
             status=answer.status_code,
             headers=told,
@@ -214,41 +211,6 @@ def user_agent(contact: str) -> str:
     """Who asks, and where to complain; header-safe whatever the contact holds."""
     safe = "".join(letter for letter in contact if " " <= letter <= "~" and letter not in "()")
     return f"Vigie/0.1 (+{safe.strip()})" if safe.strip() else "Vigie/0.1"
-
-
-def complaint(
-    host: str, status: int, headers: Mapping[str, str], now: datetime
-) -> SourceError | None:
-    """What a status means, where it is no answer to be read: an error to raise, or None."""
-    if 200 <= status < 300 or status == 304 or status in _MOVED:
-        return None
-    until = ratelimits.retry_after(headers, now)
-    if status == 429 or (status == 403 and ratelimits.spent(headers, now)):
-        until = until or ratelimits.reset(headers, now) or now + ratelimits.UNSAID
-        return SourceRateLimited(f"{host} says that it was asked too often.", until)
-    if status == 503 and until:
-        return SourceRateLimited(f"{host} is down, and said when to come back.", until)
-    if status >= 500 or status in _PASSING:
-        return SourceUnavailable(f"{host} has trouble of its own (status {status}).")
-    if status >= 400:
-        return SourceRefused(f"{host} {_refusal(status, headers)} (status {status}).")
-    return SourceGarbled(f"{host} answered with a status that means nothing here ({status}).")
-
-
-def _refusal(status: int, headers: Mapping[str, str]) -> str:
-    """In words; a web page instead of the API's own answer is a firewall's, not about a key."""
-    page = "html" in headers.get("content-type", "")
-    match status:
-        case 401:
-            return "wants somebody who is signed in"
-        case 403 if page:
-            return "turns programs away at the door, with a web page"
-        case 403:
-            return "does not allow this"
-        case 404 | 410:
-            return "has nothing at this address"
-        case _:
-            return "refuses the request"
 
 
 def _unreachable(host: str, error: httpx.ConnectError) -> str:

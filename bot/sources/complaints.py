@@ -1,0 +1,55 @@
+"""What a status code means for a poll (RFC 9110, section 15; RFC 6585). Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from bot.errors import (
+    SourceError,
+    SourceGarbled,
+    SourceRateLimited,
+    SourceRefused,
+    SourceUnavailable,
+)
+from bot.sources import ratelimits
+
+MOVED = frozenset({301, 302, 303, 307, 308})
+"""The redirects that are followed."""
+
+_PASSING = frozenset({408, 425})
+
+
+def complaint(
+    host: str, status: int, headers: Mapping[str, str], now: datetime
+) -> SourceError | None:
+    """What a status means, where it is no answer to be read: an error to raise, or None."""
+    if 200 <= status < 300 or status == 304 or status in MOVED:
+        return None
+    until = ratelimits.retry_after(headers, now)
+    if status == 429 or (status == 403 and ratelimits.spent(headers, now)):
+        until = until or ratelimits.reset(headers, now) or now + ratelimits.UNSAID
+        return SourceRateLimited(f"{host} says that it was asked too often.", until)
+    if status == 503 and until:
+        return SourceRateLimited(f"{host} is down, and said when to come back.", until)
+    if status >= 500 or status in _PASSING:
+        return SourceUnavailable(f"{host} has trouble of its own (status {status}).")
+    if status >= 400:
+        return SourceRefused(f"{host} {_refusal(status, headers)} (status {status}).")
+    return SourceGarbled(f"{host} answered with a status that means nothing here ({status}).")
+
+
+def _refusal(status: int, headers: Mapping[str, str]) -> str:
+    """In words; a web page instead of the API's own answer is a firewall's, not about a key."""
+    page = "html" in headers.get("content-type", "")
+    match status:
+        case 401:
+            return "wants somebody who is signed in"
+        case 403 if page:
+            return "turns programs away at the door, with a web page"
+        case 403:
+            return "does not allow this"
+        case 404 | 410:
+            return "has nothing at this address"
+        case _:
+            return "refuses the request"
