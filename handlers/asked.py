@@ -6,7 +6,9 @@ import re
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
+from bot.domain.conversation import Conversation
 from bot.domain.duration import duration
+from bot.domain.excerpt import shorten
 from bot.errors import ConversationError, SlackError
 from bot.services import conversations, lookout, mutes, reports
 from bot.services.base import Services
@@ -15,7 +17,7 @@ from bot.slack.blocks.help import help_card, unknown_card
 from bot.slack.blocks.parts import Card, local_time, section
 from bot.slack.blocks.status import status_card, watches_card
 from bot.slack.blocks.summary import summary_card
-from bot.slack.mrkdwn import escape, name, unescape
+from bot.slack.mrkdwn import escape, literal, name, unescape
 
 Answer = Callable[[Services, str, str], Awaitable[Card]]
 
@@ -66,7 +68,7 @@ async def _claim(services: Services, rest: str, by: str) -> Card:
             "Which one? `/vigie claim ID`; the ids are on the alerts and in `/vigie queue`."
         )
     claimed = await conversations.claim(services, id, by)
-    return _say(f"`{claimed.id}` ({name(claimed.title)}) is yours.")
+    return _say(f"`{claimed.id}` is yours: {_title(claimed)}")
 
 
 async def _assign(services: Services, rest: str, by: str) -> Card:
@@ -75,7 +77,7 @@ async def _assign(services: Services, rest: str, by: str) -> Card:
         return _say("Which one, and to whom? `/vigie assign ID @user`.")
     to = await _member(services, whom, by)
     assigned = await conversations.assign(services, id, by, to)
-    return _say(f"`{assigned.id}` ({name(assigned.title)}) is <@{to}>’s now.")
+    return _say(f"`{assigned.id}` is <@{to}>’s now: {_title(assigned)}")
 
 
 async def _resolve(services: Services, rest: str, by: str) -> Card:
@@ -84,7 +86,7 @@ async def _resolve(services: Services, rest: str, by: str) -> Card:
         return _say("Which one? `/vigie resolve ID [note]`.")
     said = _MEMBER.sub(lambda found: f"@{found[2] or found[1]}", note)
     resolved = await conversations.resolve(services, id, by, unescape(said).strip())
-    return _say(f"`{resolved.id}` ({name(resolved.title)}) is resolved. ✅")
+    return _say(f"✅ `{resolved.id}` is resolved: {_title(resolved)}")
 
 
 async def _watches(services: Services, rest: str, by: str) -> Card:
@@ -152,6 +154,10 @@ def _split_period(words: str, otherwise: timedelta) -> tuple[str, timedelta]:
         else:
             length = found
     return " ".join(rest), length or otherwise
+
+
+def _title(conversation: Conversation) -> str:
+    return literal(shorten(conversation.title, 160))
 
 
 def _say(words: str) -> Card:

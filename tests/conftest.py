@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 
 import structlog
+from hypothesis import settings
 
 # Plain lines through the standard logging, so that caplog sees them, and no drawn tracebacks:
 # in tests that kill a process at every point they would take most of the time.
@@ -14,3 +15,7 @@ structlog.configure(
     wrapper_class=structlog.stdlib.BoundLogger,
 )
 logging.getLogger("asyncio").setLevel(logging.ERROR)
+
+# The machine is shared by many tests at once: how long one example takes says nothing.
+settings.register_profile("vigie", deadline=None)
+settings.load_profile("vigie")

@@ -65,10 +65,11 @@ def doctor(config: ConfigPath = Path("config.toml")) -> None:
         settings = load(config)
     except ConfigError as error:
         _give_up(f"{config} cannot be used yet:\n{_listed(error)}", UNUSABLE)
+    tokens, missing = None, tuple[Fault, ...]()
     try:
-        tokens, missing = secrets(), ()
+        tokens = secrets()
     except ConfigError as error:
-        tokens, missing = None, error.faults
+        missing = error.faults
     if not asyncio.run(examine_and_print(settings, tokens, missing)):
         raise typer.Exit(FAILED)
 

@@ -24,7 +24,7 @@ def shorten(text: str, limit: int) -> str:
     whole = line[: room + 1].rpartition(" ")[0]
     if not whole:
         whole = line[: _last_seam(line, room)]
-    return whole.rstrip(" ,;:–—-") + ELLIPSIS
+    return whole.rstrip(" ,.;:–—-") + ELLIPSIS
 
 
 def _last_seam(text: str, at: int) -> int:

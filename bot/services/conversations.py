@@ -8,7 +8,9 @@ from datetime import datetime
 
 from bot.domain import conversation as states
 from bot.domain.conversation import AuditEvent, Conversation, Deed
+from bot.domain.excerpt import shorten
 from bot.domain.identity import as_typed
+from bot.domain.mention import Post
 from bot.domain.outbox import note_delivery, refresh_delivery
 from bot.errors import Conflict, UnknownConversation
 from bot.services.base import Services
@@ -17,6 +19,8 @@ from bot.store.base import Put
 from bot.store.repositories import Kept
 
 Transition = Callable[[Conversation, datetime], Conversation]
+
+TITLE_WORDS = 70
 
 _TRIES = 8
 """Every lost race means that somebody else's deed went through, so a few are plenty."""
@@ -76,7 +80,7 @@ async def find(services: Services, written: str) -> Kept[Conversation]:
     conversation = Conversation(
         id=id,
         watch=mention.watch,
-        title=title_of(mention.post.author, mention.post.source),
+        title=title_of(mention.post),
         alert="",
         opened=now,
         changed=now,
@@ -84,9 +88,10 @@ async def find(services: Services, written: str) -> Kept[Conversation]:
     return Kept(conversation, 0)
 
 
-def title_of(author: str, source: str) -> str:
-    """How a conversation is called in lists."""
-    return f"{author or 'somebody'} · {source}"
+def title_of(post: Post) -> str:
+    """How a conversation is called in lists: its first words, who said them, and where."""
+    words = shorten(post.title or post.text, TITLE_WORDS)
+    return f"“{words}” {post.author or 'somebody'}, {post.source}"
 
 
 async def queue(services: Services, assignee: str = "") -> list[Conversation]:

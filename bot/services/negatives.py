@@ -67,7 +67,7 @@ def _open(
     conversation = Conversation(
         id=mention.conversation,
         watch=watch.name,
-        title=title_of(mention.post.author, mention.post.source),
+        title=title_of(mention.post),
         alert="" if quiet else mention.id,
         opened=now,
         changed=now,

@@ -17,7 +17,7 @@ NAME_LENGTH = 80
 LINKED_LENGTH = 600
 """Longer addresses are linked by buttons, not in text, which they would fill."""
 
-_MARK = re.compile(r"(?<!\w)[*_~]+|[*_~]+(?!\w)|`+")
+_MARK = re.compile(r"(?<![^\W_])[*_~]+|[*_~]+(?![^\W_])|`+")
 
 _URL_SAFE = "%/:=&?~#+!$,;'@()*[]-._"
 

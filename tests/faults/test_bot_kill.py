@@ -121,9 +121,7 @@ async def everything_was_read_once(standin: Standin) -> None:
         while True:
             before = len(margot.ephemerals("#general"))
             await margot.command("/vigie status")
-            await standin.wait_for(
-                partial(answers_after, margot, before), 5
-            )
+            await standin.wait_for(partial(answers_after, margot, before), 5)
             if "not read yet" not in text_of(margot.ephemerals("#general")[-1]):
                 return
 

@@ -26,7 +26,9 @@ def test_what_was_escaped_holds_no_control_character_and_reads_back_the_same(tex
     assert unescape(escaped) == text
 
 
-AT_AN_EDGE = re.compile(r"(?<![\w*_~])[*_~]+(?![\u200b*_~])|[*_~]+(?![\u200b\w*_~])|`(?![\u200b`])")
+AT_AN_EDGE = re.compile(
+    r"(?<![^\W_])(?<![*_~])[*_~]+(?![\u200b*_~])|[*_~]+(?![\u200b*_~]|[^\W_])|`(?![\u200b`])"
+)
 
 
 @given(st.text(alphabet="*_~`ab <&"))

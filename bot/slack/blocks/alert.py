@@ -64,7 +64,7 @@ def _negative_card(view: AlertView, reason: NegativeReason) -> Card:
     blocks = [
         header(f"{_light(view)} Negative post · {watch}"),
         _byline(mention),
-        quote(f"{post.title}\n{post.text}" if post.title not in post.text else post.text),
+        quote(post.text, title="" if post.title in post.text else post.title),
         section(negative_why(reason)),
         *_foot(view, link_button("Open post", ids.OPEN_LINK, post.url)),
     ]

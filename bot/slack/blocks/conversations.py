@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.domain.conversation import Conversation
+from bot.domain.excerpt import shorten
 from bot.slack import ids
 from bot.slack.blocks.parts import (
     Block,
@@ -17,7 +18,9 @@ from bot.slack.blocks.parts import (
     plain,
     section,
 )
-from bot.slack.mrkdwn import name
+from bot.slack.mrkdwn import literal, name
+
+TITLE = 160
 
 SHOWN = 20
 """Lines of a queue: with the rest of a message they stay under Slack's 50 blocks."""
@@ -43,8 +46,9 @@ def conversation_line(conversation: Conversation, whose: str = "") -> Block:
     id = conversation.id
     light = "🔴" if conversation.state == "new" else "🟠"
     who = f"<@{conversation.assignee}>" if conversation.assignee else "nobody yet"
+    title = literal(shorten(conversation.title, TITLE))
     words = (
-        f"{light} `{id}` *{name(conversation.title)}* · {name(conversation.watch)}\n"
+        f"{light} `{id}` {title} · {name(conversation.watch)}\n"
         f"{who} · open since {local_time(conversation.opened)}"
     )
     step = (

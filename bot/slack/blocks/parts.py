@@ -93,15 +93,14 @@ def divider() -> Block:
     return {"type": "divider"}
 
 
-def quote(text: str, limit: int = POST_TEXT) -> Block:
+def quote(text: str, limit: int = POST_TEXT, *, title: str = "") -> Block:
     """A post's own words: in rich text, where nothing in them can be markup or a mention."""
-    shown = shorten(text, limit) or "(no text)"
-    return {
-        "type": "rich_text",
-        "elements": [
-            {"type": "rich_text_quote", "elements": [{"type": "text", "text": shown}]},
-        ],
-    }
+    shown: list[Element] = []
+    if title:
+        headline = shorten(title, HEADER_TEXT) + "\n"
+        shown.append({"type": "text", "text": headline, "style": {"bold": True}})
+    shown.append({"type": "text", "text": shorten(text, limit) or "(no text)"})
+    return {"type": "rich_text", "elements": [{"type": "rich_text_quote", "elements": shown}]}
 
 
 def actions(block_id: str, elements: Sequence[Element]) -> Block:

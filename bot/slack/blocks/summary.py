@@ -27,6 +27,9 @@ THEMES = 4
 WORST = 3
 WAITING = 5
 EXCERPT = 240
+BAD = -0.5
+"""What a reader would call negative; milder scores are too often mistaken to be shown as such."""
+
 WATCHES = 4
 """Watches in one answer: with four themes each they stay under Slack's 50 blocks."""
 
@@ -47,7 +50,7 @@ def summary_card(reports: Sequence[Report]) -> Card:
 def _report_blocks(report: Report, brief: bool) -> list[Block]:
     summary = report.summary
     blocks = [
-        header(f"{report.watch} · the last {written(report.period)}"),
+        header(f"{report.watch} · the last {_period(report.period)}"),
         section(f"{_volume_line(report)}\n{_mood_line(summary)}\n{_language_line(summary)}"),
     ]
     if report.period >= timedelta(hours=12):
@@ -59,6 +62,13 @@ def _report_blocks(report: Report, brief: bool) -> list[Block]:
     if not brief:
         blocks += _worst_blocks(summary) + _voice_blocks(summary)
     return blocks + _waiting_blocks(summary)
+
+
+def _period(length: timedelta) -> str:
+    hours = length // timedelta(hours=1)
+    return (
+        f"{hours} hours" if length == timedelta(hours=hours) and 1 < hours < 72 else written(length)
+    )
 
 
 def _volume_line(report: Report) -> str:
@@ -102,9 +112,10 @@ def _theme_blocks(theme: ThemeSummary) -> list[Block]:
 
 
 def _worst_blocks(summary: Summary) -> list[Block]:
-    if not summary.worst:
+    worst = [mention for mention in summary.worst if _is_bad(mention)]
+    if not worst:
         return []
-    lines = [f"• {_score(mention)} {_line(mention)}" for mention in summary.worst[:WORST]]
+    lines = [f"• {_score(mention)} {_line(mention)}" for mention in worst[:WORST]]
     return [section("*The most negative*\n" + "\n".join(lines))]
 
 
@@ -147,6 +158,11 @@ def _by(mention: Mention) -> str:
 
 def _body(mention: Mention) -> str:
     return mention.post.text or mention.post.title
+
+
+def _is_bad(mention: Mention) -> bool:
+    sentiment = mention.analysis.sentiment
+    return sentiment is not None and sentiment.score <= BAD
 
 
 def _score(mention: Mention) -> str:
