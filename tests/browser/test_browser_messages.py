@@ -65,6 +65,19 @@ async def test_a_reader_further_up_is_told_instead_of_moved(visit: Visit, post: 
     await expect(pill).to_be_hidden()
 
 
+async def test_a_message_taller_than_the_window_is_read_from_its_start(
+    visit: Visit, post: Post, standin: Standin
+) -> None:
+    page = await visit()
+    standin.person("Sam").post("#brand-watch", "Good morning")
+    lines = [f"Line {number}" for number in range(60)]
+    await post("\n".join(["The first line", *lines, "The last line"]))
+    await expect(page.locator(".message").last).to_contain_text("The last line")
+    shown = "document.querySelector('#main .scroller').scrollTop > 0"
+    assert await page.evaluate(shown)
+    await expect(page.locator(".message .author").last).to_be_in_viewport()
+
+
 async def test_a_thread_opens_beside_its_channel_and_is_answered_there(
     visit: Visit, post: Post, standin: Standin
 ) -> None:

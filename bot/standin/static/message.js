@@ -46,15 +46,18 @@ export function drawMessage(message, { compact, arrives, inThread, dismiss }) {
 
 const time = (ts) => h("time", { class: "time", title: inFull(ts) }, clock(ts));
 
-function byline({ author, ts }) {
+function byline({ author, ts, edited, blocks }) {
   return h(
     "header",
     { class: "byline" },
     h("strong", { class: "author" }, author.name),
     author.is_bot && h("span", { class: "badge" }, "App"),
     time(ts),
+    edited && blocks?.length && note(edited),
   );
 }
+
+const note = (edited) => h("span", { class: "edited", title: inFull(edited.ts) }, " (edited)");
 
 const onlyYou = (dismiss) =>
   h(
@@ -67,11 +70,10 @@ const onlyYou = (dismiss) =>
 function body(message) {
   const where = { type: "message", channel: message.channel, ts: message.ts };
   const surface = new Surface(where, appOf(message.user)?.id);
-  const edited =
-    message.edited && h("span", { class: "edited", title: inFull(message.edited.ts) }, " (edited)");
   const said = message.blocks?.length
-    ? h("div", { class: "blocks" }, drawBlocks(message.blocks, surface), edited)
-    : message.text && h("div", { class: "said" }, mrkdwn(message.text), edited);
+    ? h("div", { class: "blocks" }, drawBlocks(message.blocks, surface))
+    : message.text &&
+      h("div", { class: "said" }, mrkdwn(message.text), message.edited && note(message.edited));
   return [
     said,
     (message.attachments ?? []).map((each) => attachment(each, surface)),

@@ -57,7 +57,22 @@ export class MessageList {
     giveBackFocus();
     this.#known = new Set(shown.map((message) => message.ts));
     if (arrived) this.#tellOf(arrived);
-    if (this.#atEnd || arrived?.user === state.user) this.toEnd();
+    if (this.#atEnd && arrived && this.#isTall(arrived)) this.#toStart(arrived);
+    else if (this.#atEnd || arrived?.user === state.user) this.toEnd();
+  }
+
+  /** Whether the end of the message would push its beginning out of sight. */
+  #isTall({ ts }) {
+    return this.#node(ts)?.offsetHeight > this.scroller.clientHeight;
+  }
+
+  #toStart({ ts }) {
+    this.#node(ts).scrollIntoView();
+    this.#atEnd = false;
+  }
+
+  #node(ts) {
+    return this.list.querySelector(`[data-ts="${CSS.escape(ts)}"]`);
   }
 
   toEnd() {
@@ -68,7 +83,7 @@ export class MessageList {
 
   /** Bring one message into view and mark it for a moment. */
   reveal(ts) {
-    const node = this.list.querySelector(`[data-ts="${CSS.escape(ts)}"]`);
+    const node = this.#node(ts);
     node?.scrollIntoView({ block: "center" });
     node?.classList.add("revealed");
   }
