@@ -1,0 +1,105 @@
+"""The main job as a person sees it: rain on the social web, an alert, a claim, an end."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import yaml
+from playwright.async_api import expect
+
+from bot import app
+from bot.cli.demo_config import demo_config
+from bot.cli.shipped import shipped
+from bot.config import Secrets, loads
+from bot.standin import UNLIMITED, AppSpec, Standin
+from bot.standin.social import SocialWeb
+from tests.browser.kit import Visit
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
+
+WORDS = "My Lumo is broken again, I hate it. Terrible support, the worst."
+
+
+@pytest.fixture
+async def social(chromium: str) -> AsyncIterator[SocialWeb]:
+    web = await SocialWeb.start(seed=3, now=datetime.now(UTC), pace=0)
+    yield web
+    await web.close()
+
+
+@pytest.fixture
+async def standin(social: SocialWeb) -> AsyncIterator[Standin]:
+    started = await Standin.start(
+        app=AppSpec.from_manifest(yaml.safe_load(shipped("manifest.yaml"))),
+        channels=("#brand-watch", "#care", "#general", "#vigie-admin"),
+        rates=UNLIMITED,
+        social=social,
+    )
+    yield started
+    await started.close()
+
+
+@pytest.fixture
+async def vigie(standin: Standin, social: SocialWeb, tmp_path: Path) -> AsyncIterator[None]:
+    """The real bot, which has read all its sources once."""
+    forum, magazine = social.feed_urls
+    addresses = {
+        "slack": standin.api_url,
+        "forum": forum,
+        "magazine": magazine,
+        "mastodon": social.mastodon_url,
+        "hackernews": social.hackernews_url,
+    }
+    text = demo_config(shipped("config.example.toml"), addresses, str(tmp_path / "data"))
+    config = loads(text.replace('every = "2s"', 'every = "1s"'))
+    stop = asyncio.Event()
+    tokens = Secrets(standin.bot_token, standin.app_token)
+    running = asyncio.create_task(app.run(config, tokens, stop))
+    await standin.wait_for(lambda: standin.connected or None, 20)
+    for place in social.places:
+        await asyncio.wait_for(social.place(place.name).server.asked.wait(), 20)
+    yield
+    stop.set()
+    await running
+
+
+async def test_rain_becomes_an_alert_that_two_people_work(visit: Visit, vigie: None) -> None:
+    camille = await visit("Camille", "care")
+    sam = await visit("Sam", "care")
+    await camille.get_by_role("button", name="Make it rain").click()
+    await camille.get_by_label("Your own words").fill(WORDS)
+    await camille.get_by_role("button", name="Complain").click()
+
+    card = camille.get_by_role("log", name="Messages in care").locator(".message")
+    await expect(card).to_contain_text("I hate it", timeout=20_000)
+    await expect(card).to_contain_text("Why: sentiment −0.")
+    await sam.get_by_role("button", name="Claim").click()
+    await expect(card).to_contain_text("@Sam Carter has this since")
+
+    await camille.get_by_role("region", name="Make it rain").press("Escape")
+    thread = camille.get_by_role("button", name="1 reply")
+    await thread.click()
+    await expect(camille.locator("#thread")).to_contain_text("Sam Carter claimed this.")
+
+    await sam.get_by_role("button", name="Resolve").click()
+    window = sam.get_by_role("dialog")
+    await window.get_by_role("textbox").fill("A new lamp is on its way")
+    await window.get_by_role("button", name="Resolve").click()
+    await expect(card).to_contain_text("resolved by @Sam Carter")
+    await expect(card).to_contain_text("A new lamp is on its way")
+
+
+async def test_a_slash_command_is_answered_to_who_typed_it(visit: Visit, vigie: None) -> None:
+    margot = await visit("Margot", "general")
+    sam = await visit("Sam", "general")
+    composer = margot.get_by_label("Message #general")
+    await composer.fill("/vigie summary lumo 7d")
+    await composer.press("Enter")
+    answer = margot.locator(".message", has_text="mentions")
+    await expect(answer).to_contain_text("the last 7d", timeout=15_000)
+    await expect(answer).to_contain_text("Only visible to you")
+    await expect(sam.locator(".message")).to_have_count(0)
