@@ -137,9 +137,8 @@ def loads(text: str, *, folder: Path = Path()) -> Config:
     except tomllib.TOMLDecodeError as error:
         raise ConfigError((Fault("the file", f"is not TOML: {error}"),)) from error
     faults = Faults()
-    written = read_struct(FileConfig, raw, faults)
-    config = _checked(written, folder, faults) if written is not None else None
-    if faults or config is None:
+    config = check(read_struct(FileConfig, raw, faults), folder, faults)
+    if faults:
         raise ConfigError(tuple(faults))
     return config
 
@@ -167,7 +166,8 @@ def _token_fault(value: str, name: str, prefix: str, where: str) -> Fault | None
     return None
 
 
-def _checked(written: FileConfig, folder: Path, faults: Faults) -> Config:
+def check(written: FileConfig, folder: Path, faults: Faults) -> Config:
+    """What was read, checked for what contradicts itself; to be used only without faults."""
     names = _check_sources(written.sources, faults)
     watches = _check_watches(written.watches, names, faults)
     if written.timezone not in available_timezones():
@@ -194,14 +194,15 @@ def _check_sources(sources: tuple[SourceConfig, ...], faults: Faults) -> set[str
     names: set[str] = set()
     for place, source in faults.each("sources", sources):
         faults.check_name(place, source.name, names)
-        if source.kind != "hackernews" and not source.url:
+        known = not faults.at(f"{place}.kind")
+        if known and source.kind != "hackernews" and not source.url:
             what = "feed" if source.kind == "feed" else "server"
             faults.add(f"{place}.url", f"is missing: the address of the {what}")
         if source.url and not _is_web_address(source.url):
             faults.add(f"{place}.url", "is an address that starts with https:// or http://")
         if source.every < MIN_INTERVAL:
             faults.add(f"{place}.every", 'is at least one second; "5m" is polite')
-        if source.tags and source.kind != "mastodon":
+        if known and source.tags and source.kind != "mastodon":
             faults.add(f"{place}.tags", "are only for a source of kind mastodon")
     return names
 

@@ -21,15 +21,24 @@ _KINDS = {str: "a text", int: "a whole number", float: "a number", bool: "true o
 
 
 class Faults(list[Fault]):
-    """The faults found so far."""
+    """The faults found so far, at most one a place: the first is the cause of what follows."""
 
     def add(self, place: str, message: str) -> None:
-        self.append(Fault(place, message))
+        if not self.at(place):
+            self.append(Fault(place, message))
+
+    def at(self, place: str) -> bool:
+        """Whether something is wrong there already."""
+        return any(fault.place == place for fault in self)
 
     def add_unknown(self, place: str, found: str, known: Collection[str], what: str) -> None:
         """`found` is none of `known`: say so, with the nearest that is."""
         near = difflib.get_close_matches(found, known, n=1, cutoff=0.5)
-        hint = f"did you mean “{near[0]}”?" if near else f"there are: {', '.join(sorted(known))}"
+        hint = (
+            f"did you mean “{near[0]}”?"
+            if near
+            else f"there are: {', '.join(sorted(known)) or 'none'}"
+        )
         self.add(place, f"“{found}” is not {what} here; {hint}")
 
     def each(self, place: str, items: Sequence[T]) -> Iterator[tuple[str, T]]:
@@ -48,27 +57,47 @@ class Faults(list[Fault]):
         taken.add(name)
 
 
-def read_struct(kind: type[S], raw: object, faults: Faults, place: str = "") -> S | None:
-    """`raw` as a `kind`, or None with the reasons added to `faults`."""
+def read_struct(kind: type[S], raw: object, faults: Faults, place: str = "") -> S:
+    """`raw` as a `kind`; what is wrong in it is added to `faults`.
+
+    A setting that cannot be read has its default, or nothing, in what is returned: good enough
+    for looking on for more faults, and for nothing else.
+    """
+    table: Mapping[object, object] = raw if isinstance(raw, Mapping) else {}
     if not isinstance(raw, Mapping):
         faults.add(place or "the file", f"is a table, not {_seen(raw)}")
-        return None
-    before = len(faults)
     fields = {field.encode_name: field for field in msgspec.structs.fields(kind)}
     hints = get_type_hints(kind)
-    for key in raw:
+    for key in table:
         if key not in fields:
             faults.add_unknown(_at(place, str(key)), str(key), fields, "a setting")
     values: dict[str, object] = {}
     for name, field in fields.items():
-        if name in raw:
-            values[name] = _read(hints[field.name], raw[name], faults, _at(place, name))
+        found = _NOTHING
+        if name in table:
+            found = _read(hints[field.name], table[name], faults, _at(place, name))
         elif field.required:
             faults.add(_at(place, name), "is missing")
-    return kind(**values) if len(faults) == before else None
+        if found is not _NOTHING:
+            values[name] = found
+        elif field.required:
+            values[name] = _blank(hints[field.name])
+    return kind(**values)
+
+
+_NOTHING = object()
+
+
+def _blank(kind: object) -> object:
+    """A value of a type that stands for none: an empty text, the first of some choices."""
+    choices = get_args(kind)
+    if get_origin(kind) is tuple:
+        return ()
+    return choices[0] if choices else ""
 
 
 def _read(kind: object, raw: object, faults: Faults, place: str) -> object:
+    """`raw` as a `kind`, or `_NOTHING` and a fault."""
     if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
         return read_struct(kind, raw, faults, place)
     if get_origin(kind) is tuple:
@@ -81,30 +110,32 @@ def _read(kind: object, raw: object, faults: Faults, place: str) -> object:
 def _read_all(kind: object, raw: object, faults: Faults, place: str) -> object:
     if not isinstance(raw, list):
         faults.add(place, f"is a list in [brackets], not {_seen(raw)}")
-        return ()
-    return tuple(_read(kind, item, faults, f"{place}[{n}]") for n, item in enumerate(raw))
+        return _NOTHING
+    found = [_read(kind, item, faults, f"{place}[{n}]") for n, item in enumerate(raw)]
+    return tuple(item for item in found if item is not _NOTHING)
 
 
-def _read_duration(raw: object, faults: Faults, place: str) -> timedelta:
+def _read_duration(raw: object, faults: Faults, place: str) -> object:
     length = duration(raw) if isinstance(raw, str) else None
     if length is None:
         faults.add(
             place, f'is a length of time such as "90s", "5m", "1h" or "30d", not {_seen(raw)}'
         )
-    return length or timedelta()
+        return _NOTHING
+    return length
 
 
 def _read_plain(kind: object, raw: object, faults: Faults, place: str) -> object:
     choices = get_args(kind)
     if choices and raw not in choices:
         faults.add(place, f"is one of {', '.join(map(str, choices))}, not {_seen(raw)}")
-        return None
+        return _NOTHING
     try:
         return msgspec.convert(raw, type=kind)
     except msgspec.ValidationError:
         wanted = _KINDS.get(kind, "something else") if isinstance(kind, type) else "something else"
         faults.add(place, f"is {wanted}, not {_seen(raw)}")
-        return None
+        return _NOTHING
 
 
 def _at(place: str, name: str) -> str:

@@ -72,8 +72,7 @@ async def on_assign(
     except ConversationError as error:
         await tell(body, str(error), respond, client)
         return
-    view = assign_view(found.id, found.title, assignee=found.assignee)
-    await _open(client, body, view, respond)
+    await _open(client, body, assign_view(found.id, found.title), respond)
 
 
 async def on_resolve(

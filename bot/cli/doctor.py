@@ -34,7 +34,7 @@ async def examine_and_print(
 async def _findings(
     config: Config, secrets: Secrets | None, missing: Sequence[Fault]
 ) -> AsyncIterator[Finding]:
-    yield Finding(subject="configuration", words=f"{len(config.watches)} watches can be read")
+    yield Finding(subject="configuration", words=f"can be read; it watches {_names(config)}")
     for fault in missing:
         yield Finding(subject=fault.place, words=fault.message, advice=f"export {fault.place}=…")
     if secrets:
@@ -44,6 +44,10 @@ async def _findings(
     async with polite_client(config, utc_now) as client:
         async for finding in examine_sources(config, sources(config, client), utc_now()):
             yield finding
+
+
+def _names(config: Config) -> str:
+    return ", ".join(watch.name for watch in config.watches)
 
 
 def _line(finding: Finding) -> Text:

@@ -133,7 +133,12 @@ def _open_spike(
     services: Services, watch: Watch, id: str, reason: SpikeReason, now: datetime
 ) -> list[Put]:
     conversation = Conversation(
-        id=id, watch=watch.name, title=f"Spike · {watch.name}", alert=id, opened=now, changed=now
+        id=id,
+        watch=watch.name,
+        title=f"Spike, {now:%d %B %H:%M} UTC",
+        alert=id,
+        opened=now,
+        changed=now,
     )
     alert = Alert(
         id=id,

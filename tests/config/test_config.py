@@ -6,8 +6,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from bot.config import Secrets, load, loads, secrets
+from bot.config import FileConfig, Secrets, check, load, loads, secrets
+from bot.config_reader import Faults, read_struct
 from bot.errors import ConfigError
 
 EXAMPLE = Path(__file__).parents[2] / "config.example.toml"
@@ -75,6 +78,7 @@ def test_every_fault_is_told_at_once_with_its_place() -> None:
         "sources[0].kind",
         "sources[0].every",
         "sources[1].name",
+        "sources[1].url",
         "watches[0].query",
         "watches[0].negative_below",
         "watches[0].channel",
@@ -114,6 +118,40 @@ def test_what_contradicts_itself_is_told_at_once_too() -> None:
         "watches[0].sources[0]",
         "watches[0].negative_below",
     }
+
+
+def test_one_kind_of_fault_does_not_hide_another() -> None:
+    found = faults('a = 1\n[[watches]]\nname = "x"\nquery = "a AND"\nsources = ["q"]')
+    assert set(found) == {
+        "a",
+        "sources",
+        "watches[0].query",
+        "watches[0].sources[0]",
+        "watches[0].channel",
+    }
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(["sources", "watches", "slack", "store", "languages", "timezone", "x"]),
+        st.recursive(
+            st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=9),
+            lambda inner: (
+                st.lists(inner, max_size=3)
+                | st.dictionaries(
+                    st.sampled_from(["name", "kind", "url", "query", "every", "sources", "path"]),
+                    inner,
+                    max_size=4,
+                )
+            ),
+            max_leaves=8,
+        ),
+    )
+)
+def test_whatever_stands_in_a_file_is_a_configuration_or_faults(raw: dict[str, object]) -> None:
+    read = Faults()
+    check(read_struct(FileConfig, raw, read), Path(), read)
+    assert len({fault.place for fault in read}) == len(read)
 
 
 def test_a_wrong_query_points_at_its_wrong_character() -> None:

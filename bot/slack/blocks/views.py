@@ -9,15 +9,13 @@ HOURS = {"1": "1 hour", "4": "4 hours", "24": "1 day", "72": "3 days", "168": "1
 """How long a watch can be muted, in hours."""
 
 
-def assign_view(conversation: str, title: str, *, assignee: str = "") -> Block:
+def assign_view(conversation: str, title: str) -> Block:
     """A user picker."""
     picker: Element = {
         "type": "users_select",
         "action_id": ids.VALUE,
         "placeholder": plain("Choose a person", 150),
     }
-    if assignee:
-        picker["initial_user"] = assignee
     return _modal(
         ids.ASSIGN_VIEW,
         "Assign",
