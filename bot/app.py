@@ -14,13 +14,14 @@ from slack_bolt.async_app import AsyncApp
 import handlers
 from bot.config import Config, Secrets, SourceConfig
 from bot.domain.watch import Watch
+from bot.errors import SlackError
 from bot.jobs.base import Jobs
 from bot.jobs.embedded import EmbeddedJobs
 from bot.services import ingest
 from bot.services.base import Clock, Sequence, Services, utc_now
 from bot.services.outbox import delivering
 from bot.slack.gateway import Gateway
-from bot.slack.socket import connected
+from bot.slack.socket import check_app_token, connected
 from bot.sources.base import Source
 from bot.sources.hackernews import HackerNewsSource
 from bot.sources.http import PoliteClient
@@ -31,29 +32,55 @@ from bot.store.tiny import TinyStore
 
 log = structlog.get_logger(__name__)
 
+LONGEST_PAUSE = 60.0
+"""Seconds between two tries to reach Slack, at most."""
+
 GRACE = timedelta(seconds=1)
 """What running polls get to end when Vigie stops; what they did not keep is polled again."""
 
 
 async def run(config: Config, secrets: Secrets, stop: asyncio.Event) -> None:
-    """Keep watch until `stop` is set.
+    """Keep watch until `stop` is set; while Slack cannot be reached, polling goes on and alerts
+    wait.
 
     Raises StoreLocked where another Vigie holds the data folder, and a SlackError where Slack
     refuses the tokens.
     """
-    async with assembled(config, secrets) as services:
-        identity = await services.slack.identity()
+    async with assembled(config, secrets) as services, delivering(services):
         app = AsyncApp(client=services.slack.client)
         handlers.register(app, services)
         jobs = EmbeddedJobs()
         schedule(jobs, services)
-        async with connected(app, secrets.app_token), delivering(services):
-            await jobs.start()
-            log.info("on the lookout", team=identity.team, watches=len(config.watches))
-            try:
-                await stop.wait()
-            finally:
-                await jobs.stop(GRACE)
+        await jobs.start()
+        try:
+            if await reached(services.slack, secrets.app_token, stop):
+                async with connected(app, secrets.app_token):
+                    log.info("on the lookout", watches=len(config.watches))
+                    await stop.wait()
+        finally:
+            await jobs.stop(GRACE)
+
+
+async def reached(slack: Gateway, app_token: str, stop: asyncio.Event) -> bool:
+    """Wait until Slack takes both tokens; False where `stop` was set first.
+
+    Raises a SlackError where Slack refuses one of them.
+    """
+    pause = 1.0
+    while not stop.is_set():
+        try:
+            await slack.identity()
+            await check_app_token(slack.client, app_token)
+        except SlackError as error:
+            if not error.retry:
+                raise
+            log.warning("Slack cannot be reached; polling goes on", reason=str(error))
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), pause)
+            pause = min(2 * pause, LONGEST_PAUSE)
+        else:
+            return True
+    return False
 
 
 @contextlib.asynccontextmanager

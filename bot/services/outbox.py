@@ -264,10 +264,25 @@ def _after(delivery: Delivery, error: SlackError) -> tuple[DeliveryState, float]
 
 @contextlib.asynccontextmanager
 async def delivering(services: Services) -> AsyncIterator[None]:
-    """The outbox at work while the block runs; should it fall over, the block is cancelled."""
-    async with asyncio.TaskGroup() as group:
-        outbox = group.create_task(Outbox(services).run(), name="outbox")
-        try:
-            yield
-        finally:
-            outbox.cancel()
+    """The outbox at work while the block runs.
+
+    Should it fall over, the block is cancelled and what befell the outbox is raised: a Vigie that
+    polls and says nothing is worse than one that is started again.
+    """
+    outbox = asyncio.create_task(Outbox(services).run(), name="outbox")
+    block = asyncio.current_task()
+
+    def fell_over(task: asyncio.Task[None]) -> None:
+        if block and not task.cancelled():
+            block.cancel()
+
+    outbox.add_done_callback(fell_over)
+    try:
+        yield
+    except asyncio.CancelledError:
+        if outbox.done() and not outbox.cancelled() and (error := outbox.exception()):
+            raise error from None
+        raise
+    finally:
+        outbox.cancel()
+        await asyncio.gather(outbox, return_exceptions=True)

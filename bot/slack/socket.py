@@ -57,17 +57,16 @@ class _Handler(AsyncSocketModeHandler):
 
 
 async def check_app_token(client: AsyncWebClient, app_token: str) -> None:
-    """Raise a SlackError where the app-level token opens no connection."""
+    """Raise a SlackError where the app-level token opens no connection.
+
+    To be called before `connected`, which would try a bad token for ever.
+    """
     await call(client.apps_connections_open, app_token=app_token)
 
 
 @contextlib.asynccontextmanager
 async def connected(app: AsyncApp, app_token: str) -> AsyncIterator[SocketModeClient]:
-    """A connection that is kept alive while the block runs.
-
-    Raises a `bot.errors.SlackError` where Slack refuses the token.
-    """
-    await check_app_token(app.client, app_token)
+    """A connection that is kept alive while the block runs; `app_token` was checked before."""
     handler = _Handler(app, app_token, app.client.proxy)
     watchdog = asyncio.create_task(_keep_hearing(handler), name="socket watchdog")
     try:

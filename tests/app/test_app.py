@@ -1,0 +1,99 @@
+"""Starting, while Slack is not there or says no."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot import app
+from bot.config import Config, Secrets, loads
+from bot.errors import StoreLocked, StoreReadOnly, TokenRefused
+from bot.services.outbox import Outbox
+from bot.standin import UNLIMITED, AppSpec, Standin
+from bot.standin.social import SocialWeb
+from tests.builders import NOW
+
+CONFIG = """
+[slack]
+api_url = "{api}"
+[store]
+path = '{store}'
+[network]
+allow_private_addresses = true
+[[sources]]
+name = "Hacker News"
+kind = "hackernews"
+url = "{news}"
+every = "1s"
+[[watches]]
+name = "Lumo"
+query = "lumo"
+channel = "#care"
+"""
+
+
+@pytest.fixture
+async def social() -> AsyncIterator[SocialWeb]:
+    web = await SocialWeb.start(seed=1, now=NOW, pace=0)
+    yield web
+    await web.close()
+
+
+@pytest.fixture
+async def standin() -> AsyncIterator[Standin]:
+    app_spec = AppSpec(bot_token="xoxb-app-test", app_token="xapp-app-test")
+    started = await Standin.start(app=app_spec, channels=("#care",), rates=UNLIMITED)
+    yield started
+    await started.close()
+
+
+@pytest.fixture
+def config(standin: Standin, social: SocialWeb, tmp_path: Path) -> Config:
+    text = CONFIG.format(api=standin.api_url, news=social.hackernews_url, store=tmp_path / "data")
+    return loads(text)
+
+
+TOKENS = Secrets("xoxb-app-test", "xapp-app-test")
+
+
+async def test_it_polls_while_slack_is_down_and_connects_when_it_is_back(
+    config: Config, standin: Standin, social: SocialWeb
+) -> None:
+    standin.faults.status("auth.test", 503, times=1)
+    stop = asyncio.Event()
+    running = asyncio.create_task(app.run(config, TOKENS, stop))
+    await asyncio.wait_for(social.place("Hacker News").server.asked.wait(), 10)
+    assert not standin.connected
+    await standin.wait_for(lambda: standin.connected or None, 10)
+    stop.set()
+    await asyncio.wait_for(running, 5)
+
+
+async def test_a_wrong_token_ends_it_with_words(config: Config) -> None:
+    for tokens in (Secrets("xoxb-wrong", "xapp-app-test"), Secrets("xoxb-app-test", "xapp-wrong")):
+        with pytest.raises(TokenRefused, match="invalid_auth"):
+            await asyncio.wait_for(app.run(config, tokens, asyncio.Event()), 10)
+
+
+async def test_a_second_vigie_on_the_same_data_is_refused(config: Config, standin: Standin) -> None:
+    stop = asyncio.Event()
+    first = asyncio.create_task(app.run(config, TOKENS, stop))
+    await standin.wait_for(lambda: standin.connected or None, 10)
+    with pytest.raises(StoreLocked, match="in use"):
+        await app.run(config, TOKENS, asyncio.Event())
+    stop.set()
+    await asyncio.wait_for(first, 5)
+
+
+async def test_an_outbox_that_falls_over_ends_the_block_with_its_error(
+    config: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fall(self: Outbox) -> None:
+        raise StoreReadOnly("the disk is full")
+
+    monkeypatch.setattr(Outbox, "run", fall)
+    with pytest.raises(StoreReadOnly, match="full"):
+        await asyncio.wait_for(app.run(config, TOKENS, asyncio.Event()), 10)
