@@ -36,10 +36,15 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     error: str = ""
 
 
+def alert_delivery_id(alert: str) -> str:
+    """The id of the delivery that shows an alert first."""
+    return f"{alert}.alert"
+
+
 def alert_delivery(alert: str, channel: str, order: int, now: datetime) -> Delivery:
     """The first showing of an alert; its id makes the alert's message findable in Slack."""
     return Delivery(
-        id=f"{alert}.alert",
+        id=alert_delivery_id(alert),
         lane=f"channel {channel}",
         order=order,
         kind="alert",

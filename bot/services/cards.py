@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bot.domain.alerts import NegativeReason, SpikeReason
 from bot.domain.mention import Mention
-from bot.domain.outbox import notice_delivery
-from bot.errors import StoreDamaged
+from bot.domain.outbox import DeliveryState, notice_delivery
+from bot.errors import SlackError, StoreDamaged, TokenRefused
 from bot.services.base import Services
 from bot.slack.blocks.alert import AlertView
 from bot.slack.blocks.alert import alert_card as draw
@@ -52,15 +52,17 @@ async def _posts(services: Services, reason: object, mention: str) -> list[Menti
     return [kept.value for kept in found if kept]
 
 
-def closed_channel_notice(services: Services, channel: str, code: str) -> list[Put]:
-    """A word to the admin channel about a channel that cannot be written to."""
+def unsaid_notice(
+    services: Services, channel: str, error: SlackError, state: DeliveryState
+) -> list[Put]:
+    """A word to the admin channel about a channel that Slack lets nothing into."""
     admin = services.config.slack.admin_channel
-    if channel == admin:
+    if channel == admin or isinstance(error, TokenRefused):
         return []
-    why = CLOSED.get(code, code)
-    text = (
-        f"⚠️ Vigie cannot write in {channel}: {why}. Its alerts wait, in order, and are tried "
-        "again every five minutes."
-    )
+    why = CLOSED.get(error.code, f"Slack answers “{error.code or error}”")
+    waits = "One message was given up."
+    if state != "dropped":
+        waits = "What is to be said there waits, in order, and is tried again every five minutes."
+    text = f"⚠️ Vigie cannot write in {channel}: {why}. {waits}"
     notice = notice_delivery(admin, text, services.sequence(), services.now())
     return [services.records.outbox.put(notice.id, notice, 0)]

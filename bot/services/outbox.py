@@ -1,8 +1,7 @@
 """Carrying the outbox to Slack: in order in each lane, at Slack's rate, and once.
 
-Before a call the delivery is kept as *trying*. After a crash or a time-out, what was being tried
-is looked for in Slack before it is said again; if Slack cannot be asked, it is said again, marked
-as a possible repeat: a repeat is preferred to silence.
+Before a call the delivery is kept as *trying*, so that after a crash or a time-out `saying` looks
+for it in Slack before it is said again.
 """
 
 from __future__ import annotations
@@ -10,39 +9,32 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from datetime import timedelta
 
 import structlog
 from msgspec.structs import replace
 
-from bot.domain.outbox import Delivery, DeliveryState
+from bot.domain.outbox import Delivery, DeliveryState, alert_delivery_id
 from bot.errors import (
-    ChannelClosed,
     ContentRefused,
     MessageGone,
-    SlackError,
     SlackRateLimited,
     SlackUnavailable,
     TokenRefused,
 )
 from bot.services import cards
 from bot.services.base import Services
+from bot.services.saying import NotSaid, say
 from bot.slack.gateway import Posted
-from bot.slack.notes import named, with_names
 from bot.store.repositories import Kept
 
 log = structlog.get_logger(__name__)
 
 CLOSED_REST = 300.0
+"""Seconds before a channel is tried again that somebody has to open, or whose refusal nobody
+foresaw."""
+
 TOKEN_REST = 60.0
 LONGEST_REST = 60.0
-ENOUGH = 6
-"""Tries of a delivery that Slack refuses for a reason nobody foresaw."""
-
-SKEW = timedelta(minutes=10)
-"""How far Slack's clock may be from ours when a lost message is looked for."""
-
-REPEAT = "(possible repeat: Slack did not say whether this arrived before) "
 
 
 class Outbox:
@@ -54,7 +46,7 @@ class Outbox:
         self._services = services
         self._sleep = sleep
         self._lanes: dict[str, asyncio.Task[None]] = {}
-        self._closed: set[str] = set()
+        self._told: set[tuple[str, str]] = set()
 
     async def run(self) -> None:
         """Deliver what waits, and what comes to wait, until cancelled."""
@@ -78,13 +70,17 @@ class Outbox:
                 delivery = kept.value
                 if delivery.lane in self._lanes or delivery.lane in ready:
                     continue
-                if delivery.kind in ("alert", "notice") or await self._is_posted(delivery.alert):
+                if delivery.kind in ("alert", "notice") or await self._is_settled(delivery.alert):
                     ready[delivery.lane] = None
         return list(ready)
 
-    async def _is_posted(self, alert: str) -> bool:
+    async def _is_settled(self, alert: str) -> bool:
+        """Whether the alert's card was posted, or never will be."""
         kept = await self._services.records.alerts.get(alert)
-        return kept is not None and bool(kept.value.ts)
+        if kept is not None and kept.value.ts:
+            return True
+        first = await self._services.records.outbox.get(alert_delivery_id(alert))
+        return first is None or first.value.state == "dropped"
 
     def _start(self, lane: str) -> None:
         task = asyncio.create_task(self._deliver_lane(lane), name=f"outbox {lane}")
@@ -127,75 +123,11 @@ class Outbox:
         await records.commit([records.outbox.put(delivery.id, delivery, kept.version)])
         overtaken = await self._overtaken(delivery)
         try:
-            posted = await self._say(delivery, outcome_unknown)
-        except SlackError as error:
-            return await self._refused(delivery, kept.version + 1, error)
+            posted = await say(self._services, delivery, outcome_unknown)
+        except NotSaid as failure:
+            return await self._put_off(delivery, kept.version + 1, failure)
         await self._sent(delivery, kept.version + 1, posted, overtaken)
         return 0
-
-    async def _say(self, delivery: Delivery, outcome_unknown: bool) -> Posted | None:
-        if delivery.kind == "refresh":
-            return await self._refresh(delivery)
-        mark = ""
-        if outcome_unknown:
-            found, mark = await self._look_for(delivery)
-            if found:
-                return found
-        return await self._post(delivery, mark)
-
-    async def _look_for(self, delivery: Delivery) -> tuple[Posted | None, str]:
-        """Where a delivery of unknown outcome stands in Slack; else the mark of a repeat."""
-        at = await self._card(delivery) if delivery.kind == "note" else None
-        channel = at.channel if at else delivery.channel
-        try:
-            found = await self._services.slack.find(
-                channel, delivery.id, delivery.created - SKEW, at.ts if at else None
-            )
-        except (SlackUnavailable, SlackRateLimited):
-            raise
-        except SlackError as error:
-            log.warning("Slack cannot be asked for a lost message", reason=str(error))
-            return None, REPEAT
-        return found, ""
-
-    async def _post(self, delivery: Delivery, mark: str = "") -> Posted:
-        slack = self._services.slack
-        if delivery.kind == "alert":
-            card = await cards.alert_card(self._services, delivery.alert, mark)
-            try:
-                return await slack.post(
-                    delivery.channel, card.text, card.blocks, delivery=delivery.id
-                )
-            except ContentRefused as error:
-                log.error("Slack refused a card; its text is sent", reason=str(error))
-                return await slack.post(delivery.channel, card.text, delivery=delivery.id)
-        text = mark + await self._worded(delivery.text)
-        if delivery.kind == "notice":
-            return await slack.post(delivery.channel, text, delivery=delivery.id)
-        at = await self._card(delivery)
-        return await slack.post(at.channel, text, delivery=delivery.id, thread_ts=at.ts)
-
-    async def _refresh(self, delivery: Delivery) -> Posted | None:
-        """Draw the card again; where its message is gone, post it once anew."""
-        at = await self._card(delivery)
-        card = await cards.alert_card(self._services, delivery.alert)
-        try:
-            await self._services.slack.update(at, card.text, card.blocks)
-        except MessageGone:
-            return await self._services.slack.post(
-                at.channel, card.text, card.blocks, delivery=delivery.id
-            )
-        return None
-
-    async def _worded(self, text: str) -> str:
-        names = {user: await self._services.slack.name_of(user) for user in named(text)}
-        return with_names(text, names)
-
-    async def _card(self, delivery: Delivery) -> Posted:
-        kept = await self._services.records.alerts.get(delivery.alert)
-        if kept is None or not kept.value.ts:
-            raise MessageGone("the alert's card was never posted")
-        return Posted(kept.value.posted_to, kept.value.ts)
 
     async def _sent(
         self,
@@ -215,7 +147,7 @@ class Outbox:
                 moved = replace(alert.value, posted_to=posted.channel, ts=posted.ts)
                 writes.append(records.alerts.put(moved.id, moved, alert.version))
         await records.commit(writes)
-        self._closed.discard(delivery.channel)
+        self._told -= {told for told in self._told if told[0] == delivery.channel}
         log.info("said", kind=delivery.kind, id=delivery.id, attempts=delivery.attempts)
         self._services.wake.set()
 
@@ -227,39 +159,42 @@ class Outbox:
             {"alert": delivery.alert, "kind": "refresh", "state": "waiting"}, "order"
         )
 
-    async def _refused(self, delivery: Delivery, version: int, error: SlackError) -> float:
-        """Keep what is still to be said, and tell how long to rest."""
-        state, rest = _after(delivery, error)
+    async def _put_off(self, delivery: Delivery, version: int, failure: NotSaid) -> float:
+        """Keep what is still to be said, tell the admins of what only they can mend, and tell how
+        long to rest."""
+        error = failure.error
+        state, rest = _after(delivery, failure)
         records = self._services.records
         kept = replace(delivery, state=state, error=str(error))
         writes = [records.outbox.put(delivery.id, kept, version)]
-        if isinstance(error, ChannelClosed) and delivery.channel not in self._closed:
-            self._closed.add(delivery.channel)
-            writes += cards.closed_channel_notice(self._services, delivery.channel, error.code)
+        told = (delivery.channel, error.code)
+        if not error.retry and delivery.kind != "note" and told not in self._told:
+            self._told.add(told)
+            writes += cards.unsaid_notice(self._services, delivery.channel, error, state)
         await records.commit(writes)
         level = log.error if state == "dropped" else log.warning
         level("not said", kind=delivery.kind, id=delivery.id, reason=str(error), rest=rest)
         return rest
 
 
-def _after(delivery: Delivery, error: SlackError) -> tuple[DeliveryState, float]:
-    """The state of a delivery that was not made, and the rest before the next try."""
-    backoff = min(2.0 ** (delivery.attempts - 1), LONGEST_REST)
-    match error:
-        case SlackRateLimited():
-            return "waiting", error.seconds
+def _after(delivery: Delivery, failure: NotSaid) -> tuple[DeliveryState, float]:
+    """The state of a delivery that was not made, and the rest before the next try.
+
+    Only what Slack can never take is dropped. All else waits, in its order, for Slack or for a
+    person; while nobody knows whether it arrived it stays *trying*.
+    """
+    state: DeliveryState = "trying" if failure.unknown else "waiting"
+    match failure.error:
+        case SlackRateLimited(seconds=seconds):
+            return state, seconds
         case SlackUnavailable():
-            return "trying", backoff
-        case ChannelClosed():
-            return "waiting", CLOSED_REST
+            return state, min(2.0 ** (delivery.attempts - 1), LONGEST_REST)
         case TokenRefused():
-            return "waiting", TOKEN_REST
+            return state, TOKEN_REST
         case ContentRefused() | MessageGone():
             return "dropped", 0
-        case _ if delivery.attempts >= ENOUGH:
-            return "dropped", 0
         case _:
-            return "waiting", backoff
+            return state, CLOSED_REST
 
 
 @contextlib.asynccontextmanager

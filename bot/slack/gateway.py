@@ -8,7 +8,8 @@ retry handlers are switched off here.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+import time
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import datetime
 from types import TracebackType
 from typing import Any, Self
@@ -16,11 +17,11 @@ from urllib.parse import urlsplit
 
 import aiohttp
 import msgspec
-from aiolimiter import AsyncLimiter
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import ChannelClosed, SlackError
 from bot.slack.calls import call
+from bot.slack.rates import Rates
 
 Blocks = Sequence[Mapping[str, Any]]
 
@@ -58,14 +59,22 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
 class Gateway:
     """Slack's Web API for the services; an async context manager that closes its connections.
 
-    `posts_a_second` is Slack's rate for new messages in one channel (about one).
+    `pace` 1 keeps to Slack's documented rates (https://docs.slack.dev/apis/web-api/rate-limits):
+    about one new message a second in a channel, and Tier 3 (50 a minute) for changes.
+    `monotonic` tells seconds that only grow.
     """
 
-    def __init__(self, token: str, api_url: str, *, posts_a_second: float = 1.0) -> None:
+    def __init__(
+        self,
+        token: str,
+        api_url: str,
+        *,
+        pace: float = 1.0,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._token = token
         self._api_url = api_url if api_url.endswith("/") else f"{api_url}/"
-        self._period = 1 / posts_a_second
-        self._limiters: dict[str, AsyncLimiter] = {}
+        self._rates = Rates(pace, monotonic)
         self._members: dict[str, Member] = {}
         self._client: AsyncWebClient | None = None
         self._session: aiohttp.ClientSession | None = None
@@ -113,7 +122,7 @@ class Gateway:
 
         Raises a SlackError; after SlackUnavailable nobody knows whether it was posted.
         """
-        async with self._limiter(channel):
+        async with self._rates.post(channel):
             answer = await call(
                 self.client.chat_postMessage,
                 channel=channel,
@@ -124,13 +133,20 @@ class Gateway:
                 unfurl_media=False,
                 metadata={"event_type": METADATA, "event_payload": {"id": delivery}},
             )
-        return Posted(str(answer["channel"]), str(answer["ts"]))
+        posted = Posted(str(answer["channel"]), str(answer["ts"]))
+        self._rates.is_same(channel, posted.channel)
+        return posted
 
     async def update(self, at: Posted, text: str, blocks: Blocks) -> None:
         """Draw a message again. Raises a SlackError, MessageGone where it is not there."""
-        await call(
-            self.client.chat_update, channel=at.channel, ts=at.ts, text=text, blocks=list(blocks)
-        )
+        async with self._rates.update():
+            await call(
+                self.client.chat_update,
+                channel=at.channel,
+                ts=at.ts,
+                text=text,
+                blocks=list(blocks),
+            )
 
     async def find(
         self, channel: str, delivery: str, since: datetime, thread_ts: str | None = None
@@ -236,9 +252,6 @@ class Gateway:
             cursor = (answer.get("response_metadata") or {}).get("next_cursor") or None
             if cursor is None:
                 raise ChannelClosed(f"there is no channel {channel}", "channel_not_found")
-
-    def _limiter(self, channel: str) -> AsyncLimiter:
-        return self._limiters.setdefault(channel, AsyncLimiter(1, self._period))
 
 
 def _member(raw: Mapping[str, Any]) -> Member:

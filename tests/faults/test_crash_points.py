@@ -90,7 +90,7 @@ class FusedGateway(Gateway):
     """A gateway whose messages are effects."""
 
     def __init__(self, standin: Standin, fuse: Fuse) -> None:
-        super().__init__(standin.bot_token, standin.api_url, posts_a_second=1000)
+        super().__init__(standin.bot_token, standin.api_url, pace=1000)
         self._fuse = fuse
 
     async def post(self, *args: Any, **named: Any) -> Posted:

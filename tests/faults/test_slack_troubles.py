@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.outbox import Delivery, notice_delivery
-from bot.services import ingest
+from bot.services import conversations, ingest
 from bot.services.base import Services
 from bot.services.outbox import Outbox
 from bot.standin import Message, Standin
@@ -23,10 +23,21 @@ __all__ = ["places", "standin"]  # fixtures
 ANGRY = "lumo is terrible, I hate it, the worst"
 
 
-class Desk:
-    """Services and an outbox whose rests are noted down instead of slept."""
+class Seconds:
+    """A monotonic clock that moves by what is slept."""
 
-    def __init__(self, services: Services, standin: Standin) -> None:
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+class Desk:
+    """Services and an outbox whose rests are noted down, and over at once."""
+
+    def __init__(self, services: Services, standin: Standin, seconds: Seconds) -> None:
+        self.seconds = seconds
         self.services = services
         self.standin = standin
         self.rests: list[float] = []
@@ -34,6 +45,7 @@ class Desk:
 
     async def _rest(self, seconds: float) -> None:
         self.rests.append(seconds)
+        self.seconds.now += seconds
         await asyncio.sleep(0)
 
     async def alerts(self, number: int = 1) -> None:
@@ -77,6 +89,11 @@ class Desk:
             [await outbox.count({"state": state}, "order") for state in ("waiting", "trying")]
         )
 
+    async def tried(self) -> int:
+        """How many deliveries wait that were tried."""
+        found = await self.services.records.outbox.find({"state": "waiting"}, "order")
+        return sum(bool(kept.value.attempts) for kept in found)
+
     async def head(self) -> Delivery:
         for state in ("trying", "waiting"):
             found = await self.services.records.outbox.find({"state": state}, "order", limit=1)
@@ -92,8 +109,9 @@ class Desk:
 async def desk(
     standin: Standin, places: dict[str, ScriptedSource], tmp_path: Path
 ) -> AsyncIterator[Desk]:
-    async with bot_services(standin, tmp_path / "data", places) as services:
-        yield Desk(services, standin)
+    seconds = Seconds()
+    async with bot_services(standin, tmp_path / "data", places, seconds) as services:
+        yield Desk(services, standin, seconds)
 
 
 async def test_a_post_whose_answer_was_lost_is_found_and_not_repeated(desk: Desk) -> None:
@@ -119,6 +137,7 @@ async def test_where_slack_cannot_be_asked_a_repeat_is_marked(desk: Desk) -> Non
     await desk.deliver_all()
     assert len(desk.said()) == 2
     assert "possible repeat" in desk.said()[1].text
+    assert "possible repeat" in text_of(desk.said()[1])
 
 
 @pytest.mark.parametrize("trouble", ["status", "html", "drop"])
@@ -157,9 +176,7 @@ async def test_a_channel_that_is_closed_is_told_to_the_admins_once_and_tried_aga
     desk: Desk,
 ) -> None:
     await desk.alerts(2)
-    care = desk.standin.workspace.channel("#care")
-    assert care is not None
-    desk.standin.faults.error("chat.postMessage", "not_in_channel", channel=care.id, times=3)
+    desk.standin.faults.error("chat.postMessage", "not_in_channel", channel=care(desk), times=3)
     await desk.deliver_all()
     [notice] = desk.said("#admin")
     assert "cannot write in #care" in notice.text
@@ -185,22 +202,99 @@ async def test_a_revoked_token_keeps_everything_waiting(desk: Desk) -> None:
     assert len(desk.said()) == 1
 
 
-async def test_a_refusal_that_nobody_foresaw_does_not_block_the_channel_for_ever(
-    desk: Desk,
-) -> None:
+async def test_a_refusal_that_nobody_foresaw_is_told_and_nothing_is_dropped(desk: Desk) -> None:
     await desk.alerts(2)
-    desk.standin.faults.error("chat.postMessage", "as_if_by_magic", times=6)
+    desk.standin.faults.error("chat.postMessage", "team_added_to_org", channel=care(desk), times=12)
+    await desk.deliver_all()
+    assert len(desk.said()) == 2
+    [notice] = desk.said("#admin")
+    assert "team_added_to_org" in notice.text
+    assert await desk.services.records.outbox.count({"state": "dropped"}, "order") == 0
+
+
+async def test_a_long_outage_drops_nothing_whatever_comes_after_it(desk: Desk) -> None:
+    await desk.alerts()
+    desk.standin.faults.status("chat.postMessage", 503, times=9)
+    desk.standin.faults.error("chat.postMessage", "ekm_access_denied", times=2)
     await desk.deliver_all()
     assert len(desk.said()) == 1
-    dropped = await desk.services.records.outbox.find({"state": "dropped"}, "order")
-    assert [kept.value.error for kept in dropped] == ["Slack answered as_if_by_magic"]
+
+
+async def test_a_card_that_slack_can_never_take_takes_its_follow_ups_along(desk: Desk) -> None:
+    await desk.alerts()
+    desk.standin.faults.error("chat.postMessage", "invalid_blocks")
+    desk.standin.faults.error("chat.postMessage", "msg_too_long")
+    [conversation] = await conversations.queue(desk.services)
+    await conversations.claim(desk.services, conversation.id, "U1")
+    await desk.deliver_all()
+    assert desk.said() == []
+    assert "given up" in desk.said("#admin")[0].text
+
+
+@pytest.mark.parametrize("trouble", ["ratelimited", "status"])
+async def test_a_lost_post_is_not_forgotten_while_slack_cannot_be_asked_for_it(
+    desk: Desk, trouble: str
+) -> None:
+    await desk.alerts()
+    desk.standin.faults.lost("chat.postMessage")
+    getattr(desk.standin.faults, trouble)("conversations.history", times=3)
+    await desk.deliver_all()
+    assert len(desk.said()) == 1
+
+
+async def test_a_repeat_that_is_put_off_is_still_marked(desk: Desk) -> None:
+    await desk.alerts()
+    desk.standin.faults.lost("chat.postMessage")
+    desk.standin.faults.error("conversations.history", "missing_scope", times=None)
+    desk.standin.faults.ratelimited("chat.postMessage", 3)
+    await desk.deliver_all()
+    assert "possible repeat" in text_of(desk.said()[1])
+
+
+async def test_a_card_whose_message_is_gone_is_posted_once_anew(desk: Desk) -> None:
+    await desk.alerts()
+    await desk.deliver_all()
+    [conversation] = await conversations.queue(desk.services)
+    desk.standin.faults.error("chat.update", "message_not_found", times=2)
+    desk.standin.faults.lost("chat.postMessage")
+    await conversations.claim(desk.services, conversation.id, "U1")
+    await desk.deliver_all()
+    cards = [message for message in desk.said() if not message.thread_ts]
+    assert len(cards) == 2
+    assert "has this since" in text_of(cards[1])
+
+
+async def test_a_rest_that_slack_asked_for_holds_for_every_card(desk: Desk) -> None:
+    await desk.alerts(8)
+    await desk.deliver_all()
+    first, *others = await conversations.queue(desk.services)
+    desk.standin.faults.ratelimited("chat.update", 30)
+    working = asyncio.create_task(Outbox(desk.services, sleep=never).run())
+    await conversations.claim(desk.services, first.id, "U1")
+    await desk.standin.wait_for(lambda: desk.standin.calls_of("chat.update") or None, 5)
+    for conversation in others:
+        await conversations.claim(desk.services, conversation.id, "U1")
+    async with asyncio.timeout(5):
+        while await desk.waiting() < 16 or await desk.tried() < 8:  # noqa: ASYNC110
+            await asyncio.sleep(0.005)
+    working.cancel()
+    await asyncio.gather(working, return_exceptions=True)
+    assert len(desk.standin.calls_of("chat.update")) == 1
+
+
+async def never(seconds: float) -> None:
+    await asyncio.Event().wait()
+
+
+def care(desk: Desk) -> str:
+    channel = desk.standin.workspace.channel("#care")
+    assert channel is not None
+    return channel.id
 
 
 async def test_another_channel_does_not_wait_for_one_in_trouble(desk: Desk) -> None:
     await desk.alerts()
-    care = desk.standin.workspace.channel("#care")
-    assert care is not None
-    desk.standin.faults.error("chat.postMessage", "is_archived", channel=care.id, times=None)
+    desk.standin.faults.error("chat.postMessage", "is_archived", channel=care(desk), times=None)
     services = desk.services
     notice = notice_delivery("#brand", "hello", services.sequence(), services.now())
     await services.records.commit([services.records.outbox.put(notice.id, notice, 0)])

@@ -7,6 +7,7 @@ workspace over HTTP and Socket Mode.
 from __future__ import annotations
 
 import contextlib
+import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -142,13 +143,18 @@ def _strings(value: Any) -> list[str]:
 
 @contextlib.asynccontextmanager
 async def bot_services(
-    standin: Standin, folder: Path, places: Mapping[str, ScriptedSource]
+    standin: Standin,
+    folder: Path,
+    places: Mapping[str, ScriptedSource],
+    monotonic: Callable[[], float] = time.monotonic,
 ) -> AsyncIterator[Services]:
     """The services on a data folder, with the workspace for Slack; nothing runs by itself."""
     text = CONFIG.replace("[slack]", f'[slack]\napi_url = "{standin.api_url}"')
     records = Records(await TinyStore.open(folder, TABLES))
     try:
-        async with Gateway(standin.bot_token, standin.api_url, posts_a_second=100) as slack:
+        async with Gateway(
+            standin.bot_token, standin.api_url, pace=1000, monotonic=monotonic
+        ) as slack:
             yield Services(
                 config=loads(text),
                 records=records,

@@ -49,9 +49,12 @@ def alert_card(view: AlertView) -> Card:
     """The card of an alert in the state of the moment."""
     match view.alert.reason:
         case NegativeReason() as reason:
-            return _negative_card(view, reason)
+            card = _negative_card(view, reason)
         case SpikeReason() as reason:
-            return _spike_card(view, reason)
+            card = _spike_card(view, reason)
+    if not view.mark:
+        return card
+    return Card(f"{view.mark}: {card.text}", (context(view.mark), *card.blocks))
 
 
 def _negative_card(view: AlertView, reason: NegativeReason) -> Card:
@@ -60,7 +63,7 @@ def _negative_card(view: AlertView, reason: NegativeReason) -> Card:
     if mention is None:
         return Card(f"A negative post about {escape(watch)} was forgotten.", ())
     post = mention.post
-    words = f"{view.mark}Negative post about {escape(watch)} by {name(post.author)}"
+    words = f"Negative post about {escape(watch)} by {name(post.author)}"
     blocks = [
         header(f"{_light(view)} Negative post · {watch}"),
         _byline(mention),
@@ -101,7 +104,7 @@ def _spike_card(view: AlertView, reason: SpikeReason) -> Card:
             _byline(mention, linked=True),
         ]
     blocks += _foot(view, None)
-    words = f"{view.mark}Spike about {escape(watch)}: {evidence.seen} mentions in an hour"
+    words = f"Spike about {escape(watch)}: {evidence.seen} mentions in an hour"
     return Card(f"{words}, {evidence.expected:.1f} expected", tuple(blocks))
 
 

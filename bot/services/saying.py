@@ -1,0 +1,127 @@
+"""Saying one thing to Slack, and only once.
+
+What was being tried when the process died, or when Slack did not answer, is looked for in Slack
+before it is said again. If Slack cannot be asked, it is said again, marked as a possible repeat:
+a repeat is preferred to silence.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import structlog
+
+from bot.domain.outbox import Delivery
+from bot.errors import (
+    ContentRefused,
+    MessageGone,
+    SlackError,
+    SlackRateLimited,
+    SlackUnavailable,
+)
+from bot.services import cards
+from bot.services.base import Services
+from bot.slack.gateway import Posted
+from bot.slack.notes import named, with_names
+
+log = structlog.get_logger(__name__)
+
+SKEW = timedelta(minutes=10)
+"""How far Slack's clock may be from ours when a lost message is looked for."""
+
+REPEAT = "⟲ possible repeat: Slack did not say whether this arrived before"
+
+
+class NotSaid(Exception):
+    """A delivery that was not made, as far as is known; `unknown` says that it may have been."""
+
+    def __init__(self, error: SlackError, *, unknown: bool) -> None:
+        self.error = error
+        self.unknown = unknown
+        super().__init__(str(error))
+
+
+async def say(services: Services, delivery: Delivery, outcome_unknown: bool) -> Posted | None:
+    """Make a delivery; where its message stands, or None where a message was only changed.
+
+    `outcome_unknown` says that it was tried before and may have arrived. Raises NotSaid.
+    """
+    unknown = outcome_unknown
+    mark = ""
+    try:
+        if outcome_unknown and delivery.kind != "refresh":
+            found, mark = await _look_for(services, delivery)
+            if found:
+                return found
+            unknown = bool(mark)
+        if delivery.kind == "refresh":
+            return await _redraw(services, delivery, outcome_unknown)
+        return await _post(services, delivery, mark)
+    except SlackError as error:
+        unknown = unknown or isinstance(error, SlackUnavailable)
+        raise NotSaid(error, unknown=unknown) from None
+
+
+async def _look_for(services: Services, delivery: Delivery) -> tuple[Posted | None, str]:
+    """Where a delivery of unknown outcome stands in Slack; else the mark of a repeat."""
+    at = await _card_of(services, delivery) if delivery.kind in ("note", "refresh") else None
+    channel = at.channel if at else delivery.channel
+    thread = at.ts if at and delivery.kind == "note" else None
+    try:
+        found = await services.slack.find(channel, delivery.id, delivery.created - SKEW, thread)
+    except (SlackUnavailable, SlackRateLimited):
+        raise
+    except SlackError as error:
+        log.warning("Slack cannot be asked for a lost message", reason=str(error))
+        return None, REPEAT
+    return found, ""
+
+
+async def _post(services: Services, delivery: Delivery, mark: str) -> Posted:
+    if delivery.kind == "alert":
+        return await _post_card(services, delivery, delivery.channel, mark)
+    text = "\n".join(filter(None, (mark, await _worded(services, delivery.text))))
+    if delivery.kind == "notice":
+        return await services.slack.post(delivery.channel, text, delivery=delivery.id)
+    at = await _card_of(services, delivery)
+    return await services.slack.post(at.channel, text, delivery=delivery.id, thread_ts=at.ts)
+
+
+async def _post_card(services: Services, delivery: Delivery, channel: str, mark: str) -> Posted:
+    """Post a card; where Slack refuses it for what it holds, or for a reason that nobody foresaw,
+    its text alone."""
+    card = await cards.alert_card(services, delivery.alert, mark)
+    try:
+        return await services.slack.post(channel, card.text, card.blocks, delivery=delivery.id)
+    except SlackError as error:
+        if type(error) not in (SlackError, ContentRefused):
+            raise
+        log.error("Slack refused a card; its text is sent", reason=str(error))
+    return await services.slack.post(channel, card.text, delivery=delivery.id)
+
+
+async def _redraw(services: Services, delivery: Delivery, outcome_unknown: bool) -> Posted | None:
+    """Draw a card again; where its message is gone, post it once anew."""
+    at = await _card_of(services, delivery)
+    card = await cards.alert_card(services, delivery.alert)
+    try:
+        await services.slack.update(at, card.text, card.blocks)
+    except MessageGone:
+        found, mark = await _look_for(services, delivery) if outcome_unknown else (None, "")
+        return found or await _post_card(services, delivery, at.channel, mark)
+    except ContentRefused as error:
+        log.error("Slack refused a card; its text is sent", reason=str(error))
+        await services.slack.update(at, card.text, ())
+    return None
+
+
+async def _worded(services: Services, text: str) -> str:
+    names = {user: await services.slack.name_of(user) for user in named(text)}
+    return with_names(text, names)
+
+
+async def _card_of(services: Services, delivery: Delivery) -> Posted:
+    kept = await services.records.alerts.get(delivery.alert)
+    if kept is None or not kept.value.ts:
+        raise MessageGone("the alert's card was never posted")
+    return Posted(kept.value.posted_to, kept.value.ts)
