@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
 from typing import TypeVar, get_args, get_origin, get_type_hints
 
 import msgspec
@@ -15,16 +15,24 @@ from bot.errors import Fault
 S = TypeVar("S", bound=msgspec.Struct)
 T = TypeVar("T")
 
-LONGEST_NAME = 60
+_SHOWN = 60
+"""Characters that are repeated of a text that is wrong."""
 
 _KINDS = {str: "a text", int: "a whole number", float: "a number", bool: "true or false"}
+
+_TIMES = {datetime: "a date and time", date: "a date", time: "a time of day"}
+"""TOML's times; a `datetime` is a `date` too, and so comes first."""
+
+_LONG_NUMBER = 10**18
+"""From here on a number is not repeated: one of thousands of digits cannot even be written."""
 
 
 class Faults(list[Fault]):
     """The faults found so far, at most one a place: the first is the cause of what follows."""
 
     def add(self, place: str, message: str) -> None:
-        if not self.at(place):
+        """Note what is wrong at a place; an empty message says that nothing is."""
+        if message and not self.at(place):
             self.append(Fault(place, message))
 
     def at(self, place: str) -> bool:
@@ -33,6 +41,7 @@ class Faults(list[Fault]):
 
     def add_unknown(self, place: str, found: str, known: Collection[str], what: str) -> None:
         """`found` is none of `known`: say so, with the nearest that is."""
+        found = found[:_SHOWN]
         near = difflib.get_close_matches(found, known, n=1, cutoff=0.5)
         hint = (
             f"did you mean “{near[0]}”?"
@@ -46,15 +55,11 @@ class Faults(list[Fault]):
         for n, item in enumerate(items):
             yield f"{place}[{n}]", item
 
-    def check_name(self, place: str, name: str, taken: set[str]) -> None:
-        """A name is there, and nothing of its kind has it already; it is taken from now on."""
-        if not name.strip():
-            self.add(f"{place}.name", "is empty")
-        elif len(name) > LONGEST_NAME or not name.isprintable():
-            self.add(f"{place}.name", f"is one line of at most {LONGEST_NAME} characters")
-        elif name in taken:
-            self.add(f"{place}.name", f"“{name}” is taken already; names are unique")
-        taken.add(name)
+    def check_unique(self, place: str, name: str, taken: set[str]) -> None:
+        """No other thing of its kind has a name already, whatever its case; taken from now on."""
+        if name.casefold() in taken:
+            self.add(place, f"“{name}” is taken already; names are unique, whatever their case")
+        taken.add(name.casefold())
 
 
 def read_struct(kind: type[S], raw: object, faults: Faults, place: str = "") -> S:
@@ -112,7 +117,7 @@ def _read_all(kind: object, raw: object, faults: Faults, place: str) -> object:
         faults.add(place, f"is a list in [brackets], not {_seen(raw)}")
         return _NOTHING
     found = [_read(kind, item, faults, f"{place}[{n}]") for n, item in enumerate(raw)]
-    return tuple(item for item in found if item is not _NOTHING)
+    return tuple(_blank(kind) if item is _NOTHING else item for item in found)
 
 
 def _read_duration(raw: object, faults: Faults, place: str) -> object:
@@ -147,10 +152,14 @@ def _seen(raw: object) -> str:
         case bool():
             return "true" if raw else "false"
         case str():
-            return f"“{raw[:60]}”"
+            return f"“{raw[:_SHOWN]}”"
+        case int() if abs(raw) >= _LONG_NUMBER:
+            return "a very long number"
         case int() | float():
             return str(raw)
         case list():
             return "a list"
         case _:
-            return "a table"
+            return next(
+                (words for kind, words in _TIMES.items() if isinstance(raw, kind)), "a table"
+            )
