@@ -14,7 +14,7 @@ from slack_bolt.async_app import AsyncApp
 import handlers
 from bot.config import Config, Secrets, SourceConfig
 from bot.domain.watch import Watch
-from bot.errors import SlackError
+from bot.errors import SlackError, StoreReadOnly
 from bot.jobs.base import Jobs
 from bot.jobs.embedded import EmbeddedJobs
 from bot.services import ingest
@@ -43,8 +43,8 @@ async def run(config: Config, secrets: Secrets, stop: asyncio.Event) -> None:
     """Keep watch until `stop` is set; while Slack cannot be reached, polling goes on and alerts
     wait.
 
-    Raises StoreLocked where another Vigie holds the data folder, and a SlackError where Slack
-    refuses the tokens.
+    Raises StoreLocked where another Vigie holds the data folder, StoreReadOnly once the disk
+    takes nothing more, and a SlackError where Slack refuses the tokens.
     """
     async with assembled(config, secrets) as services, delivering(services):
         app = AsyncApp(client=services.slack.client)
@@ -56,9 +56,19 @@ async def run(config: Config, secrets: Secrets, stop: asyncio.Event) -> None:
             if await reached(services.slack, secrets.app_token, stop):
                 async with connected(app, secrets.app_token):
                     log.info("on the lookout", watches=len(config.watches))
-                    await stop.wait()
+                    await _either(stop, services.records.refused)
         finally:
             await jobs.stop(GRACE)
+        if services.records.refused.is_set():
+            raise StoreReadOnly(f"{config.store} takes nothing more: is the disk full?")
+
+
+async def _either(*events: asyncio.Event) -> None:
+    """Wait until one of the events is set."""
+    waiting = [asyncio.create_task(event.wait()) for event in events]
+    await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+    for task in waiting:
+        task.cancel()
 
 
 async def reached(slack: Gateway, app_token: str, stop: asyncio.Event) -> bool:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import structlog
-from slack_bolt.async_app import AsyncApp
+from slack_bolt.async_app import AsyncApp, AsyncRespond
+from slack_bolt.response import BoltResponse
 
 from bot.services.base import Services
 from handlers import actions, commands, home, views
@@ -21,6 +22,20 @@ def register(app: AsyncApp, services: Services) -> None:
     app.error(on_error)
 
 
-async def on_error(error: Exception, body: dict[str, object]) -> None:
-    """A listener fell over: what it was about, without a word of what anybody wrote."""
-    log.error("a listener failed", kind=body.get("type") or "slash_command", exc_info=error)
+async def on_error(
+    error: Exception, body: dict[str, object], respond: AsyncRespond
+) -> BoltResponse | None:
+    """A listener fell over: what it was about, without a word of what anybody wrote.
+
+    Whoever asked is told. The envelope is acknowledged, as the same again would fall over again;
+    a modal is not, since that would close it.
+    """
+    kind = body.get("type") or "slash_command"
+    log.error("a listener failed", kind=kind, exc_info=error)
+    if respond.response_url:
+        await respond(
+            text="⚠️ Something went wrong in Vigie. It was noted in its log.",
+            response_type="ephemeral",
+            replace_original=False,
+        )
+    return None if kind == "view_submission" else BoltResponse(status=200)

@@ -10,12 +10,12 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.conversation import Conversation
-from bot.errors import ConversationError
+from bot.errors import VigieError
 from bot.services import conversations, mutes
 from bot.services.base import Services
 from bot.slack import ids
 from bot.slack.blocks.views import assign_view, mute_view, resolve_view
-from handlers.replies import Body, open_modal, redraw, tell
+from handlers.replies import Body, in_words, open_modal, redraw, tell
 
 log = structlog.get_logger(__name__)
 
@@ -52,8 +52,8 @@ async def on_deed(
     await ack()
     try:
         await DEEDS[action["action_id"]](services, action["value"], body["user"]["id"])
-    except ConversationError as error:
-        await tell(body, str(error), respond, client)
+    except VigieError as error:
+        await tell(body, in_words(error), respond, client)
     await redraw(body, services, respond, client)
 
 
@@ -69,8 +69,8 @@ async def on_assign(
     await ack()
     try:
         found = (await conversations.find(services, action["value"])).value
-    except ConversationError as error:
-        await tell(body, str(error), respond, client)
+    except VigieError as error:
+        await tell(body, in_words(error), respond, client)
         return
     await _open(client, body, assign_view(found.id, found.title), respond)
 
@@ -87,8 +87,8 @@ async def on_resolve(
     await ack()
     try:
         found = (await conversations.find(services, action["value"])).value
-    except ConversationError as error:
-        await tell(body, str(error), respond, client)
+    except VigieError as error:
+        await tell(body, in_words(error), respond, client)
         return
     await _open(client, body, resolve_view(found.id, found.title), respond)
 
@@ -119,8 +119,8 @@ async def on_unmute(
     by = body["user"]["id"]
     try:
         lifted = await mutes.unmute(services, action["value"], by, _alert_of(action))
-    except ConversationError as error:
-        await tell(body, str(error), respond, client)
+    except VigieError as error:
+        await tell(body, in_words(error), respond, client)
         return
     if lifted is None:
         await tell(body, "That mute has ended already.", respond, client)

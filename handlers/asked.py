@@ -9,7 +9,7 @@ from datetime import timedelta
 from bot.domain.conversation import Conversation
 from bot.domain.duration import duration
 from bot.domain.excerpt import shorten
-from bot.errors import ConversationError, SlackError
+from bot.errors import ConversationError, SlackError, VigieError
 from bot.services import conversations, lookout, mutes, reports
 from bot.services.base import Services
 from bot.slack.blocks.conversations import queue_card
@@ -18,6 +18,7 @@ from bot.slack.blocks.parts import Card, local_time, section
 from bot.slack.blocks.status import status_card, watches_card
 from bot.slack.blocks.summary import summary_card
 from bot.slack.mrkdwn import escape, literal, name, unescape
+from handlers.replies import in_words
 
 Answer = Callable[[Services, str, str], Awaitable[Card]]
 
@@ -35,8 +36,8 @@ async def answer(services: Services, words: str, by: str) -> Card:
         return unknown_card(unescape(word))
     try:
         return await known(services, rest.strip(), by)
-    except ConversationError as error:
-        return _say(str(error))
+    except VigieError as error:
+        return _say(in_words(error))
 
 
 async def _help(services: Services, rest: str, by: str) -> Card:

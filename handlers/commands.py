@@ -13,7 +13,7 @@ from handlers.asked import answer
 
 log = structlog.get_logger(__name__)
 
-_US = re.compile(r"^\s*<@[A-Z0-9]+(?:\|[^>]*)?>\s*")
+_US = re.compile(r"^\s*<@[A-Z0-9]+(?:\|[^>]*)?>[\s:,]*")
 
 
 def register(app: AsyncApp) -> None:

@@ -4,17 +4,29 @@ from __future__ import annotations
 
 from typing import Any
 
+import structlog
 from slack_bolt.async_app import AsyncRespond
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.errors import ConversationError, VigieError
 from bot.services import conversations
 from bot.services.base import Services
 from bot.slack import ids
 from bot.slack.blocks.conversations import home_view, queue_card, queue_view
 from bot.slack.blocks.views import notice_view
 
+log = structlog.get_logger(__name__)
+
 Body = dict[str, Any]
+
+
+def in_words(error: VigieError) -> str:
+    """What went wrong, for the person who asked."""
+    if isinstance(error, ConversationError):
+        return str(error)
+    log.error("what was asked could not be done", reason=str(error))
+    return "⚠️ Vigie could not do that just now, and nothing was changed. Please try again."
 
 
 async def tell(body: Body, words: str, respond: AsyncRespond, client: AsyncWebClient) -> None:

@@ -9,11 +9,12 @@ from typing import Any
 import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from bot.errors import ConversationError
+from bot.errors import VigieError
 from bot.services import conversations, mutes
 from bot.services.base import Services
 from bot.slack import ids
 from bot.slack.blocks.views import HOURS
+from handlers.replies import in_words
 
 log = structlog.get_logger(__name__)
 
@@ -35,7 +36,7 @@ async def on_assign(ack: AsyncAck, body: View, view: View, services: Services) -
         return
     try:
         await conversations.assign(services, view["private_metadata"], body["user"]["id"], to)
-    except ConversationError as error:
+    except VigieError as error:
         await ack(response_action="errors", errors={ids.ASSIGNEE: _plain(error)})
         return
     await ack()
@@ -46,7 +47,7 @@ async def on_resolve(ack: AsyncAck, body: View, view: View, services: Services) 
     note = str(_state(view, ids.NOTE).get("value") or "").strip()
     try:
         await conversations.resolve(services, view["private_metadata"], body["user"]["id"], note)
-    except ConversationError as error:
+    except VigieError as error:
         await ack(response_action="errors", errors={ids.NOTE: _plain(error)})
         return
     await ack()
@@ -61,7 +62,7 @@ async def on_mute(ack: AsyncAck, body: View, view: View, services: Services) -> 
     alert, _, watch = str(view["private_metadata"]).partition("\n")
     try:
         await mutes.mute(services, watch, body["user"]["id"], timedelta(hours=int(chosen)), alert)
-    except ConversationError as error:
+    except VigieError as error:
         await ack(response_action="errors", errors={ids.MUTE_FOR: _plain(error)})
         return
     await ack()
@@ -79,6 +80,6 @@ def _state(view: View, block: str) -> dict[str, Any]:
     return value
 
 
-def _plain(error: ConversationError) -> str:
+def _plain(error: VigieError) -> str:
     """An error for a modal, which shows plain text: `<@U1>` would stand there as it is."""
-    return re.sub(r"<@[A-Z0-9]+>", "Somebody else", str(error)).replace("`", "")
+    return re.sub(r"<@[A-Z0-9]+>", "Somebody else", in_words(error)).replace("`", "")

@@ -16,7 +16,8 @@ LONGEST_REST = timedelta(hours=1)
 class Pair(msgspec.Struct, frozen=True, kw_only=True):
     """The state of one watch at one source.
 
-    `cursor` is the source's own bookmark, None before the first poll. `failures` counts polls
+    `cursor` is the source's own bookmark, None before the first poll; `asked` are the terms it
+    was asked for, whose change brings history that is no news. `failures` counts polls
     that failed in a row; `error` says why, in words. `rest_until` is when it may be asked again.
     `told` says that its silence was announced.
     """
@@ -24,6 +25,7 @@ class Pair(msgspec.Struct, frozen=True, kw_only=True):
     watch: str
     source: str
     cursor: str | None = None
+    asked: tuple[str, ...] = ()
     last_ok: datetime | None = None
     newest: datetime | None = None
     failures: int = 0
@@ -56,13 +58,19 @@ def failed(pair: Pair, error: str, now: datetime, until: datetime | None, every:
 
 
 def read(
-    pair: Pair, cursor: str, now: datetime, newest: datetime | None, resume_at: datetime | None
+    pair: Pair,
+    asked: tuple[str, ...],
+    cursor: str,
+    now: datetime,
+    newest: datetime | None,
+    resume_at: datetime | None,
 ) -> Pair:
     """The pair after a poll that went well."""
     known = [moment for moment in (pair.newest, newest) if moment]
     return replace(
         pair,
         cursor=cursor,
+        asked=asked,
         last_ok=now,
         newest=max(known) if known else None,
         failures=0,

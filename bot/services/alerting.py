@@ -13,6 +13,7 @@ from bot.domain.volume import DayVolume
 from bot.domain.watch import Watch
 from bot.services import negatives, spikes
 from bot.services.base import Services
+from bot.services.raising import Outcome
 from bot.store.base import Put
 
 
@@ -20,14 +21,18 @@ async def about(
     services: Services,
     watch: Watch,
     fresh: Sequence[Mention],
+    turned: Sequence[Mention],
     changed: Mapping[str, DayVolume],
     now: datetime,
 ) -> list[Put]:
-    """The writes of every alert that new mentions of a watch give rise to."""
+    """The writes of every alert that new mentions of a watch give rise to, and known ones that
+    were `turned` by an edit of their post."""
     mute = await services.records.mutes.get(watch.name)
     held = mute if mute and mute.value.holds(now) else None
-    negative = await negatives.about(services, watch, fresh, held is not None, now)
-    spike = await spikes.about(services, watch, fresh, changed, held is not None, now)
+    negative = await negatives.about(services, watch, [*fresh, *turned], held is not None, now)
+    spike = Outcome([])
+    if fresh:
+        spike = await spikes.about(services, watch, fresh, changed, held is not None, now)
     writes = [*negative.writes, *spike.writes]
     if held and (count := negative.held + spike.held):
         muted = replace(held.value, held=held.value.held + count)

@@ -22,8 +22,9 @@ Transition = Callable[[Conversation, datetime], Conversation]
 
 TITLE_WORDS = 70
 
-_TRIES = 8
-"""Every lost race means that somebody else's deed went through, so a few are plenty."""
+_TRIES = 50
+"""Every lost race means that somebody else's deed went through: more people than this do not
+click at once."""
 
 
 async def claim(services: Services, id: str, by: str) -> Conversation:

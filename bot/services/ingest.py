@@ -6,10 +6,12 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 import structlog
 from msgspec.structs import replace
 
+from bot.domain.alerts import negative_reason
 from bot.domain.analysis import analyse
 from bot.domain.folding import full_text
 from bot.domain.identity import conversation_id, mention_id, thread_key
@@ -17,7 +19,7 @@ from bot.domain.mention import Mention, Post
 from bot.domain.pairs import Pair, failed, must_be_told, pair_id, read
 from bot.domain.volume import DayVolume, counted, days_between, slot_of, with_gap
 from bot.domain.watch import Watch
-from bot.errors import Conflict, SourceError, SourceRateLimited
+from bot.errors import Conflict, SourceError, SourceGarbled, SourceRateLimited
 from bot.services import alerting, silence
 from bot.services.base import Services
 from bot.sources.base import Page
@@ -46,12 +48,18 @@ async def poll(services: Services, watch: Watch, source: str) -> int:
         page = await services.sources[source].fetch(
             watch.query.anchors(), before.value.cursor, services.clock()
         )
+        found = await asyncio.to_thread(
+            read_posts, watch, page.posts, services.config.languages, services.now()
+        )
     except SourceError as error:
         await _note_failure(services, watch, before, error)
         return 0
-    found = await asyncio.to_thread(
-        read_posts, watch, page.posts, services.config.languages, services.now()
-    )
+    except Exception as error:
+        # A fault of ours must not look like a source that has nothing to say.
+        log.exception("a poll fell over", watch=watch.name, source=source)
+        fault = SourceGarbled(f"Vigie itself failed to read it ({type(error).__name__})")
+        await _note_failure(services, watch, before, fault)
+        return 0
     return await _keep(services, watch, before, page, found)
 
 
@@ -104,43 +112,62 @@ async def _keep_once(
     services: Services, watch: Watch, before: Kept[Pair], page: Page, found: list[Mention]
 ) -> int:
     now, pair = services.now(), before.value
-    fresh, edited = await _sorted_out(services, found)
+    fresh, edits = await _sorted_out(services, found)
     volumes = await _volumes(services, watch, fresh, pair, page, now)
-    first = pair.cursor is None
-    after = read(pair, page.cursor, now, max((m.at for m in found), default=None), page.resume_at)
+    asked = watch.query.anchors()
+    silent = pair.cursor is None or (bool(pair.asked) and pair.asked != asked)
+    newest = max((mention.at for mention in found), default=None)
+    after = read(pair, asked, page.cursor, now, newest, page.resume_at)
     records = services.records
     writes: list[Put] = [
         records.pairs.put(after.id, after, before.version),
         *(records.mentions.put(m.id, m, 0) for m in fresh),
-        *(records.mentions.put(kept.value.id, kept.value, kept.version) for kept in edited),
+        *(records.mentions.put(edit.after.id, edit.after, edit.version) for edit in edits),
         *(records.volumes.put(_day_id(v.value), v.value, v.version) for v in volumes.values()),
     ]
     if pair.told:
         writes += silence.is_back(services, pair, now)
-    if not first and fresh:
+    if not silent:
         days = {day: kept.value for day, kept in volumes.items()}
-        writes += await alerting.about(services, watch, fresh, days, now)
+        turned = [edit.after for edit in edits if _turned(edit, watch, now)]
+        writes += await alerting.about(services, watch, fresh, turned, days, now)
     await records.commit(writes)
     return len(fresh)
 
 
+class _Edit(NamedTuple):
+    """A known mention whose post was edited; `version` is that of what is kept."""
+
+    before: Mention
+    after: Mention
+    version: int
+
+
+def _turned(edit: _Edit, watch: Watch, now: datetime) -> bool:
+    """Whether it is the edit that made the post negative."""
+    limit = watch.negative_below
+    return (
+        negative_reason(edit.before, limit, now) is None
+        and negative_reason(edit.after, limit, now) is not None
+    )
+
+
 async def _sorted_out(
     services: Services, found: Sequence[Mention]
-) -> tuple[list[Mention], list[Kept[Mention]]]:
+) -> tuple[list[Mention], list[_Edit]]:
     """The mentions never seen before, and those whose post was edited since."""
     fresh: list[Mention] = []
-    edited: list[Kept[Mention]] = []
+    edits: list[_Edit] = []
     for mention in found:
-        known = await services.records.mentions.get(mention.id)
-        if known is None:
+        kept = await services.records.mentions.get(mention.id)
+        if kept is None:
             fresh.append(mention)
-        elif (known.value.post.text, known.value.post.title) != (
-            mention.post.text,
-            mention.post.title,
-        ):
-            same = replace(mention, at=known.value.at, seen=known.value.seen)
-            edited.append(Kept(same, known.version))
-    return fresh, edited
+            continue
+        known, post = kept.value, mention.post
+        if (known.post.text, known.post.title) != (post.text, post.title):
+            edited = replace(mention, at=known.at, seen=known.seen)
+            edits.append(_Edit(known, edited, kept.version))
+    return fresh, edits
 
 
 async def _volumes(

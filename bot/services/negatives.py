@@ -17,85 +17,78 @@ from bot.services.conversations import title_of
 from bot.services.raising import Outcome, raised
 from bot.slack.mrkdwn import link, name
 from bot.store.base import Put
-from bot.store.repositories import Kept
 
 AT_ONCE = 40
 """Negative posts of one poll that get a message each; the rest go to the queue with one word."""
 
 
 async def about(
-    services: Services, watch: Watch, fresh: Sequence[Mention], muted: bool, now: datetime
+    services: Services, watch: Watch, mentions: Sequence[Mention], muted: bool, now: datetime
 ) -> Outcome:
     """A message for each negative post, except in a conversation that has one already."""
     writes: list[Put] = []
-    opened: set[str] = set()
-    more = held = 0
-    for mention in fresh:
+    opened: dict[str, Conversation] = {}
+    told = held = 0
+    for mention in mentions:
         reason = negative_reason(mention, watch.negative_below, now)
-        if reason is None:
+        if reason is None or await services.records.alerts.get(mention.id):
             continue
-        if muted:
-            held += 1
+        held += muted
+        kept = await services.records.conversations.get(mention.conversation)
+        known = opened.get(mention.conversation) or (kept.value if kept else None)
+        if known and known.state == "dismissed":
             continue
-        known = await services.records.conversations.get(mention.conversation)
-        if mention.conversation in opened or (known and known.value.state == "dismissed"):
+        if known and known.is_open and (known.alert or known.id in opened):
+            writes += _another_post(services, watch, known, mention, now)
             continue
-        if known and known.value.is_open and known.value.alert:
-            writes += _another_post(services, watch, known.value, mention, now)
-            continue
-        opened.add(mention.conversation)
-        quiet = len(opened) > AT_ONCE
-        more += quiet
-        writes += _open(services, watch, mention, reason, known, now, quiet=quiet)
-    if more:
-        writes += _overflow(services, watch, more, now)
+        told += not muted
+        quiet = muted or told > AT_ONCE
+        opened[mention.conversation] = conversation = _conversation(mention, known, now, quiet)
+        version = kept.version if kept else 0
+        writes.append(services.records.conversations.put(conversation.id, conversation, version))
+        if not quiet:
+            writes += raised(services, _alert(watch, mention, reason, now), now)
+    if told > AT_ONCE:
+        writes += _overflow(services, watch, told - AT_ONCE, now)
     return Outcome(writes, held)
 
 
-def _open(
-    services: Services,
-    watch: Watch,
-    mention: Mention,
-    reason: NegativeReason,
-    known: Kept[Conversation] | None,
-    now: datetime,
-    *,
-    quiet: bool,
-) -> list[Put]:
-    """A conversation for a negative post, and its alert unless it is one of too many."""
-    records = services.records
-    conversation = Conversation(
+def _conversation(
+    mention: Mention, known: Conversation | None, now: datetime, quiet: bool
+) -> Conversation:
+    """A negative post's conversation; quietly opened, it stands in the queue without a card."""
+    alert = "" if quiet else mention.id
+    if known and known.is_open:
+        return replace(known, alert=alert)
+    return Conversation(
         id=mention.conversation,
-        watch=watch.name,
+        watch=mention.watch,
         title=title_of(mention.post),
-        alert="" if quiet else mention.id,
+        alert=alert,
         opened=now,
         changed=now,
     )
-    if known and known.value.is_open:
-        conversation = replace(known.value, alert=conversation.alert)
-    writes = [
-        records.conversations.put(conversation.id, conversation, known.version if known else 0)
-    ]
-    if not quiet:
-        alert = Alert(
-            id=mention.id,
-            kind="negative",
-            watch=watch.name,
-            channel=watch.negative_channel,
-            raised=now,
-            reason=reason,
-            conversation=conversation.id,
-            mention=mention.id,
-        )
-        writes += raised(services, alert, now)
-    return writes
+
+
+def _alert(watch: Watch, mention: Mention, reason: NegativeReason, now: datetime) -> Alert:
+    return Alert(
+        id=mention.id,
+        kind="negative",
+        watch=watch.name,
+        channel=watch.negative_channel,
+        raised=now,
+        reason=reason,
+        conversation=mention.conversation,
+        mention=mention.id,
+    )
 
 
 def _another_post(
     services: Services, watch: Watch, conversation: Conversation, mention: Mention, now: datetime
 ) -> list[Put]:
-    """A word in the thread of a conversation that is being worked already."""
+    """A word in the thread of a conversation that has a card already."""
+    if not conversation.alert:
+        return []
     author = name(mention.post.author or "somebody")
     text = f"Another negative post in this conversation, by {author}: "
     note = note_delivery(
@@ -112,7 +105,7 @@ def _overflow(services: Services, watch: Watch, more: int, now: datetime) -> lis
     notice = notice_delivery(
         watch.negative_channel,
         f"…and {more} more negative posts about {name(watch.name)} at the same moment. "
-        "`/vigie queue` shows them all.",
+        "They are in the queue: `/vigie queue`.",
         services.sequence(),
         now,
     )

@@ -45,7 +45,7 @@ async def _report(services: Services, watch: Watch, period: timedelta) -> Report
         since=since,
         now=now,
         brand_words=watch.query.words(),
-        unanswered=frozenset(kept.value.id for kept in waiting),
+        unanswered=frozenset(kept.value.id for kept in waiting if kept.value.watch == watch.name),
     )
     return Report(watch=watch.name, period=period, summary=made, hours=hours, known_days=known)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
@@ -70,7 +71,8 @@ async def verdict_on(
     `changed` are days that are not yet in the store as they will be. None while a source was
     never read: a history that is about to be filled in is no baseline.
     """
-    pairs = [p.value for p in await services.records.pairs.find({"watch": watch.name}, "source")]
+    found = await services.records.pairs.find({"watch": watch.name}, "source")
+    pairs = [kept.value for kept in found if kept.value.source in watch.sources]
     read = {pair.source for pair in pairs if pair.cursor is not None or pair.failures}
     if not read.issuperset(watch.sources):
         return None
@@ -113,7 +115,7 @@ async def _spike_reason(
     mentions = {m.id: m for m in (*(kept.value for kept in stored), *fresh)}.values()
     window = [m for m in mentions if m.at >= since]
     usual = [m for m in mentions if m.at < since]
-    found = drivers(window, usual, brand_words=watch.query.words())
+    found = await asyncio.to_thread(drivers, window, usual, brand_words=watch.query.words())
     return SpikeReason(
         evidence=verdict.evidence,
         themes=found.themes,

@@ -14,7 +14,7 @@ from urllib.parse import quote, urlsplit
 from bot.domain.excerpt import shorten
 
 NAME_LENGTH = 80
-LINKED_LENGTH = 600
+LINKED_LENGTH = 300
 """Longer addresses are linked by buttons, not in text, which they would fill."""
 
 _MARK = re.compile(r"(?<![^\W_])[*_~]+|[*_~]+(?![^\W_])|`+")

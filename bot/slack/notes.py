@@ -15,6 +15,8 @@ from bot.domain.pairs import Pair
 from bot.slack.blocks.parts import local_time
 from bot.slack.mrkdwn import escape, name
 
+NOTE = 1000
+
 _NAMED = re.compile(r"@\{([A-Z0-9]{1,40})\}")
 
 
@@ -31,7 +33,7 @@ def told(event: AuditEvent) -> str:
         case "release":
             return f"{by} released this: it is back in the queue."
         case "resolve" if event.note:
-            return f"{by} resolved this: {escape(event.note)}"
+            return f"{by} resolved this: {escape(shorten(event.note, NOTE))}"
         case "resolve":
             return f"{by} resolved this."
         case "dismiss":

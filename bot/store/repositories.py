@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Generic, TypeVar
@@ -14,7 +15,11 @@ from bot.domain.mention import Mention
 from bot.domain.outbox import Delivery
 from bot.domain.pairs import Pair
 from bot.domain.volume import DayVolume
+from bot.errors import StoreReadOnly
 from bot.store.base import Find, Index, Key, Put, Row, Store, TableSpec
+
+INLINE = 200
+"""Documents that are turned into values on the event loop; more of them go to a thread."""
 
 T = TypeVar("T", bound=msgspec.Struct)
 
@@ -80,7 +85,13 @@ class Repository(Generic[T]):
             newest_first=newest_first,
             limit=limit,
         )
-        return [self._kept(row) for row in await self._store.find(query)]
+        rows = await self._store.find(query)
+        if len(rows) <= INLINE:
+            return self._all_kept(rows)
+        return await asyncio.to_thread(self._all_kept, rows)
+
+    def _all_kept(self, rows: Sequence[Row]) -> list[Kept[T]]:
+        return [self._kept(row) for row in rows]
 
     async def count(
         self,
@@ -114,6 +125,7 @@ class Records:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self.refused = asyncio.Event()
         self.mentions = Repository(store, "mentions", Mention)
         self.pairs = Repository(store, "pairs", Pair)
         self.volumes = Repository(store, "volumes", DayVolume)
@@ -125,8 +137,15 @@ class Records:
         self.episodes = Repository(store, "episodes", Episode)
 
     async def commit(self, writes: Sequence[Put]) -> None:
-        """All of `writes` or none; raises Conflict as the store does."""
-        await self._store.commit(writes)
+        """All of `writes` or none; raises Conflict and StoreReadOnly as the store does.
+
+        Once the disk refused, `refused` is set: nothing will be taken before a restart.
+        """
+        try:
+            await self._store.commit(writes)
+        except StoreReadOnly:
+            self.refused.set()
+            raise
 
     async def last_order(self) -> int:
         """The highest number that a delivery was given."""

@@ -42,7 +42,7 @@ def test_its_silence_is_told_after_some_patience_and_once() -> None:
 
 def test_a_success_forgets_the_failures_and_keeps_the_newest_post() -> None:
     newest = NOW - timedelta(hours=1)
-    pair = read(after_failures(5), "d", NOW, newest, None)
+    pair = read(after_failures(5), ("lumo",), "d", NOW, newest, None)
     assert (pair.failures, pair.failing_since, pair.error, pair.rest_until) == (0, None, "", None)
-    later = read(pair, "e", NOW, newest - timedelta(days=1), None)
+    later = read(pair, ("lumo",), "e", NOW, newest - timedelta(days=1), None)
     assert (later.newest, later.cursor) == (newest, "e")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 import pytest
 
+from bot.errors import StoreReadOnly
+from bot.services import conversations, lookout
 from bot.services.base import utc_now
 from bot.standin import Message
 from tests.builders import a_post
@@ -174,3 +177,35 @@ async def test_the_shortcut_opens_the_queue(town: Town) -> None:
     await town.until(
         lambda: (town.sam.id in str(town.sam.modal.blocks) if town.sam.modal else False) or None
     )
+
+
+async def test_a_store_that_refuses_is_told_to_who_asked_and_to_who_clicked(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    card, id = await an_alert(town)
+
+    async def full(writes: object) -> None:
+        raise StoreReadOnly("the disk is full")
+
+    monkeypatch.setattr(town.services.records, "commit", full)
+    assert "could not do that just now" in await ask(town, f"/vigie claim {id}")
+    await town.camille.click(card, "conversation_claim")
+    assert "could not do that just now" in await town.told(town.camille, "could not")
+
+
+async def test_a_fault_of_our_own_is_told_to_who_asked(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fall(services: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(lookout, "status", fall)
+    assert "Something went wrong" in await ask(town, "/vigie status")
+
+
+async def test_of_many_who_act_at_once_nobody_is_left_without_an_answer(town: Town) -> None:
+    _, id = await an_alert(town)
+    deeds = [conversations.assign(town.services, id, town.margot.id, f"U{n}") for n in range(20)]
+    await asyncio.gather(*deeds)
+    events = await conversations.history(town.services, id)
+    assert {event.to for event in events} == {f"U{n}" for n in range(20)}

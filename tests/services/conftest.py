@@ -11,7 +11,6 @@ import pytest
 
 from bot.config import Config, loads
 from bot.domain.mention import Post
-from bot.errors import SourceError
 from bot.services.base import Sequence as Numbers
 from bot.services.base import Services
 from bot.slack.gateway import Gateway
@@ -57,20 +56,20 @@ class ScriptedSource:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self.answers: list[Page | SourceError] = []
+        self.answers: list[Page | Exception] = []
         self.cursors: list[str | None] = []
 
     def will_show(self, *posts: Post, complete: bool = True) -> None:
         cursor = f"cursor {len(self.answers) + len(self.cursors) + 1}"
         self.answers.append(Page(posts=posts, cursor=cursor, complete=complete))
 
-    def will_fail(self, error: SourceError) -> None:
+    def will_fail(self, error: Exception) -> None:
         self.answers.append(error)
 
     async def fetch(self, terms: Sequence[str], cursor: str | None, now: datetime) -> Page:
         self.cursors.append(cursor)
         answer = self.answers.pop(0) if self.answers else Page(posts=(), cursor=cursor or "start")
-        if isinstance(answer, SourceError):
+        if isinstance(answer, Exception):
             raise answer
         return answer
 

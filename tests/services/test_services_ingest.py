@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 from datetime import timedelta
 
 from bot.domain.alerts import Alert, NegativeReason, SpikeReason
 from bot.domain.mention import Post
 from bot.domain.outbox import Delivery
-from bot.domain.pairs import pair_id
+from bot.domain.pairs import Pair, pair_id
+from bot.domain.query import parse
 from bot.errors import SourceUnavailable
 from bot.services import conversations, ingest, mutes
 from bot.services.base import Services
@@ -22,6 +24,12 @@ COMPLAINT = "The lumo app is terrible, the worst. I hate it."
 
 def a_complaint(number: int = 1, **changes: object) -> Post:
     return a_post(id=f"p{number}", source="forum", text=COMPLAINT, **changes)
+
+
+def quiet_days() -> list[Post]:
+    """A mention an hour."""
+    hours = range(1, 160)
+    return [a_post(id=f"q{n}", text="a lumo lamp", at=NOW - timedelta(hours=n)) for n in hours]
 
 
 async def poll(services: Services, source: str = "forum") -> int:
@@ -100,7 +108,19 @@ async def test_the_same_post_seen_again_is_not_told_again(
     assert len(await alerts(services)) == 1
 
 
-async def test_an_edit_changes_the_mention_and_tells_nobody(
+async def test_an_edit_changes_the_mention_and_is_not_told_again(
+    services: Services, scripted: Scripted
+) -> None:
+    await after_the_first_polls(services)
+    for words in (COMPLAINT, f"{COMPLAINT} Really.", "A lumo lamp.", COMPLAINT):
+        scripted["forum"].will_show(a_post(id="1", text=words))
+        await poll(services)
+    [kept] = await services.records.mentions.find({"watch": "Lumo"}, "at")
+    assert kept.value.post.text == COMPLAINT
+    assert len(await alerts(services)) == 1
+
+
+async def test_a_post_that_is_edited_into_a_complaint_is_told(
     services: Services, scripted: Scripted
 ) -> None:
     await after_the_first_polls(services)
@@ -108,9 +128,44 @@ async def test_an_edit_changes_the_mention_and_tells_nobody(
     await poll(services)
     scripted["forum"].will_show(a_post(id="1", text=COMPLAINT))
     assert await poll(services) == 0
-    [kept] = await services.records.mentions.find({"watch": "Lumo"}, "at")
-    assert kept.value.post.text == COMPLAINT
+    assert len(await alerts(services)) == 1
+
+
+async def test_what_a_new_search_term_brings_from_the_past_is_no_news(
+    services: Services, scripted: Scripted
+) -> None:
+    await after_the_first_polls(services)
+    scripted["forum"].will_show(a_complaint(1))
+    wider = dataclasses.replace(services.config.watches[0], query=parse("lumo OR lamp"))
+    await ingest.poll(services, wider, "forum")
     assert await alerts(services) == []
+    scripted["forum"].will_show(a_complaint(2))
+    await ingest.poll(services, wider, "forum")
+    assert len(await alerts(services)) == 1
+
+
+async def test_a_fault_of_our_own_is_not_taken_for_quiet(
+    services: Services, scripted: Scripted, clock: HandClock
+) -> None:
+    await after_the_first_polls(services)
+    for _ in range(3):
+        scripted["forum"].will_fail(ZeroDivisionError())
+        await poll(services)
+        clock.turn(timedelta(hours=2))
+    [notice] = [delivery for delivery in await waiting(services) if delivery.kind == "notice"]
+    assert "Vigie itself failed" in notice.text
+
+
+async def test_a_source_that_left_the_configuration_blinds_nobody(
+    services: Services, scripted: Scripted, clock: HandClock
+) -> None:
+    scripted["forum"].will_show(*quiet_days())
+    await after_the_first_polls(services)
+    gone = Pair(watch="Lumo", source="old forum", failures=9, failing_since=clock.now)
+    await services.records.commit([services.records.pairs.put(gone.id, gone, 0)])
+    scripted["forum"].will_show(*(a_post(id=f"s{n}", text=f"lumo dawn {n}") for n in range(20)))
+    await poll(services)
+    assert [alert.kind for alert in await alerts(services)] == ["spike"]
 
 
 async def test_an_old_post_that_surfaces_late_is_kept_but_no_news(
@@ -131,6 +186,15 @@ async def test_a_second_angry_answer_goes_into_the_thread_of_the_first(
     scripted["forum"].will_show(a_complaint(2, thread="p1"))
     await poll(services)
     assert len(await alerts(services)) == 1
+    assert [delivery.kind for delivery in await waiting(services)] == ["alert", "note"]
+
+
+async def test_two_angry_posts_of_one_thread_in_one_poll_are_a_card_and_a_note(
+    services: Services, scripted: Scripted
+) -> None:
+    await after_the_first_polls(services)
+    scripted["forum"].will_show(a_complaint(1), a_complaint(2, thread="p1"))
+    await poll(services)
     assert [delivery.kind for delivery in await waiting(services)] == ["alert", "note"]
 
 
@@ -169,6 +233,7 @@ async def test_a_muted_watch_keeps_its_mentions_and_counts_what_it_held(
     assert await poll(services) == 2
     assert await alerts(services) == []
     assert (await mutes.running(services))["Lumo"].held == 2
+    assert len(await conversations.queue(services)) == 2, "held back is not forgotten"
     clock.turn(timedelta(hours=2))
     scripted["forum"].will_show(a_complaint(3, at=clock.now))
     await poll(services)

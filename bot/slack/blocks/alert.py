@@ -9,6 +9,7 @@ import msgspec
 
 from bot.domain.alerts import Alert, NegativeReason, SpikeReason
 from bot.domain.conversation import Conversation
+from bot.domain.excerpt import shorten
 from bot.domain.mention import Mention
 from bot.slack import ids
 from bot.slack.blocks.parts import (
@@ -29,6 +30,7 @@ from bot.slack.blocks.parts import (
 from bot.slack.mrkdwn import escape, link, name
 
 LATE = timedelta(minutes=2)
+NOTE = 300
 
 _LIGHTS = {"new": "🔴", "claimed": "🟠", "resolved": "🟢", "dismissed": "⚪"}
 
@@ -171,7 +173,7 @@ def _state_lines(view: AlertView, conversation: Conversation) -> list[str]:
         case "claimed":
             state = f"{id} · <@{conversation.assignee}> has this since {since}"
         case "resolved":
-            note = f": {escape(conversation.note)}" if conversation.note else ""
+            note = f": {escape(shorten(conversation.note, NOTE))}" if conversation.note else ""
             state = f"{id} · resolved by <@{conversation.closed_by}> {since}{note}"
         case "dismissed":
             state = f"{id} · not about us, said <@{conversation.closed_by}> {since}"

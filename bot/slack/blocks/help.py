@@ -43,7 +43,7 @@ def help_card(*, mine: int, waiting: int, admin: bool, example: str) -> Card:
     watch's name.
     """
     if mine:
-        first = f"You have *{mine}* open: `/vigie queue @you`. {waiting} wait for somebody."
+        first = f"You have *{mine}* open: `/vigie queue me`. {waiting} wait for somebody."
     elif waiting:
         first = f"*{waiting}* conversations wait for somebody: `/vigie queue`."
     else:

@@ -24,6 +24,8 @@ at a limit that it does not document."""
 
 FALLBACK_TEXT = 3000
 SECTION_TEXT = 3000
+FIELD_TEXT = 2000
+MOST_FIELDS = MOST_ELEMENTS = 10
 HEADER_TEXT = 150
 POST_TEXT = 600
 
@@ -65,7 +67,10 @@ def header(text: str) -> Block:
 
 def section(mrkdwn: str, *, block_id: str | None = None, accessory: Element | None = None) -> Block:
     """A paragraph of mrkdwn, whose untrusted parts the caller has escaped."""
-    block: Block = {"type": "section", "text": {"type": "mrkdwn", "text": mrkdwn[:SECTION_TEXT]}}
+    block: Block = {
+        "type": "section",
+        "text": {"type": "mrkdwn", "text": within(mrkdwn, SECTION_TEXT)},
+    }
     if block_id:
         block["block_id"] = block_id
     if accessory:
@@ -78,15 +83,33 @@ def fields(pairs: Sequence[tuple[str, str]]) -> Block:
     return {
         "type": "section",
         "fields": [
-            {"type": "mrkdwn", "text": f"*{label}*\n{value}"[:2000]} for label, value in pairs[:10]
+            {"type": "mrkdwn", "text": within(f"*{label}*\n{value}", FIELD_TEXT)}
+            for label, value in pairs[:10]
         ],
     }
 
 
 def context(*mrkdwn: str) -> Block:
     """Small print."""
-    elements = [{"type": "mrkdwn", "text": text[:2000]} for text in mrkdwn if text]
-    return {"type": "context", "elements": elements[:10]}
+    elements = [marked(text, FIELD_TEXT) for text in mrkdwn if text]
+    return {"type": "context", "elements": elements[:MOST_ELEMENTS]}
+
+
+def marked(text: str, limit: int) -> Element:
+    """Mrkdwn, whose untrusted parts the caller has escaped."""
+    return {"type": "mrkdwn", "text": within(text, limit)}
+
+
+def within(mrkdwn: str, limit: int) -> str:
+    """The text in at most `limit` characters: cut between words, and never inside a link, a
+    mention or an escaped character (none of which holds a space but for a link's label)."""
+    if len(mrkdwn) <= limit:
+        return mrkdwn
+    cut = mrkdwn[: limit - 1]
+    if cut.rfind("<") > cut.rfind(">"):
+        cut = cut[: cut.rfind("<")]
+    whole = max(cut.rfind(" "), cut.rfind("\n"))
+    return cut[: whole if whole > 0 else 0].rstrip() + "…"
 
 
 def divider() -> Block:

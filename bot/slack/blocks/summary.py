@@ -27,6 +27,8 @@ THEMES = 4
 WORST = 3
 WAITING = 5
 EXCERPT = 240
+LONG = timedelta(days=13)
+
 BAD = -0.5
 """What a reader would call negative; milder scores are too often mistaken to be shown as such."""
 
@@ -74,6 +76,8 @@ def _period(length: timedelta) -> str:
 def _volume_line(report: Report) -> str:
     total, usual = report.summary.total, report.summary.usual
     mentions = "1 mention" if total == 1 else f"{total:,} mentions"
+    if report.known_days < 1 and report.period > LONG:
+        return f"*{mentions}*. Vigie remembers four weeks: nothing is left to hold this against."
     if report.known_days < 1:
         return f"*{mentions}*. What is usual is not known yet: Vigie is still learning this watch."
     against = f"about {usual:.0f} are usual" if usual >= 1 else "less than one is usual"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.slack import ids
-from bot.slack.blocks.parts import Block, Element, plain
+from bot.slack.blocks.parts import Block, Element, plain, section
 
 HOURS = {"1": "1 hour", "4": "4 hours", "24": "1 day", "72": "3 days", "168": "1 week"}
 """How long a watch can be muted, in hours."""
@@ -59,7 +59,7 @@ def notice_view(words: str) -> Block:
         "callback_id": ids.NOTICE_VIEW,
         "title": plain("Vigie", 24),
         "close": plain("Close", 24),
-        "blocks": [{"type": "section", "text": {"type": "mrkdwn", "text": words[:3000]}}],
+        "blocks": [section(words)],
     }
 
 
