@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import signal
-import sys
 import threading
+
+STDIN = 0
 
 
 def stop_on_signals(stop: asyncio.Event) -> None:
@@ -25,8 +27,10 @@ def stop_when_stdin_closes(stop: asyncio.Event) -> None:
     loop = asyncio.get_running_loop()
 
     def wait_for_the_end() -> None:
-        while sys.stdin.buffer.read(4096):
-            pass
+        # Not through sys.stdin: a thread inside its buffer makes the interpreter's end abort.
+        with contextlib.suppress(OSError):  # an end that cannot be read is one too
+            while os.read(STDIN, 4096):
+                pass
         with contextlib.suppress(RuntimeError):  # the loop ended by itself meanwhile
             loop.call_soon_threadsafe(stop.set)
 
