@@ -33,7 +33,9 @@ PAUSE = 1.0
 """Seconds before a bot that ended is started again."""
 
 SEVERAL = 10
-"""Ports that are tried after the usual one, where it is taken."""
+"""Ports that are tried, from the usual one on, where it is taken."""
+
+LAST_PORT = 65535
 
 
 async def play(port: int, seed: int) -> int:
@@ -44,7 +46,7 @@ async def play(port: int, seed: int) -> int:
     try:
         standin = await _open_workspace(port, social)
         if standin is None:
-            typer.echo(f"Port {port} is taken. Try another: PORT={port + 1} make demo", err=True)
+            typer.echo(f"Port {port} is taken. For one that is free: PORT=0 make demo", err=True)
             return 1
         try:
             with tempfile.TemporaryDirectory(prefix="vigie-demo-") as folder:
@@ -60,11 +62,16 @@ async def play(port: int, seed: int) -> int:
 async def _open_workspace(port: int, social: SocialWeb) -> Standin | None:
     """The workspace at `port`; the usual port gives way to the next ones, one asked for not."""
     spec = AppSpec.from_manifest(yaml.safe_load(shipped("manifest.yaml")))
-    ports = [port] if "PORT" in os.environ or not port else range(port, port + SEVERAL)
-    for tried in ports:
+    for tried in _ports(port, asked_for="PORT" in os.environ):
         with contextlib.suppress(OSError):
             return await Standin.start(port=tried, app=spec, channels=CHANNELS, social=social)
     return None
+
+
+def _ports(port: int, *, asked_for: bool) -> range:
+    """The ports to try; 0 is the system's choice, and there is none after the last."""
+    several = 1 if asked_for or not port else SEVERAL
+    return range(port, min(port + several, LAST_PORT + 1))
 
 
 async def _keep_bot_running(

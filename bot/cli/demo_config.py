@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 
 EXAMPLE = {
@@ -24,7 +25,7 @@ def demo_config(example: str, addresses: Mapping[str, str], store: str) -> str:
     changes |= {
         'every = "5m"': 'every = "2s"',
         "allow_private_addresses = false": "allow_private_addresses = true",
-        'path = "data"': f"path = '{store}'",
+        'path = "data"': f"path = {_quoted(store)}",
     }
     text = example
     for written, wanted in changes.items():
@@ -32,3 +33,8 @@ def demo_config(example: str, addresses: Mapping[str, str], store: str) -> str:
             raise ValueError(f"config.example.toml no longer holds {written}")
         text = text.replace(written, wanted)
     return text
+
+
+def _quoted(text: str) -> str:
+    """A TOML string, which is JSON's, but takes no surrogates and no bare DEL."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
