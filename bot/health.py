@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
 from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryFile
 
 import msgspec
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.config import Config
-from bot.errors import SlackError, SourceError
+from bot.errors import SlackError, SlackRateLimited, SourceError, StoreLocked
 from bot.slack.gateway import Gateway, Identity
 from bot.slack.socket import check_app_token
 from bot.sources.base import Source
+from bot.store.lock import FolderLock
 
 SCOPES = {
     "app_mentions:read": "answer @Vigie in threads",
@@ -65,6 +68,36 @@ async def examine_sources(
             yield await _source(sources[name], watch.query.anchors(), f"{name} · {watch.name}", now)
 
 
+def examine_store(folder: Path) -> Finding:
+    """Whether the data folder is there or could be made, and can be written; nothing stays behind
+    but the lock's file. Blocks for as long as the disk takes."""
+    subject = f"store {folder}"
+    try:
+        there = _nearest_folder(folder)
+        with TemporaryFile(dir=there) as file:
+            file.write(b"written")
+        if there != folder:
+            return Finding(subject=subject, words=f"will be made in {there}")
+        FolderLock(folder).release()
+    except StoreLocked:
+        return Finding(subject=subject, words=f"in use by a running Vigie ({_holder(folder)})")
+    except OSError as error:
+        words = f"cannot be used ({error.strerror})"
+        advice = "Make it a folder that Vigie may write in, or name another as store.path."
+        return Finding(subject=subject, words=words, advice=advice)
+    return Finding(subject=subject, words="can be written")
+
+
+def _nearest_folder(path: Path) -> Path:
+    """The path itself, or else the first above it that there is."""
+    return next(found for found in (path, *path.absolute().parents) if found.exists())
+
+
+def _holder(folder: Path) -> str:
+    pid = (folder / "lock").read_text(encoding="ascii", errors="replace").strip()
+    return f"process {pid or 'unknown'}"
+
+
 async def _app_token(client: AsyncWebClient, app_token: str) -> Finding:
     try:
         await check_app_token(client, app_token)
@@ -75,10 +108,17 @@ async def _app_token(client: AsyncWebClient, app_token: str) -> Finding:
 
 
 def _token_finding(name: str, error: SlackError, where: str) -> Finding:
+    advice = _passing(error) or f"Copy it again from {where}."
+    return Finding(subject=name, words=str(error), advice=advice)
+
+
+def _passing(error: SlackError) -> str:
+    """What to do about what may be over by itself; `""` where somebody must change something."""
+    if isinstance(error, SlackRateLimited):
+        return f"Nothing is wrong here: run this again in {error.seconds:.0f} seconds."
     if error.retry:
-        advice = "Check the network, a proxy, and slack.api_url in the configuration."
-        return Finding(subject=name, words=str(error), advice=advice)
-    return Finding(subject=name, words=str(error), advice=f"Copy it again from {where}.")
+        return "Check the network, a proxy, and slack.api_url in the configuration."
+    return ""
 
 
 def _scopes(identity: Identity) -> Finding:
@@ -104,7 +144,7 @@ async def _channel(slack: Gateway, channel: str) -> Finding:
     try:
         fault = await slack.channel_fault(channel)
     except SlackError as error:
-        advice = "Mend the tokens and scopes first, then run this again."
+        advice = _passing(error) or "Mend the tokens and scopes first, then run this again."
         return Finding(subject=channel, words=str(error), advice=advice)
     match fault:
         case None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import io
+import sys
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -52,7 +54,9 @@ def run(
 
     try:
         asyncio.run(keep_watch())
-    except (StoreError, SlackError) as error:
+    except StoreError as error:
+        _give_up(f"{error}", FAILED)
+    except SlackError as error:
         _give_up(f"{error}\n`vigie doctor` tells more.", FAILED)
 
 
@@ -90,6 +94,9 @@ def demo(
 
 def main() -> None:
     """The entry point of `vigie` and of `python -m bot`."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a pipe's encoding on Windows has no "✓"
+            stream.reconfigure(errors="replace")
     cli()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 
 from rich.console import Console
@@ -10,7 +11,7 @@ from rich.text import Text
 from bot.app import polite_client, sources
 from bot.config import Config, Secrets
 from bot.errors import Fault
-from bot.health import Finding, examine_slack, examine_sources
+from bot.health import Finding, examine_slack, examine_sources, examine_store
 from bot.services.base import utc_now
 from bot.slack.gateway import Gateway
 
@@ -35,6 +36,7 @@ async def _findings(
     config: Config, secrets: Secrets | None, missing: Sequence[Fault]
 ) -> AsyncIterator[Finding]:
     yield Finding(subject="configuration", words=f"can be read; it watches {_names(config)}")
+    yield await asyncio.to_thread(examine_store, config.store)
     for fault in missing:
         yield Finding(subject=fault.place, words=fault.message, advice=f"export {fault.place}=…")
     if secrets:

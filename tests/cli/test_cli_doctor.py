@@ -1,0 +1,97 @@
+"""The doctor's findings: what is wrong, and the advice that mends it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.config import Config, loads
+from bot.health import Finding, examine_slack, examine_store
+from bot.slack.gateway import Gateway
+from bot.standin import AppSpec, Standin
+from bot.store.lock import FolderLock
+
+APP = AppSpec(bot_token="xoxb-doctor", app_token="xapp-doctor")
+
+CONFIG = """
+[slack]
+api_url = "{api}"
+admin_channel = "#care"
+[[sources]]
+name = "hn"
+kind = "hackernews"
+[[watches]]
+name = "Lumo"
+query = "lumo"
+channel = "#care"
+"""
+
+
+@pytest.fixture
+async def standin() -> AsyncIterator[Standin]:
+    started = await Standin.start(app=APP, channels=("#care",))
+    yield started
+    await started.close()
+
+
+@pytest.fixture
+def config(standin: Standin) -> Config:
+    return loads(CONFIG.format(api=standin.api_url))
+
+
+async def found(config: Config, subject: str) -> Finding:
+    async with Gateway(APP.bot_token, config.slack.api_url) as slack:
+        findings = [finding async for finding in examine_slack(config, slack, APP.app_token)]
+    return next(finding for finding in findings if finding.subject == subject)
+
+
+async def test_a_channel_that_vigie_is_in_is_well(config: Config) -> None:
+    assert (await found(config, "#care")).well
+
+
+async def test_slack_asking_to_wait_is_advised_to_wait(config: Config, standin: Standin) -> None:
+    standin.faults.ratelimited("conversations.info", retry_after=7)
+    assert "again in 7 seconds" in (await found(config, "#care")).advice
+
+
+async def test_an_unreachable_slack_is_advised_to_look_at_the_network(
+    config: Config, standin: Standin
+) -> None:
+    standin.faults.status("conversations.info", 503)
+    assert "network" in (await found(config, "#care")).advice
+
+
+async def test_a_missing_scope_is_advised_to_be_mended(config: Config, standin: Standin) -> None:
+    standin.faults.error("conversations.info", "missing_scope")
+    assert "scopes" in (await found(config, "#care")).advice
+
+
+def test_a_data_folder_that_can_be_made_is_well_and_not_made(tmp_path: Path) -> None:
+    folder = tmp_path / "deep" / "data"
+    assert examine_store(folder).well
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_data_folder_that_can_be_written_is_well(tmp_path: Path) -> None:
+    finding = examine_store(tmp_path)
+    assert (finding.words, finding.well) == ("can be written", True)
+    FolderLock(tmp_path).release()  # the doctor holds it no more
+
+
+def test_a_running_vigie_is_no_fault_of_its_data_folder(tmp_path: Path) -> None:
+    lock = FolderLock(tmp_path)
+    finding = examine_store(tmp_path)
+    lock.release()
+    assert finding.well
+    assert finding.words == f"in use by a running Vigie (process {os.getpid()})"
+
+
+@pytest.mark.parametrize("inside", ["", "deep/data"])
+def test_a_file_in_the_place_of_the_data_folder_is_a_fault(tmp_path: Path, inside: str) -> None:
+    (tmp_path / "data").write_text("a file")
+    finding = examine_store(tmp_path / "data" / inside)
+    assert "cannot be used" in finding.words
+    assert "store.path" in finding.advice
