@@ -10,6 +10,9 @@ from msgspec.structs import replace
 PATIENCE = 3
 """Polls that fail in a row before anybody is told."""
 
+FRESHNESS = timedelta(minutes=1)
+"""How far the kept time of the last good poll may lie behind."""
+
 LONGEST_REST = timedelta(hours=1)
 
 
@@ -79,6 +82,15 @@ def read(
         rest_until=resume_at,
         told=False,
     )
+
+
+def is_worth_keeping(before: Pair, after: Pair) -> bool:
+    """Whether more changed than the time of the last good poll, or that by a minute: a quiet poll
+    every few seconds is not worth a write to the disk."""
+    if before.last_ok is None or after.last_ok is None:
+        return True
+    passed = after.last_ok - before.last_ok
+    return replace(before, last_ok=after.last_ok) != after or passed >= FRESHNESS
 
 
 def must_be_told(pair: Pair) -> bool:

@@ -16,7 +16,7 @@ from bot.domain.analysis import analyse
 from bot.domain.folding import full_text
 from bot.domain.identity import conversation_id, mention_id, thread_key
 from bot.domain.mention import Mention, Post
-from bot.domain.pairs import Pair, failed, must_be_told, pair_id, read
+from bot.domain.pairs import Pair, failed, is_worth_keeping, must_be_told, pair_id, read
 from bot.domain.volume import DayVolume, counted, days_between, slot_of, with_gap
 from bot.domain.watch import Watch
 from bot.errors import Conflict, SourceError, SourceGarbled, SourceRateLimited
@@ -118,6 +118,8 @@ async def _keep_once(
     silent = pair.cursor is None or (bool(pair.asked) and pair.asked != asked)
     newest = max((mention.at for mention in found), default=None)
     after = read(pair, asked, page.cursor, now, newest, page.resume_at)
+    if not (fresh or edits or volumes or is_worth_keeping(pair, after)):
+        return 0
     records = services.records
     writes: list[Put] = [
         records.pairs.put(after.id, after, before.version),

@@ -336,3 +336,23 @@ async def test_an_interval_that_was_cut_short_is_a_gap_not_quiet(
     await poll(services)
     [day] = await services.records.volumes.find({"watch": "Lumo"}, "day")
     assert day.value.gaps == (40, 41, 42)
+
+
+async def test_a_quiet_poll_writes_nothing_until_a_minute_passed(
+    services: Services, scripted: Scripted, clock: HandClock
+) -> None:
+    await after_the_first_polls(services)
+
+    async def version() -> int:
+        pair = await services.records.pairs.get(pair_id("Lumo", "forum"))
+        assert pair is not None
+        return pair.version
+
+    before = await version()
+    for _ in range(5):
+        clock.turn(timedelta(seconds=5))
+        await poll(services)
+    assert await version() == before
+    clock.turn(timedelta(minutes=1))
+    await poll(services)
+    assert await version() == before + 1
