@@ -106,10 +106,10 @@ def within(mrkdwn: str, limit: int) -> str:
     if len(mrkdwn) <= limit:
         return mrkdwn
     cut = mrkdwn[: limit - 1]
+    cut = cut[: max(cut.rfind(" "), cut.rfind("\n"), 0)]
     if cut.rfind("<") > cut.rfind(">"):
         cut = cut[: cut.rfind("<")]
-    whole = max(cut.rfind(" "), cut.rfind("\n"))
-    return cut[: whole if whole > 0 else 0].rstrip() + "…"
+    return cut.rstrip() + "…"
 
 
 def divider() -> Block:
