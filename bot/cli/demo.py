@@ -12,6 +12,7 @@ import contextlib
 import os
 import sys
 import tempfile
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -29,6 +30,9 @@ CHANNELS = ("#brand-watch", "#care", "#general", "#vigie-admin")
 PATIENCE = 1.0
 """Seconds that the bot gets to stop by itself."""
 
+LONGEST_WAIT = 60.0
+"""Seconds that the week waits for the bot to listen."""
+
 PAUSE = 1.0
 """Seconds before a bot that ended is started again."""
 
@@ -42,7 +46,7 @@ async def play(port: int, seed: int) -> int:
     """Run the demo until Ctrl-C; the exit status."""
     stop = asyncio.Event()
     stop_on_signals(stop)
-    social = await SocialWeb.start(seed=seed, now=datetime.now(UTC))
+    social = await SocialWeb.start(seed=seed, now=datetime.now(UTC), begun=False)
     try:
         standin = await _open_workspace(port, social)
         if standin is None:
@@ -50,13 +54,34 @@ async def play(port: int, seed: int) -> int:
             return 1
         try:
             with tempfile.TemporaryDirectory(prefix="vigie-demo-") as folder:
-                await _keep_bot_running(standin, social, Path(folder), stop)
+                async with _begun_once_heard(social):
+                    await _keep_bot_running(standin, social, Path(folder), stop)
         finally:
             await standin.close()
     finally:
         await social.close()
     typer.echo("\nEnded. Nothing was kept.")
     return 0
+
+
+@contextlib.asynccontextmanager
+async def _begun_once_heard(social: SocialWeb) -> AsyncIterator[None]:
+    """The week's acts begin when the bot has asked every place once: what is posted before would
+    be history to it, and history is no news, however slow the machine is."""
+
+    async def begin() -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(LONGEST_WAIT):
+                for place in social.places:
+                    await place.server.asked.wait()
+        social.begin()
+
+    beginning = asyncio.create_task(begin())
+    try:
+        yield
+    finally:
+        beginning.cancel()
+        await asyncio.gather(beginning, return_exceptions=True)
 
 
 async def _open_workspace(port: int, social: SocialWeb) -> Standin | None:

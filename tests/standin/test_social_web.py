@@ -242,3 +242,20 @@ async def test_the_night_desk_makes_a_complaint_heard(http: httpx.AsyncClient) -
     status = (await http.get(f"{web.mastodon_url}/api/v1/statuses/{shared.id}")).json()
     await web.close()
     assert status["reblogs_count"] >= 240
+
+
+async def test_the_acts_wait_for_their_beginning_and_begin_once() -> None:
+    web = await SocialWeb.start(seed=7, now=NOW, pace=1_000, begun=False)
+    try:
+        before = web.describe()["posts"]
+        for _ in range(20):
+            await asyncio.sleep(0)
+        assert web.describe()["posts"] == before
+        told = asyncio.Event()
+        web.watch(told.set)
+        web.begin()
+        web.begin()
+        await asyncio.wait_for(told.wait(), 5)
+        assert len(web._plays) == 1
+    finally:
+        await web.close()

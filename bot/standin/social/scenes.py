@@ -25,8 +25,8 @@ from bot.standin.social.posts import (
 )
 from bot.standin.social.writing import Writer, seeded
 
-FIRST_COMPLAINT = 4.0
-LAUNCH = (8.0, 30.0)
+FIRST_COMPLAINT = 3.0
+LAUNCH = (5.0, 27.0)
 CRISIS = (100.0, 190.0)
 
 _CROWD_PLACES: dict[Language, dict[PlaceName, int]] = {

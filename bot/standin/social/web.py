@@ -48,17 +48,25 @@ class SocialWeb:
         self._writer = Writer(seed, "rain")
         self._numbers = count(1)
         self._watchers: list[Callable[[], None]] = []
+        self._has_begun = False
         self._plays: set[asyncio.Task[None]] = set()
         self._servers = AsyncExitStack()
 
     @classmethod
     async def start(
-        cls, *, seed: int = 7, now: datetime, pace: float = 1.0, rate_limit: int = 3_000
+        cls,
+        *,
+        seed: int = 7,
+        now: datetime,
+        pace: float = 1.0,
+        rate_limit: int = 3_000,
+        begun: bool = True,
     ) -> SocialWeb:
         """Start the servers with seven quiet days on record, and begin the last acts.
 
         `now` is aware and UTC. At `pace` 2 the acts are played twice as fast; at 0 nothing is
-        posted but on demand. `rate_limit` is Mastodon's, in requests per five minutes.
+        posted but on demand. `rate_limit` is Mastodon's, in requests per five minutes. Not
+        `begun`, the acts wait for `begin`.
         """
         web = cls(seed, now, pace, rate_limit)
         try:
@@ -66,7 +74,15 @@ class SocialWeb:
         except BaseException:
             await web.close()
             raise
+        if begun:
+            web.begin()
         return web
+
+    def begin(self) -> None:
+        """Let the acts be played from now on; they begin once."""
+        if self._pace and not self._has_begun:
+            self._has_begun = True
+            self._play(week.acts(self._seed), leads=True)
 
     async def _open(self, now: datetime) -> None:
         for place in self.places:
@@ -74,8 +90,6 @@ class SocialWeb:
             await place.start()
         for record in await asyncio.to_thread(week.history, self._seed, now):
             self.place(record.place).publish(record.draft, record.at)
-        if self._pace:
-            self._play(week.acts(self._seed), leads=True)
 
     async def close(self) -> None:
         """Stop playing and listening."""
