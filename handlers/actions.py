@@ -29,11 +29,17 @@ DEEDS: dict[str, Deed] = {
 }
 
 
+FORMS: dict[str, Callable[[str, str], Body]] = {
+    ids.ASSIGN: assign_view,
+    ids.RESOLVE: resolve_view,
+}
+
+
 def register(app: AsyncApp) -> None:
     for action in DEEDS:
         app.action(action)(on_deed)
-    app.action(ids.ASSIGN)(on_assign)
-    app.action(ids.RESOLVE)(on_resolve)
+    for action in FORMS:
+        app.action(action)(on_form)
     app.action(ids.MUTE)(on_mute)
     app.action(ids.UNMUTE)(on_unmute)
     app.action(ids.OPEN_LINK)(on_link)
@@ -57,7 +63,7 @@ async def on_deed(
     await redraw(body, services, respond, client)
 
 
-async def on_assign(
+async def on_form(
     ack: AsyncAck,
     body: Body,
     action: dict[str, str],
@@ -65,32 +71,14 @@ async def on_assign(
     client: AsyncWebClient,
     services: Services,
 ) -> None:
-    """Ask to whom."""
+    """Ask to whom, or how it ended."""
     await ack()
     try:
         found = (await conversations.find(services, action["value"])).value
     except VigieError as error:
         await tell(body, in_words(error), respond, client)
         return
-    await _open(client, body, assign_view(found.id, found.title), respond)
-
-
-async def on_resolve(
-    ack: AsyncAck,
-    body: Body,
-    action: dict[str, str],
-    respond: AsyncRespond,
-    client: AsyncWebClient,
-    services: Services,
-) -> None:
-    """Ask how it ended."""
-    await ack()
-    try:
-        found = (await conversations.find(services, action["value"])).value
-    except VigieError as error:
-        await tell(body, in_words(error), respond, client)
-        return
-    await _open(client, body, resolve_view(found.id, found.title), respond)
+    await _open(client, body, FORMS[action["action_id"]](found.id, found.title), respond)
 
 
 async def on_mute(

@@ -19,7 +19,7 @@ from pathlib import Path
 import typer
 import yaml
 
-from bot.cli.demo_config import demo_config
+from bot.cli.demo_config import addresses_of, demo_config
 from bot.cli.shipped import shipped
 from bot.cli.stopping import stop_on_signals
 from bot.standin import AppSpec, Standin
@@ -138,14 +138,7 @@ async def _run_bot(standin: Standin, config: Path, output: int, stop: asyncio.Ev
 
 
 def _config(standin: Standin, social: SocialWeb, store: Path) -> str:
-    forum, magazine = social.feed_urls
-    addresses = {
-        "slack": standin.api_url,
-        "forum": forum,
-        "magazine": magazine,
-        "mastodon": social.mastodon_url,
-        "hackernews": social.hackernews_url,
-    }
+    addresses = addresses_of(standin.api_url, social)
     return demo_config(shipped("config.example.toml"), addresses, str(store))
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
+from bot.standin.social import SocialWeb
+
 EXAMPLE = {
     "slack": "https://slack.com/api/",
     "forum": "https://forum.example.org/latest.rss",
@@ -13,6 +15,18 @@ EXAMPLE = {
     "hackernews": "https://hn.algolia.com",
 }
 """The addresses in config.example.toml, by what stands behind them."""
+
+
+def addresses_of(api_url: str, social: SocialWeb) -> dict[str, str]:
+    """Where the workspace's Web API and the places of the small social web are just now."""
+    forum, magazine = social.feed_urls
+    return {
+        "slack": api_url,
+        "forum": forum,
+        "magazine": magazine,
+        "mastodon": social.mastodon_url,
+        "hackernews": social.hackernews_url,
+    }
 
 
 def demo_config(example: str, addresses: Mapping[str, str], store: str) -> str:

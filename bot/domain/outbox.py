@@ -56,24 +56,22 @@ def alert_delivery(alert: str, channel: str, order: int, now: datetime) -> Deliv
 
 def refresh_delivery(alert: str, channel: str, order: int, now: datetime) -> Delivery:
     """Draw the alert's card again."""
-    return Delivery(
-        id=f"{alert}.refresh.{order}",
-        lane=f"alert {alert}",
-        order=order,
-        kind="refresh",
-        channel=channel,
-        created=now,
-        alert=alert,
-    )
+    return _follow_up("refresh", alert, channel, order, now)
 
 
 def note_delivery(alert: str, channel: str, text: str, order: int, now: datetime) -> Delivery:
     """A line in the alert's thread."""
+    return _follow_up("note", alert, channel, order, now, text)
+
+
+def _follow_up(
+    kind: DeliveryKind, alert: str, channel: str, order: int, now: datetime, text: str = ""
+) -> Delivery:
     return Delivery(
-        id=f"{alert}.note.{order}",
+        id=f"{alert}.{kind}.{order}",
         lane=f"alert {alert}",
         order=order,
-        kind="note",
+        kind=kind,
         channel=channel,
         created=now,
         alert=alert,

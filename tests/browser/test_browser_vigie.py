@@ -12,7 +12,7 @@ import yaml
 from playwright.async_api import expect
 
 from bot import app
-from bot.cli.demo_config import demo_config
+from bot.cli.demo_config import addresses_of, demo_config
 from bot.cli.shipped import shipped
 from bot.config import Secrets, loads
 from bot.standin import UNLIMITED, AppSpec, Standin
@@ -46,14 +46,7 @@ async def standin(social: SocialWeb) -> AsyncIterator[Standin]:
 @pytest.fixture
 async def vigie(standin: Standin, social: SocialWeb, tmp_path: Path) -> AsyncIterator[None]:
     """The real bot, which has read all its sources once."""
-    forum, magazine = social.feed_urls
-    addresses = {
-        "slack": standin.api_url,
-        "forum": forum,
-        "magazine": magazine,
-        "mastodon": social.mastodon_url,
-        "hackernews": social.hackernews_url,
-    }
+    addresses = addresses_of(standin.api_url, social)
     text = demo_config(shipped("config.example.toml"), addresses, str(tmp_path / "data"))
     config = loads(text.replace('every = "2s"', 'every = "1s"'))
     stop = asyncio.Event()

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bot.cli.demo_config import demo_config
+from bot.cli.demo_config import addresses_of, demo_config
 from bot.cli.shipped import shipped
 from bot.standin import UNLIMITED, AppSpec, Message, Person, Standin
 from bot.standin.social import SocialWeb
@@ -72,14 +72,7 @@ async def standin() -> AsyncIterator[Standin]:
 
 @pytest.fixture
 async def bot(standin: Standin, social: SocialWeb, tmp_path: Path) -> AsyncIterator[Bot]:
-    forum, magazine = social.feed_urls
-    addresses = {
-        "slack": standin.api_url,
-        "forum": forum,
-        "magazine": magazine,
-        "mastodon": social.mastodon_url,
-        "hackernews": social.hackernews_url,
-    }
+    addresses = addresses_of(standin.api_url, social)
     text = demo_config(shipped("config.example.toml"), addresses, str(tmp_path / "data"))
     config = tmp_path / "config.toml"
     config.write_text(text.replace('every = "2s"', 'every = "1s"'), encoding="utf-8")
