@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from bot.domain.outbox import Delivery, DeliveryState, alert_delivery_id
 from bot.errors import (
+    Conflict,
     ContentRefused,
     MessageGone,
     SlackRateLimited,
@@ -25,6 +26,7 @@ from bot.services import cards
 from bot.services.base import Services
 from bot.services.saying import NotSaid, say
 from bot.slack.gateway import Posted
+from bot.store.base import Put
 from bot.store.repositories import Kept
 
 log = structlog.get_logger(__name__)
@@ -34,6 +36,7 @@ CLOSED_REST = 300.0
 foresaw."""
 
 TOKEN_REST = 60.0
+_TRIES = 8
 LONGEST_REST = 60.0
 
 
@@ -136,20 +139,33 @@ class Outbox:
         posted: Posted | None,
         overtaken: Sequence[Kept[Delivery]],
     ) -> None:
+        """Record what was said, and where; a spike's card may be changed by a poll meanwhile."""
         records = self._services.records
-        writes = [
+        said = [
             records.outbox.put(kept.value.id, replace(kept.value, state="sent"), kept.version)
             for kept in (Kept(delivery, version), *overtaken)
         ]
-        if posted and delivery.kind in ("alert", "refresh"):
-            alert = await records.alerts.get(delivery.alert)
-            if alert is not None:
-                moved = replace(alert.value, posted_to=posted.channel, ts=posted.ts)
-                writes.append(records.alerts.put(moved.id, moved, alert.version))
-        await records.commit(writes)
+        for tries_left in reversed(range(_TRIES)):
+            try:
+                await records.commit([*said, *await self._moved(delivery, posted)])
+            except Conflict:
+                if not tries_left:
+                    raise
+            else:
+                break
         self._told -= {told for told in self._told if told[0] == delivery.channel}
         log.info("said", kind=delivery.kind, id=delivery.id, attempts=delivery.attempts)
         self._services.wake.set()
+
+    async def _moved(self, delivery: Delivery, posted: Posted | None) -> list[Put]:
+        """The alert with the place of its message, where a new message was posted for it."""
+        if posted is None or delivery.kind not in ("alert", "refresh"):
+            return []
+        alert = await self._services.records.alerts.get(delivery.alert)
+        if alert is None:
+            return []
+        moved = replace(alert.value, posted_to=posted.channel, ts=posted.ts)
+        return [self._services.records.alerts.put(moved.id, moved, alert.version)]
 
     async def _overtaken(self, delivery: Delivery) -> list[Kept[Delivery]]:
         """Refreshes that this one makes needless: it draws the card as it is from now on."""
