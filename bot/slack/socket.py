@@ -1,9 +1,8 @@
-"""The Socket Mode connection: how Slack reaches a bot that has no public address.
+"""Socket Mode: how Slack reaches a bot that has no public address.
 
-Slack's client is kept as it is, except for three things seen to go wrong with it: a bad token
-makes it try for ever without a word (so the token is tried first), an envelope that Slack sends
-again runs its listener again (so envelopes are remembered), and a connection can stay open and
-deaf (so its last sign of life is watched, and it is replaced).
+A bad token would be tried for ever, so it is tried once before (`check_app_token`). From then on
+one task keeps the connection (`connected`): it opens a websocket, watches for its signs of life,
+and replaces it when it is closed or deaf, whatever Slack answers meanwhile.
 """
 
 from __future__ import annotations
@@ -11,85 +10,96 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections import OrderedDict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 
 import structlog
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
-from slack_sdk.socket_mode.aiohttp import SocketModeClient
-from slack_sdk.socket_mode.request import SocketModeRequest
-from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.errors import SlackRateLimited
 from bot.slack.calls import call
+from bot.slack.connection import Connection
+from bot.slack.envelopes import Envelopes
+from bot.slack.watchdog import Hearing, pause_after
 
 log = structlog.get_logger(__name__)
 
-REMEMBERED = 2000
 PING = 10.0
-DEAF_AFTER = 60.0
+"""Seconds between two pings."""
+
+GRACE = 60.0
 """Seconds without a pong after which a connection is replaced."""
 
 CLOSING = 2.0
-"""Seconds that closing may take; a half-dead socket would keep us for ever."""
-
-
-class _Handler(AsyncSocketModeHandler):
-    """Bolt's handler, which handles an envelope once however often Slack sends it."""
-
-    def __init__(self, app: AsyncApp, app_token: str, proxy: str | None) -> None:
-        super().__init__(app, app_token, proxy=proxy, ping_interval=PING)
-        # Left to itself the client takes HTTPS_PROXY from the environment, for loopback too.
-        self.client.proxy = proxy
-        self._handled: OrderedDict[str, None] = OrderedDict()
-
-    async def handle(  # type: ignore[override]
-        self, client: SocketModeClient, req: SocketModeRequest
-    ) -> None:
-        if req.envelope_id in self._handled:
-            await client.send_socket_mode_response(SocketModeResponse(envelope_id=req.envelope_id))
-            return
-        self._handled[req.envelope_id] = None
-        if len(self._handled) > REMEMBERED:
-            self._handled.popitem(last=False)
-        await super().handle(client, req)
+"""Seconds that closing may take."""
 
 
 async def check_app_token(client: AsyncWebClient, app_token: str) -> None:
-    """Raise a SlackError where the app-level token opens no connection.
-
-    To be called before `connected`, which would try a bad token for ever.
-    """
+    """Raise a SlackError where the app-level token opens no connection."""
     await call(client.apps_connections_open, app_token=app_token)
 
 
 @contextlib.asynccontextmanager
-async def connected(app: AsyncApp, app_token: str) -> AsyncIterator[SocketModeClient]:
-    """A connection that is kept alive while the block runs; `app_token` was checked before."""
-    handler = _Handler(app, app_token, app.client.proxy)
-    watchdog = asyncio.create_task(_keep_hearing(handler), name="socket watchdog")
+async def connected(
+    app: AsyncApp,
+    app_token: str,
+    *,
+    ping: float = PING,
+    grace: float = GRACE,
+    clock: Callable[[], float] = time.monotonic,
+) -> AsyncIterator[Connection]:
+    """A connection that is kept alive while the block runs; `app_token` was checked before.
+
+    The block starts at once, and the websocket comes when Slack can be reached. It is replaced
+    when Slack closes it, or after `grace` seconds of `clock` (which only grows) without a pong;
+    `ping` is the seconds between two pings. Leaving the block takes two seconds at most.
+    """
+    connection = Connection(app_token, app.client, ping)
+    connection.socket_mode_request_listeners.append(Envelopes(app).handle)
+    keeping = asyncio.create_task(_keep(connection, grace, clock), name="socket watchdog")
     try:
-        await handler.client.connect()  # type: ignore[no-untyped-call]
-        yield handler.client
+        yield connection
     finally:
-        watchdog.cancel()
-        await asyncio.gather(watchdog, return_exceptions=True)
+        keeping.cancel()
+        await asyncio.gather(keeping, return_exceptions=True)
         with contextlib.suppress(TimeoutError):
-            closing = handler.client.close()  # type: ignore[no-untyped-call]
-            await asyncio.wait_for(closing, CLOSING)
+            async with asyncio.timeout(CLOSING):
+                await connection.close()
 
 
-async def _keep_hearing(handler: _Handler) -> None:
-    """Replace the connection when it gave no sign of life for a minute."""
+async def _keep(connection: Connection, grace: float, clock: Callable[[], float]) -> None:
+    """Open one websocket after the other, for ever."""
+    pause = 0.0
     while True:
-        await asyncio.sleep(PING)
-        client = handler.client
-        last = client.last_ping_pong_time
-        if last is None or time.time() - last < DEAF_AFTER:
-            continue
-        log.warning("the connection to Slack is deaf; it is replaced")
+        began = clock()
+        asked = 0.0
         try:
-            await asyncio.wait_for(client.connect_to_new_endpoint(force=True), DEAF_AFTER)
-        except (TimeoutError, OSError, asyncio.IncompleteReadError) as error:
-            log.warning("Slack could not be reached again", reason=type(error).__name__)
+            # Not wait_for, which in Python 3.11 may swallow a cancellation (CPython #86296).
+            async with asyncio.timeout(grace):
+                await connection.connect()
+            log.info("Slack is connected")
+            log.info("the websocket ended", reason=await _end(connection, grace, clock))
+        except SlackRateLimited as limited:
+            asked = limited.seconds
+            log.warning("Slack cannot be reached", reason=str(limited), seconds=asked)
+        except Exception as error:  # noqa: BLE001 a bot that stops trying is deaf for ever
+            log.warning("Slack cannot be reached", reason=f"{type(error).__name__}: {error}")
+        pause = pause_after(clock() - began, pause, grace)
+        await asyncio.sleep(max(pause, asked))
+
+
+async def _end(connection: Connection, grace: float, clock: Callable[[], float]) -> str:
+    """Wait until the websocket must be replaced, and say why."""
+    hearing = Hearing(clock())
+    while True:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(grace / 6):
+                await connection.lost.wait()
+            return "closed"
+        silent = hearing.silent_for(
+            clock(),
+            connection.last_ping_pong_time,
+            connected=await connection.is_connected(),
+        )
+        if silent >= grace:
+            return "deaf"
