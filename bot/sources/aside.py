@@ -42,7 +42,8 @@ class Aside:
 
 
 def _settle(done: Future[T], call: Callable[[], T]) -> None:
-    done.set_running_or_notify_cancel()
+    if not done.set_running_or_notify_cancel():
+        return  # nobody waited for its beginning
     try:
         done.set_result(call())
     except BaseException as error:  # noqa: BLE001 - raised where the call is awaited

@@ -79,7 +79,7 @@ class HackerNewsSource:
         """What was written or edited since, about any of the terms. Raises a SourceError.
 
         The first poll of a term goes back seven days. The page is not complete where a later one
-        finds more than can be listed.
+        finds more than can be listed. A poll that finds nothing leaves the cursor as it was.
         """
         before = _read_cursor(cursor)
         newest: dict[str, int] = {}
@@ -95,7 +95,7 @@ class HackerNewsSource:
             found |= {hit.id: hit for hit in hits}
 
         def page() -> Page:
-            hits = sorted(found.values(), key=lambda hit: hit.created)
+            hits = sorted(found.values(), key=lambda hit: (hit.created, hit.id))
             posts = [_post(hit, self._name, self._site, now) for hit in hits]
             known = seen.remembered(posts, {}, _MOST_SEEN)
             return Page(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import OrderedDict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from urllib.parse import quote
@@ -32,20 +33,47 @@ what was read: the last hour is read again, now and then."""
 
 _OVERLAP = 3 * PAGE
 _ROOM = 1_000
+_MOST_LOOKS = 1_000
 
 
 class _Tag(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """How far a timeline was read: `newest` is the id to go on from, `anchor` the one to look
-    back to, `looked` the epoch of the last look back."""
+    back to."""
 
     newest: str = ""
     anchor: str = ""
-    looked: int = 0
 
 
 class _Cursor(msgspec.Struct, frozen=True, kw_only=True):
+    """`seen` marks what a look back reads again, and what was read since the last one."""
+
     tags: dict[str, _Tag] = {}
     seen: seen.Marks = {}
+
+
+class _Looks:
+    """When each cursor was last looked back from.
+
+    In memory, and not in the cursor: so a poll that finds nothing leaves the cursor as it is. One
+    that was never met, as after a restart, is looked back from at once.
+    """
+
+    def __init__(self) -> None:
+        self._at: OrderedDict[str, datetime] = OrderedDict()
+
+    def are_due(self, cursor: str | None, now: datetime) -> bool:
+        at = self._at.get(self._key(cursor))
+        return at is None or not timedelta() <= now - at < LOOK_BACK_EVERY
+
+    def note(self, before: str | None, after: str, now: datetime, *, looked: bool) -> None:
+        at = now if looked else self._at[self._key(before)]
+        self._at[self._key(after)] = at
+        self._at.move_to_end(self._key(after))
+        if len(self._at) > _MOST_LOOKS:
+            self._at.popitem(last=False)
+
+    def _key(self, cursor: str | None) -> str:
+        return seen.digest(cursor or "", size=9)
 
 
 class MastodonSource:
@@ -62,6 +90,7 @@ class MastodonSource:
         self._client = client
         self._tags = hashtags(tags)
         self._threads = Threads(self._server, client)
+        self._looks = _Looks()
 
     @property
     def name(self) -> str:
@@ -71,13 +100,15 @@ class MastodonSource:
         """What is new under the hashtags. Raises a SourceError.
 
         The first poll of a tag reads back seven days, or 40 pages; later ones read forward from
-        there, 10 pages at most, and go on from there at the next.
+        there, 10 pages at most, and go on from there at the next. A poll that finds nothing
+        leaves the cursor as it was.
         """
         tags = self._tags or hashtags(terms)
         if not tags:
             raise SourceRefused("No hashtag can be made of the watch's words: give tags.")
         before = _read_cursor(cursor)
-        walk = _Walk(self._client, self._server, now)
+        looks = self._looks.are_due(cursor, now)
+        walk = _Walk(self._client, self._server, now, looks=looks)
         after: dict[str, _Tag] = {}
         for tag in tags:
             after[tag] = await walk.tag(tag, before.tags.get(tag, _Tag()))
@@ -89,7 +120,12 @@ class MastodonSource:
             posts = [
                 post_of(one, self._name, root, now) for one, root in zip(own, roots, strict=True)
             ]
-            known = seen.remembered(posts, before.seen, _ROOM)
+            again = {status.uri for status in walk.again}
+            known = (
+                seen.remembered([post for post in posts if post.id in again], {}, _ROOM)
+                if looks and walk.complete
+                else seen.remembered(posts, before.seen, _ROOM)
+            )
             return Page(
                 posts=tuple(seen.unseen(posts, before.seen)),
                 cursor=msgspec.json.encode(_Cursor(tags=after, seen=known)).decode(),
@@ -97,23 +133,28 @@ class MastodonSource:
                 resume_at=walk.resume_at,
             )
 
-        return await asyncio.to_thread(page)
+        read = await asyncio.to_thread(page)
+        self._looks.note(cursor, read.cursor, now, looked=looks)
+        return read
 
 
 class _Walk:
     """One poll through the timelines, within what the server allows.
 
-    `found` holds all statuses read. Once the server allows no more, the walk is `over`, and
-    `resume_at` says until when; it is not `complete` then, nor where pages were left.
+    `found` holds all statuses read, `again` those that the next look back will read once more.
+    Once the server allows no more, the walk is `over`, and `resume_at` says until when; it is not
+    `complete` then, nor where pages were left. If it `looks`, it looks back.
     """
 
-    def __init__(self, client: PoliteClient, server: str, now: datetime) -> None:
+    def __init__(self, client: PoliteClient, server: str, now: datetime, *, looks: bool) -> None:
         self.found: list[Status] = []
+        self.again: list[Status] = []
         self.complete = True
         self.resume_at: datetime | None = None
         self._client = client
         self._server = server
         self._now = now
+        self._looks = looks
         self._asked = 0
 
     @property
@@ -127,12 +168,11 @@ class _Walk:
             return known
         if not known.newest:
             return await self._back(tag)
-        now = int(self._now.timestamp())
-        if now - known.looked < LOOK_BACK_EVERY.total_seconds():
+        if not self._looks:
             newest, _ = await self._forward(tag, known.newest)
             return replace(known, newest=newest)
         newest, read = await self._forward(tag, known.anchor or known.newest)
-        return _Tag(newest=newest, anchor=self._anchor(read) or known.anchor, looked=now)
+        return _Tag(newest=newest, anchor=self._anchor(read) or known.anchor)
 
     async def _back(self, tag: str) -> _Tag:
         """The first poll: from the newest status back."""
@@ -147,9 +187,8 @@ class _Walk:
         self.found += [status for status in read if written(status, self._now) >= horizon]
         if not read:
             return _Tag()
-        looked = int(self._now.timestamp())
         anchor = self._anchor(read) or str(read[-1].id)
-        return _Tag(newest=str(read[0].id), anchor=anchor, looked=looked)
+        return _Tag(newest=str(read[0].id), anchor=anchor)
 
     async def _forward(self, tag: str, newest: str) -> tuple[str, list[Status]]:
         """Page upwards from an id; the newest id then, and what was read, newest first."""
@@ -186,7 +225,9 @@ class _Walk:
         """The id to look back to, out of statuses newest first: an hour, or a few pages back."""
         for place, status in enumerate(read):
             if place >= _OVERLAP or written(status, self._now) <= self._now - LOOK_BACK:
+                self.again += read[:place]
                 return str(status.id)
+        self.again += read
         return ""
 
 

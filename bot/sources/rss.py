@@ -30,7 +30,7 @@ FRESH_LOOK = timedelta(days=1)
 READING_TIME = 20.0
 """Seconds that a document may take to be read; the worst recorded took 0.9."""
 
-_ROOM = 500
+_ROOM = 200
 """Items remembered after they left the document: some come back."""
 
 _SHARED_GUIDS = 50
@@ -38,8 +38,8 @@ _GZIP = b"\x1f\x8b"
 
 
 class _Cursor(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """`full` is the epoch of the last unconditional GET; `shared` are digests of guids that
-    stood for several items."""
+    """`full` is the epoch of the last unconditional GET that brought validators; `shared` are
+    digests of guids that stood for several items."""
 
     url: str
     etag: str = ""
@@ -155,8 +155,8 @@ def _post(
 
 
 def _conditions(cursor: _Cursor, now: datetime) -> dict[str, str]:
-    """The validators to send, verbatim; none once a day."""
-    if now.timestamp() - cursor.full >= FRESH_LOOK.total_seconds():
+    """The validators to send, verbatim; none once a day, or where the clock was set back."""
+    if not 0 <= now.timestamp() - cursor.full < FRESH_LOOK.total_seconds():
         return {}
     named = {"If-None-Match": cursor.etag, "If-Modified-Since": cursor.modified}
     return {name: value for name, value in named.items() if value}
@@ -168,7 +168,7 @@ def _validated(cursor: _Cursor, answer: Response, *, conditional: bool, now: dat
     modified = answer.headers.get("last-modified", "")
     if answer.status == 304:
         etag, modified = etag or cursor.etag, modified or cursor.modified
-    full = cursor.full if conditional else int(now.timestamp())
+    full = cursor.full if conditional else int(now.timestamp()) if etag or modified else 0
     return msgspec.structs.replace(cursor, etag=etag, modified=modified, full=full)
 
 

@@ -38,6 +38,9 @@ class Threads:
                 self._remember(status.id, status.uri)
                 found.append("")
                 continue
+            if known := self._roots.get(str(status.id)):  # read before, and perhaps in vain
+                found.append(known)
+                continue
             line, used = await self._unknown_parents(status, left)
             left -= used
             root = self._root_above(line)

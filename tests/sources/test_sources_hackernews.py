@@ -108,6 +108,18 @@ async def test_later_polls_overlap_six_hours_and_return_nothing_twice(clients: C
     assert (await fetch(client, page.cursor, NOW + timedelta(hours=1))).posts == ()
 
 
+async def test_a_quiet_poll_leaves_the_cursor_as_it_was(clients: Clients) -> None:
+    together = [comment(n, hours_ago=5) for n in range(20)]
+    search = Search(*together, *[comment(100 + n, hours_ago=n) for n in range(150)])
+    client = clients(search)
+    before = await fetch(client, (await fetch(client)).cursor)
+    search.hits.reverse()
+    for hours in (1, 30):
+        page = await fetch(client, before.cursor, NOW + timedelta(hours=hours))
+        assert (page.posts, page.cursor) == ((), before.cursor)
+    assert len(before.cursor) < 1_000
+
+
 async def test_an_index_that_stands_still_loses_nothing_when_it_fills_up(clients: Clients) -> None:
     search = Search(story(1, 1))
     client = clients(search)

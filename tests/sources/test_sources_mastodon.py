@@ -1,6 +1,7 @@
 import json
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from weakref import WeakKeyDictionary
 
 import httpx
 import pytest
@@ -14,6 +15,7 @@ from tests.builders import NOW
 from tests.sources.conftest import Clients, payload, payload_names, recorded_headers
 
 SERVER = "https://lumen.example"
+SOURCES: WeakKeyDictionary[PoliteClient, MastodonSource] = WeakKeyDictionary()
 
 
 def status(id: int, *, minutes_ago: float = 0, **changes: object) -> dict[str, object]:
@@ -60,7 +62,9 @@ class Server:
 async def fetch(
     client: PoliteClient, cursor: str | None = None, now: datetime = NOW, terms: str = "lumo"
 ) -> Page:
-    return await MastodonSource("lumen", f"{SERVER}/", client).fetch(terms.split("|"), cursor, now)
+    """One poll; a client's polls are all of one source."""
+    source = SOURCES.setdefault(client, MastodonSource("lumen", f"{SERVER}/", client))
+    return await source.fetch(terms.split("|"), cursor, now)
 
 
 def ids(page: Page) -> list[int]:
@@ -144,6 +148,63 @@ async def test_an_edit_is_found_when_looking_back(clients: Clients) -> None:
     server.timelines["lumo"][1]["content"] = "<p>Lumo, and I am cross</p>"
     page = await fetch(client, page.cursor, NOW + LOOK_BACK_EVERY)
     assert [post.text for post in page.posts] == ["Lumo, and I am cross"]
+
+
+async def test_a_quiet_poll_leaves_the_cursor_as_it_was(clients: Clients) -> None:
+    client = clients(Server([status(n, minutes_ago=300 - n) for n in range(1, 300)]))
+    page = await fetch(client)
+    hour = [page.cursor]
+    for minute in range(1, 90):
+        page = await fetch(client, hour[-1], NOW + timedelta(minutes=minute))
+        assert page.posts == ()
+        hour.append(page.cursor)
+    assert len(set(hour)) <= 6, "one while nothing is due, and one a look back"
+    assert len(set(hour[75:])) == 1
+    assert all(len(cursor) < 2_500 for cursor in hour)
+
+
+async def test_after_a_restart_the_last_hour_is_read_again_and_nothing_told_twice(
+    clients: Clients,
+) -> None:
+    server = Server([status(100, minutes_ago=200), status(200, minutes_ago=30)])
+    before = await fetch(clients(server))
+    server.timelines["lumo"].append(status(150, minutes_ago=40))
+    assert ids(await fetch(clients(server), before.cursor, NOW + LOOK_BACK_EVERY / 2)) == [150]
+
+
+async def test_a_clock_set_back_does_not_end_the_looking_back(clients: Clients) -> None:
+    server = Server([status(100, minutes_ago=200), status(200, minutes_ago=30)])
+    client = clients(server)
+    page = await fetch(client, now=NOW + timedelta(days=1))
+    server.timelines["lumo"].append(status(300))
+    page = await fetch(client, page.cursor, NOW)
+    server.timelines["lumo"].append(status(250, minutes_ago=5))
+    assert ids(await fetch(client, page.cursor, NOW + LOOK_BACK_EVERY)) == [250]
+
+
+async def test_polls_at_any_pace_tell_every_post_once(clients: Clients) -> None:
+    """A tag of a status a minute, some of which the server hears of late."""
+    heard = sorted(range(1, 600), key=lambda n: n + (20 if n % 7 == 0 else 0))
+    server = Server([status(1, minutes_ago=600)], page=40)
+    client = clients(server)
+    page = await fetch(client)
+    found = ids(page)
+    for minute in range(0, 640, 4):
+        written = {int(str(one["id"])) for one in server.timelines["lumo"]}
+        arrived = [n for n in heard[: max(minute, 0)] if n not in written]
+        server.timelines["lumo"] += [status(n, minutes_ago=600 - n) for n in arrived]
+        page = await fetch(client, page.cursor, NOW + timedelta(minutes=minute - 600))
+        assert page.complete
+        found += ids(page)
+    assert sorted(found) == list(range(1, 600))
+
+
+async def test_parents_asked_for_in_vain_are_not_asked_for_again(clients: Clients) -> None:
+    server = Server([status(20, minutes_ago=5, in_reply_to_id="404")])
+    client = clients(server)
+    page = await fetch(client)
+    await fetch(client, page.cursor, NOW + LOOK_BACK_EVERY)
+    assert server.looked_up == ["404"]
 
 
 async def test_an_empty_timeline_is_fine_and_read_back_when_it_fills(clients: Clients) -> None:

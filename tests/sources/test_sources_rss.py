@@ -143,6 +143,51 @@ async def test_once_a_day_nothing_is_taken_for_granted(clients: Clients) -> None
     assert [post.id for post in page.posts] == ["2"]
 
 
+@pytest.mark.parametrize("headers", [{}, {"ETag": '"1"'}])
+async def test_a_quiet_poll_leaves_the_cursor_as_it_was(
+    clients: Clients, headers: dict[str, str]
+) -> None:
+    site = Site(rss(item("a"), item("b")))
+    site.headers = headers
+    client = clients(site)
+    first = await fetch(client)
+    for minutes in (1, 60, 1400):
+        page = await fetch(client, first.cursor, NOW + timedelta(minutes=minutes))
+        assert (page.posts, page.cursor) == ((), first.cursor)
+
+
+async def test_validators_given_late_are_trusted_from_then_on(clients: Clients) -> None:
+    site = Site(rss(item("a")))
+    client = clients(site)
+    page = await fetch(client)
+    site.headers = {"ETag": '"1"'}
+    page = await fetch(client, page.cursor, NOW + timedelta(days=2))
+    await fetch(client, page.cursor, NOW + timedelta(days=2, minutes=5))
+    sent = [request.headers.get("if-none-match") for request in site.requests]
+    assert sent == [None, None, '"1"']
+
+
+async def test_a_clock_set_back_does_not_end_the_daily_look(clients: Clients) -> None:
+    site = Site(rss(item("a")))
+    site.headers = {"ETag": '"1"'}
+    client = clients(site)
+    page = await fetch(client, now=NOW + timedelta(days=400))
+    await fetch(client, page.cursor)
+    assert "if-none-match" not in site.requests[-1].headers
+
+
+async def test_the_cursor_of_a_feed_that_runs_on_stays_short(clients: Clients) -> None:
+    site = Site(b"")
+    client = clients(site)
+    cursor = None
+    for day in range(40):
+        site.body = rss(*(item(f"{n}") for n in range(20 * day + 30, 20 * day, -1)))
+        page = await fetch(client, cursor)
+        cursor = page.cursor
+        assert len(page.posts) == (20 if day else 30)
+    assert len(str(cursor)) < 5_000
+
+
 async def test_an_unasked_304_is_garbled(clients: Clients) -> None:
     with pytest.raises(SourceGarbled):
         await fetch(clients(lambda _: httpx.Response(304)))
