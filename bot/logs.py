@@ -7,11 +7,25 @@ import re
 import sys
 
 import structlog
-from structlog.typing import EventDict, WrappedLogger
 
 _EXPECTED = ("`token` will be unused", "maximum number of running instances reached")
 
-_TOKEN = re.compile(r"(x(?:ox[a-z]|app)-)[A-Za-z0-9-]+")
+# What may stand in a secret, and a sign as it is written, or percent-encoded once or more often;
+# JSON may write a slash with backslashes before it.
+_PART = r"[\w.~%+=@:!$*-]"
+_SLASH = r"(?:(?:\\|%(?:25)*5[Cc])*(?:/|%(?:25)*2[Ff]))"
+_COLON = r"(?::|%(?:25)*3[Aa])"
+_EQUALS = r"(?:=|%(?:25)*3[Dd])"
+_SECRETS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"(x(?:ox[a-z]|app|wfp)-)[\w.~%+/=-]+",  # tokens
+        rf"(ticket{_EQUALS})[^&\s'\"\\<>\x1b]+",  # a websocket's address
+        rf"(hooks\.slack(?:-gov)?\.com)(?:{_SLASH}{_PART}*)+",  # webhooks, response_urls
+        rf"(response_url(?:{_EQUALS}|{_COLON}|[\\'\"\s]){{1,40}}https?)"
+        rf"{_COLON}(?:{_SLASH}|[?&#]|{_PART})+",
+    )
+)
 
 
 def start_logging(*, verbose: bool = False) -> None:
@@ -22,7 +36,6 @@ def start_logging(*, verbose: bool = False) -> None:
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="%H:%M:%S" if terminal else "iso", utc=not terminal),
         structlog.processors.format_exc_info,
-        strike_tokens,
     ]
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
@@ -36,7 +49,7 @@ def start_logging(*, verbose: bool = False) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.addFilter(is_news)
     handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
+        _Struck(
             foreign_pre_chain=shared,
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, last],
         )
@@ -55,9 +68,20 @@ def is_news(record: logging.LogRecord) -> bool:
     return not any(expected in words for expected in _EXPECTED)
 
 
-def strike_tokens(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
-    """The event with every Slack token in it struck out."""
-    return {
-        name: _TOKEN.sub(r"\1…", value) if isinstance(value, str) else value
-        for name, value in event.items()
-    }
+class _Struck(structlog.stdlib.ProcessorFormatter):
+    """Lines without secrets, wherever in the event they were: the line is the last to be seen."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return strike(super().format(record))
+
+
+def strike(text: str) -> str:
+    """The text with every secret of Slack's in it struck out: tokens, the tickets of websockets,
+    webhooks and response_urls.
+
+    Of each its beginning is kept, which says what it was. JSON stays JSON.
+    https://docs.slack.dev/authentication/tokens
+    """
+    for secret in _SECRETS:
+        text = secret.sub(r"\1…", text)
+    return text

@@ -1,0 +1,139 @@
+"""Nothing that opens Slack is ever written to the log."""
+
+from __future__ import annotations
+
+import io
+import json
+import logging
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+import structlog
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.logs import start_logging, strike
+
+LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+# No word that an embedding writes by itself is as long as this.
+SECRET = st.text(LETTERS, min_size=24, max_size=60)
+TOKENS = ("xoxb-{}", "xoxp-1-{}", "xoxe.xoxp-1-{}", "xoxe-1-{}", "xoxd-%2B{}%3D", "xapp-1-A1-{}")
+ADDRESSES = (
+    "wss://wss-primary.slack.com/link/?ticket={}&app_id=A1",
+    "ws://127.0.0.1:8080/link/?app_id=A1&ticket={}",
+    "https://hooks.slack.com/services/T1/B1/{}",
+    "https://hooks.slack.com/commands/T1/1/{}?again=1",
+    "https://hooks.slack-gov.com/workflows/T1/{}",
+    "https://hooks.slack.com/actions/{}/2/3",
+)
+SHAPES = st.sampled_from((*TOKENS, *ADDRESSES, "xwfp-{}-1"))
+
+
+class Opaque:
+    """A value that shows its secret when it is asked to show itself."""
+
+    def __init__(self, secret: str) -> None:
+        self.secret = secret
+
+    def __repr__(self) -> str:
+        return f"<Opaque {self.secret}>"
+
+
+EMBEDDINGS: tuple[Callable[[Any], Any], ...] = (
+    lambda value: f"url='{value}', tried again",
+    lambda value: f"({value})",
+    lambda value: [1, value, None],
+    lambda value: {"depth": {"inner": (value,)}},
+    lambda value: {str(value): 1},
+    lambda value: {value if isinstance(value, str) else 1},
+    lambda value: ValueError("refused", value),
+    lambda value: json.dumps(value, default=str),
+    lambda value: json.dumps(value, default=str).replace("/", "\\/"),
+    lambda value: quote(str(value), safe=""),
+    lambda value: str(value).encode(),
+    lambda value: Opaque(str(value)),
+)
+
+
+@st.composite
+def embedded(draw: st.DrawFn) -> tuple[str, Any]:
+    """A secret, and a value that holds it somewhere."""
+    secret = draw(SECRET)
+    value: Any = draw(SHAPES).format(secret)
+    for embed in draw(st.lists(st.sampled_from(EMBEDDINGS), max_size=4)):
+        value = embed(value)
+    return secret, value
+
+
+@pytest.fixture(scope="module")
+def written() -> Iterator[io.StringIO]:
+    """What our logging writes, as for a machine; other tests' logging is put back."""
+    before, root = structlog.get_config(), logging.getLogger()
+    handlers, level, page = root.handlers[:], root.level, io.StringIO()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sys.stderr", page)
+        start_logging()
+    structlog.configure(cache_logger_on_first_use=False)
+    yield page
+    root.handlers[:], root.level = handlers, level
+    structlog.configure(**before)
+
+
+def lines(page: io.StringIO, log: Callable[[], None]) -> str:
+    page.seek(0)
+    page.truncate()
+    log()
+    return page.getvalue()
+
+
+@given(embedded())
+def test_no_secret_survives_in_a_line_of_ours(written: io.StringIO, case: tuple[str, Any]) -> None:
+    secret, value = case
+    line = lines(written, lambda: structlog.get_logger("bot.x").warning("it failed", value=value))
+    assert secret not in line
+    assert json.loads(line)["event"] == "it failed"
+
+
+@given(embedded())
+def test_no_secret_survives_in_a_line_of_a_library(
+    written: io.StringIO, case: tuple[str, Any]
+) -> None:
+    secret, value = case
+
+    def log() -> None:
+        try:
+            raise ConnectionError(value)  # noqa: TRY301
+        except ConnectionError:
+            logging.getLogger("slack_sdk").exception("Failed (error: %s); retrying", value)
+
+    line = lines(written, log)
+    assert secret not in line
+    assert "ConnectionError" in json.loads(line)["exception"]
+
+
+@given(SECRET, st.booleans())
+def test_a_response_url_is_secret_wherever_it_points(secret: str, quoted: bool) -> None:
+    url = f"http://127.0.0.1:8080/response/{secret}"
+    body = json.dumps({"response_url": url, "user": "U1"})
+    if quoted:
+        body = json.dumps({"payload": body})
+    struck = strike(body)
+    assert secret not in struck
+    assert "U1" in json.dumps(json.loads(struck))
+    assert secret not in strike(f"response_url={quote(url, safe='')}&user=U1")
+
+
+@pytest.mark.parametrize(
+    ("said", "struck"),
+    [
+        ("token xoxb-12-ab is wrong", "token xoxb-… is wrong"),
+        ("url='ws://x/link/?ticket=ab12&app_id=A1'", "url='ws://x/link/?ticket=…&app_id=A1'"),
+        ('{"u":"https://hooks.slack.com/services/T/B/x"}', '{"u":"https://hooks.slack.com…"}'),
+        ("a ticket for the zoo, boxes=2, xbox-360", "a ticket for the zoo, boxes=2, xbox-360"),
+        ("https://lumen.example/response/7", "https://lumen.example/response/7"),
+    ],
+)
+def test_what_is_struck_and_what_is_left(said: str, struck: str) -> None:
+    assert strike(said) == struck
