@@ -9,8 +9,9 @@ decoded on the way out.
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Condition, Thread
 from typing import NamedTuple
@@ -81,6 +82,17 @@ class JournalStorage(Storage):
     def stored(self, table: str) -> Mapping[str, Stored]:
         """The documents of a table, as of the last commit."""
         return self._tables.get(table, {})
+
+    @contextmanager
+    def at_hand(self) -> Iterator[bool]:
+        """Whether the lock is free now, and held then within the block: whoever must not wait for
+        the writer to show a large commit can tell."""
+        free = self._lock.acquire(blocking=False)
+        try:
+            yield free
+        finally:
+            if free:
+                self._lock.release()
 
     def find(self, query: Find) -> list[Found]:
         """Raises ValueError where the table or the index is not declared."""
@@ -206,7 +218,14 @@ class JournalStorage(Storage):
                 self._refuse(commits, refusal)
             else:
                 self._publish(commits)
-                self._journal.compact_when_grown(commits[-1].number)
+                self._compact(commits[-1].number)
+
+    def _compact(self, number: int) -> None:
+        """Whatever befalls it, the files still hold every commit, and the writer goes on."""
+        try:
+            self._journal.compact_when_grown(number)
+        except Exception:
+            logger.exception("the store could not be compacted")
 
     def _take_waiting(self) -> list[_Commit]:
         """All that waits, as soon as something does; nothing once the store is closed."""

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path
-from typing import Self, cast
+from typing import Self, TypeVar, cast
 from uuid import uuid4
 
 from tinydb import TinyDB
@@ -22,6 +23,8 @@ from bot.store.journal import SetAside
 from bot.store.records import Stored
 from bot.store.storage import Found, JournalStorage
 from bot.store.view import Draft, decode_document
+
+T = TypeVar("T")
 
 COMPACT_FROM = 64 * 1024
 _INLINE = 200
@@ -99,14 +102,14 @@ class TinyStore:
 
     async def find(self, query: Find) -> list[Row]:
         """See `Store`."""
-        found = self._storage.find(query)
+        found = await self._soon(partial(self._storage.find, query))
         if len(found) <= _INLINE:
             return _rows(found)
         return await asyncio.to_thread(_rows, found)
 
     async def count(self, query: Find) -> int:
         """See `Store`."""
-        return self._storage.count(query)
+        return await self._soon(partial(self._storage.count, query))
 
     async def commit(self, writes: Sequence[Write]) -> None:
         """See `Store`. Raises ValueError for a table that was not declared, or where an indexed
@@ -117,19 +120,26 @@ class TinyStore:
         for write in writes:
             self._storage.check_declared(write.table)
         try:
-            if len(writes) <= _INLINE:
-                done = self._storage.submit(writes)
-            else:
-                done = await asyncio.to_thread(self._storage.submit, writes)
+            submit = partial(self._storage.submit, writes)
+            small = len(writes) <= _INLINE
+            done = await (self._soon(submit) if small else asyncio.to_thread(submit))
         except Conflict:
             await self._until_visible()
             raise
         await asyncio.wrap_future(done)
 
+    async def _soon(self, call: Callable[[], T]) -> T:
+        """What a short call returns: made here, or, where it would have to wait for the writer,
+        in a thread that can."""
+        with self._storage.at_hand() as free:
+            if free:
+                return call()
+        return await asyncio.to_thread(call)
+
     async def _until_visible(self) -> None:
         """Whoever lost to a commit that is still being written can read it before trying again."""
         if last := self._storage.last_commit:
-            await asyncio.wait([asyncio.wrap_future(last)])
+            await asyncio.gather(asyncio.wrap_future(last), return_exceptions=True)
 
     async def close(self) -> None:
         """Write what is underway, and let the folder go. Closed already is well."""

@@ -8,6 +8,7 @@ import os
 import threading
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -15,6 +16,7 @@ from bot.errors import Conflict, StoreDamaged, StoreLocked, StoreReadOnly
 from bot.store import journal
 from bot.store.base import Put
 from bot.store.journal import SNAPSHOT
+from bot.store.storage import JournalStorage
 from bot.store.tiny import TinyStore
 from tests.store.store_samples import ACME, TABLES, ids, mention
 
@@ -193,3 +195,30 @@ class TestDiskFailures:
         (tmp_path / "file").write_text("not a folder")
         with pytest.raises(StoreReadOnly, match="file"):
             await TinyStore.open(tmp_path / "file" / "data", TABLES)
+
+
+async def test_the_loop_goes_on_while_a_large_commit_is_being_shown(store: TinyStore) -> None:
+    """The writer holds the documents for as long as it shows a commit: nobody waits in the loop."""
+    storage = cast(JournalStorage, store.db.storage)
+    held, let_go = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with storage.at_hand() as free:
+            assert free
+            held.set()
+            let_go.wait(10)
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    await asyncio.to_thread(held.wait, 10)
+    deeds = [
+        asyncio.ensure_future(store.find(ACME)),
+        asyncio.ensure_future(store.count(ACME)),
+        asyncio.ensure_future(store.commit([mention(1)])),
+    ]
+    done, _ = await asyncio.wait(deeds, timeout=0.05)
+    assert done == set()
+    let_go.set()
+    await asyncio.wait_for(asyncio.gather(*deeds), 10)
+    holder.join()
+    assert [row.id for row in await store.find(ACME)] == ["m1"]
