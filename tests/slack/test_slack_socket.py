@@ -164,12 +164,14 @@ async def test_an_address_refused_at_the_reconnect_is_not_tried_again(
 
 
 async def test_a_refresh_is_followed_by_one_websocket(standin: Standin, connect: Connect) -> None:
-    async with connect():
+    clock = Seconds()
+    async with connect(grace=0.6, clock=clock):
         await hears(standin)
         (old,) = standin.sockets.links
         await standin.sockets.refresh()
         await standin.wait_for(lambda: standin.connected and old not in standin.sockets.links)
         await hears(standin)
+        await clock.until_read(3)
         assert len(standin.sockets.links) == 1
         assert len(standin.calls_of(OPEN)) == 2
 
@@ -264,6 +266,21 @@ async def test_it_ends_soon_and_leaves_nothing_behind(
     assert time.monotonic() - leaving < 2
     assert connection.aiohttp_client_session.closed
     assert left_behind() == []
+
+
+async def test_it_ends_soon_where_closing_a_websocket_never_ends(
+    standin: Standin, connect: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with connect() as connection:
+        await hears(standin)
+        session = connection.current_session
+        assert session is not None
+        monkeypatch.setattr(session, "close", asyncio.Event().wait)
+        leaving = time.monotonic()
+    assert time.monotonic() - leaving < 2
+    assert connection.aiohttp_client_session.closed
+    assert left_behind() == []
+    session._response.close()
 
 
 async def test_an_envelope_in_work_does_not_hold_up_the_end(
