@@ -20,6 +20,7 @@ _LETTERS = {
 _QUOTES = {**dict.fromkeys("‘’‚‛′ʼ＇", "'"), **dict.fromkeys("“”„‟«»″＂", '"')}
 _INVISIBLE = frozenset("\u00ad\u200c\u200d\u2060\ufeff")
 _WORD = re.compile(r"\w+")
+_TAILED = re.compile(r"\w+(\++|#(?!\w)|)")
 
 
 def _bare(char: str) -> str:
@@ -78,6 +79,11 @@ def words_of(text: str) -> tuple[str, ...]:
     return tuple(_WORD.findall(fold(text)))
 
 
+def tails_of(text: str) -> tuple[str, ...]:
+    """Of each of a text's words the `++`, `+` or `#` that ends it, `""` for most."""
+    return tuple(match[1] for match in _TAILED.finditer(fold(text)))
+
+
 def full_text(post: Post) -> str:
     """What a query is asked about: the title, where there is one, and the text."""
     return f"{post.title}\n{post.text}" if post.title else post.text
@@ -103,6 +109,11 @@ class Wording:
         for position, word in enumerate(self.words):
             places.setdefault(word, []).append(position)
         return places
+
+    @cached_property
+    def tails(self) -> tuple[str, ...]:
+        """For each word the `+` or `#` right after it that makes it another: C++, F#, Canal+."""
+        return tails_of(self.text)
 
     @cached_property
     def sigils(self) -> tuple[str, ...]:

@@ -4,6 +4,7 @@
     (lumo OR lumi) near/5 refund*        either, at most five words from refund, refunds, …
     case:Orange NOT (fruit OR jus)       the company, not the fruit
     #lumo OR @lumo_app                   only the tag, or only the handle
+    C++ OR Canal+ OR F#                  only with what ends them; AT&T, e-mail are words in a row
 
 Words and phrases are compared without regard to case and accents, on word boundaries: `lumo`
 is in "#lumo", "Lumo's" and "l'lumo", not in "illumost". AND, OR, NOT are written in capitals;
@@ -21,8 +22,11 @@ from bot.domain.query_parser import parse_nodes
 from bot.errors import QueryError
 
 _HINTS = {
-    "and": "AND", "or": "OR", "not": "NOT", "et": "AND", "ou": "OR", "sauf": "NOT",
-}  # fmt: skip
+    **dict.fromkeys(("and", "et"), "AND in capitals"),
+    **dict.fromkeys(("or", "ou"), "OR in capitals"),
+    **dict.fromkeys(("not", "sauf"), "NOT in capitals"),
+    "near": "near/5",
+}
 
 
 @dataclass(frozen=True)
@@ -61,7 +65,7 @@ class Query:
         """What the author may have meant otherwise, in sentences."""
         plain = (term.written for term in positive_terms(self.node) if not term.phrase)
         return tuple(
-            f"“{word}” is looked for as a word: write {_HINTS[word]} in capitals to combine."
+            f"“{word}” is looked for as a word: write {_HINTS[word]} to combine."
             for word in dict.fromkeys(plain)
             if word in _HINTS
         )

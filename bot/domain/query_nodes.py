@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from bot.domain.folding import Wording, bare, words_of
+from bot.domain.folding import Wording, bare, tails_of, words_of
 
 Span = tuple[int, int]
 """Words from a position up to, and without, another."""
@@ -31,6 +31,12 @@ class Term:
     def words(self) -> tuple[str, ...]:
         """The words to be found next to each other: folded, or with their case if `exact`."""
         return words_of(self.written) if not self.exact else Wording(self.written).exact_words
+
+    @cached_property
+    def _tails(self) -> tuple[str, ...]:
+        """What must end each of the words (C++ is not c), empty where nothing must."""
+        tails = tails_of(self.written)
+        return tails if any(tails) else ()
 
     def holds(self, text: Wording) -> bool:
         return next(self.spans(text), None) is not None
@@ -54,6 +60,11 @@ class Term:
             same = same and found[-1].startswith(self.words[-1])
         else:
             same = found == self.words
+        if self._tails:
+            tails = text.tails[start : start + len(self.words)]
+            same = same and all(
+                not want or want == has for want, has in zip(self._tails, tails, strict=True)
+            )
         return same and (not self.sigil or text.sigils[start] == self.sigil)
 
     def __str__(self) -> str:

@@ -25,6 +25,16 @@ MAX_DISTANCE = 100
 MIN_PREFIX = 3
 
 _QUOTES = '"“”„‟«»＂'
+_MINUS = "-‐‑‒–—−"
+"""The hyphen, and what keyboards and word processors make of it."""
+
+_FOREIGN = frozenset(
+    {
+        *("after", "author", "before", "domain", "filter", "from", "hashtag", "inurl", "intitle"),
+        *("lang", "language", "since", "site", "source", "title", "to", "until", "url"),
+    }
+)
+"""Other search boxes' operators; as words they would never be met, and nobody told."""
 _BREAKS = _QUOTES + "()"
 Kind = Literal["(", ")", "AND", "OR", "NOT", "near", "term", "end"]
 _OPERATORS: dict[str, Kind] = {"AND": "AND", "OR": "OR", "NOT": "NOT"}
@@ -64,7 +74,7 @@ class _Lexer:
                 yield _Token("(" if char == "(" else ")", start)
             elif char in _QUOTES:
                 yield _Token("term", start, term=self._phrase())
-            elif char == "-" and self._opens(start + 1):
+            elif char in _MINUS and self._opens(start + 1):
                 self.at += 1
                 yield _Token("NOT", start)
             else:
@@ -77,9 +87,9 @@ class _Lexer:
         return self.at < len(self.query)
 
     def _opens(self, position: int) -> bool:
-        """Whether a term or a group begins there."""
+        """Whether something stands there that a minus can be meant for."""
         following = self.query[position : position + 1]
-        return following != "" and (following in _QUOTES + "(#@-" or following.isalnum())
+        return following not in ("", ")") and not following.isspace()
 
     def _phrase(self, *, exact: bool = False) -> Term:
         opening = self.at
@@ -104,7 +114,13 @@ class _Lexer:
             return _Token(_OPERATORS[word], start)
         if word == "NEAR" or word.lower().startswith("near/"):
             return _Token("near", start, distance=self._distance(word, start))
-        if word.startswith("case:"):
+        if word[0] == "!" and word != "!":
+            raise self._error(start, "Write NOT or - before what posts must not hold, not “!”.")
+        operator, colon, rest = word.partition(":")
+        if colon and rest[:2] != "//" and operator.lower() in _FOREIGN:
+            message = f"There is no {operator}: in a query: it asks about a post's text alone."
+            raise self._error(start, message)
+        if word.lower().startswith("case:"):
             return _Token("term", start, term=self._exact(word, start))
         return _Token("term", start, term=self._term(word, start))
 
@@ -143,7 +159,8 @@ class _Lexer:
             raise self._error(star, "A star stands only at the end of a word, like complain*.")
         words = words_of(body)
         if not words:
-            raise self._error(start, f"“{word}” holds no letter and no digit to look for.")
+            message = f"“{word}” holds no letter and no digit: only words are looked for."
+            raise self._error(start, message)
         if sigil and not body[0].isalnum() and body[0] != "_":
             raise self._error(start + 1, f"A word must follow {sigil} at once, like {sigil}lumo.")
         if prefix and not (body[-1].isalnum() and len(words[-1]) >= MIN_PREFIX):
@@ -256,6 +273,8 @@ class _Parser:
         if before in ("AND", "OR", "NOT", "near"):
             return f"A word, a phrase or a ( must follow {before}."
         named = self._peek().kind
+        if named == "end":
+            return "This parenthesis is not closed: write a word and a ) after it."
         return f"A word, a phrase or a ( must stand before {named}."
 
     def _error(self, message: str) -> QueryError:

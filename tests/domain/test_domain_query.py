@@ -66,6 +66,28 @@ def fault(text: str) -> QueryError:
         ("e-mail", "an E-Mail", True),
         ("lumo NOT NOT lamp", "lumo lamp", True),
         ("near", "so near", True),
+        ("C++", "c'est nul", False),
+        ("C++", "I write C++.", True),
+        ("C++", "C++11 and c", True),
+        ("C#", "c++ or F#", False),
+        ("F# OR C#", "I like f#!", True),
+        ("C#", "C #lumo", False),
+        ("canal+", "Canal+, encore", True),
+        ("canal+", "le canal du Midi", False),
+        ("canal", "Canal+, encore", True),
+        ('"C++ is slow"', "c is slow", False),
+        ('"C++ is slow"', "C++ is slow", True),
+        ("case:C++", "c++", False),
+        ("l'Oréal", "chez L’OREAL", True),
+        ("20.000", "20.000 euros", True),
+        ("20.000", "20 euros", False),
+        ("lumo –wallet", "lumo wallet", False),
+        ("lumo −wallet", "lumo lamp", True),
+        ("lumo -$coin", "lumo coin", False),
+        ("lumo -'coin'", "lumo coin", False),
+        ("Case:Orange", "chez Orange", True),
+        ("CASE:Orange", "an orange", False),
+        ("日本", "東京 日本 👍🏽", True),
     ],
 )
 def test_a_query_matches_what_it_asks_for(query: str, text: str, expected: bool) -> None:
@@ -96,6 +118,14 @@ def test_a_query_matches_what_it_asks_for(query: str, text: str, expected: bool)
         ("lumo OR NOT lamp", 8, "NOT needs a word"),
         ("case: Orange", 5, "right after"),
         ("lumo & lamp", 5, "no letter"),
+        ("lumo (", 6, "not closed"),
+        ("(", 1, "not closed"),
+        ("lumo - lamp", 5, "no letter"),
+        ("(lumo -) lamp", 6, "no letter"),
+        ("lumo 😡", 5, "only words"),
+        ("lumo !lamp", 5, "Write NOT or -"),
+        ("lumo lang:fr", 5, "no lang: in a query"),
+        ("lumo -from:ada", 6, "no from: in a query"),
         ("ab*", 2, "at least 3 letters"),
         ("com*plain", 3, "end of a word"),
         ('"smart lam*"', 10, "star cannot stand in a phrase"),
@@ -144,6 +174,18 @@ def test_lower_case_operators_are_words_with_a_hint() -> None:
     assert query.matches("lumo or lamp")
     assert not query.matches("lumo")
     assert query.hints() == ("“or” is looked for as a word: write OR in capitals to combine.",)
+
+
+def test_near_without_its_number_is_a_word_with_a_hint() -> None:
+    query = parse("lumo near refund")
+    assert query.matches("a refund near lumo")
+    assert query.hints() == ("“near” is looked for as a word: write near/5 to combine.",)
+
+
+def test_an_address_in_a_query_is_words_in_a_row() -> None:
+    query = parse("https://lumo.example/shop")
+    assert query.matches("see https://lumo.example/shop?id=1")
+    assert not query.matches("a shop at lumo")
 
 
 def test_a_long_query_on_a_long_text_takes_no_time_to_speak_of() -> None:
