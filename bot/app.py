@@ -86,7 +86,8 @@ async def reached(slack: Gateway, app_token: str, stop: asyncio.Event) -> bool:
                 raise
             log.warning("Slack cannot be reached; polling goes on", reason=str(error))
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), pause)
+                async with asyncio.timeout(pause):
+                    await stop.wait()
             pause = min(2 * pause, LONGEST_PAUSE)
         else:
             return True

@@ -8,14 +8,13 @@ from slack_bolt.response import BoltResponse
 
 from bot.services.base import Services
 from handlers import actions, commands, home, views
-from handlers.middleware import bind, once
+from handlers.middleware import bind
 
 log = structlog.get_logger(__name__)
 
 
 def register(app: AsyncApp, services: Services) -> None:
     """Teach a Bolt app everything that Vigie answers to."""
-    app.use(once())
     app.use(bind(services))
     for part in (commands, actions, views, home):
         part.register(app)

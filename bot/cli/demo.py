@@ -112,7 +112,8 @@ async def _keep_bot_running(
         if not stop.is_set():
             typer.echo(f"The bot ended (status {code}); it is started again on the same data.")
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), PAUSE)
+                async with asyncio.timeout(PAUSE):
+                    await stop.wait()
 
 
 async def _run_bot(standin: Standin, config: Path, output: int, stop: asyncio.Event) -> int | None:

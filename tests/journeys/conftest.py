@@ -20,6 +20,7 @@ from slack_bolt.async_app import AsyncApp
 import handlers
 from bot.config import loads
 from bot.domain.mention import Post
+from bot.domain.pairs import Pair
 from bot.services import ingest
 from bot.services.base import Sequence, Services, utc_now
 from bot.services.outbox import delivering
@@ -61,6 +62,12 @@ class Town:
         if posts:
             self.places[place].will_show(*posts)
         await ingest.poll(self.services, self.services.config.watches[0], place)
+
+    async def forget_that_it_was_read(self, place: str) -> None:
+        """The next poll of this place is its first: it fills history."""
+        pair = Pair(watch=self.services.config.watches[0].name, source=place)
+        pairs = self.services.records.pairs
+        await self.services.records.commit([pairs.put(pair.id, pair)])
 
     def cards(self, channel: str = "#care") -> list[Message]:
         """The bot's messages at channel level, oldest first."""

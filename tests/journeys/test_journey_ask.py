@@ -209,3 +209,12 @@ async def test_of_many_who_act_at_once_nobody_is_left_without_an_answer(town: To
     await asyncio.gather(*deeds)
     events = await conversations.history(town.services, id)
     assert {event.to for event in events} == {f"U{n}" for n in range(20)}
+
+
+async def test_what_was_not_flagged_can_be_claimed_by_the_id_that_it_would_have(
+    town: Town,
+) -> None:
+    await town.poll("forum", a_post(source="forum", text="Is the lumo app down?", at=now()))
+    [mention] = await town.services.records.mentions.find({"watch": "Lumo"}, "at")
+    assert "is yours" in await ask(town, f"/vigie claim {mention.value.conversation}")
+    assert "Is the lumo app down?" in await ask(town, "/vigie queue me")

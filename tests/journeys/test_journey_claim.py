@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 
+from bot.services.base import utc_now
 from bot.slack import ids
+from bot.slack.blocks.parts import actions, button
 from bot.standin import Message
 from tests.builders import a_post
 from tests.journeys.conftest import Town, buttons_of, text_of
@@ -119,3 +122,81 @@ async def test_hostile_text_is_shown_as_it_is_and_rings_nobody(town: Town) -> No
     rest = str([block for block in card.blocks if block["type"] != "rich_text"]) + card.text
     for mark in ("<!channel>", "<!here", "<!everyone>", "<@U0BELL>", "evil.example|"):
         assert mark not in rest
+
+
+async def test_only_who_has_it_can_release_it(town: Town) -> None:
+    card = await an_alert(town)
+    await town.camille.click(card, ids.CLAIM)
+    card = await town.card_says("has this since")
+    await town.sam.click(card, ids.RELEASE)
+    assert "only they can release it" in await town.told(town.sam, "release")
+    await town.camille.click(card, ids.RELEASE)
+    card = await town.card_says("nobody has this yet")
+    assert buttons_of(card)[0] == "Claim"
+
+
+async def test_a_form_whose_answer_came_too_late_says_so_under_its_field(town: Town) -> None:
+    card = await an_alert(town)
+    await town.margot.click(card, ids.ASSIGN)
+    await town.modal(town.margot)
+    await town.sam.click(card, ids.DISMISS)
+    await town.card_says("not about us")
+    refused = await town.margot.submit({ids.ASSIGNEE: {ids.VALUE: town.sam.id}})
+    assert "Somebody else already dismissed it" in refused.errors[ids.ASSIGNEE]
+    await town.margot.close()
+    await town.sam.click(await town.card(), ids.REOPEN)
+    card = await town.card_says("nobody has this yet")
+    await town.margot.click(card, ids.RESOLVE)
+    await town.modal(town.margot)
+    await town.sam.click(card, ids.DISMISS)
+    await town.card_says("not about us")
+    refused = await town.margot.submit({})
+    assert "already dismissed" in refused.errors[ids.NOTE]
+
+
+async def test_a_form_that_slack_did_not_open_in_time_asks_to_click_again(town: Town) -> None:
+    card = await an_alert(town)
+    town.standin.faults.error("views.open", "expired_trigger_id")
+    await town.margot.click(card, ids.RESOLVE)
+    assert "Please click again" in await town.told(town.margot, "click again")
+
+
+async def test_a_button_of_an_older_vigie_keeps_nobody_waiting(town: Town) -> None:
+    posted = await town.services.slack.client.chat_postMessage(
+        channel="#care",
+        text="old",
+        blocks=[actions("old", [button("Snooze", "conversation_snooze", "c1")])],
+    )
+    old = next(m for m in town.standin.messages("#care") if m.ts == posted["ts"])
+    await town.sam.click(old, "conversation_snooze")
+
+
+async def test_an_event_that_is_delivered_twice_is_answered_once(town: Town) -> None:
+    card = await an_alert(town)
+    town.standin.faults.duplicate_events()
+    town.camille.post("#care", "@vigie status", thread_ts=card.ts)
+    await town.until(lambda: town.thread(card)[1:] or None)
+    town.camille.post("#care", "@vigie watches", thread_ts=card.ts)
+    await town.until(lambda: len(town.thread(card)) >= 4 or None)
+    assert len(town.thread(card)) == 4, "two questions, two answers"
+
+
+async def test_a_spike_is_a_card_with_its_figures_its_posts_and_a_way_to_claim_it(
+    town: Town,
+) -> None:
+    hours = [utc_now().replace(microsecond=0) - timedelta(hours=n) for n in range(1, 150)]
+    old = [a_post(id=f"q{n}", text="a lumo lamp", at=at) for n, at in enumerate(hours)]
+    await town.forget_that_it_was_read("forum")
+    await town.poll("forum", *old)
+    now = utc_now().replace(microsecond=0)
+    new = [a_post(id=f"s{n}", text=f"lumo dawn {n}", author=f"@a{n}", at=now) for n in range(25)]
+    await town.poll("forum", *new)
+    card = await town.card(channel="#brand")
+    words = text_of(card)
+    assert "Spike · Lumo" in words
+    assert "25 mentions between" in words
+    assert "dawn" in words
+    assert words.count("|open>") == 3
+    assert buttons_of(card) == ["Claim", "Assign…", "Resolve", "Not about us", "Mute watch"]
+    await town.sam.click(card, ids.CLAIM)
+    await town.card_says(f"<@{town.sam.id}> has this", channel="#brand")
