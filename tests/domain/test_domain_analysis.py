@@ -16,6 +16,7 @@ from bot.domain.analysis.stopwords import STOP_WORDS
 from bot.domain.analysis.themes import MOST, themes_of
 from bot.domain.folding import fold
 from bot.domain.mention import Post
+from tests.builders import a_post
 
 ENGLISH = "My lamp has not worked since the last update and nobody answers my messages"
 FRENCH = "Ma lampe ne marche plus depuis la dernière mise à jour et personne ne me répond"
@@ -31,6 +32,13 @@ DUTCH = "De lamp werkt niet meer sinds de laatste update, echt heel vervelend vo
         (FRENCH, "fr-FR", "fr"),
         (FRENCH, "fra", "fr"),
         (FRENCH, "en", "fr"),
+        ("Encore une panne ce matin", "en", "fr"),
+        ("Ma lampe est encore en panne, quelle honte", "en", "fr"),
+        ("My lamp is broken again, I hate it", "fr", "en"),
+        ("Pizza Napoli, Roma", "en", "en"),
+        ("MA LAMPE EST EN PANNE C'EST UNE HONTE", None, "fr"),
+        ("THIS LAMP IS TERRIBLE AND BROKEN", None, "en"),
+        ("😡😡😡", None, "unknown"),
         (DUTCH, None, "nl"),
         ("Love it", None, "unknown"),
         ("Love it", "en-GB", "en"),
@@ -81,6 +89,22 @@ def test_an_emoji_weighs_as_the_emoji_that_stands_in_the_post() -> None:
 def test_an_unread_language_is_unknown_and_not_neutral() -> None:
     assert sentiment_of(FRENCH, "fr") is None
     assert sentiment_of(FRENCH, "unknown") is None
+
+
+@pytest.mark.parametrize("text", ["", "https://lumo.example/worst", "@lumo #lumo", "42 !", "😡"])
+def test_a_post_without_a_word_to_read_is_unknown_and_not_neutral(text: str) -> None:
+    assert analyse(a_post(title="", text=text, language="en")).sentiment is None
+
+
+def test_a_lone_emoji_that_says_something_is_heard() -> None:
+    found = analyse(a_post(title="", text="😠", language="en")).sentiment
+    assert found is not None
+    assert found.score < 0
+
+
+def test_a_wrong_tag_makes_no_french_complaint_neutral() -> None:
+    told = a_post(title="", text="Lumo c'est vraiment nul, je déteste", language="en")
+    assert analyse(told).sentiment is None
 
 
 @settings(deadline=None)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.domain.analysis.influence import reach
-from bot.domain.analysis.language import language_of
+from bot.domain.analysis.language import has_prose, language_of
 from bot.domain.analysis.sentiment import sentiment_of
 from bot.domain.analysis.themes import themes_of
 from bot.domain.folding import full_text
-from bot.domain.mention import Analysis, Post
+from bot.domain.mention import Analysis, Post, Sentiment
 
 
 def analyse(
@@ -24,7 +24,12 @@ def analyse(
     language = language_of(text, languages, tag=post.language)
     return Analysis(
         language=language,
-        sentiment=sentiment_of(text, language),
+        sentiment=_told(text, sentiment_of(text, language)),
         themes=themes_of(text, brand_words),
         reach=reach(post.followers, post.engagement),
     )
+
+
+def _told(text: str, found: Sentiment | None) -> Sentiment | None:
+    """A sentiment, unless there was nothing to read it from: a lone address is not neutral."""
+    return found if found is None or found.words or has_prose(text) else None
