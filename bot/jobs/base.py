@@ -48,6 +48,6 @@ class Jobs(Protocol):
     async def stop(self, grace: timedelta) -> None:
         """No run begins any more; those under way get `grace` to end, then they are cancelled.
 
-        When this returns, nothing runs.
+        When this returns, nothing runs but what will not be cancelled, which is logged.
         """
         ...

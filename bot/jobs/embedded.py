@@ -27,6 +27,8 @@ logger = logging.getLogger(__name__)
 _SLEW = timedelta(seconds=1)
 """A clock corrected by less than this is let be: it delays a job by no more."""
 
+_CANCELLATIONS = 3
+
 
 def wall_clock() -> datetime:
     """The time now, in UTC."""
@@ -37,7 +39,8 @@ class EmbeddedJobs:
     """`Jobs` for one process. Construct it anywhere; `start` it in the loop that runs the jobs.
 
     `clock` (aware) must be the clock that `datetime.now` reads, which is APScheduler's; a jump of
-    it is noticed within `check_every`.
+    it is noticed within `check_every`. A job that is cancelled at the stop gets `cancelling` to
+    clean up, and twice more where it swallowed that.
     """
 
     def __init__(
@@ -45,9 +48,11 @@ class EmbeddedJobs:
         clock: Callable[[], datetime] = wall_clock,
         *,
         check_every: timedelta = timedelta(seconds=5),
+        cancelling: timedelta = timedelta(seconds=1),
     ) -> None:
         self._clock = clock
         self._check_every = check_every
+        self._cancelling = cancelling
         self._running: set[asyncio.Task[None]] = set()
         self._checking: asyncio.Task[None] | None = None
         self._scheduler = AsyncIOScheduler(
@@ -97,12 +102,21 @@ class EmbeddedJobs:
         await asyncio.sleep(0)  # a run handed to the loop this instant shows itself
         if self._running:
             await asyncio.wait(self._running, timeout=grace.total_seconds())
-        late = [*self._running]
-        for task in late:
-            task.cancel()
-        await asyncio.gather(checking, *late, return_exceptions=True)
+        await self._cancel_late()
+        await asyncio.gather(checking, return_exceptions=True)
         self._scheduler.shutdown(wait=False)
         await asyncio.sleep(0)  # APScheduler shuts down in the loop's next turn
+
+    async def _cancel_late(self) -> None:
+        """Cancel what still runs, and again what swallowed that; what swallows all is left."""
+        for _ in range(_CANCELLATIONS):
+            if not self._running:
+                return
+            for task in self._running:
+                task.cancel()
+            await asyncio.wait(self._running, timeout=self._cancelling.total_seconds())
+        for task in self._running:
+            logger.error("job %s will not end, and was left running", task.get_name())
 
     def _add(self, name: str, run: Run, trigger: BaseTrigger, first: datetime) -> None:
         self._scheduler.add_job(
@@ -117,6 +131,7 @@ class EmbeddedJobs:
     async def _run(self, name: str, run: Run) -> None:
         task = asyncio.current_task()
         assert task is not None  # noqa: S101  # APScheduler runs coroutines as tasks
+        task.set_name(name)
         self._running.add(task)
         try:
             await run()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta, tzinfo
@@ -234,6 +235,65 @@ async def test_stopping_cancels_what_outlasts_the_grace(
     assert "hang was cancelled" in caplog.text
     assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
     assert asyncio.all_tasks() == {asyncio.current_task()}
+
+
+async def test_a_job_that_swallows_its_cancelling_is_cancelled_again(clock: WallClock) -> None:
+    jobs, begun, refused = EmbeddedJobs(clock, cancelling=INSTANT), asyncio.Event(), 0
+
+    async def stubborn() -> None:
+        nonlocal refused
+        begun.set()
+        while True:
+            try:
+                await asyncio.Event().wait()
+            except asyncio.CancelledError:
+                refused += 1
+                if refused == 2:
+                    raise
+
+    jobs.every("stubborn", HOUR, stubborn)
+    await jobs.start()
+    await begun.wait()
+    await jobs.stop(NO_GRACE)
+    assert refused == 2
+    assert asyncio.all_tasks() == {asyncio.current_task()}
+
+
+async def test_a_job_that_will_not_end_holds_up_no_stop(
+    clock: WallClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    jobs, begun, let_go = EmbeddedJobs(clock, cancelling=INSTANT), asyncio.Event(), asyncio.Event()
+
+    async def deaf() -> None:
+        begun.set()
+        while not let_go.is_set():
+            with contextlib.suppress(asyncio.CancelledError):
+                await let_go.wait()
+
+    jobs.every("deaf", HOUR, deaf)
+    await jobs.start()
+    await begun.wait()
+    async with asyncio.timeout(5):
+        await jobs.stop(NO_GRACE)
+    assert "job deaf will not end" in caplog.text
+    let_go.set()
+    await asyncio.wait(asyncio.all_tasks() - {asyncio.current_task()})
+
+
+async def test_a_job_that_never_ends_keeps_no_other_from_running(
+    jobs: Jobs, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.CRITICAL, logger="apscheduler.scheduler")
+    tally, begun = Tally(), asyncio.Event()
+
+    async def endless() -> None:
+        begun.set()
+        await asyncio.Event().wait()
+
+    jobs.every("endless", INSTANT, endless)
+    await begun.wait()
+    jobs.every("poll", INSTANT, tally)
+    await tally.reaches(5)
 
 
 async def test_nothing_runs_after_the_stop(clock: WallClock) -> None:
