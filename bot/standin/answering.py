@@ -12,6 +12,7 @@ from bot.standin.messages import Message
 from bot.standin.residents import BOT_USER_ID
 from bot.standin.responses import Origin
 from bot.standin.wire import Json
+from bot.standin.workspace import Workspace
 from bot.standin.world import World
 
 
@@ -21,7 +22,7 @@ def respond(world: World, origin: Origin, said: Json) -> Message | None:
     Raises ApiError with Slack's code where the content is refused.
     """
     workspace = world.workspace
-    original = workspace.message(origin.channel, origin.ts) if origin.ts else None
+    original = _own(workspace.message(origin.channel, origin.ts))
     if said.get("delete_original"):
         if original is not None:
             world.delete(original)
@@ -44,7 +45,18 @@ def respond(world: World, origin: Origin, said: Json) -> Message | None:
             text=text,
             blocks=blocks,
             attachments=attachments,
-            thread_ts=str(said.get("thread_ts") or ""),
+            thread_ts=_thread(workspace, origin.channel, said.get("thread_ts")),
             only_for="" if said.get("response_type") == "in_channel" else origin.user,
         )
     )
+
+
+def _own(original: Message | None) -> Message | None:
+    """The message, if the app wrote it: it cannot take away or rewrite what a person said."""
+    return original if original is not None and original.by_bot else None
+
+
+def _thread(workspace: Workspace, channel: str, ts: object) -> str:
+    """The parent of the thread that `ts` stands in; "" where there is no such message."""
+    found = workspace.message(channel, ts) if isinstance(ts, str) else None
+    return found.thread_ts or found.ts if found and not found.only_for else ""

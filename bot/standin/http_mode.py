@@ -9,6 +9,7 @@ import hashlib
 import hmac
 import json
 import secrets
+from collections.abc import Mapping
 from urllib.parse import urlencode
 
 import aiohttp
@@ -80,7 +81,7 @@ class HttpLine:
 
     async def _post(
         self, body: str, content_type: str, headers: dict[str, str]
-    ) -> tuple[int, str, dict[str, str]]:
+    ) -> tuple[int, str, Mapping[str, str]]:
         now = int(self._clock.now())
         signed = {
             "Content-Type": content_type,
@@ -94,7 +95,7 @@ class HttpLine:
                 headers=signed | headers,
                 timeout=aiohttp.ClientTimeout(total=ACK_WITHIN),
             ) as answer:
-                return answer.status, await answer.text(), dict(answer.headers)
+                return answer.status, await answer.text(errors="replace"), answer.headers
         except TimeoutError:
             raise Unanswered("did not answer in time (operation_timeout)", "http_timeout") from None
         except aiohttp.ClientError:

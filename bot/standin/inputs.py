@@ -5,7 +5,9 @@ Shapes: https://docs.slack.dev/reference/block-kit/block-elements
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
 
 from bot.standin.wire import Json
 
@@ -81,27 +83,34 @@ def filled(element: Json, choice: object) -> Json:
     `choice` is the state itself, or short for it: the text typed, the option's value (or
     values), the id picked (or ids). ValueError where no option has the value.
     """
-    if isinstance(choice, dict):
-        return {**choice, "type": element["type"]}
     kind = element["type"]
-    if kind == "overflow":
-        return {"type": kind, "selected_option": _option(element, choice)}
-    field, _ = _STATE[kind]
-    if field == "selected_option" and choice is not None:
-        choice = _option(element, choice)
-    elif field == "selected_options" and isinstance(choice, list | tuple):
-        choice = [_option(element, each) for each in choice]
-    return {"type": kind, field: choice}
+    field = "selected_option" if kind == "overflow" else _STATE.get(kind, ("", ""))[0]
+    if not field:
+        raise ValueError(f"nothing can be put into a {kind}")
+    held = choice.get(field) if isinstance(choice, dict) else choice
+    if held in (None, "", []):
+        return {"type": kind, field: [] if field.endswith("s") else None}
+    if field == "selected_option":
+        held = _option(element, held)
+    elif field.endswith("s"):
+        if not isinstance(held, list | tuple):
+            raise ValueError(f"a {kind} holds a list")
+        held = [_option(element, one) if field == "selected_options" else one for one in held]
+    elif not isinstance(held, dict if kind == "rich_text_input" else str | int):
+        raise ValueError(f"a {kind} does not hold this")
+    return {"type": kind, field: held}
 
 
-def _option(element: Json, value: object) -> Json:
+def _option(element: Json, choice: object) -> Json:
+    value = choice.get("value") if isinstance(choice, dict) else choice
     groups = element.get("option_groups") or ()
     every = [*element.get("options", ()), *(o for group in groups for o in group["options"])]
     for option in every:
         if option.get("value") == value:
             return dict(option)
     if element["type"].endswith("external_select"):
-        return {"text": {"type": "plain_text", "text": str(value)}, "value": str(value)}
+        offered = {"text": {"type": "plain_text", "text": str(value)}, "value": str(value)}
+        return choice if isinstance(choice, dict) else offered
     raise ValueError(f"no option has the value {value!r}")
 
 
@@ -123,8 +132,33 @@ def _fault(element: Json, value: object, optional: bool) -> str:
     if value in (None, "", []):
         return "" if optional else "Please complete this required field."
     if isinstance(value, str):
-        if len(value) < int(element.get("min_length", 0)):
-            return f"Use at least {element['min_length']} characters."
-        if element["type"] == "plain_text_input" and len(value) > element.get("max_length", 3000):
-            return f"Use at most {element.get('max_length', 3000)} characters."
+        return _fault_of_text(element, value)
+    return ""
+
+
+def _fault_of_text(element: Json, value: str) -> str:
+    least, most = int(element.get("min_length", 0)), int(element.get("max_length", 3000))
+    if len(value) < least:
+        return f"Use at least {least} characters."
+    if len(value) > most:
+        return f"Use at most {most} characters."
+    match element["type"]:
+        case "number_input":
+            return _fault_of_number(element, value)
+        case "email_text_input" if not re.fullmatch(r"[^\s@]+@[^\s@]+\.[^\s@]+", value):
+            return "Enter an email address."
+        case "url_text_input" if not re.fullmatch(r"https?://\S+", value):
+            return "Enter a URL that begins with http:// or https://."
+    return ""
+
+
+def _fault_of_number(element: Json, value: str) -> str:
+    decimals = bool(element.get("is_decimal_allowed"))
+    if not re.fullmatch(r"-?\d{1,30}(\.\d{1,30})?" if decimals else r"-?\d{1,30}", value, re.ASCII):
+        return "Enter a number." if decimals else "Enter a whole number."
+    least, most = element.get("min_value"), element.get("max_value")
+    if least is not None and Decimal(value) < Decimal(least):
+        return f"Enter a number of at least {least}."
+    if most is not None and Decimal(value) > Decimal(most):
+        return f"Enter a number of at most {most}."
     return ""

@@ -5,10 +5,19 @@ Shape: https://docs.slack.dev/reference/events/message
 
 from __future__ import annotations
 
+import re
+
 import msgspec
 
 from bot.standin.residents import BOT_ID, BOT_USER_ID
 from bot.standin.wire import Json
+
+_EMOJI = re.compile(r"[a-z0-9_+'-]{1,100}(::skin-tone-[2-6])?")
+
+
+def is_emoji(name: str) -> bool:
+    """Whether this may be an emoji's short name; which of them exist is not known here."""
+    return _EMOJI.fullmatch(name) is not None
 
 
 class Reaction(msgspec.Struct, frozen=True):

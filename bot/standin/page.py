@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from urllib.parse import quote
 
@@ -14,12 +13,14 @@ from bot.standin.errors import Refusal
 from bot.standin.messages import Message
 from bot.standin.people import Person
 from bot.standin.rain import Social
-from bot.standin.residents import User
+from bot.standin.residents import PEOPLE, User
 from bot.standin.stream import Streams
 from bot.standin.views import View
-from bot.standin.wire import Json, dumps
+from bot.standin.wire import Json, dumps, parsed
 from bot.standin.world import World
 
+LONGEST_POST = 500
+"""Characters, as Mastodon has it."""
 STATIC = Path(__file__).parent / "static"
 _KINDS = {".js": "text/javascript", ".css": "text/css", ".html": "text/html"}
 _BARE = (
@@ -54,7 +55,7 @@ class Page:
         return [
             web.get("/", self._index),
             web.get("/static/{name:.+}", self._static),
-            web.get(r"/archives/{channel:\w+}/p{ts:\d+}", self._permalink),
+            web.get(r"/archives/{channel:\w+}/p{ts:\d{7,20}}", self._permalink),
             web.get("/files/{file}", self._file),
             web.get("/page/state", self._state),
             web.get("/page/messages", self._messages),
@@ -73,16 +74,16 @@ class Page:
         return _served(index)
 
     async def _static(self, request: web.Request) -> web.StreamResponse:
-        asked = (STATIC / request.match_info["name"]).resolve()
-        if not asked.is_relative_to(STATIC.resolve()) or not asked.is_file():
+        name = request.match_info["name"]
+        if name not in {path.name for path in STATIC.iterdir()}:
             raise web.HTTPNotFound
-        return _served(asked)
+        return _served(STATIC / name)
 
     async def _permalink(self, request: web.Request) -> web.StreamResponse:
-        """Lead to the place in the page, whoever the reader is there."""
-        thread = request.query.get("thread_ts", "")
-        place = f"/#//{request.match_info['channel']}"
-        raise web.HTTPFound(f"{place}/{quote(thread)}" if thread else place)
+        """Lead to the message in the page, in its thread, whoever the reader is there."""
+        channel, digits = request.match_info["channel"], request.match_info["ts"]
+        thread = request.query.get("thread_ts") or f"{digits[:-6]}.{digits[-6:]}"
+        raise web.HTTPFound(f"/#//{channel}/{quote(thread)}")
 
     async def _file(self, request: web.Request) -> web.StreamResponse:
         file = self._world.uploads.get(request.match_info["file"])
@@ -91,7 +92,7 @@ class Page:
         return web.Response(body=file.content, content_type=file.served_as)
 
     async def _state(self, request: web.Request) -> web.StreamResponse:
-        return _ok(shown.state(self._world, self._person(request.query).user, self._social))
+        return _ok(shown.state(self._world, self._reader(request).user, self._social))
 
     async def _messages(self, request: web.Request) -> web.StreamResponse:
         user = self._person(request.query).user
@@ -109,7 +110,7 @@ class Page:
         return _ok({"view": shown.view(self._world, person.open_home())})
 
     async def _events(self, request: web.Request) -> web.StreamResponse:
-        return await self.streams.serve(request, self._person(request.query).user)
+        return await self.streams.serve(request, self._reader(request).user)
 
     # what is done
 
@@ -133,40 +134,36 @@ class Page:
 
     async def _act(self, person: Person, asked: Json) -> None:
         element = asked.get("element")
-        values = asked.get("values")
         await person.act(
-            self._target(asked),
+            self._target(person.user, asked),
             _word(asked, "action_id"),
             element if isinstance(element, dict) else {},
             block_id=_word(asked, "block_id"),
-            values=values if isinstance(values, dict) else None,
+            values=_values(asked),
         )
 
     async def _submit(self, person: Person, asked: Json) -> Json:
-        values = asked.get("values")
-        done = await person.submit(
-            values if isinstance(values, dict) else {}, view=self._view(_word(asked, "view_id"))
-        )
+        done = await person.submit(_values(asked), view=self._view(_word(asked, "view_id")))
         errors = {"errors": dict(done.errors)} if done.result == "errors" else {}
         return {"result": done.result, **errors}
 
     async def _close(self, person: Person, asked: Json) -> None:
-        await person.close()
+        await person.close(self._view(_word(asked, "view_id")))
 
     async def _options(self, person: Person, asked: Json) -> Json:
         return await person.options(
-            self._target(asked),
+            self._target(person.user, asked),
             _word(asked, "action_id"),
             _word(asked, "value"),
             block_id=_word(asked, "block_id"),
         )
 
     async def _shortcut(self, person: Person, asked: Json) -> None:
-        message = self._message(asked) if asked.get("ts") else None
+        message = self._message(person.user, asked) if asked.get("ts") else None
         await person.shortcut(_word(asked, "callback_id"), message)
 
     async def _react(self, person: Person, asked: Json) -> None:
-        person.react(self._message(asked), _word(asked, "name").strip(":"))
+        person.react(self._message(person.user, asked), _word(asked, "name").strip(":"))
 
     async def _rain(self, person: Person, asked: Json) -> Json:
         if self._social is None:
@@ -175,6 +172,8 @@ class Page:
         if kind not in {"complaint", "praise", "wave"} or language not in {"en", "fr"}:
             raise Refusal("a complaint, praise or a wave, in en or fr")
         text = _word(asked, "text").strip() or None
+        if text and len(text) > LONGEST_POST:
+            raise Refusal(f"a post has at most {LONGEST_POST} characters")
         return {"posted": await self._social.rain(kind, language, text)}
 
     async def _read(self, person: Person, asked: Json) -> None:
@@ -182,9 +181,12 @@ class Page:
 
     # what is pointed at
 
-    def _person(self, asked: object) -> Person:
-        get = getattr(asked, "get", dict[str, object]().get)
-        user = self._world.workspace.users.get(str(get("user", "")))
+    def _reader(self, request: web.Request) -> Person:
+        """Who asks; the first of the residents where nobody has been chosen yet."""
+        return self._person({"user": request.query.get("user") or PEOPLE[0].id})
+
+    def _person(self, asked: Mapping[str, object]) -> Person:
+        user = self._world.workspace.users.get(str(asked.get("user", "")))
         if user is None or user.is_bot:
             raise Refusal("nobody here has this user id")
         return Person(self._world, user)
@@ -195,16 +197,17 @@ class Page:
             raise Refusal("there is no such channel")
         return channel.id
 
-    def _target(self, asked: Json) -> Message | View:
+    def _target(self, user: User, asked: Json) -> Message | View:
         where = asked.get("where")
         if not isinstance(where, dict):
             raise Refusal("where is missing")
         if where.get("type") == "view":
             return self._view(_word(where, "view_id"))
-        return self._message(where)
+        return self._message(user, where)
 
-    def _message(self, where: Json) -> Message:
-        found = self._world.workspace.message(_word(where, "channel"), _word(where, "ts"))
+    def _message(self, user: User, where: Json) -> Message:
+        channel = self._channel(user, _word(where, "channel"))
+        found = self._world.workspace.message(channel, _word(where, "ts"))
         if found is None:
             raise Refusal("this message is gone")
         return found
@@ -228,12 +231,24 @@ async def in_words(
 
 async def _body(request: web.Request) -> Json:
     try:
-        asked = json.loads(await request.text())
+        asked = parsed(await request.read())
     except ValueError:
         raise Refusal("the page sent something that is not JSON") from None
     if not isinstance(asked, dict):
         raise Refusal("the page sent something that is not an object")
     return asked
+
+
+def _values(asked: Json) -> Json:
+    """What stands in the inputs: {block_id: {action_id: state}}."""
+    values = asked.get("values") or {}
+    if not isinstance(values, dict) or not all(_states(held) for held in values.values()):
+        raise Refusal("the page sent values that no input holds")
+    return values
+
+
+def _states(held: object) -> bool:
+    return isinstance(held, dict) and all(isinstance(state, dict) for state in held.values())
 
 
 def _word(asked: Json, name: str) -> str:

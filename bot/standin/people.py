@@ -9,7 +9,7 @@ from bot.standin import inputs, payloads, submission, targets
 from bot.standin.answering import respond
 from bot.standin.delivery import Parcel, PayloadKind
 from bot.standin.errors import ApiError, Refusal, Unanswered
-from bot.standin.messages import Message
+from bot.standin.messages import Message, is_emoji
 from bot.standin.residents import Channel, User
 from bot.standin.responses import Origin
 from bot.standin.spec import Shortcut
@@ -19,6 +19,9 @@ from bot.standin.typed import escaped, linked
 from bot.standin.views import View
 from bot.standin.wire import Json
 from bot.standin.world import World
+
+LONGEST_MESSAGE = 12_000
+"""Characters that Slack's own client sends in one message."""
 
 
 class Person:
@@ -66,6 +69,8 @@ class Person:
             raise Refusal(f"#{room.name} is archived")
         if not text.strip():
             raise Refusal("an empty message cannot be sent")
+        if len(text) > LONGEST_MESSAGE:
+            raise Refusal(f"a message has at most {LONGEST_MESSAGE:,} characters")
         return self._world.post(
             Message(
                 channel=room.id,
@@ -173,8 +178,10 @@ class Person:
         with self._in_words():
             return submission.carry_out(self._world, shown, said)
 
-    async def close(self) -> None:
-        """Close the modal in front; the app is told where it asked for it."""
+    async def close(self, view: View | None = None) -> None:
+        """Close the modal in front, which is `view` if given; the app is told if it asked."""
+        if view is not None and view != self.modal:
+            raise Refusal("this window is not in front")
         view = self._modal(None)
         cleared = bool(view.authored["clear_on_close"])
         if cleared:
@@ -213,8 +220,10 @@ class Person:
     def react(self, message: Message, name: str) -> Message:
         """Set an emoji, or take it back."""
         shown = targets.shown(self._world, self.id, message)
-        if not isinstance(shown, Message):
-            raise Refusal("only a message takes a reaction")
+        if not isinstance(shown, Message) or shown.only_for:
+            raise Refusal("only a message that everybody sees takes a reaction")
+        if not is_emoji(name):
+            raise Refusal("there is no such emoji")
         own = any(r.name == name and self.id in r.users for r in shown.reactions)
         return self._world.react(shown, name, self.id, on=not own)
 
@@ -270,7 +279,8 @@ class Person:
     def _parent(self, room: Channel, ts: str) -> str:
         if not ts:
             return ""
-        if (found := self._world.workspace.message(room.id, ts)) is None:
+        found = self._world.workspace.message(room.id, ts)
+        if found is None or found.only_for:
             raise Refusal("the message that this answers is gone")
         return found.thread_ts or found.ts
 

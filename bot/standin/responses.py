@@ -16,6 +16,8 @@ from bot.standin.errors import ApiError
 USES = 5
 LIFE = 1800.0
 """Seconds."""
+REMEMBERED = 2 * LIFE
+"""Seconds for which it can be told that a response_url has expired; older ones are invalid."""
 
 
 class Origin(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,6 +38,7 @@ class Responses:
 
     def issue(self, origin: Origin) -> str:
         """The path of a new response_url."""
+        self._forget(self._clock.now() - REMEMBERED)
         key = secrets.token_urlsafe(16)
         self._issued[key] = (origin, self._clock.now())
         return f"/response/{key}"
@@ -51,3 +54,12 @@ class Responses:
             raise ApiError("used_url")
         self._uses[key] = self._uses.get(key, 0) + 1
         return origin
+
+    def _forget(self, before: float) -> None:
+        """The oldest stand first."""
+        while self._issued:
+            key, (_, at) = next(iter(self._issued.items()))
+            if at >= before:
+                return
+            del self._issued[key]
+            self._uses.pop(key, None)

@@ -33,8 +33,12 @@ Found = TypeVar("Found")
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 LOOPBACK = "127.0.0.1"
+LONGEST_BODY = 1_000_000
+"""Bytes; Slack's largest payload, a view, has a quarter of that."""
 _HEADERS = {
-    "Content-Security-Policy": "default-src 'self'; img-src 'self' data: https:",
+    "Content-Security-Policy": "default-src 'self'; img-src 'self' data: https:; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "Cross-Origin-Resource-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
 }
@@ -191,8 +195,8 @@ class Standin:
 
     def _routed(self) -> web.Application:
         app = web.Application(
-            middlewares=[self._own_address, self._controlled, in_words],
-            client_max_size=MOST_BYTES + 1,
+            middlewares=[self._own_address, self._controlled, _short, in_words],
+            client_max_size=MOST_BYTES + 100_000,
         )
         app.on_response_prepare.append(_guard)
         app.add_routes(
@@ -226,6 +230,10 @@ class Standin:
             raise web.HTTPForbidden(text="this is not a name of the workspace")
         if origin is not None and origin.removeprefix("http://") not in hosts:
             raise web.HTTPForbidden(text="another site may not do this")
+        if request.headers.get("Sec-Fetch-Site") in {"cross-site", "same-site"} and not (
+            request.headers.get("Sec-Fetch-Mode") == "navigate" and _can_be_linked(request.path)
+        ):
+            raise web.HTTPForbidden(text="another site may not read this")
         return await handler(request)
 
     @web.middleware
@@ -235,16 +243,17 @@ class Standin:
         return await handler(request)
 
     async def _upload(self, request: web.Request) -> web.StreamResponse:
+        key = request.match_info["key"]
+        if not self.world.uploads.expects(key):
+            raise web.HTTPNotFound(text="no such upload")
         try:
             if request.content_type.startswith("multipart/"):
                 parts = [p for p in (await request.post()).values() if isinstance(p, web.FileField)]
                 content = parts[0].file.read() if parts else b""
             else:
                 content = await request.read()
-            file = self.world.uploads.receive(request.match_info["key"], content)
-        except KeyError:
-            raise web.HTTPNotFound(text="no such upload") from None
-        except ValueError as error:
+            file = self.world.uploads.receive(key, content)
+        except (KeyError, ValueError) as error:
             raise web.HTTPBadRequest(text=str(error)) from None
         return web.Response(text=f"OK - {len(file.content or b'')}")
 
@@ -259,6 +268,19 @@ class Standin:
                 {"ok": False, "error": error.code, **error.extra}, status=status
             )
         return web.json_response({"ok": True})
+
+
+def _can_be_linked(path: str) -> bool:
+    """Whether a link on another site may lead here."""
+    return path == "/" or path.startswith(("/archives/", "/files/"))
+
+
+@web.middleware
+async def _short(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Answer 413 to a long body, but where files are uploaded."""
+    if request.path.startswith("/upload/"):
+        return await handler(request)
+    return await handler(request.clone(client_max_size=LONGEST_BODY))
 
 
 async def _guard(request: web.Request, response: web.StreamResponse) -> None:

@@ -6,9 +6,9 @@ Protocol: https://docs.slack.dev/apis/events-api/using-socket-mode
 from __future__ import annotations
 
 import asyncio
-import json
 import secrets
 import uuid
+from contextlib import suppress
 from typing import Any
 
 from aiohttp import WSMsgType, web
@@ -18,7 +18,7 @@ from bot.standin.clock import Clock
 from bot.standin.crew import Crew
 from bot.standin.delivery import ACK_WITHIN, Parcel
 from bot.standin.errors import Unanswered
-from bot.standin.wire import Json, dumps
+from bot.standin.wire import Json, dumps, parsed
 
 MOST = 10
 """Websockets an app may hold."""
@@ -27,6 +27,8 @@ LIFE = 3600
 WARNING = 10.0
 """Seconds between the warning and the refresh."""
 PING_EVERY = 10.0
+TICKET_LIFE = 30.0
+"""Seconds within which a ticket must be used."""
 
 
 class Link:
@@ -70,7 +72,7 @@ class Sockets:
         self._clock = clock
         self._crew = crew
         self._changes = changes
-        self._tickets: set[str] = set()
+        self._tickets: dict[str, float] = {}
         self._waiting: dict[str, _Envelope] = {}
         self._turn = 0
         self.links: list[Link] = []
@@ -87,18 +89,19 @@ class Sockets:
 
     def ticket(self) -> str:
         """A new right to open one websocket."""
+        now = self._clock.now()
+        self._tickets = {each: at for each, at in self._tickets.items() if now - at <= TICKET_LIFE}
         made = secrets.token_hex(12)
-        self._tickets.add(made)
+        self._tickets[made] = now
         return made
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
-        """One websocket, from the upgrade to its end. 401 without an unused ticket."""
-        ticket = request.query.get("ticket", "")
-        if ticket not in self._tickets:
+        """One websocket, from the upgrade to its end. 401 without a fresh and unused ticket."""
+        issued = self._tickets.pop(request.query.get("ticket", ""), None)
+        if issued is None or self._clock.now() - issued > TICKET_LIFE:
             raise web.HTTPUnauthorized(text="no such ticket")
         ws = web.WebSocketResponse(autoping=False, autoclose=False, timeout=0.2)
         await ws.prepare(request)
-        self._tickets.discard(ticket)
         link = Link(ws, request)
         if len(self.links) >= MOST:
             await link.say({"type": "disconnect", "reason": "too_many_websockets"})
@@ -182,6 +185,11 @@ class Sockets:
         }
 
     async def _listen(self, link: Link) -> None:
+        """Until the socket is gone, by a frame or by an error in the middle of one."""
+        with suppress(ConnectionError):
+            await self._heed(link)
+
+    async def _heed(self, link: Link) -> None:
         while True:
             try:
                 frame = await link.ws.receive(timeout=PING_EVERY)
@@ -202,12 +210,12 @@ class Sockets:
 
     def _acknowledge(self, text: str) -> None:
         try:
-            said = json.loads(text)
+            said = parsed(text)
         except ValueError:
             return
-        envelope = (
-            self._waiting.get(said.get("envelope_id", "")) if isinstance(said, dict) else None
-        )
+        if not isinstance(said, dict):
+            return
+        envelope = self._waiting.get(str(said.get("envelope_id")))
         if envelope is not None and not envelope.answer.done():
             payload = said.get("payload")
             envelope.answer.set_result(payload if isinstance(payload, dict) else {})

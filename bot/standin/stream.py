@@ -38,7 +38,9 @@ class Streams:
         )
         waiting: asyncio.Queue[Change | None] = asyncio.Queue(BACKLOG)
         self._open.add(waiting)
-        unwatch = self._world.changes.watch(lambda change: _put(waiting, change))
+        unwatch = self._world.changes.watch(
+            lambda change: None if change.kind == "call" else _put(waiting, change)
+        )
         try:
             await response.prepare(request)
             await response.write(b": hello\n\n")
@@ -73,7 +75,7 @@ class Streams:
 
     def _event(self, user: User, change: Change) -> Json | None:
         """The change as the page is told, None where it does not concern this user."""
-        if change.user not in {"", user.id} or change.kind == "call":
+        if change.user not in {"", user.id}:
             return None
         if change.channel:
             return self._in_channel(user, change)

@@ -14,6 +14,8 @@ from bot.standin.errors import ApiError
 from bot.standin.wire import Json
 
 MOST_BYTES = 50_000_000
+KEPT_BYTES = 100_000_000
+KEPT_FILES = 1000
 _SHOWN = {"image/png", "image/jpeg", "image/gif", "image/webp"}
 
 
@@ -61,16 +63,31 @@ class Uploads:
         self._files: dict[str, File] = {}
         self._places: dict[str, str] = {}
 
+    def expects(self, key: str) -> bool:
+        """Whether this is a place where bytes are awaited."""
+        return key in self._places
+
     def announce(self, name: str, length: int) -> tuple[str, File]:
         """A new file, and the key of the place where its bytes go."""
         made = File(id=f"F0{secrets.token_hex(5).upper()}", name=name, length=length)
         key = secrets.token_urlsafe(16)
         self._files[made.id] = made
         self._places[key] = made.id
+        self._forget()
         return key, made
 
+    def _forget(self) -> None:
+        """Drop the oldest files until the rest is within bounds; the last one always stays."""
+        while len(self._files) > 1 and (
+            len(self._files) > KEPT_FILES
+            or sum(file.length for file in self._files.values()) > KEPT_BYTES
+        ):
+            gone = next(iter(self._files))
+            del self._files[gone]
+            self._places = {key: each for key, each in self._places.items() if each != gone}
+
     def receive(self, key: str, content: bytes) -> File:
-        """Take the bytes. KeyError where the place is not open, ValueError on a wrong length."""
+        """Take the bytes. KeyError where the place is shut, ValueError on a wrong length."""
         file = self._files[self._places[key]]
         if len(content) != file.length:
             raise ValueError(f"{len(content)} bytes in the place of {file.length}")

@@ -13,6 +13,9 @@ from bot.standin.naming import named
 from bot.standin.residents import BOT_USER_ID, CHANNELS, PEOPLE, Channel, User, bot_user, channel
 from bot.standin.wire import Json, ts_of
 
+KEPT_MESSAGES = 5000
+"""Messages that a channel holds, replies included; the oldest are forgotten."""
+
 
 class Workspace:
     """Everything that is said, and where. Every change rings `changes`."""
@@ -125,9 +128,18 @@ class Workspace:
         self._messages[posted.channel][posted.ts] = posted
         if posted.thread_ts:
             self._replies.setdefault((posted.channel, posted.thread_ts), []).append(posted.ts)
+        if len(self._messages[posted.channel]) > KEPT_MESSAGES:
+            self._forget_oldest(posted.channel)
         self._ring("message", posted)
         self._ring_thread(posted)
         return posted
+
+    def _forget_oldest(self, channel_id: str) -> None:
+        held = self._messages[channel_id]
+        gone = held.pop(next(iter(held)))
+        self._replies.pop((channel_id, gone.ts), None)
+        if thread := self._replies.get((channel_id, gone.thread_ts)):
+            thread.remove(gone.ts)
 
     def change(self, changed: Message, kind: Kind = "message_changed") -> Message:
         """Put `changed` in the place of the message with its ts."""
@@ -139,8 +151,8 @@ class Workspace:
     def delete(self, gone: Message) -> None:
         """Take the message away; its replies stay, as Slack leaves them."""
         del self._messages[gone.channel][gone.ts]
-        if gone.thread_ts:
-            self._replies[gone.channel, gone.thread_ts].remove(gone.ts)
+        if gone.ts in (thread := self._replies.get((gone.channel, gone.thread_ts), [])):
+            thread.remove(gone.ts)
         self._ring("message_deleted", gone)
         self._ring_thread(gone)
 

@@ -135,7 +135,7 @@ async def test_no_retry_is_heeded(
     standin: Standin, bolt: AsyncApp, request_url: RequestUrl
 ) -> None:
     await standin.use_http(request_url.url)
-    request_url.answers.append(web.Response(status=500, headers={"X-Slack-No-Retry": "1"}))
+    request_url.answers.append(web.Response(status=500, headers={"x-slack-no-retry": "1"}))
     request_url.answers.append(web.Response(status=200))
     sam = standin.person("Sam")
     sam.post("#care", "first")

@@ -360,3 +360,78 @@ async def test_a_body_that_is_no_object_is_refused_in_words(
         said = await answer.json()
     assert said["ok"] is False
     assert said["error"].startswith("the page sent something")
+
+
+async def test_who_has_not_chosen_a_person_yet_is_the_first(
+    standin: Standin, session: aiohttp.ClientSession
+) -> None:
+    async with session.get(f"{standin.url}/page/state") as answer:
+        assert (await answer.json())["me"]["name"] == "camille"
+    async with session.get(f"{standin.url}/page/events") as stream:
+        assert stream.content_type == "text/event-stream"
+    async with session.post(f"{standin.url}/page/read", json={}) as answer:
+        assert (await answer.json())["error"] == "nobody here has this user id"
+
+
+async def test_what_is_anothers_alone_cannot_be_touched(
+    standin: Standin, sam: Browser, margot: Browser, client: AsyncWebClient
+) -> None:
+    sent = await client.chat_postMessage(channel=margot.user, text="for Margot")
+    dm = {"channel": sent["channel"], "ts": sent["ts"]}
+    care = channel_id(standin, "care")
+    private = await client.chat_postEphemeral(channel=care, user=margot.user, text="for Margot")
+    ephemeral = {"channel": care, "ts": private["message_ts"]}
+
+    assert (await sam.post("react", **dm, name="eyes"))["error"] == "there is no such channel"
+    assert (await sam.post("shortcut", **dm, callback_id="claim"))["ok"] is False
+    assert (await sam.post("react", **ephemeral, name="eyes"))["error"] == "this message is gone"
+    reply = await sam.post("send", channel=care, text="hm", thread_ts=private["message_ts"])
+    assert reply["error"] == "the message that this answers is gone"
+    assert (await margot.post("react", **dm, name="eyes"))["ok"] is True
+
+
+async def test_only_the_window_in_front_is_closed(
+    standin: Standin, sam: Browser, client: AsyncWebClient
+) -> None:
+    view = {"type": "modal", "title": {"type": "plain_text", "text": "A"}, "blocks": []}
+    first = standin.world.views.open(sam.user, view)
+    second = standin.world.views.push(sam.user, view)
+
+    below = await sam.post("close", view_id=first.id)
+    assert below == {"ok": False, "error": "this window is not in front"}
+    assert (await sam.post("close", view_id=second.id))["ok"] is True
+    assert standin.world.views.top(sam.user) == first
+
+
+@pytest.mark.parametrize("name", ["", "no such thing", "<b>", "x" * 200])
+async def test_a_reaction_is_an_emoji(standin: Standin, sam: Browser, name: str) -> None:
+    said = standin.person("Margot").post("#care", "look")
+    answer = await sam.post("react", channel=said.channel, ts=said.ts, name=name)
+    assert answer == {"ok": False, "error": "there is no such emoji"}
+
+
+async def test_very_long_words_are_refused(standin: Standin, sam: Browser) -> None:
+    sent = await sam.post("send", channel=channel_id(standin, "care"), text="x" * 12_001)
+    assert sent["error"] == "a message has at most 12,000 characters"
+    rained = await sam.post("rain", kind="complaint", language="en", text="x" * 501)
+    assert rained["error"] == "a post has at most 500 characters"
+
+
+@pytest.mark.parametrize(
+    ("path", "mode", "status"),
+    [
+        ("/page/state", "no-cors", 403),
+        ("/page/state", "navigate", 403),
+        ("/static/app.js", "no-cors", 403),
+        ("/", "navigate", 200),
+        ("/", "no-cors", 403),
+    ],
+)
+async def test_another_site_may_link_here_and_no_more(
+    standin: Standin, session: aiohttp.ClientSession, path: str, mode: str, status: int
+) -> None:
+    for site in ("cross-site", "same-site"):
+        headers = {"Sec-Fetch-Site": site, "Sec-Fetch-Mode": mode}
+        async with session.get(standin.url + path, headers=headers) as answer:
+            assert answer.status == status
+            assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]

@@ -97,3 +97,23 @@ async def test_content_is_checked_as_everywhere(standin: Standin) -> None:
     assert (status, "invalid_blocks" in body) == (400, True)
     status, body = await answering.say(text="")
     assert (status, "no_text" in body) == (400, True)
+
+
+async def test_the_app_cannot_rewrite_or_take_away_what_a_person_said(standin: Standin) -> None:
+    said = standin.person("Margot").post("#care", "my own words")
+    answering = Answering(standin, said)
+    await answering.say(text="other words", replace_original=True)
+    await answering.say(delete_original=True)
+
+    assert [m.text for m in standin.messages("#care")] == ["my own words"]
+    assert [m.text for m in standin.person("Sam").ephemerals("#care")] == ["other words"]
+
+
+async def test_an_answer_goes_into_a_thread_only_where_there_is_one(
+    standin: Standin, alert: Message
+) -> None:
+    answering = Answering(standin, alert)
+    for thread_ts in (alert.ts, "1.000001", ["x"]):
+        await answering.say(text="x", response_type="in_channel", thread_ts=thread_ts)
+
+    assert [m.thread_ts for m in standin.messages("#care")] == ["", alert.ts, "", ""]

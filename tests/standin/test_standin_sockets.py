@@ -260,3 +260,15 @@ async def test_the_workspace_closes_within_a_second_whatever_is_open(wire: Wire)
         await wire.standin.close()
     with pytest.raises((aiohttp.ClientError, TimeoutError)):
         await stuck
+
+
+@pytest.mark.parametrize("said", ["{", "[]", '{"envelope_id": ["x"]}', "[" * 50_000, '"x"'])
+async def test_a_frame_that_acknowledges_nothing_is_passed_over(wire: Wire, said: str) -> None:
+    ws = await wire.greeted()
+    await ws.send_str(said)
+    typed = asyncio.create_task(wire.standin.person("Sam").command("/vigie"))
+    await acknowledge(ws, await ws.receive_json(), text="still here")
+
+    answer = await typed
+    assert answer is not None
+    assert answer.text == "still here"

@@ -106,3 +106,31 @@ def test_a_short_choice_becomes_the_elements_state(
     element: dict[str, Any], choice: object, state: dict[str, Any]
 ) -> None:
     assert inputs.filled(element, choice) == {"type": element["type"], **state}
+
+
+@pytest.mark.parametrize(
+    ("element", "value", "words"),
+    [
+        ({"type": "number_input"}, "12", ""),
+        ({"type": "number_input"}, "1.5", "Enter a whole number."),
+        ({"type": "number_input", "is_decimal_allowed": True}, "1.5", ""),
+        ({"type": "number_input", "is_decimal_allowed": True}, "a", "Enter a number."),
+        ({"type": "number_input", "min_value": "2"}, "1", "Enter a number of at least 2."),
+        ({"type": "number_input", "max_value": "2"}, "3", "Enter a number of at most 2."),
+        ({"type": "email_text_input"}, "sam@example.com", ""),
+        ({"type": "email_text_input"}, "sam", "Enter an email address."),
+        ({"type": "url_text_input"}, "https://example.com/a", ""),
+        (
+            {"type": "url_text_input"},
+            "example.com",
+            "Enter a URL that begins with http:// or https://.",
+        ),
+    ],
+)
+def test_an_input_of_a_kind_takes_that_kind(
+    element: dict[str, Any], value: str, words: str
+) -> None:
+    block = {"type": "input", "block_id": "b", "element": {"action_id": "a", **element}}
+    held = {"b": {"a": inputs.filled(element, value)}}
+
+    assert inputs.refused([block], held) == ({"b": words} if words else {})

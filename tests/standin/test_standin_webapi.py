@@ -238,7 +238,7 @@ async def test_a_permalink_leads_to_the_page(client: AsyncWebClient, standin: St
     )
     async with aiohttp.ClientSession() as session:
         page = await session.get(answer["permalink"], allow_redirects=False)
-    assert page.headers["Location"] == f"/#//{said.channel}"
+    assert page.headers["Location"] == f"/#//{said.channel}/{said.ts}"
 
 
 # bodies of every kind

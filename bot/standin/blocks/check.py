@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from bot.standin.blocks import table
 from bot.standin.blocks.rules import Fault, Items
 from bot.standin.errors import ApiError, bad_arguments
-from bot.standin.wire import Json, dumps
+from bot.standin.wire import Json, dumps, parsed
 
 _FORMAT = "must provide an array of block objects"
 
@@ -90,7 +89,7 @@ def _parsed(given: object, code: str) -> object:
     if not given:
         return None
     try:
-        return json.loads(given)
+        return parsed(given)
     except ValueError:
         raise ApiError(code) from None
 

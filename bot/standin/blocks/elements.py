@@ -6,7 +6,7 @@ https://docs.slack.dev/reference/block-kit/composition-objects
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from bot.standin.blocks.rules import (
@@ -78,20 +78,22 @@ def _options_somewhere(element: Mapping[str, Any]) -> str:
 
 def _initial_among_options(element: Mapping[str, Any]) -> str:
     values = _option_values(element)
-    wanted = [element["initial_option"]] if "initial_option" in element else []
-    wanted += element.get("initial_options", [])
+    wanted = [element.get("initial_option"), *_objects(element.get("initial_options"))]
     for option in wanted:
         if isinstance(option, dict) and option.get("value") not in values:
             return "initial option must exactly match one of the options"
     return ""
 
 
-def _option_values(element: Mapping[str, Any]) -> set[Any]:
-    groups: Iterable[Any] = element.get("option_groups") or ()
-    every = list(element.get("options") or ())
-    for group in groups:
-        every += group.get("options") or () if isinstance(group, dict) else ()
-    return {option.get("value") for option in every if isinstance(option, dict)}
+def _option_values(element: Mapping[str, Any]) -> list[object]:
+    groups = _objects(element.get("option_groups"))
+    every = [element, *groups]
+    return [option.get("value") for each in every for option in _objects(each.get("options"))]
+
+
+def _objects(value: object) -> list[Mapping[str, Any]]:
+    """The objects of a list; none where it is no list, which another rule says."""
+    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
 
 
 def _static(element: Mapping[str, Any]) -> str:
@@ -194,6 +196,7 @@ MULTI_PICKERS: Mapping[str, Rule] = {
     "multi_channels_select": _select(_MANY, initial_channels=_IDS),
 }
 CHOICES: Mapping[str, Rule] = {"checkboxes": CHECKBOXES, "radio_buttons": RADIO}
+_NUMBER = Written(r"-?\d{1,30}(\.\d{1,30})?", "12.5")
 TYPED_IN: Mapping[str, Rule] = {
     "plain_text_input": _typed_in(
         multiline=Flag(),
@@ -204,8 +207,8 @@ TYPED_IN: Mapping[str, Rule] = {
     "number_input": _typed_in(
         is_decimal_allowed=Flag(),
         initial_value=Words(3000),
-        min_value=Words(100),
-        max_value=Words(100),
+        min_value=_NUMBER,
+        max_value=_NUMBER,
     ),
     "email_text_input": _typed_in(initial_value=Words(3000)),
     "url_text_input": _typed_in(initial_value=Words(3000)),

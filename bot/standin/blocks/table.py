@@ -228,7 +228,8 @@ MODAL = Shape(
     relation=lambda view: (
         "submit is required when an input block is within blocks"
         if "submit" not in view
-        and any(isinstance(b, dict) and b.get("type") == "input" for b in view.get("blocks") or ())
+        and isinstance(blocks := view.get("blocks"), list)
+        and any(isinstance(b, dict) and b.get("type") == "input" for b in blocks)
         else ""
     ),
 )

@@ -60,11 +60,11 @@ async function follow() {
   await show(known, known.kind === "channel" ? route().thread : "");
 }
 
-/** Take a person's seat: everything is read anew. */
+/** Take a person's seat ("": the first resident's): everything is read anew. */
 async function become(user) {
   forgetModals();
-  await listen(user || firstPerson(), reread);
-  const answer = await readState(user || firstPerson());
+  await listen(user, reread);
+  const answer = await readState(user);
   if (!answer.ok) return user ? become("") : refuse(answer.error);
   Object.assign(state, { place: null, thread: "", messages: new Map() });
   return true;
@@ -108,8 +108,6 @@ function nameTab() {
   const here = state.channels.get(state.place?.id)?.name ?? state.apps[0]?.name ?? "";
   document.title = `${unread ? `(${unread}) ` : ""}${here} · ${state.team.name} · ${state.me.real_name}`;
 }
-
-const firstPerson = () => document.querySelector("meta[name=first-person]").content;
 
 function refuse(words) {
   const again = h(

@@ -74,8 +74,8 @@ class WebApi:
         rates = self._world.limits.rates
         if name != "chat.postMessage":
             return [(name, rates.tier(method.tier))]
-        room = self._channel_of(args) or args.text("channel")
-        return [(f"{name} {room}", rates.post_in_channel), (name, rates.post_in_workspace)]
+        room = f"{name} {self._channel_of(args)}"
+        return [(room, rates.post_in_channel), (name, rates.post_in_workspace)]
 
     def _channel_of(self, args: Args) -> str:
         named = args.given.get("channel") or args.given.get("channel_id")

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
 from aiohttp import web
 
 from bot.standin.errors import ApiError, bad_arguments
-from bot.standin.wire import Json, micros
-
-MOST_BYTES = 1_000_000
+from bot.standin.wire import Json, micros, parsed
 
 
 class Args:
@@ -62,10 +59,9 @@ class Args:
         if not isinstance(value, str):
             return value
         try:
-            parsed: object = json.loads(value)
+            return parsed(value)
         except ValueError:
             raise bad_arguments(f"must be JSON [json-pointer:/{name}]") from None
-        return parsed
 
     def mapping(self, name: str) -> Json | None:
         """An object, None where it is not given."""
@@ -84,23 +80,32 @@ class Args:
 async def read(request: web.Request) -> Args:
     """The arguments of a request: those of its body over those of its query.
 
-    Raises ApiError invalid_json, or json_not_object, as Slack does.
+    Raises ApiError invalid_json, json_not_object, invalid_form_data or invalid_charset, as
+    Slack does.
     """
     given: Json = dict(request.query)
-    if request.content_type == "application/json":
-        given |= _object(await request.text())
-    elif request.can_read_body:
-        given |= dict(await request.post())
+    try:
+        if request.content_type == "application/json":
+            given |= _object(await request.text())
+        elif request.can_read_body:
+            given |= _fields(await request.post())
+    except LookupError:
+        raise ApiError("invalid_charset") from None
+    except ValueError:
+        is_json = request.content_type == "application/json"
+        raise ApiError("invalid_json" if is_json else "invalid_form_data") from None
     return Args(given)
 
 
 def _object(body: str) -> Json:
     if not body:
         return {}
-    try:
-        parsed = json.loads(body)
-    except ValueError:
-        raise ApiError("invalid_json") from None
-    if not isinstance(parsed, dict):
+    value = parsed(body)
+    if not isinstance(value, dict):
         raise ApiError("json_not_object")
-    return parsed
+    return value
+
+
+def _fields(form: Mapping[str, object]) -> Json:
+    """The text fields; files are uploaded elsewhere."""
+    return {name: value for name, value in form.items() if isinstance(value, str)}

@@ -10,15 +10,18 @@ from bot.standin.messages import Message
 from bot.standin.residents import BOT_USER_ID, TEAM_ID
 from bot.standin.webapi import lookups
 from bot.standin.webapi.args import Args
-from bot.standin.wire import Json
+from bot.standin.wire import Json, dumps
 from bot.standin.world import World
+
+MOST_METADATA = 16_000
+"""Bytes, about what Slack takes."""
 
 
 async def post_message(world: World, args: Args) -> Json:
     """chat.postMessage"""
     channel = lookups.channel_to_post_in(world, args.needed("channel"))
     text, blocks, attachments = check_content(args.given)
-    thread_ts = _thread(world, channel.id, args.text("thread_ts"))
+    thread_ts = lookups.thread(world, channel.id, args.text("thread_ts"))
     posted = world.post(
         Message(
             channel=channel.id,
@@ -86,7 +89,7 @@ async def post_ephemeral(world: World, args: Args) -> Json:
             text=text,
             blocks=blocks,
             attachments=attachments,
-            thread_ts=_thread(world, channel.id, args.text("thread_ts")),
+            thread_ts=lookups.thread(world, channel.id, args.text("thread_ts")),
             only_for=reader,
         )
     )
@@ -105,15 +108,6 @@ async def get_permalink(world: World, args: Args) -> Json:
     return {"channel": channel.id, "permalink": address}
 
 
-def _thread(world: World, channel_id: str, ts: str) -> str:
-    """The parent that a reply to `ts` goes under: Slack has no threads within threads."""
-    if not ts:
-        return ""
-    if (found := world.workspace.message(channel_id, ts)) is None or found.only_for:
-        raise ApiError("thread_not_found")
-    return found.thread_ts or found.ts
-
-
 def _metadata(args: Args) -> Json | None:
     metadata = args.mapping("metadata")
     if not metadata:
@@ -121,6 +115,8 @@ def _metadata(args: Args) -> Json | None:
     event_type, payload = metadata.get("event_type"), metadata.get("event_payload")
     if not isinstance(event_type, str) or not isinstance(payload, dict):
         raise bad_arguments("missing event_type or event_payload", code="invalid_metadata_format")
+    if len(dumps(payload)) > MOST_METADATA:
+        raise ApiError("metadata_too_large")
     return {"event_type": event_type, "event_payload": payload}
 
 

@@ -27,6 +27,8 @@ async def complete_upload(world: World, args: Args) -> Json:
     asked = args.structure("files")
     if not isinstance(asked, list) or not all(isinstance(f, dict) and "id" in f for f in asked):
         raise bad_arguments("must provide an array of files [json-pointer:/files]")
+    if not asked:
+        raise bad_arguments("must provide at least one file [json-pointer:/files]")
     names = args.names("channel_id") + args.names("channels")
     rooms = [lookups.channel_to_post_in(world, name) for name in names]
     blocks = check_blocks(args.given.get("blocks"))
@@ -49,7 +51,7 @@ def _share(
             text=args.text("initial_comment"),
             blocks=blocks,
             files=tuple(file.json(world.url) for file in files),
-            thread_ts=args.text("thread_ts"),
+            thread_ts=lookups.thread(world, room.id, args.text("thread_ts")),
             subtype="file_share",
         )
     )

@@ -59,3 +59,15 @@ def own_message(world: World, channel_id: str, ts: str, refusal: str) -> Message
     if not found.by_bot:
         raise ApiError(refusal)
     return found
+
+
+def thread(world: World, channel_id: str, ts: str) -> str:
+    """The parent that a reply to `ts` goes under: Slack has no threads within threads.
+
+    "" for no `ts`. Raises ApiError thread_not_found.
+    """
+    if not ts:
+        return ""
+    if (found := world.workspace.message(channel_id, ts)) is None or found.only_for:
+        raise ApiError("thread_not_found")
+    return found.thread_ts or found.ts

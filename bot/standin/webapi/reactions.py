@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 from bot.standin.errors import ApiError
-from bot.standin.messages import Message
+from bot.standin.messages import Message, is_emoji
 from bot.standin.residents import BOT_USER_ID
 from bot.standin.webapi import lookups
 from bot.standin.webapi.args import Args
@@ -33,9 +31,11 @@ async def remove(world: World, args: Args) -> Json:
 
 def _asked(world: World, args: Args) -> tuple[Message, str]:
     name = args.needed("name").strip(":")
-    if not re.fullmatch(r"[a-z0-9_+'-]{1,100}(::skin-tone-[2-6])?", name):
+    if not is_emoji(name):
         raise ApiError("invalid_name")
     channel = lookups.channel_to_read(world, args.needed("channel"))
+    if channel.is_archived:
+        raise ApiError("is_archived")
     message = world.workspace.message(channel.id, args.needed("timestamp"))
     if message is None or message.only_for:
         raise ApiError("message_not_found")
