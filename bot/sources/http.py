@@ -38,6 +38,9 @@ PATIENCE = 30.0
 SHORT_WAIT = 5.0
 """Seconds that are waited within a poll, where a server asks for no more."""
 
+LEAST_WAIT = 0.5
+"""And at least, where a server's clock says that the time to come back is past."""
+
 _TIMEOUT = httpx.Timeout(10.0)
 _HOST = re.compile(rb"[A-Za-z0-9._-]+|[0-9A-Fa-f:.]+")
 _SECRETS = frozenset({"authorization", "cookie", "proxy-authorization"})
@@ -128,7 +131,7 @@ class PoliteClient:
         """stamina's back-off hook: whether to try again, or after how many seconds."""
         if isinstance(error, SourceRateLimited):
             wait = (error.until - self._clock()).total_seconds()
-            return max(wait, 0.0) if wait <= SHORT_WAIT else False
+            return max(wait, LEAST_WAIT) if wait <= SHORT_WAIT else False
         return isinstance(error, SourceUnavailable)
 
     async def _follow(self, url: httpx.URL, headers: Mapping[str, str]) -> Response:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
+FIRST_POST = datetime(1991, 1, 1, tzinfo=UTC)
+
 
 def from_iso(text: str) -> datetime | None:
     """An ISO 8601 time; one without a zone is taken for UTC. None where it cannot be read."""
@@ -33,5 +35,11 @@ def from_epoch(seconds: float) -> datetime | None:
 
 
 def settled(at: datetime | None, now: datetime) -> datetime:
-    """A post's time as `Post.at` has it: UTC, whole seconds, never after `now`; undated is now."""
-    return min(at or now, now).astimezone(UTC).replace(microsecond=0)
+    """A post's time as `Post.at` has it: UTC, whole seconds, never after `now`.
+
+    One without a date is from now, and so is one from before there was a web: 1970 is how servers
+    say that they do not know.
+    """
+    if at is None or at < FIRST_POST:
+        at = now
+    return min(at, now).astimezone(UTC).replace(microsecond=0)

@@ -31,7 +31,7 @@ def moment(value: str, now: datetime) -> datetime | None:
     None where it cannot be read. A number from 10⁹ on is an epoch (10¹² on: in milliseconds),
     below it is seconds from now.
     """
-    at = _read(value.strip(), now)
+    at = _read(_once(value), now)
     return min(max(at, now), now + LONGEST_WAIT) if at else None
 
 
@@ -47,10 +47,16 @@ def reset(headers: Mapping[str, str], now: datetime) -> datetime | None:
 
 def spent(headers: Mapping[str, str], now: datetime) -> datetime | None:
     """Until when nothing may be asked, where this answer was the last one allowed; else None."""
-    said = next((headers[name].strip() for name in _REMAINING if name in headers), "")
+    said = next((_once(headers[name]) for name in _REMAINING if name in headers), "")
     if not _NUMBER.fullmatch(said) or float(said) >= 1:
         return None
     return reset(headers, now) or now + UNSAID
+
+
+def _once(value: str) -> str:
+    """A value that two servers in a row have set, as one: `120, 120`."""
+    said = {part.strip() for part in value.split(",")}
+    return said.pop() if len(said) == 1 else value.strip()
 
 
 def _read(value: str, now: datetime) -> datetime | None:

@@ -32,6 +32,11 @@ _UNREAD = frozenset(
 _UNREAD_CLASSES = frozenset({"invisible", "quote-inline"})
 """Mastodon's: the parts of a link that are not shown, and the fallback for a quoted post."""
 
+_EMOJI_CLASSES = frozenset({"emoji", "emojione", "wp-smiley"})
+"""WordPress, Discourse and others send emoji as pictures, and what they are as `alt`."""
+
+_HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+
 _UNNESTED = frozenset(
     {
         *("area", "base", "br", "col", "dd", "dt", "embed", "hr", "img", "input", "li", "link"),
@@ -93,6 +98,8 @@ def _shown(root: LexborNode) -> str:
         tag = node.tag or ""
         if tag == "-text":
             parts.append(node.text_content or "")
+        elif tag == "img":
+            parts.append(_emoji(node))
         elif not _is_unread(node, tag):
             edge = "\n" if tag in _BLOCKS else ""
             parts.append(edge)
@@ -102,7 +109,17 @@ def _shown(root: LexborNode) -> str:
 
 
 def _is_unread(node: LexborNode, tag: str) -> bool:
-    return tag in _UNREAD or not _UNREAD_CLASSES.isdisjoint(_classes(node))
+    if tag in _UNREAD or not _UNREAD_CLASSES.isdisjoint(_classes(node)):
+        return True
+    attributes = node.attributes
+    return "hidden" in attributes or bool(_HIDDEN.search(attributes.get("style") or ""))
+
+
+def _emoji(image: LexborNode) -> str:
+    """The emoji that a picture stands for; `""` for any other picture."""
+    if _EMOJI_CLASSES.isdisjoint(_classes(image)):
+        return ""
+    return image.attributes.get("alt") or ""
 
 
 def _classes(node: LexborNode) -> list[str]:

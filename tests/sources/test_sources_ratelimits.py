@@ -14,6 +14,7 @@ NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
     [
         ("120", 120),
         (" 7 ", 7),
+        ("120, 120", 120),  # set by a proxy too
         ("0", 0),
         ("0.2", 0.2),  # Stack Exchange
         ("231.0", 231),  # Reddit: what is left

@@ -295,7 +295,9 @@ async def test_the_same_item_twice_is_one(clients: Clients) -> None:
         ("Tue, 24 Nov 2099 09:00:00 GMT", NOW),
         ("Tue, 24 Nov 2026 09:00:00", NOW - timedelta(hours=1)),
         ("2026-11-24T09:00:00.75+00:00", NOW - timedelta(hours=1)),
-        ("Thu, 01 Jan 1970 00:00:00 GMT", datetime(1970, 1, 1, tzinfo=UTC)),
+        ("Thu, 01 Jan 1970 00:00:00 GMT", NOW),
+        ("Mon, 01 Jan 0001 00:00:00 GMT", NOW),
+        ("Wed, 01 Jan 1997 00:00:00 GMT", datetime(1997, 1, 1, tzinfo=UTC)),
     ],
 )
 async def test_dates_are_aware_whole_seconds_and_never_ahead(
