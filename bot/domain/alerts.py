@@ -39,15 +39,18 @@ class NegativeReason(msgspec.Struct, frozen=True, kw_only=True, tag="negative"):
 class SpikeReason(msgspec.Struct, frozen=True, kw_only=True, tag="spike"):
     """A volume that the baseline cannot explain, and what makes up the excess.
 
-    `posts` are ids of the (at most three) mentions that drove it. `hours` are the mentions in
-    each of the last 24 hours, oldest first.
+    `posts` are ids of the (at most three) mentions that drove it. `negative` of those `read` in
+    the window (in a language whose mood is read) are negative. `hours` are the mentions in each
+    of the last 24 hours, oldest first.
     """
 
     evidence: Evidence
     themes: tuple[str, ...]
     authors: int
     posts: tuple[str, ...]
-    hours: tuple[int, ...]
+    negative: int = 0
+    read: int = 0
+    hours: tuple[int, ...] = ()
 
 
 Reason = NegativeReason | SpikeReason

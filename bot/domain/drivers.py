@@ -57,11 +57,19 @@ def _themes(
 
 
 def _posts(mentions: Sequence[Mention], themes: Sequence[str], limit: int) -> tuple[Mention, ...]:
-    """One post of each story; of copies the one that reaches furthest."""
+    """The post of each story that explains most: first one for each theme, then the next best.
+
+    Of copies the one that reaches furthest is taken.
+    """
     furthest_first = sorted(mentions, key=lambda m: (-m.analysis.reach, m.at, m.id))
     told = near_duplicates(furthest_first)
-    ranked = sorted(told, key=lambda one: -_weight(one, themes))
-    return tuple(one.mention for one in ranked[:limit])
+    ranked = [one.mention for one in sorted(told, key=lambda one: -_weight(one, themes))]
+    of_themes = [
+        next((mention for mention in ranked if theme in mention.analysis.themes), None)
+        for theme in themes
+    ]
+    chosen = {mention.id: mention for mention in (*of_themes, *ranked) if mention}
+    return tuple(chosen.values())[:limit]
 
 
 def _weight(told: Told, themes: Sequence[str]) -> float:

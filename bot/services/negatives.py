@@ -9,14 +9,17 @@ from msgspec.structs import replace
 
 from bot.domain.alerts import Alert, NegativeReason, negative_reason
 from bot.domain.conversation import Conversation
+from bot.domain.excerpt import shorten
 from bot.domain.mention import Mention
 from bot.domain.outbox import note_delivery, notice_delivery
 from bot.domain.watch import Watch
 from bot.services.base import Services
 from bot.services.conversations import title_of
 from bot.services.raising import Outcome, raised
-from bot.slack.mrkdwn import link, name
+from bot.slack.mrkdwn import link, literal, name
 from bot.store.base import Put
+
+EXCERPT = 160
 
 AT_ONCE = 40
 """Negative posts of one poll that get a message each; the rest go to the queue with one word."""
@@ -90,7 +93,8 @@ def _another_post(
     if not conversation.alert:
         return []
     author = name(mention.post.author or "somebody")
-    text = f"Another negative post in this conversation, by {author}: "
+    words = literal(shorten(mention.post.text or mention.post.title, EXCERPT))
+    text = f"Another negative post in this conversation, by {author}: “{words}” "
     note = note_delivery(
         conversation.alert,
         watch.negative_channel,

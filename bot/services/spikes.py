@@ -15,6 +15,7 @@ from bot.domain.drivers import drivers
 from bot.domain.identity import conversation_id
 from bot.domain.mention import Mention
 from bot.domain.outbox import refresh_delivery
+from bot.domain.summaries import mood_of
 from bot.domain.volume import DayVolume, first_mention, hourly, slots
 from bot.domain.watch import Watch
 from bot.services.base import Services
@@ -116,11 +117,14 @@ async def _spike_reason(
     window = [m for m in mentions if m.at >= since]
     usual = [m for m in mentions if m.at < since]
     found = await asyncio.to_thread(drivers, window, usual, brand_words=watch.query.words())
+    mood = mood_of(window)
     return SpikeReason(
         evidence=verdict.evidence,
         themes=found.themes,
         authors=found.authors,
         posts=tuple(m.id for m in found.posts),
+        negative=mood.negative,
+        read=mood.negative + mood.neutral + mood.positive,
         hours=hourly(counts, 24),
     )
 

@@ -78,22 +78,22 @@ def _negative_card(view: AlertView, reason: NegativeReason) -> Card:
 
 def _spike_card(view: AlertView, reason: SpikeReason) -> Card:
     watch, evidence = view.alert.watch, reason.evidence
-    times = f", {evidence.seen / evidence.expected:.0f} times" if evidence.expected >= 1 else ""
+    times = ""
+    if evidence.expected >= 1:
+        times = f", {evidence.seen / evidence.expected:.0f} times the expected"
     blocks = [
         header(f"{_light(view)} Spike · {watch}"),
         section(spike_why(reason)),
         fields(
             [
-                (
-                    "Seen in the last hour",
-                    f"{evidence.seen}{times} the expected" if times else str(evidence.seen),
-                ),
+                ("Seen in the last hour", f"{evidence.seen}{times}"),
                 (
                     "Expected",
-                    f"{evidence.expected:.1f}  (usual range {evidence.low}–{evidence.high})",
+                    f"{evidence.expected:.1f} (usual range {evidence.low}–{evidence.high})",
                 ),
-                ("Authors", str(reason.authors)),
                 ("About", ", ".join(name(theme) for theme in reason.themes) or "–"),
+                ("Authors", str(reason.authors)),
+                ("Mood", f"{reason.negative} of {reason.read} negative" if reason.read else "–"),
             ]
         ),
         context(f"Last 24 hours  {sparkline(reason.hours)}"),
