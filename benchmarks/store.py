@@ -1,7 +1,8 @@
 """The store beside plain TinyDB, in one run: `python benchmarks/store.py [--json]`.
 
 Absolute figures are the machine's; the ratios are what is claimed. Plain TinyDB syncs its file at
-each insert too, so both columns are of durable inserts.
+each insert too, so both columns are of durable inserts. The longest that the event loop was held up
+is measured beside a reader, while commits of every size are made.
 """
 
 from __future__ import annotations
@@ -27,6 +28,9 @@ PLAIN_ROUNDS = 5
 ROUNDS = 200
 WATCHES = 100
 PAGE = 50
+BURST = 500
+BREATH = 0.001
+"""Seconds between two looks at the loop."""
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -73,6 +77,39 @@ async def measure(docs: int, folder: Path) -> list[Line]:
     finally:
         await store.close()
         plain.close()
+
+
+async def loop_lag(docs: int, folder: Path) -> float:
+    """The longest that the loop was late, in milliseconds, over the life of a store: loaded in
+    batches, a burst of single commits, everything rewritten in one commit (and compacted)."""
+    store = await TinyStore.open(folder, TABLES)
+    puts = [Put(table="mentions", id=str(n), document=mention(n)) for n in range(docs)]
+    over = asyncio.Event()
+    watching = asyncio.create_task(latest(over))
+    reading = asyncio.create_task(reads(store, over))
+    for start in range(0, docs, BURST):
+        await store.commit(puts[start : start + BURST])
+    await asyncio.gather(*(store.commit([put]) for put in puts[:BURST]))
+    await store.commit(puts)
+    over.set()
+    await reading
+    await store.close()
+    return await watching
+
+
+async def latest(over: asyncio.Event) -> float:
+    longest = 0.0
+    while not over.is_set():
+        begun = time.perf_counter()
+        await asyncio.sleep(BREATH)
+        longest = max(longest, time.perf_counter() - begun - BREATH)
+    return longest * 1000
+
+
+async def reads(store: TinyStore, over: asyncio.Event) -> None:
+    while not over.is_set():
+        await store.find(Find(table="mentions", equal={"watch": "w1"}, order="at", limit=PAGE))
+        await asyncio.sleep(BREATH)
 
 
 def deeds(
@@ -144,13 +181,17 @@ def main() -> None:
     parser.add_argument("--docs", type=int, nargs="+", default=[1_000, 10_000])
     options = parser.parse_args()
     lines: list[Line] = []
+    lag = 0.0
     for docs in options.docs:
         with tempfile.TemporaryDirectory() as folder:
             lines += asyncio.run(measure(docs, Path(folder)))
+            lag = max(lag, asyncio.run(loop_lag(docs, Path(folder) / "lag")))
     if options.json:
-        print(msgspec.json.encode({"rows": lines}).decode())
+        rows = [{**msgspec.structs.asdict(line), "ratio": line.ratio} for line in lines]
+        print(msgspec.json.encode({"rows": rows, "max_loop_lag_ms": lag}).decode())
     else:
         Console().print(shown(lines))
+        Console().print(f"The event loop was late by at most {lag:.1f} ms.")
 
 
 if __name__ == "__main__":
