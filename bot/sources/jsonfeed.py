@@ -7,7 +7,7 @@ import msgspec
 from bot.errors import SourceGarbled
 from bot.sources.addressing import web_address
 from bot.sources.feeds import MAX_ITEMS, Feed, Item
-from bot.sources.moments import from_iso
+from bot.sources.moments import from_iso, from_mail
 from bot.sources.text import html_to_text, plain
 
 
@@ -66,7 +66,8 @@ def _item(raw: msgspec.Raw, url: str) -> Item | None:
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None
     author = entry.author or next(iter(entry.authors or ()), _Author())
-    written = entry.date_published or entry.date_modified
+    dates = [date for date in (entry.date_published, entry.date_modified) if date]
+    read = (from_iso(date) or from_mail(date) for date in dates)  # some write them as in RSS
     return Item(
         guid="" if entry.id is None else str(entry.id).strip()[:2_000],
         link=web_address(entry.url or entry.external_url or "", url),
@@ -74,7 +75,7 @@ def _item(raw: msgspec.Raw, url: str) -> Item | None:
         text=_text(entry),
         author=" ".join(plain(author.name or "").split())[:200],
         author_url=web_address(author.url or ""),
-        at=from_iso(written) if written else None,
+        at=next(filter(None, read), None),
         language=entry.language[:20] if entry.language else None,
     )
 

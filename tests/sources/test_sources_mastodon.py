@@ -182,6 +182,23 @@ async def test_a_clock_set_back_does_not_end_the_looking_back(clients: Clients) 
     assert ids(await fetch(client, page.cursor, NOW + LOOK_BACK_EVERY)) == [250]
 
 
+async def test_two_watches_of_one_tag_both_find_what_arrives_late(clients: Clients) -> None:
+    """Their cursors are alike, and one of them always polls first."""
+    server = Server([status(100, minutes_ago=200), status(200, minutes_ago=1)])
+    client = clients(server)
+    cursors = [(await fetch(client)).cursor] * 2
+    found: list[list[int]] = [[], []]
+    for minute in range(50):
+        for watch in (0, 1):
+            if (minute, watch) == (LOOK_BACK_EVERY.seconds // 60, 1):
+                server.timelines["lumo"].append(status(150, minutes_ago=2))
+            now = NOW + timedelta(minutes=minute)
+            page = await fetch(client, cursors[watch], now)
+            cursors[watch] = page.cursor
+            found[watch] += ids(page)
+    assert found == [[150], [150]]
+
+
 async def test_polls_at_any_pace_tell_every_post_once(clients: Clients) -> None:
     """A tag of a status a minute, some of which the server hears of late."""
     heard = sorted(range(1, 600), key=lambda n: n + (20 if n % 7 == 0 else 0))

@@ -1,4 +1,5 @@
 import asyncio
+import json
 import threading
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -318,6 +319,20 @@ async def test_google_alerts_links_lead_to_the_article(clients: Clients) -> None
 @pytest.mark.parametrize("link", ["javascript:alert(1)", "data:text/html,x", "http://[", "//"])
 async def test_a_link_that_nobody_should_open_is_not_passed_on(clients: Clients, link: str) -> None:
     assert (await only(clients, rss(item("1", link=link)))).url == URL
+
+
+@pytest.mark.parametrize(
+    ("published", "at"),
+    [("Tue, 24 Nov 2026 09:00:00 GMT", 9), ("2026-11-24T09:00:00Z", 9), ("soon", 8)],
+)
+async def test_a_json_feed_may_date_its_items_as_rss_does(
+    clients: Clients, published: str, at: int
+) -> None:
+    entry = {"id": "1", "content_text": "Lumo", "date_published": published}
+    entry["date_modified"] = "2026-11-24T08:00:00Z"
+    document = {"version": "https://jsonfeed.org/version/1.1", "items": [entry]}
+    post = await only(clients, json.dumps(document).encode())
+    assert post.at == NOW.replace(hour=at)
 
 
 async def test_a_json_feed_is_a_feed(clients: Clients) -> None:
