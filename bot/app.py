@@ -66,9 +66,11 @@ async def run(config: Config, secrets: Secrets, stop: asyncio.Event) -> None:
 async def _either(*events: asyncio.Event) -> None:
     """Wait until one of the events is set."""
     waiting = [asyncio.create_task(event.wait()) for event in events]
-    await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-    for task in waiting:
-        task.cancel()
+    try:
+        await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in waiting:
+            task.cancel()
 
 
 async def reached(slack: Gateway, app_token: str, stop: asyncio.Event) -> bool:
