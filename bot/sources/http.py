@@ -43,6 +43,7 @@ LEAST_WAIT = 0.5
 
 _TIMEOUT = httpx.Timeout(10.0)
 _HOST = re.compile(rb"[A-Za-z0-9._-]+|[0-9A-Fa-f:.]+")
+_LAST_PORT = 65_535  # httpx takes any number, and falls over when it connects
 _SECRETS = frozenset({"authorization", "cookie", "proxy-authorization"})
 
 
@@ -233,7 +234,8 @@ def _address(url: str) -> httpx.URL:
         raise SourceRefused("This is not a web address.") from None
     if address.scheme not in ("http", "https"):
         raise SourceRefused("Only http and https addresses are fetched.")
-    if not _HOST.fullmatch(address.raw_host):
+    port = 80 if address.port is None else address.port
+    if not (_HOST.fullmatch(address.raw_host) and 0 < port <= _LAST_PORT):
         raise SourceRefused("This is not a web address.")
     return address
 

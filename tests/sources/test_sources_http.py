@@ -210,7 +210,21 @@ async def test_a_redirect_to_nowhere_is_an_error(clients: Clients, headers: dict
         await clients(lambda _: httpx.Response(302, headers=headers)).get(URL)
 
 
-@pytest.mark.parametrize("url", ["", "feed", "file:///etc/passwd", "http://", "http://[", "a:b"])
+@pytest.mark.parametrize("port", ["99999", "0", "65536"])
+async def test_a_redirect_to_a_port_that_is_none_is_an_error(
+    serve: Serve, local: PoliteClient, port: str
+) -> None:
+    async def handler(_: web.BaseRequest) -> web.StreamResponse:
+        return web.Response(status=302, headers={"Location": f"http://127.0.0.1:{port}/"})
+
+    with pytest.raises(SourceRefused):
+        await local.get(await serve(handler))
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["", "feed", "file:///etc/passwd", "http://", "http://[", "a:b", "http://lumo.example:99999/"],
+)
 async def test_what_is_no_web_address_is_not_asked(clients: Clients, url: str) -> None:
     with pytest.raises(SourceRefused):
         await clients(lambda _: httpx.Response(200)).get(url)
