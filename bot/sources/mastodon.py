@@ -66,7 +66,7 @@ class _Looks:
         return at is None or not timedelta() <= now - at < LOOK_BACK_EVERY
 
     def note(self, before: str | None, after: str, now: datetime, *, looked: bool) -> None:
-        at = now if looked else self._at[self._key(before)]
+        at = now if looked else self._at.get(self._key(before), now)
         self._at[self._key(after)] = at
         self._at.move_to_end(self._key(after))
         if len(self._at) > _MOST_LOOKS:

@@ -127,13 +127,25 @@ def _page(source: str, answer: Response, cursor: _Cursor, now: datetime) -> Page
     if cursor.seen and not feed.items:
         raise SourceGarbled("The feed is empty now, though it held items before.")
     shared = shared_guids(feed.items, cursor.shared)
-    posts = [_post(source, item, feed, answer.url, shared, now) for item in feed.items]
+    posts = [
+        _as_known(_post(source, item, feed, answer.url, shared, now), item.guid, cursor.seen)
+        for item in feed.items
+    ]
     known = seen.remembered(posts, cursor.seen, len(posts) + _ROOM)
     return Page(
         posts=tuple(seen.unseen(posts, cursor.seen)),
         cursor=_written(msgspec.structs.replace(cursor, seen=known, shared=shared)),
         complete=not cursor.seen or any(seen.mark(post)[0] in cursor.seen for post in posts),
     )
+
+
+def _as_known(post: Post, guid: str, marks: seen.Marks) -> Post:
+    """The post under its bare guid, where it was told under that before another item took it."""
+    if not guid or post.id == guid:
+        return post
+    told = msgspec.structs.replace(post, id=guid)
+    id, wording = seen.mark(told)
+    return told if marks.get(id) == wording else post
 
 
 def _post(

@@ -272,6 +272,20 @@ async def test_one_guid_for_all_items_is_no_identity(clients: Clients) -> None:
     assert (await fetch(client, page.cursor)).posts == ()
 
 
+async def test_an_item_whose_guid_another_takes_is_not_told_again(clients: Clients) -> None:
+    site = Site(rss(item("1", "First", "/1")))
+    client = clients(site)
+    page = await fetch(client)
+    site.body = rss(item("1", "Second", "/2"), item("1", "First", "/1"))
+    page = await fetch(client, page.cursor)
+    assert [post.title for post in page.posts] == ["Second"]
+    assert page.posts[0].id != "1"
+    site.body = rss(item("1", "Third", "/3"), item("1", "Second", "/2"), item("1", "First", "/1"))
+    page = await fetch(client, page.cursor)
+    assert [post.title for post in page.posts] == ["Third"]
+    assert (await fetch(client, page.cursor)).posts == ()
+
+
 async def test_items_alike_in_guid_and_link_are_told_apart_by_their_dates(
     clients: Clients,
 ) -> None:
