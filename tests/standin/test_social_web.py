@@ -259,3 +259,26 @@ async def test_the_acts_wait_for_their_beginning_and_begin_once() -> None:
         assert len(web._plays) == 1
     finally:
         await web.close()
+
+
+@pytest.mark.parametrize("number", ["9" * 5000, "²", "-1", "x", "%00", "1e9"])
+async def test_no_query_breaks_a_place(
+    web: SocialWeb, http: httpx.AsyncClient, number: str
+) -> None:
+    tags, search = "/api/v1/timelines/tag/lumo", "/api/v1/search_by_date"
+    asked = [web.mastodon_url + tags + f"?{name}={number}" for name in ("limit", "max_id", "x")]
+    asked += [
+        web.hackernews_url + search + f"?{name}={number}"
+        for name in ("page", "hitsPerPage", "numericFilters", "query")
+    ]
+    for address in asked:
+        assert (await http.get(address)).status_code < 500
+
+
+async def test_a_place_goes_by_its_own_name_alone(web: SocialWeb, http: httpx.AsyncClient) -> None:
+    for place in web.places:
+        rebound = await http.get(place.url, headers={"Host": "evil.example"})
+        assert rebound.status_code == 403
+        front = await http.get(place.url)
+        assert front.status_code == 200
+        assert "default-src 'none'" in front.headers["Content-Security-Policy"]

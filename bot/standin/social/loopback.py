@@ -11,6 +11,12 @@ from aiohttp import web
 HOST = "127.0.0.1"
 # How long, in seconds, an answer under way may take when the server closes.
 _GRACE = 0.1
+_LONGEST_ADDRESS = 2000
+_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+}
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 Routes = Iterable[tuple[str, Handler]]
@@ -41,7 +47,8 @@ class Loopback:
 
     async def start(self, routes: Routes) -> None:
         """Listen; `url` is the address, without a slash at its end."""
-        app = web.Application(middlewares=[self._spoil])
+        app = web.Application(middlewares=[self._decent, self._spoil])
+        app.on_response_prepare.append(_guard)
         app.add_routes([web.get(path, handler) for path, handler in routes])
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=_GRACE)
         await self._runner.setup()
@@ -53,6 +60,16 @@ class Loopback:
         """Stop listening and drop the connections that are open."""
         if self._runner:
             await self._runner.cleanup()
+
+    @web.middleware
+    async def _decent(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Refuse other names for this address (DNS rebinding), and addresses without an end."""
+        own = self.url.removeprefix("http://")
+        if request.host not in {own, own.replace(HOST, "localhost")}:
+            raise web.HTTPForbidden(text="this is not a name of this place")
+        if len(request.path_qs) > _LONGEST_ADDRESS:
+            raise web.HTTPRequestURITooLong
+        return await handler(request)
 
     @web.middleware
     async def _spoil(self, request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -69,3 +86,7 @@ class Loopback:
             body=fault.body,
             headers={"Content-Type": fault.content_type, **fault.headers},
         )
+
+
+async def _guard(request: web.Request, response: web.StreamResponse) -> None:
+    response.headers.update(_HEADERS)

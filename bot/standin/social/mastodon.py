@@ -99,6 +99,8 @@ class Mastodon(Place):
 
         async def answer(request: web.Request) -> web.StreamResponse:
             reset = _next_window(self._clock())
+            if reset not in self._spent:
+                self._spent.clear()
             self._spent[reset] += 1
             left = self.rate_limit - self._spent[reset]
             if left < 0:
