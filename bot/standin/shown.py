@@ -99,9 +99,9 @@ def level(world: World, user: User, channel_id: str) -> list[Json]:
 
 
 def thread(world: World, user: User, channel_id: str, ts: str) -> list[Json]:
-    """A parent and its replies, oldest first; empty where the parent is gone."""
+    """A parent and its replies, oldest first; empty where it is gone, or an ephemeral."""
     parent = world.workspace.message(channel_id, ts)
-    if parent is None or parent.only_for not in {"", user.id}:
+    if parent is None or parent.only_for:
         return []
     return [message(world, m) for m in (parent, *world.workspace.replies(channel_id, ts, user.id))]
 

@@ -7,11 +7,12 @@ from datetime import UTC, datetime
 
 import pytest
 from playwright.async_api import Page, expect
+from slack_bolt.async_app import AsyncApp
 
 from bot.standin import UNLIMITED, Standin
 from bot.standin.residents import PEOPLE
 from bot.standin.social import SocialWeb
-from tests.browser.kit import Post, Visit
+from tests.browser.kit import Connect, Post, Visit
 
 pytestmark = pytest.mark.browser
 
@@ -88,9 +89,63 @@ class TestRain:
         await expect(panel.get_by_role("link")).to_have_count(len(social.places))
         await panel.get_by_label("Your own words").fill("My lamp hums.")
         await panel.get_by_role("button", name="Complain").click()
-        await expect(panel.get_by_role("status")).to_contain_text("Posted.")
+        await expect(panel.get_by_role("status")).to_contain_text(
+            "Posted, but Vigie is not connected to hear of it."
+        )
         after = social.describe()["posts"]
         assert after == int(str(before)) + 1
         await expect(panel).to_contain_text(f"{after} posts so far")
         await page.keyboard.press("Escape")
         await expect(panel).to_be_hidden()
+
+    async def test_a_rained_post_says_what_is_done_and_whose_affair_the_rest_is(
+        self, visit: Visit, connect: Connect
+    ) -> None:
+        await connect()
+        page = await visit()
+        await page.get_by_role("button", name="Make it rain").click()
+        panel = page.get_by_role("region", name="Make it rain")
+        await panel.get_by_text("Français").click()
+        await panel.get_by_role("button", name="Complain").click()
+        outcome = panel.get_by_role("status")
+        await expect(outcome).to_contain_text("Posted on the social web.")
+        await expect(outcome).to_contain_text("for Vigie to judge")
+
+
+async def test_a_permalink_from_outside_opens_at_its_message(
+    visit: Visit, post: Post, bolt: AsyncApp, standin: Standin
+) -> None:
+    first = await post("The first of many")
+    for number in range(40):
+        await post(f"Number {number}")
+    channel = standin.workspace.channel("brand-watch")
+    assert channel is not None
+    linked = await bolt.client.chat_getPermalink(channel=channel.id, message_ts=first)
+    page = await visit("Sam", "general")
+    await page.goto("about:blank")
+    await page.goto(linked["permalink"])
+    wanted = page.locator("#main .message", has_text="The first of many")
+    await expect(wanted).to_be_in_viewport()
+    await expect(page.get_by_role("complementary", name="Thread")).to_contain_text("first of many")
+
+
+async def test_a_page_opened_before_the_app_says_so_and_goes_live_by_itself(
+    visit: Visit, connect: Connect, post: Post
+) -> None:
+    page = await visit()
+    await expect(page.locator("#main")).to_contain_text("Waiting for Vigie")
+    await expect(page.locator(".banner")).to_contain_text("is not connected")
+    await connect()
+    await expect(page.locator(".banner")).to_be_hidden()
+    await expect(page.locator("#main")).to_contain_text("Vigie is listening.")
+    await post("The first alert")
+    await expect(page.locator("#main")).to_contain_text("The first alert")
+
+
+async def test_the_dates_of_the_page_are_in_the_language_of_the_page(
+    visit: Visit, post: Post
+) -> None:
+    await post("Now: <!date^1700000000^{date_long}|then>")
+    page = await visit("Camille", timezone_id="UTC")
+    await expect(page.locator("#main .day")).to_have_text("Today")
+    await expect(page.locator("#main .message")).to_contain_text("mardi 14 novembre 2023")

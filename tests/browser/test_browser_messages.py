@@ -242,3 +242,21 @@ async def test_mrkdwn_is_read_as_slack_reads_it(visit: Visit) -> None:
         list(examples),
     )
     assert dict(zip(examples, drawn, strict=True)) == examples
+
+
+async def test_a_message_a_little_taller_than_the_window_is_read_from_its_start_too(
+    visit: Visit, post: Post, standin: Standin
+) -> None:
+    page = await visit()
+    standin.person("Sam").post("#brand-watch", "Good morning")
+    await expect(page.locator(".message")).to_have_count(1)
+    scroller = page.locator("#main .scroller")
+    room = await scroller.evaluate("it => it.clientHeight")
+    line = 22
+    await post("\n".join(f"Line {number}" for number in range(room // line)))
+    last = page.locator(".message").last
+    await expect(last).to_contain_text("Line 3")
+    assert room < await last.evaluate("it => it.offsetHeight") < room + 60
+    await expect(last.locator(".author")).to_be_in_viewport()
+    await page.set_viewport_size({"width": 1278, "height": 719})
+    await expect(last.locator(".author")).to_be_in_viewport()

@@ -385,6 +385,8 @@ async def test_what_is_anothers_alone_cannot_be_touched(
     assert (await sam.post("react", **dm, name="eyes"))["error"] == "there is no such channel"
     assert (await sam.post("shortcut", **dm, callback_id="claim"))["ok"] is False
     assert (await sam.post("react", **ephemeral, name="eyes"))["error"] == "this message is gone"
+    thread = await margot.get("thread", channel=care, ts=private["message_ts"])
+    assert thread["messages"] == []
     reply = await sam.post("send", channel=care, text="hm", thread_ts=private["message_ts"])
     assert reply["error"] == "the message that this answers is gone"
     assert (await margot.post("react", **dm, name="eyes"))["ok"] is True

@@ -44,6 +44,7 @@ export class MessageList {
   }
 
   #atEnd = true;
+  #put = null;
 
   /** Show `messages` (Map of ts → message); `arrived` is the one that was just posted, if any. */
   show(messages, arrived = null) {
@@ -69,6 +70,7 @@ export class MessageList {
   #toStart({ ts }) {
     this.#node(ts).scrollIntoView();
     this.#atEnd = false;
+    this.#put = this.scroller.scrollTop;
   }
 
   #node(ts) {
@@ -76,6 +78,7 @@ export class MessageList {
   }
 
   toEnd() {
+    this.#put = null;
     this.scroller.scrollTop = this.scroller.scrollHeight;
     this.#atEnd = true;
     this.pill.hidden = true;
@@ -90,6 +93,9 @@ export class MessageList {
 
   #scrolled() {
     const { scrollTop, scrollHeight, clientHeight } = this.scroller;
+    // where the page put it for reading, it stays until the reader scrolls
+    if (scrollTop === this.#put) return;
+    this.#put = null;
     this.#atEnd = scrollHeight - scrollTop - clientHeight < NEAR;
     if (this.#atEnd) this.pill.hidden = true;
   }

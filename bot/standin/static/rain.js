@@ -13,6 +13,7 @@ const PHASES = {
   crisis: "a crisis",
   calm: "calm again",
 };
+const LONGEST_POST = 500;
 const KINDS = { complaint: "Complain", praise: "Praise", wave: "Start a wave" };
 const LANGUAGES = { en: "English", fr: "Français" };
 
@@ -63,6 +64,7 @@ function draw() {
   const words = h("textarea", {
     class: "field",
     rows: 2,
+    maxlength: LONGEST_POST,
     "aria-label": "Your own words",
     placeholder: "Your own words, or leave it to chance…",
   });
@@ -143,10 +145,14 @@ async function rain(kind, words, outcome, button) {
   if (answer.ok) words.value = "";
 }
 
-const told = (count) =>
-  count === 1
-    ? "Posted. The bot hears of it at its next look."
-    : `${count} posts are on their way. The bot hears of them at its next looks.`;
+/** What was done, and what was not: the rest is the bot's affair. */
+function told(count) {
+  const bot = state.apps[0]?.name ?? "The bot";
+  if (!state.botConnected) return `Posted, but ${bot} is not connected to hear of it.`;
+  return count === 1
+    ? `Posted on the social web. ${bot} reads it within seconds; whether it raises an alert is for ${bot} to judge.`
+    : `${count} posts are on their way. ${bot} reads them as they come, and judges whether to raise an alert.`;
+}
 
 function drawFacts() {
   const { social } = state;

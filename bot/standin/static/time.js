@@ -1,11 +1,16 @@
-/** Moments in the reader's own words. Slack's `ts` is seconds since the epoch as a string. */
+/**
+ * Moments in words. Slack's `ts` is seconds since the epoch as a string. The page's own words are
+ * English, so its dates are; a date that an app formatted is in the reader's language, as in Slack.
+ */
 
 import { state } from "./store.js";
 
-const locale = () => state.me?.locale ?? navigator.language;
+const ENGLISH = "en-GB";
+const readers = () => state.me?.locale ?? navigator.language;
 const moment = (ts) => new Date(Number(ts) * 1000);
-const formatted = (date, options) => new Intl.DateTimeFormat(locale(), options).format(date);
-const capital = (words) => words.charAt(0).toLocaleUpperCase(locale()) + words.slice(1);
+const formatted = (date, options, locale = ENGLISH) =>
+  new Intl.DateTimeFormat(locale, options).format(date);
+const capital = (words) => words.charAt(0).toUpperCase() + words.slice(1);
 
 /** 14:05 */
 export const clock = (ts) => formatted(moment(ts), { hour: "2-digit", minute: "2-digit" });
@@ -21,18 +26,18 @@ export const dayName = (ts) => capital(pretty(moment(ts)) ?? longDate(moment(ts)
 
 const longDate = (date) => formatted(date, { weekday: "long", day: "numeric", month: "long" });
 
-function pretty(date) {
+function pretty(date, locale = ENGLISH) {
   const days = Math.round((midnight(date) - midnight(new Date())) / 86_400_000);
   if (Math.abs(days) > 1) return null;
-  return new Intl.RelativeTimeFormat(locale(), { numeric: "auto" }).format(days, "day");
+  return new Intl.RelativeTimeFormat(locale, { numeric: "auto" }).format(days, "day");
 }
 
 const midnight = (date) => new Date(date.getFullYear(), date.getMonth(), date.getDate());
 
 /** How long ago, roughly. */
-export function ago(ts) {
+export function ago(ts, locale = ENGLISH) {
   const seconds = Number(ts) - Date.now() / 1000;
-  const words = new Intl.RelativeTimeFormat(locale(), { numeric: "auto" });
+  const words = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
   for (const [unit, size] of [
     ["day", 86_400],
     ["hour", 3600],
@@ -45,15 +50,16 @@ export function ago(ts) {
 
 const FULL = { year: "numeric", month: "long", day: "numeric" };
 const SHORT = { year: "numeric", month: "short", day: "numeric" };
+const DIGITS = { year: "numeric", month: "2-digit", day: "2-digit" };
 const FORMS = {
-  date_num: (date) => formatted(date, { year: "numeric", month: "2-digit", day: "2-digit" }),
-  date_slash: (date) => formatted(date, { year: "numeric", month: "2-digit", day: "2-digit" }),
-  date: (date) => formatted(date, FULL),
-  date_short: (date) => formatted(date, SHORT),
-  date_long: (date) => formatted(date, { ...FULL, weekday: "long" }),
-  time: (date) => formatted(date, { hour: "2-digit", minute: "2-digit" }),
-  time_secs: (date) => formatted(date, { timeStyle: "medium" }),
-  ago: (date) => ago(date.getTime() / 1000),
+  date_num: (date) => formatted(date, DIGITS, readers()),
+  date_slash: (date) => formatted(date, DIGITS, readers()),
+  date: (date) => formatted(date, FULL, readers()),
+  date_short: (date) => formatted(date, SHORT, readers()),
+  date_long: (date) => formatted(date, { ...FULL, weekday: "long" }, readers()),
+  time: (date) => formatted(date, { hour: "2-digit", minute: "2-digit" }, readers()),
+  time_secs: (date) => formatted(date, { timeStyle: "medium" }, readers()),
+  ago: (date) => ago(date.getTime() / 1000, readers()),
 };
 
 /**
@@ -64,6 +70,6 @@ export function dated(seconds, form) {
   const date = moment(seconds);
   return form.replace(/\{(\w+?)(_pretty)?\}/g, (whole, name, isPretty) => {
     if (!(name in FORMS)) return whole;
-    return (isPretty && pretty(date)) || FORMS[name](date);
+    return (isPretty && pretty(date, readers())) || FORMS[name](date);
   });
 }
