@@ -32,7 +32,7 @@ LOOK_BACK_EVERY = timedelta(minutes=15)
 what was read: the last hour is read again, now and then."""
 
 _OVERLAP = 3 * PAGE
-_ROOM = 1_000
+_ROOM = 500
 _MOST_LOOKS = 1_000
 
 
