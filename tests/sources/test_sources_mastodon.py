@@ -1,4 +1,5 @@
 import json
+import random
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from weakref import WeakKeyDictionary
@@ -6,7 +7,7 @@ from weakref import WeakKeyDictionary
 import httpx
 import pytest
 
-from bot.errors import SourceGarbled, SourceRateLimited, SourceRefused
+from bot.errors import SourceError, SourceGarbled, SourceRateLimited, SourceRefused
 from bot.sources.base import Page
 from bot.sources.http import PoliteClient
 from bot.sources.mastodon import LOOK_BACK_EVERY, MOST_FORWARD, MastodonSource
@@ -214,6 +215,41 @@ async def test_polls_at_any_pace_tell_every_post_once(clients: Clients) -> None:
         assert page.complete
         found += ids(page)
     assert sorted(found) == list(range(1, 600))
+
+
+@pytest.mark.parametrize("seed", range(4))
+async def test_through_faults_restarts_and_lost_commits_every_post_is_told_once(
+    clients: Clients, seed: int
+) -> None:
+    """Four hours of a tag of a status a minute, one in five of which is heard of late."""
+    chance = random.Random(seed)
+    server = Server(page=chance.choice([20, 40]))
+    due: list[tuple[int, dict[str, object]]] = []
+
+    def answers(request: httpx.Request) -> httpx.Response:
+        if chance.random() < 0.05:
+            return httpx.Response(chance.choice([500, 429]), headers={"Retry-After": "0"})
+        answer = server(request)
+        if chance.random() < 0.05:
+            answer.headers["X-RateLimit-Remaining"] = "0"
+        return answer
+
+    client, cursor, found = clients(answers), None, list[int]()
+    for minute in range(240):
+        late = chance.randrange(1, 40) if minute and chance.random() < 0.2 else 0
+        due.append((minute + late, status(1000 + minute, minutes_ago=240 - minute)))
+        server.timelines["lumo"] += [one for at, one in due if at == minute]
+        if chance.random() < 0.02:
+            SOURCES.pop(client, None)
+        try:
+            page = await fetch(client, cursor, NOW + timedelta(minutes=minute - 240))
+        except SourceError:
+            continue
+        if chance.random() < 0.97:  # or else its commit fails, and the cursor stays
+            cursor = page.cursor
+            found += ids(page)
+    assert len(found) == len(set(found))
+    assert set(found) >= {1000 + minute for minute in range(180)}
 
 
 async def test_parents_asked_for_in_vain_are_not_asked_for_again(clients: Clients) -> None:
