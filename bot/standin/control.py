@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
 import msgspec
 from aiohttp import web
@@ -21,8 +21,12 @@ class _Forward(msgspec.Struct, frozen=True):
     forward: float
 
 
+_Few = Annotated[int, msgspec.Meta(ge=1, le=1000)]
+
+
 class _Duplicates(msgspec.Struct, frozen=True):
-    times: int = 1
+    times: _Few = 1
+    copies: _Few = 1
 
 
 class _Channel(msgspec.Struct, frozen=True):
@@ -35,8 +39,9 @@ class Control:
     """Serves the switches of a world.
 
     GET calls, messages?channel=C · POST faults (a Fault), rates (a Rates), clock {"forward"},
-    sockets/drop|freeze|refresh, duplicates {"times"}, channels {"channel", "archived"?, "bot"?}
-    · DELETE faults. Bodies are JSON; a wrong one is answered with 400 and the reason.
+    sockets/drop|freeze|refresh, duplicates {"times"?, "copies"?}, channels {"channel",
+    "archived"?, "bot"?} · DELETE faults. Bodies are JSON; a wrong one is answered with 400 and
+    the reason.
     """
 
     def __init__(self, world: World, token: str) -> None:
@@ -81,7 +86,8 @@ class Control:
         return _ok({})
 
     async def _duplicates(self, request: web.Request) -> web.StreamResponse:
-        self._world.faults.duplicate_events(_decoded(await request.read(), _Duplicates).times)
+        asked = _decoded(await request.read(), _Duplicates)
+        self._world.faults.duplicate_events(asked.times, asked.copies)
         return _ok({})
 
     async def _rates(self, request: web.Request) -> web.StreamResponse:

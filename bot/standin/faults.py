@@ -43,7 +43,7 @@ class Faults:
 
     def __init__(self) -> None:
         self._on: list[Fault] = []
-        self._duplicates = 0
+        self._duplicates: list[int] = []
 
     def add(self, fault: Fault) -> None:
         """Switch a fault on."""
@@ -91,14 +91,14 @@ class Faults:
         """Do what is asked, then cut the connection before the answer."""
         self.add(Fault(kind="lost", method=method, times=times))
 
-    def duplicate_events(self, times: int = 1) -> None:
-        """Deliver each of the next `times` events twice."""
-        self._duplicates += times
+    def duplicate_events(self, times: int = 1, copies: int = 1) -> None:
+        """Deliver each of the next `times` events, and `copies` more of each."""
+        self._duplicates += [copies] * times
 
     def clear(self) -> None:
         """Switch everything off."""
         self._on.clear()
-        self._duplicates = 0
+        self._duplicates.clear()
 
     @property
     def any(self) -> bool:
@@ -115,9 +115,7 @@ class Faults:
 
     def take_duplicate(self) -> int:
         """How many times too often the next event goes out."""
-        extra = min(self._duplicates, 1)
-        self._duplicates -= extra
-        return extra
+        return self._duplicates.pop(0) if self._duplicates else 0
 
     def _count_down(self, place: int, fault: Fault) -> None:
         if fault.times is None:

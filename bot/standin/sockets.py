@@ -32,11 +32,15 @@ TICKET_LIFE = 30.0
 
 
 class Link:
-    """One websocket. A frozen one takes everything and answers nothing."""
+    """One websocket. A frozen one takes everything and answers nothing.
+
+    A `leaving` one was asked to go, or is gone without having said so: it gets nothing new.
+    """
 
     def __init__(self, ws: web.WebSocketResponse, request: web.Request) -> None:
         self.ws = ws
         self.frozen = False
+        self.leaving = False
         self._request = request
 
     async def say(self, message: Json) -> bool:
@@ -46,8 +50,8 @@ class Link:
         try:
             await self.ws.send_str(dumps(message))
         except (ConnectionError, RuntimeError):
-            return False
-        return True
+            self.leaving = True
+        return not self.leaving
 
     def cut(self) -> None:
         """End the connection without a word."""
@@ -223,13 +227,15 @@ class Sockets:
     async def _hand_over(self) -> None:
         """Give every envelope that no living socket carries to the next one in turn."""
         for envelope in tuple(self._waiting.values()):
-            while envelope.link is None and self.links:
-                self._turn += 1
-                link = self.links[self._turn % len(self.links)]
+            while envelope.link is None and (link := self._next()):
                 envelope.link = link
                 if not await link.say(envelope.message):
                     envelope.link = None
-                    await asyncio.sleep(0)
+
+    def _next(self) -> Link | None:
+        staying = [link for link in self.links if not link.leaving]
+        self._turn += 1
+        return staying[self._turn % len(staying)] if staying else None
 
     async def _take_back(self, link: Link) -> None:
         for envelope in self._waiting.values():
@@ -247,5 +253,6 @@ class Sockets:
             await link.say(said | {"reason": "warning"})
             await self._clock.sleep(warning)
         await link.say(said | {"reason": "refresh_requested"})
+        link.leaving = True
         if not link.frozen:
             await link.ws.close()

@@ -7,9 +7,9 @@ from typing import Any
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.standin import Standin
+from bot.standin import AppSpec, Standin
 from bot.standin.residents import BOT_USER_ID
-from tests.standin.conftest import channel_id, refused
+from tests.standin.conftest import channel_id, client_of, refused
 
 
 async def test_people_are_looked_up(client: AsyncWebClient, standin: Standin) -> None:
@@ -109,3 +109,34 @@ async def test_an_install_code_is_exchanged_once(client: AsyncWebClient, standin
     assert answer["access_token"] == standin.bot_token
     again = client.api_call("oauth.v2.access", params={"code": code})
     assert await refused(again) == "invalid_code"
+
+
+async def test_people_come_in_pages_too(client: AsyncWebClient) -> None:
+    first = await client.users_list(limit=3)
+    rest = await client.users_list(limit=3, cursor=first["response_metadata"]["next_cursor"])
+
+    assert [len(page["members"]) for page in (first, rest)] == [3, 1]
+    assert rest["response_metadata"]["next_cursor"] == ""
+    for wrong in ("x", "bmV4dDotNQ==", "bmV4dDp4"):
+        assert await refused(client.users_list(cursor=wrong)) == "invalid_cursor"
+    assert await refused(client.users_list(limit=0)) == "invalid_limit"
+
+
+async def test_each_kind_of_conversation_has_scopes_of_its_own() -> None:
+    scopes = ("channels:read", "channels:history", "chat:write")
+    standin = await Standin.start(app=AppSpec(scopes=scopes))
+    client = client_of(standin)
+    room = standin.workspace.add_channel("war-room", private=True).id
+    try:
+        assert (await client.conversations_list())["ok"] is True
+        assert (await client.conversations_history(channel=channel_id(standin, "care")))["ok"]
+        for call in (
+            client.conversations_list(types="public_channel,private_channel"),
+            client.conversations_info(channel=room),
+            client.conversations_history(channel=room),
+            client.conversations_open(users=standin.person("Sam").id),
+        ):
+            assert await refused(call) == "missing_scope"
+        assert await refused(client.conversations_list(types="secret")) == "invalid_types"
+    finally:
+        await standin.close()

@@ -272,3 +272,45 @@ async def test_a_frame_that_acknowledges_nothing_is_passed_over(wire: Wire, said
     answer = await typed
     assert answer is not None
     assert answer.text == "still here"
+
+
+async def test_a_refreshed_socket_gets_nothing_new_and_another_gets_it_all(wire: Wire) -> None:
+    old, other = await wire.greeted(), await wire.greeted()
+    retired = wire.standin.sockets.links[0]
+    retired.leaving = True
+    sam = wire.standin.person("Sam")
+    for number in range(3):
+        typed = asyncio.create_task(sam.command(f"/vigie {number}"))
+        await acknowledge(other, await other.receive_json())
+        await typed
+
+    await old.ping(b"nothing before this")
+    assert (await old.receive()).type is aiohttp.WSMsgType.PONG
+
+
+async def test_a_refresh_reaches_every_connection_and_no_envelope_is_lost(wire: Wire) -> None:
+    both = [await wire.greeted(), await wire.greeted()]
+    typed = asyncio.create_task(wire.standin.person("Sam").command("/vigie"))
+    await wire.standin.wait_for(lambda: wire.standin.sockets.unacknowledged)
+    refreshed = asyncio.create_task(wire.standin.sockets.refresh())
+    for ws in both:
+        while (said := await ws.receive_json())["type"] != "disconnect":
+            assert said["type"] == "slash_commands"
+        assert said["reason"] == "refresh_requested"
+        assert (await ws.receive()).type is aiohttp.WSMsgType.CLOSE
+    fresh = await wire.greeted()
+    await acknowledge(fresh, await fresh.receive_json(), text="kept")
+
+    answer = await typed
+    assert answer is not None
+    assert answer.text == "kept"
+    await refreshed
+
+
+async def test_an_event_can_be_delivered_three_times(wire: Wire) -> None:
+    ws = await wire.greeted()
+    wire.standin.faults.duplicate_events(copies=2)
+    wire.standin.person("Sam").post("#care", "echo")
+    envelopes = [await ws.receive_json() for _ in range(3)]
+
+    assert len({envelope["payload"]["event_id"] for envelope in envelopes}) == 1

@@ -13,6 +13,7 @@ from bot.standin.changes import Change
 from bot.standin.errors import ApiError
 from bot.standin.faults import Fault
 from bot.standin.limits import Rate
+from bot.standin.webapi import lookups
 from bot.standin.webapi.args import Args, read
 from bot.standin.webapi.methods import METHODS, Method
 from bot.standin.wire import Json, dumps
@@ -66,8 +67,7 @@ class WebApi:
             raise ApiError("invalid_auth")
         if token != (spec.app_token if method.needs == "app" else spec.bot_token):
             raise ApiError("not_allowed_token_type")
-        if method.scopes and not set(method.scopes) & set(spec.scopes):
-            raise ApiError("missing_scope", needed=method.scopes[0], provided=",".join(spec.scopes))
+        lookups.require(self._world, *method.scopes)
         return method
 
     def _rates(self, name: str, method: Method, args: Args) -> list[tuple[str, Rate]]:

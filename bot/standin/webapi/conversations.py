@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Iterable, Sequence
-from typing import TypeVar
 
 from bot.standin.errors import ApiError
 from bot.standin.messages import Message
 from bot.standin.residents import BOT_USER_ID, Channel
 from bot.standin.webapi import lookups
 from bot.standin.webapi.args import Args
+from bot.standin.webapi.paging import page
 from bot.standin.wire import Json, micros
 from bot.standin.world import World
 
-Thing = TypeVar("Thing")
+_KINDS = {"public_channel": "channels", "private_channel": "groups", "im": "im", "mpim": "mpim"}
 
 
 async def list_(world: World, args: Args) -> Json:
     """conversations.list"""
     types = args.names("types") or ("public_channel",)
+    if not set(types) <= set(_KINDS):
+        raise ApiError("invalid_types")
+    for type_ in types:
+        lookups.require(world, f"{_KINDS[type_]}:read")
     every = [
         channel
         for channel in world.workspace.channels.values()
@@ -28,9 +30,9 @@ async def list_(world: World, args: Args) -> Json:
         and not (channel.is_archived and args.flag("exclude_archived"))
         and (BOT_USER_ID in channel.members or not channel.is_private)
     ]
-    page, cursor = _page(every, args, default=100, most=1000)
+    shown, cursor = page(every, args, default=100)
     return {
-        "channels": [describe(channel) for channel in page],
+        "channels": [describe(channel) for channel in shown],
         "response_metadata": {"next_cursor": cursor},
     }
 
@@ -38,6 +40,7 @@ async def list_(world: World, args: Args) -> Json:
 async def info(world: World, args: Args) -> Json:
     """conversations.info"""
     channel = lookups.channel(world, args.needed("channel"))
+    lookups.require(world, f"{_KINDS[_type(channel)]}:read")
     described = describe(channel)
     if args.flag("include_num_members"):
         described["num_members"] = len(channel.members)
@@ -66,8 +69,9 @@ async def open_(world: World, args: Args) -> Json:
 async def members(world: World, args: Args) -> Json:
     """conversations.members"""
     channel = lookups.channel(world, args.needed("channel"))
-    page, cursor = _page(channel.members, args, default=100, most=1000)
-    return {"members": list(page), "response_metadata": {"next_cursor": cursor}}
+    lookups.require(world, f"{_KINDS[_type(channel)]}:read")
+    shown, cursor = page(channel.members, args, default=100)
+    return {"members": list(shown), "response_metadata": {"next_cursor": cursor}}
 
 
 async def join(world: World, args: Args) -> Json:
@@ -78,7 +82,12 @@ async def join(world: World, args: Args) -> Json:
     if channel.is_archived:
         raise ApiError("is_archived")
     if BOT_USER_ID in channel.members:
-        return {"channel": describe(channel), "warning": "already_in_channel"}
+        warning = "already_in_channel"
+        return {
+            "channel": describe(channel),
+            "warning": warning,
+            "response_metadata": {"warnings": [warning]},
+        }
     world.join(channel.id, BOT_USER_ID)
     return {"channel": describe(world.workspace.channels[channel.id])}
 
@@ -86,6 +95,7 @@ async def join(world: World, args: Args) -> Json:
 async def history(world: World, args: Args) -> Json:
     """conversations.history: newest first, no replies except those sent to the channel too."""
     channel = lookups.channel_to_read(world, args.needed("channel"))
+    lookups.require(world, f"{_KINDS[_type(channel)]}:history")
     said = world.workspace.messages(channel.id)
     level = [m for m in reversed(said) if not m.only_for and (not m.thread_ts or m.broadcast)]
     return _messages(world, args, _between(level, args), default=100)
@@ -94,6 +104,7 @@ async def history(world: World, args: Args) -> Json:
 async def replies(world: World, args: Args) -> Json:
     """conversations.replies: the parent, then its replies, oldest first."""
     channel = lookups.channel_to_read(world, args.needed("channel"))
+    lookups.require(world, f"{_KINDS[_type(channel)]}:history")
     ts = args.needed("ts")
     parent = world.workspace.message(channel.id, ts)
     if parent is None or parent.only_for:
@@ -150,32 +161,13 @@ def _between(said: Iterable[Message], args: Args) -> list[Message]:
 
 
 def _messages(world: World, args: Args, said: Sequence[Message], default: int) -> Json:
-    page, cursor = _page(said, args, default=default, most=1000)
+    within, cursor = page(said, args, default=default)
     with_metadata = args.flag("include_all_metadata")
     shown = []
-    for message in page:
+    for message in within:
         made = world.workspace.json(message)
         if with_metadata and message.metadata:
             made["metadata"] = message.metadata
         shown.append(made)
     made_page: Json = {"messages": shown, "has_more": bool(cursor)}
     return made_page | ({"response_metadata": {"next_cursor": cursor}} if cursor else {})
-
-
-def _page(
-    every: Sequence[Thing], args: Args, *, default: int, most: int
-) -> tuple[Sequence[Thing], str]:
-    """The page that the cursor points at, and the cursor of the next one ("" at the end)."""
-    start = _offset(args.text("cursor"))
-    end = start + args.count("limit", default, most)
-    cursor = base64.b64encode(f"next:{end}".encode()).decode() if end < len(every) else ""
-    return every[start:end], cursor
-
-
-def _offset(cursor: str) -> int:
-    if not cursor:
-        return 0
-    try:
-        return int(base64.b64decode(cursor, validate=True).decode().removeprefix("next:"))
-    except (binascii.Error, ValueError):
-        raise ApiError("invalid_cursor") from None

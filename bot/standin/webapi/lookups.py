@@ -15,6 +15,13 @@ def user(world: World, user_id: str) -> User:
     return found
 
 
+def require(world: World, *scopes: str) -> None:
+    """Raises ApiError missing_scope where the bot token has none of `scopes`."""
+    held = world.spec.scopes
+    if scopes and not set(scopes) & set(held):
+        raise ApiError("missing_scope", needed=scopes[0], provided=",".join(held))
+
+
 def channel(world: World, channel_id: str) -> Channel:
     """The channel with this id. Raises ApiError channel_not_found, for hidden ones too."""
     found = world.workspace.channels.get(channel_id)

@@ -32,7 +32,7 @@ class Method(msgspec.Struct, frozen=True):
 
 _READ = ("channels:read", "groups:read", "im:read", "mpim:read")
 _HISTORY = ("channels:history", "groups:history", "im:history", "mpim:history")
-_OPEN = ("im:write", "channels:manage", "groups:write", "mpim:write")
+_OPEN = ("im:write",)
 _WRITE = ("chat:write",)
 
 METHODS: Mapping[str, Method] = {

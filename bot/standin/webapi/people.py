@@ -6,6 +6,7 @@ from bot.standin.errors import ApiError
 from bot.standin.residents import BOT_ID, BOT_USER_ID, TEAM_DOMAIN, TEAM_ID, TEAM_NAME, User
 from bot.standin.webapi import lookups
 from bot.standin.webapi.args import Args
+from bot.standin.webapi.paging import page
 from bot.standin.wire import Json
 from bot.standin.world import World
 
@@ -18,8 +19,11 @@ async def info(world: World, args: Args) -> Json:
 
 async def list_(world: World, args: Args) -> Json:
     """users.list"""
-    described = [_described(world, each, args) for each in world.workspace.users.values()]
-    return {"members": described, "response_metadata": {"next_cursor": ""}}
+    shown, cursor = page(tuple(world.workspace.users.values()), args, default=1000)
+    return {
+        "members": [_described(world, each, args) for each in shown],
+        "response_metadata": {"next_cursor": cursor},
+    }
 
 
 async def lookup_by_email(world: World, args: Args) -> Json:
