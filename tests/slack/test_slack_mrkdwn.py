@@ -49,8 +49,12 @@ def test_only_web_addresses_are_linked(url: str) -> None:
     assert link(url, "open") == "open"
 
 
-@given(st.text(max_size=60), st.text(max_size=60))
+@given(st.text(max_size=20), st.text(max_size=60))
 def test_a_link_is_one_link_whatever_stands_in_it(path: str, label: str) -> None:
     shown = link(f"https://example.org/{path}", label)
     assert shown.count("<") == shown.count(">") == 1
     assert shown.count("|") == 1
+
+
+def test_an_address_that_would_fill_the_text_is_left_to_its_button() -> None:
+    assert link("https://example.org/" + "a" * 400, "open") == "open"
