@@ -96,7 +96,7 @@ async def test_the_line_is_picked_up_again_after_a_cut(visit: Visit, standin: St
     page = await visit()
     await page.context.route("**/page/events**", lambda route: route.abort())
     await page.reload()
-    await expect(page.locator(".banner")).to_contain_text("The line to the workspace is cut")
+    await expect(page.locator(".banner")).to_contain_text("The workspace does not answer")
     await expect(page.locator("#main .empty")).to_be_visible()
     standin.person("Sam").post("#brand-watch", "Said meanwhile")
     await page.context.unroute_all()

@@ -50,6 +50,17 @@ async def test_a_phone_shows_one_thing_at_a_time(visit: Visit, post: Post) -> No
     await expect(page.get_by_role("link", name="care")).to_be_hidden()
 
 
+async def test_a_phone_tells_of_what_is_unread_behind_the_drawer(visit: Visit, post: Post) -> None:
+    page = await visit(viewport={"width": 360, "height": 720})
+    drawer = page.get_by_role("button", name="Channels and people")
+    await expect(drawer).not_to_have_accessible_name("Channels and people (something is unread)")
+    await post("Elsewhere", channel="#care")
+    await expect(drawer).to_have_accessible_name("Channels and people (something is unread)")
+    await drawer.click()
+    await page.get_by_role("link", name="care (unread)").click()
+    await expect(drawer).to_have_accessible_name("Channels and people")
+
+
 async def test_a_browser_that_never_chose_is_the_first_of_the_residents(
     visit: Visit, standin: Standin
 ) -> None:
@@ -125,8 +136,15 @@ async def test_a_permalink_from_outside_opens_at_its_message(
     await page.goto("about:blank")
     await page.goto(linked["permalink"])
     wanted = page.locator("#main .message", has_text="The first of many")
+    thread = page.get_by_role("complementary", name="Thread")
     await expect(wanted).to_be_in_viewport()
-    await expect(page.get_by_role("complementary", name="Thread")).to_contain_text("first of many")
+    await expect(thread).to_contain_text("The first of many")
+
+    await thread.get_by_role("button", name="Close the thread").click()
+    await post(f"As said <{linked['permalink']}|before>")
+    await page.get_by_role("link", name="before").click()
+    await expect(thread).to_contain_text("The first of many")
+    await expect(wanted).to_be_in_viewport()
 
 
 async def test_a_page_opened_before_the_app_says_so_and_goes_live_by_itself(

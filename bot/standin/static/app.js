@@ -1,7 +1,7 @@
 /** The start, and who looks at what. */
 
 import { startBanner } from "./banner.js";
-import { openChannel, revealMessage, startChannel } from "./channel.js";
+import { isInView, openChannel, revealMessage, startChannel } from "./channel.js";
 import { h } from "./dom.js";
 import { startDrawer } from "./drawer.js";
 import { openHome, startHome } from "./home.js";
@@ -80,7 +80,7 @@ async function show(place, thread) {
   }
   if (turned) {
     await openThread();
-    if (moved && thread) revealMessage(thread);
+    if (thread && (moved || !isInView(thread))) revealMessage(thread);
   }
 }
 

@@ -22,7 +22,7 @@ export function startBanner() {
 function draw(made) {
   const app = state.apps[0]?.name ?? "The app";
   const words = !state.streaming
-    ? "The line to the workspace is cut. Trying again…"
+    ? "The workspace does not answer. Is it still running? Trying again…"
     : !state.botConnected && `${app} is not connected. Buttons and commands will not be answered.`;
   made.hidden = !words;
   made.textContent = words || "";

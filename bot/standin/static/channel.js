@@ -65,7 +65,10 @@ function markRead() {
   }
 }
 
-/** Whether `ts` stands in the open channel, brought into view. */
+/** Whether the reader can see the message in the open channel. */
+export const isInView = (ts) => Boolean(list?.isInView(ts));
+
+/** Bring a message of the open channel into view. */
 export const revealMessage = (ts) => list?.reveal(ts);
 
 function head(channel) {

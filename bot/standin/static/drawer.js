@@ -2,6 +2,8 @@
 
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
+import { state } from "./store.js";
+import { isUnread } from "./unread.js";
 
 const workspace = () => document.getElementById("workspace");
 
@@ -14,12 +16,20 @@ export function openDrawer(open) {
 /** The button for it; it only shows where it is of use. */
 export function drawerButton() {
   const turn = () => openDrawer(!workspace().hasAttribute("data-drawer"));
+  const news = [...state.channels.values()].some(
+    (channel) => channel.id !== state.place?.id && isUnread(state.user, channel),
+  );
   const attributes = {
     type: "button",
     class: "quiet drawer-button",
-    "aria-label": "Channels and people",
+    "aria-label": `Channels and people${news ? " (something is unread)" : ""}`,
   };
-  return h("button", { ...attributes, onclick: turn }, icon("menu"));
+  return h(
+    "button",
+    { ...attributes, onclick: turn },
+    icon("menu"),
+    news && h("span", { class: "dot" }),
+  );
 }
 
 /** Close the drawer with Esc, or by a touch beside it. */

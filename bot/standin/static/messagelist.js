@@ -84,6 +84,13 @@ export class MessageList {
     this.pill.hidden = true;
   }
 
+  /** Whether any of the message can be seen. */
+  isInView(ts) {
+    const node = this.#node(ts)?.getBoundingClientRect();
+    const window = this.scroller.getBoundingClientRect();
+    return Boolean(node) && node.bottom > window.top && node.top < window.bottom;
+  }
+
   /** Bring one message into view and mark it for a moment. */
   reveal(ts) {
     const node = this.#node(ts);

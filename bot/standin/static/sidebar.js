@@ -64,9 +64,8 @@ function place(id, inside, extra = {}) {
 function channelLink(channel) {
   const unread = isUnread(state.user, channel);
   const sign = channel.is_private ? "lock" : "hash";
-  const news = unread && [h("span", { class: "dot" }), h("span", { class: "unseen" }, " (unread)")];
   const look = `${unread ? "unread" : ""} ${channel.is_archived ? "archived" : ""}`;
-  return place(channel.id, [icon(sign), h("span", {}, channel.name), news], { class: look });
+  return place(channel.id, [icon(sign), h("span", {}, channel.name), unread && news()], { class: look });
 }
 
 function talkLink(channel) {
@@ -75,9 +74,11 @@ function talkLink(channel) {
   return place(channel.id, [
     icon("reply"),
     h("span", {}, other.real_name),
-    unread && h("span", { class: "dot" }),
+    unread && news(),
   ]);
 }
+
+const news = () => [h("span", { class: "dot" }), h("span", { class: "unseen" }, " (unread)")];
 
 function appLink(app) {
   const words = app.connected ? "connected" : "not connected";
