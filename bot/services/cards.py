@@ -16,6 +16,7 @@ CLOSED = {
     "channel_not_found": "it does not exist, or Vigie was not invited",
     "not_in_channel": "Vigie is not in it: type `/invite @Vigie` there",
     "is_archived": "it is archived",
+    "is_inactive": "it is archived",
     "restricted_action": "an administrator of the workspace forbids it",
 }
 

@@ -23,7 +23,13 @@ from bot.errors import (
 )
 
 _CODES: Mapping[type[SlackError], tuple[str, ...]] = {
-    ChannelClosed: ("channel_not_found", "not_in_channel", "is_archived", "restricted_action"),
+    ChannelClosed: (
+        "channel_not_found",
+        "not_in_channel",
+        "is_archived",
+        "is_inactive",
+        "restricted_action",
+    ),
     ContentRefused: (
         "invalid_blocks",
         "invalid_blocks_format",

@@ -41,6 +41,14 @@ class Channel(msgspec.Struct, frozen=True, kw_only=True):
 
 PEOPLE = (
     User(
+        id="U0SAMCART1",
+        name="sam",
+        real_name="Sam Carter",
+        title="Community manager",
+        color="#2f7d5b",
+        email="sam@example.com",
+    ),
+    User(
         id="U0CAMILLE1",
         name="camille",
         real_name="Camille Roux",
@@ -50,14 +58,6 @@ PEOPLE = (
         email="camille@example.com",
         tz="Europe/Paris",
         tz_offset=3600,
-    ),
-    User(
-        id="U0SAMCART1",
-        name="sam",
-        real_name="Sam Carter",
-        title="Community manager",
-        color="#2f7d5b",
-        email="sam@example.com",
     ),
     User(
         id="U0MARGOT01",

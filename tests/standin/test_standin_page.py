@@ -366,7 +366,7 @@ async def test_who_has_not_chosen_a_person_yet_is_the_first(
     standin: Standin, session: aiohttp.ClientSession
 ) -> None:
     async with session.get(f"{standin.url}/page/state") as answer:
-        assert (await answer.json())["me"]["name"] == "camille"
+        assert (await answer.json())["me"]["name"] == "sam"
     async with session.get(f"{standin.url}/page/events") as stream:
         assert stream.content_type == "text/event-stream"
     async with session.post(f"{standin.url}/page/read", json={}) as answer:
