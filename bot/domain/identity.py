@@ -35,7 +35,7 @@ def thread_key(post: Post) -> str:
 
 def as_typed(id: str) -> str:
     """An id as a person typed or read it aloud, brought back to how it is stored."""
-    return id.strip().removeprefix("#").lower().translate(_MISREAD)
+    return id.strip().strip("`").removeprefix("#").lower().translate(_MISREAD)
 
 
 def _digest(length: int, *parts: str) -> str:

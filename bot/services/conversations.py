@@ -12,7 +12,7 @@ from bot.domain.excerpt import shorten
 from bot.domain.identity import as_typed
 from bot.domain.mention import Post
 from bot.domain.outbox import note_delivery, refresh_delivery
-from bot.errors import Conflict, UnknownConversation
+from bot.errors import Conflict, IllegalTransition, UnknownConversation
 from bot.services.base import Services
 from bot.slack.notes import told
 from bot.store.base import Put
@@ -34,7 +34,9 @@ async def claim(services: Services, id: str, by: str) -> Conversation:
 
 
 async def assign(services: Services, id: str, by: str, to: str) -> Conversation:
-    """`by` gives it to `to`."""
+    """`by` gives it to `to`, who is a person."""
+    if not await services.slack.is_person(to):
+        raise IllegalTransition("A bot takes care of nothing. Choose a person.")
     return await _carry_out(
         services, id, by, "assign", lambda c, now: states.assign(c, to, now), to=to
     )

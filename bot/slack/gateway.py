@@ -54,6 +54,7 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     name: str
     names: frozenset[str]
+    is_bot: bool = False
 
 
 class Gateway:
@@ -206,14 +207,22 @@ class Gateway:
 
     async def name_of(self, user: str) -> str:
         """How a member is called; their id where Slack does not tell."""
-        member = self._members.get(user)
-        if member is None:
+        member = await self._known(user)
+        return (member.name if member else "") or user
+
+    async def is_person(self, user: str) -> bool:
+        """Whether a conversation can be given to this member; yes where Slack does not tell."""
+        member = await self._known(user)
+        return member is None or not member.is_bot
+
+    async def _known(self, user: str) -> Member | None:
+        if user not in self._members:
             try:
                 answer = await call(self.client.users_info, user=user)
             except SlackError:
-                return user
-            member = self._members[user] = _member(answer.get("user") or {})
-        return member.name or user
+                return None
+            self._members[user] = _member(answer.get("user") or {})
+        return self._members[user]
 
     async def member_named(self, name: str) -> Member | None:
         """The member who goes by `name` (with or without @), whatever its case."""
@@ -267,6 +276,7 @@ def _member(raw: Mapping[str, Any]) -> Member:
         id=str(raw.get("id") or ""),
         name=names[0] if names else "",
         names=frozenset(name.casefold() for name in names),
+        is_bot=bool(raw.get("is_bot")),
     )
 
 

@@ -218,3 +218,9 @@ async def test_what_was_not_flagged_can_be_claimed_by_the_id_that_it_would_have(
     [mention] = await town.services.records.mentions.find({"watch": "Lumo"}, "at")
     assert "is yours" in await ask(town, f"/vigie claim {mention.value.conversation}")
     assert "Is the lumo app down?" in await ask(town, "/vigie queue me")
+
+
+async def test_an_id_in_backticks_is_an_id_and_a_bot_is_no_person(town: Town) -> None:
+    _, id = await an_alert(town)
+    assert "Choose a person" in await ask(town, f"/vigie assign {id} @vigie")
+    assert "is yours" in await ask(town, f"/vigie claim `{id}`")
