@@ -32,9 +32,13 @@ async def on_error(
     kind = body.get("type") or "slash_command"
     log.error("a listener failed", kind=kind, exc_info=error)
     if respond.response_url:
-        await respond(
-            text="⚠️ Something went wrong in Vigie. It was noted in its log.",
-            response_type="ephemeral",
-            replace_original=False,
-        )
+        try:
+            await respond(
+                text="⚠️ Something went wrong in Vigie. It was noted in its log.",
+                response_type="ephemeral",
+                replace_original=False,
+            )
+        except Exception:
+            # What fell over may be the very way back; the acknowledgement must still go out.
+            log.exception("nobody could be told that a listener failed", kind=kind)
     return None if kind == "view_submission" else BoltResponse(status=200)

@@ -12,7 +12,7 @@ import contextlib
 import os
 import sys
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -123,7 +123,7 @@ async def _run_bot(standin: Standin, config: Path, output: int, stop: asyncio.Ev
         stdin=asyncio.subprocess.PIPE,
         stdout=output,
         stderr=output,
-        env=os.environ
+        env=_without_proxies(os.environ)
         | {"SLACK_BOT_TOKEN": standin.bot_token, "SLACK_APP_TOKEN": standin.app_token},
     )
     ended = asyncio.create_task(bot.wait())
@@ -136,6 +136,16 @@ async def _run_bot(standin: Standin, config: Path, output: int, stop: asyncio.Ev
     if not ended.done():
         bot.kill()
     return await ended
+
+
+def _without_proxies(environment: Mapping[str, str]) -> dict[str, str]:
+    """Everything of the demo is on this machine, but Slack's webhook client sends even loopback
+    through HTTPS_PROXY, and no command would be answered."""
+    return {
+        name: value
+        for name, value in environment.items()
+        if name.upper() not in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
+    }
 
 
 def _config(standin: Standin, social: SocialWeb, store: Path) -> str:

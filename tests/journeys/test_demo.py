@@ -141,3 +141,28 @@ def test_the_manifest_holds_what_the_code_uses() -> None:
     assert set(manifest["oauth_config"]["scopes"]["bot"]) == set(SCOPES)
     assert [c["command"] for c in manifest["features"]["slash_commands"]] == [ids.COMMAND]
     assert [s["callback_id"] for s in manifest["features"]["shortcuts"]] == [ids.QUEUE_SHORTCUT]
+
+
+async def test_a_command_is_answered_though_the_environment_names_a_proxy() -> None:
+    nowhere = "http://127.0.0.1:9"
+    demo = await started(PORT="0", HTTP_PROXY=nowhere, HTTPS_PROXY=nowhere)
+    try:
+        async with asyncio.timeout(30), aiohttp.ClientSession() as session:
+            while True:
+                async with session.get(f"{demo.address}/page/state") as answer:
+                    state = await answer.json()
+                if state["bot_connected"]:
+                    break
+            general = next(c["id"] for c in state["channels"] if c["name"] == "general")
+            me = state["me"]["id"]
+            typed = {"user": me, "channel": general, "text": "/vigie help"}
+            async with session.post(f"{demo.address}/page/send", json=typed) as answer:
+                assert (await answer.json())["ok"]
+            seen = ""
+            while "What Vigie can be asked" not in seen:
+                where = f"{demo.address}/page/messages?user={me}&channel={general}"
+                async with session.get(where) as answer:
+                    seen = await answer.text()
+    finally:
+        os.killpg(demo.process.pid, signal.SIGKILL)
+        await demo.process.wait()

@@ -112,7 +112,10 @@ def _language_line(summary: Summary) -> str:
 def _theme_blocks(theme: ThemeSummary) -> list[Block]:
     like = f", {theme.copies} near-identical" if theme.copies > 1 else ""
     title = f"*{name(theme.theme)}* · {theme.mentions} mentions{like}{_share(theme.mood)}"
-    return [section(title), quote(_body(theme.post), EXCERPT), context(_by(theme.post))]
+    post = theme.post.post
+    headline = "" if post.title in post.text else post.title
+    shown = quote(_body(theme.post), EXCERPT, title=headline if post.text else "")
+    return [section(title), shown, context(_by(theme.post))]
 
 
 def _worst_blocks(summary: Summary) -> list[Block]:
