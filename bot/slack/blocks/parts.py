@@ -69,7 +69,7 @@ def section(mrkdwn: str, *, block_id: str | None = None, accessory: Element | No
     """A paragraph of mrkdwn, whose untrusted parts the caller has escaped."""
     block: Block = {
         "type": "section",
-        "text": {"type": "mrkdwn", "text": within(mrkdwn, SECTION_TEXT)},
+        "text": marked(mrkdwn, SECTION_TEXT),
     }
     if block_id:
         block["block_id"] = block_id
@@ -83,8 +83,7 @@ def fields(pairs: Sequence[tuple[str, str]]) -> Block:
     return {
         "type": "section",
         "fields": [
-            {"type": "mrkdwn", "text": within(f"*{label}*\n{value}", FIELD_TEXT)}
-            for label, value in pairs[:10]
+            marked(f"*{label}*\n{value}", FIELD_TEXT) for label, value in pairs[:MOST_FIELDS]
         ],
     }
 
