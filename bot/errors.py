@@ -12,7 +12,9 @@
     │   ├── Conflict             somebody else wrote this document first        (may be retried)
     │   ├── StoreLocked          another process holds the data folder
     │   ├── StoreDamaged         a file that cannot be what Vigie wrote
-    │   └── StoreReadOnly        the disk is full or refuses writes
+    │   ├── StoreReadOnly        the disk is full or refuses writes
+    │   ├── StoreUnavailable     the database cannot be reached just now        (may be retried)
+    │   └── StoreBehind          the database's tables are not this version's: `vigie migrate`
     ├── ConversationError        said to the person who clicked
     │   ├── UnknownConversation
     │   ├── AlreadyClaimed
@@ -132,6 +134,17 @@ class StoreDamaged(StoreError):
 
 class StoreReadOnly(StoreError):
     """A write failed (disk full, folder read-only): nothing more is accepted until a restart."""
+
+
+class StoreUnavailable(StoreError):
+    """The database cannot be reached, or broke off: whether a commit under way was carried out
+    is not known."""
+
+    retry: ClassVar[bool] = True
+
+
+class StoreBehind(StoreError):
+    """The database's tables are not those of this version of Vigie; the message says what to do."""
 
 
 class ConversationError(VigieError):

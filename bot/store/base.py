@@ -6,7 +6,8 @@ A write is a value. A service works out all the writes of a deed and hands them 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from datetime import date
 from typing import Any, Protocol
 
 import msgspec
@@ -15,11 +16,16 @@ Document = Mapping[str, Any]
 """A JSON object. Times in it are RFC 3339 strings in UTC, whole seconds, so that they sort."""
 
 Key = str | int
-"""What an index compares; all values of one indexed field are of one of the two types."""
+"""What an index compares. Text holds no NUL, which PostgreSQL cannot keep in a text column."""
+
+_documents = msgspec.json.Decoder(dict[str, Any])
 
 
 class Index(msgspec.Struct, frozen=True):
-    """Documents found by the values of `equal` fields and ordered by `order` (then by id)."""
+    """Documents found by the values of `equal` fields and ordered by `order` (then by id).
+
+    A field within a field is named by its path: `post.author`.
+    """
 
     equal: tuple[str, ...]
     order: str
@@ -27,22 +33,44 @@ class Index(msgspec.Struct, frozen=True):
 
 class TableSpec(msgspec.Struct, frozen=True):
     """A table and the indexes that its queries need. A document without a field named by an
-    index (or with None there) is not in that index."""
+    index (or with None there) is not in that index.
+
+    `numbers` are the indexed fields that hold integers; all others hold text. `day` is the field
+    (a time, or a date `2026-11-24`) by whose UTC day the documents are kept: such a table is not
+    held in memory, its days are dropped whole, and its indexes are ordered by times, dates or
+    integers alone.
+    """
 
     name: str
     indexes: tuple[Index, ...] = ()
+    day: str | None = None
+    numbers: tuple[str, ...] = ()
+
+    def index(self, equal: Mapping[str, Key], order: str) -> Index:
+        """The index that a query needs. Raises ValueError where it is not declared."""
+        for index in self.indexes:
+            if index.order == order and set(index.equal) == equal.keys():
+                return index
+        fields = " and ".join(equal) or "nothing"
+        raise ValueError(f"{self.name} has no index by {fields}, ordered by {order}")
 
 
 class Row(msgspec.Struct, frozen=True):
-    """A document as stored; `version` is 1 at its first write and grows by 1 at each."""
+    """A document as stored, as JSON in UTF-8; `version` is 1 at its first write and grows by 1 at
+    each."""
 
     id: str
     version: int
-    document: Document
+    json: bytes
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """A fresh copy of the document."""
+        return _documents.decode(self.json)
 
 
 class Put(msgspec.Struct, frozen=True, kw_only=True):
-    """Write a document.
+    """Write a document: a mapping, or a struct that is encoded as one.
 
     `expected` is the version that the document must be at: 0 means that it must not exist,
     None that any version (or none) is overwritten.
@@ -50,7 +78,7 @@ class Put(msgspec.Struct, frozen=True, kw_only=True):
 
     table: str
     id: str
-    document: Document
+    document: Document | msgspec.Struct
     expected: int | None = None
 
 
@@ -81,6 +109,17 @@ class Find(msgspec.Struct, frozen=True, kw_only=True):
     limit: int | None = None
 
 
+class TableSize(msgspec.Struct, frozen=True, kw_only=True):
+    """What the table `name` holds. `bytes` is what it takes on the disk, as well as that is known;
+    `oldest` and `newest` are the first and last day of a table that is kept by day."""
+
+    name: str
+    documents: int
+    bytes: int
+    oldest: date | None = None
+    newest: date | None = None
+
+
 class Store(Protocol):
     """Two implementations stand behind it, one contract suite (`tests/contract`) before it."""
 
@@ -104,4 +143,30 @@ class Store(Protocol):
         """
         ...
 
+    def rows(self, table: str) -> AsyncIterator[Sequence[Row]]:
+        """Every document of a table, some hundred at a time, in no order. What is written or
+        removed meanwhile may be among them or not; all else comes, and each document once."""
+        ...
+
+    async def drop_days(self, table: str, before: date) -> int:
+        """Drop what a table that is kept by day holds of the days before `before`, for good; how
+        many documents that were. Raises ValueError for a table that is not kept by day."""
+        ...
+
+    async def sizes(self) -> list[TableSize]:
+        """How large each declared table is, in the order of declaration."""
+        ...
+
     async def close(self) -> None: ...
+
+
+def encoded(document: Document | msgspec.Struct) -> bytes:
+    """A document's JSON. Raises TypeError where it holds what JSON does not know."""
+    plain = document if isinstance(document, msgspec.Struct) else dict(document)
+    return msgspec.json.encode(plain, enc_hook=_plain)
+
+
+def _plain(value: object) -> dict[str, Any]:
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise TypeError(f"{type(value).__name__} is not JSON")

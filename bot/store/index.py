@@ -3,38 +3,33 @@
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Iterable, Mapping
-from typing import Any
-
-import msgspec
+from collections.abc import Iterable
 
 from bot.store.base import Find, Index, Key, TableSpec
+from bot.store.fields import Fields, fields_reader
 
 _Entry = tuple[Key, str]
-_Fields = Mapping[str, Key | None]
 
 
 class Indexes:
     """The indexes that a table declares. They hold ids and keys, never documents."""
 
     def __init__(self, spec: TableSpec) -> None:
-        self._table = spec.name
-        self._parts = {_shape(index.equal, index.order): _Part(index) for index in spec.indexes}
-        names = sorted({name for index in spec.indexes for name in (*index.equal, index.order)})
-        keys = msgspec.defstruct("Keys", [(name, bool | int | str | None, None) for name in names])
-        self._decoder: msgspec.json.Decoder[Any] = msgspec.json.Decoder(keys)
+        self._spec = spec
+        self._parts = {index: _Part(index) for index in spec.indexes}
+        self._fields = fields_reader(spec)
 
     def check(self, json: bytes) -> None:
         """Raises ValueError where a document's indexed fields could not be compared."""
         if self._parts:
-            self._checked(json)
+            self._fields(json)
 
     def load(self, documents: Iterable[tuple[str, bytes]]) -> None:
         """Take in many documents at once. Raises ValueError as `check` does."""
         if not self._parts:
             return
         for id, json in documents:
-            fields = self._checked(json)
+            fields = self._fields(json)
             for part in self._parts.values():
                 part.append(id, fields)
         for part in self._parts.values():
@@ -51,23 +46,7 @@ class Indexes:
 
     def select(self, query: Find) -> list[str]:
         """The ids that `query` describes, in its order. Raises ValueError without an index."""
-        part = self._parts.get(_shape(query.equal, query.order))
-        if part is None:
-            fields = " and ".join(query.equal) or "nothing"
-            raise ValueError(f"{self._table} has no index by {fields}, ordered by {query.order}")
-        return part.select(query)
-
-    def _checked(self, json: bytes) -> _Fields:
-        try:
-            fields = self._fields(json)
-            for part in self._parts.values():
-                part.check(fields)
-        except (msgspec.ValidationError, TypeError) as fault:
-            raise ValueError(f"{self._table}: {fault}") from fault
-        return fields
-
-    def _fields(self, json: bytes) -> _Fields:
-        return msgspec.structs.asdict(self._decoder.decode(json))
+        return self._parts[self._spec.index(query.equal, query.order)].select(query)
 
 
 class _Part:
@@ -76,19 +55,9 @@ class _Part:
     def __init__(self, index: Index) -> None:
         self._equal = tuple(sorted(index.equal))
         self._order = index.order
-        self._kind: type[str] | type[int] | None = None
         self._groups: dict[tuple[Key, ...], list[_Entry]] = {}
 
-    def check(self, fields: _Fields) -> None:
-        value = fields[self._order]
-        if value is None:
-            return
-        kind = str if isinstance(value, str) else int
-        if self._kind not in (None, kind):
-            raise TypeError(f"`{self._order}` is both text and number")
-        self._kind = kind
-
-    def append(self, id: str, fields: _Fields) -> None:
+    def append(self, id: str, fields: Fields) -> None:
         place = self._place(id, fields)
         if place is not None:
             group, entry = place
@@ -98,7 +67,7 @@ class _Part:
         for entries in self._groups.values():
             entries.sort()
 
-    def replace(self, id: str, before: _Fields | None, after: _Fields | None) -> None:
+    def replace(self, id: str, before: Fields | None, after: Fields | None) -> None:
         old = None if before is None else self._place(id, before)
         new = None if after is None else self._place(id, after)
         if old == new:
@@ -124,7 +93,7 @@ class _Part:
             chosen = entries[start : start + wanted]
         return [id for _, id in chosen]
 
-    def _place(self, id: str, fields: _Fields) -> tuple[tuple[Key, ...], _Entry] | None:
+    def _place(self, id: str, fields: Fields) -> tuple[tuple[Key, ...], _Entry] | None:
         order = fields[self._order]
         group = tuple(value for name in self._equal if (value := fields[name]) is not None)
         if order is None or len(group) < len(self._equal):
@@ -136,7 +105,3 @@ class _Part:
         del entries[bisect_left(entries, entry)]
         if not entries:
             del self._groups[group]
-
-
-def _shape(equal: Iterable[str], order: str) -> tuple[frozenset[str], str]:
-    return frozenset(equal), order

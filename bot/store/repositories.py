@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Generic, TypeVar
 
 import msgspec
@@ -24,14 +24,27 @@ INLINE = 200
 T = TypeVar("T", bound=msgspec.Struct)
 
 TABLES = (
-    TableSpec("mentions", (Index(("watch",), "at"), Index(("conversation",), "at"))),
+    TableSpec(
+        "mentions",
+        (
+            Index(("watch",), "at"),
+            Index(("conversation",), "at"),
+            Index(("post.author",), "at"),
+        ),
+        day="at",
+    ),
     TableSpec("pairs", (Index(("watch",), "source"),)),
-    TableSpec("volumes", (Index(("watch",), "day"),)),
+    TableSpec("volumes", (Index(("watch",), "day"),), day="day"),
     TableSpec(
         "conversations",
         (Index(("state",), "opened"), Index(("assignee", "state"), "opened"), Index((), "opened")),
+        day="opened",
     ),
-    TableSpec("alerts", (Index(("watch",), "raised"), Index(("conversation",), "raised"))),
+    TableSpec(
+        "alerts",
+        (Index(("watch",), "raised"), Index(("conversation",), "raised")),
+        day="raised",
+    ),
     TableSpec(
         "outbox",
         (
@@ -39,10 +52,13 @@ TABLES = (
             Index(("lane", "state"), "order"),
             Index(("alert", "kind", "state"), "order"),
         ),
+        day="created",
+        numbers=("order",),
     ),
-    TableSpec("audit", (Index(("conversation",), "order"),)),
+    TableSpec("audit", (Index(("conversation",), "order"),), day="at", numbers=("order",)),
     TableSpec("mutes", ()),
     TableSpec("episodes", ()),
+    TableSpec("envelopes", (), day="at"),
 )
 
 
@@ -59,7 +75,7 @@ class Repository(Generic[T]):
     def __init__(self, store: Store, table: str, kind: type[T]) -> None:
         self._store = store
         self._table = table
-        self._kind = kind
+        self._decoder = msgspec.json.Decoder(kind)
 
     async def get(self, id: str) -> Kept[T] | None:
         row = await self._store.get(self._table, id)
@@ -113,11 +129,10 @@ class Repository(Generic[T]):
 
     def put(self, id: str, value: T, expected: int | None = None) -> Put:
         """The write that stores `value`; `expected` as in `bot.store.base.Put`."""
-        document = msgspec.to_builtins(value)
-        return Put(table=self._table, id=id, document=document, expected=expected)
+        return Put(table=self._table, id=id, document=value, expected=expected)
 
     def _kept(self, row: Row) -> Kept[T]:
-        return Kept(msgspec.convert(row.document, self._kind), row.version)
+        return Kept(self._decoder.decode(row.json), row.version)
 
 
 class Records:
@@ -158,6 +173,10 @@ class Records:
             )
         ]
         return max(last, default=0)
+
+    async def drop_days(self, table: str, before: date) -> int:
+        """Drop a table's days before `before`, for good; how many documents that were."""
+        return await self._store.drop_days(table, before)
 
     async def close(self) -> None:
         await self._store.close()

@@ -19,12 +19,12 @@ from typing import NamedTuple
 from tinydb.storages import Storage
 
 from bot.errors import Conflict, StoreReadOnly
-from bot.store.base import Find, Put, Remove, TableSpec, Write
+from bot.store.base import Find, Put, Remove, TableSpec, Write, encoded
 from bot.store.index import Indexes
 from bot.store.journal import Journal, SetAside, apply
 from bot.store.lock import FolderLock
 from bot.store.records import Change, Stored, encode_record
-from bot.store.view import DocumentsView, Object, encode_document
+from bot.store.view import DocumentsView, Object
 
 _Place = tuple[str, str]
 _NEVER = (0, 0)
@@ -60,6 +60,7 @@ class JournalStorage(Storage):
         try:
             self._journal = Journal(folder, compact_from=compact_from)
             self._tables = self._journal.tables
+            self._specs = {spec.name: spec for spec in tables}
             self._indexes = {spec.name: self._load_indexes(spec) for spec in tables}
         except BaseException:
             self._folder.release()
@@ -112,19 +113,27 @@ class JournalStorage(Storage):
                 f"there is no table {table!r}; {', '.join(self._indexes)} are declared"
             )
 
+    def spec(self, table: str) -> TableSpec:
+        """Raises ValueError for a table that nobody declared."""
+        self.check_declared(table)
+        return self._specs[table]
+
+    def specs(self) -> Sequence[TableSpec]:
+        return tuple(self._specs.values())
+
     def submit(self, writes: Sequence[Write]) -> Future[None]:
         """Decide on the writes now; the future is done when they are on disk and can be seen.
 
         Raises Conflict, StoreReadOnly, or ValueError where an indexed field cannot be compared;
         the future raises StoreReadOnly.
         """
-        encoded = [(write, _encode(write)) for write in writes]
+        prepared = [(write, _encode(write)) for write in writes]
         done: Future[None] = Future()
         done.set_running_or_notify_cancel()  # what was decided is written, waited for or not
         with self._lock:
             if self._refusal is not None:
                 raise StoreReadOnly(self._refusal)
-            changes = self._decide(encoded)
+            changes = self._decide(prepared)
             if changes:
                 self._number += 1
                 self._wait_in_line(_Commit(self._number, changes, done))
@@ -173,10 +182,10 @@ class JournalStorage(Storage):
         self.check_declared(query.table)
         return self._indexes[query.table].select(query)
 
-    def _decide(self, encoded: Sequence[tuple[Write, bytes | None]]) -> list[Change]:
+    def _decide(self, prepared: Sequence[tuple[Write, bytes | None]]) -> list[Change]:
         versions: dict[_Place, int] = {}
         changes: list[Change] = []
-        for write, json in encoded:
+        for write, json in prepared:
             place = write.table, write.id
             found = versions[place] if place in versions else self._newest_version(place)
             if write.expected not in (None, found):
@@ -262,7 +271,7 @@ class JournalStorage(Storage):
 
 
 def _encode(write: Write) -> bytes | None:
-    return None if isinstance(write, Remove) else encode_document(write.document)
+    return None if isinstance(write, Remove) else encoded(write.document)
 
 
 def _differences(

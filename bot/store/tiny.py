@@ -7,8 +7,10 @@ set aside. Copied while no commit is underway it is a backup.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from datetime import date
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Self, TypeVar, cast
 from uuid import uuid4
@@ -18,11 +20,11 @@ from tinydb.storages import Storage
 from tinydb.table import Table
 
 from bot.errors import Conflict, StoreReadOnly
-from bot.store.base import Find, Row, TableSpec, Write
+from bot.store.base import Find, Remove, Row, TableSize, TableSpec, Write
 from bot.store.journal import SetAside
 from bot.store.records import Stored
 from bot.store.storage import Found, JournalStorage
-from bot.store.view import Draft, decode_document
+from bot.store.view import Draft
 
 T = TypeVar("T")
 
@@ -141,6 +143,48 @@ class TinyStore:
         if last := self._storage.last_commit:
             await asyncio.gather(asyncio.wrap_future(last), return_exceptions=True)
 
+    async def rows(self, table: str) -> AsyncIterator[Sequence[Row]]:
+        """See `Store`."""
+        self._storage.check_declared(table)
+        found = iter(list(self._storage.stored(table).items()))
+        while batch := list(islice(found, 500)):
+            yield [_row(id, stored) for id, stored in batch]
+
+    async def drop_days(self, table: str, before: date) -> int:
+        """See `Store`."""
+        spec = self._storage.spec(table)
+        if spec.day is None:
+            raise ValueError(f"{table} is not kept by day")
+        removed: list[Write] = [
+            Remove(table=table, id=row.id)
+            async for batch in self.rows(table)
+            for row in batch
+            if (day := row.document.get(spec.day)) and str(day)[:10] < before.isoformat()
+        ]
+        await self.commit(removed)
+        return len(removed)
+
+    async def sizes(self) -> list[TableSize]:
+        """See `Store`."""
+        found = []
+        for spec in self._storage.specs():
+            rows = [row async for batch in self.rows(spec.name) for row in batch]
+            days = sorted(
+                str(row.document[spec.day])[:10]
+                for row in rows
+                if spec.day and row.document.get(spec.day)
+            )
+            found.append(
+                TableSize(
+                    name=spec.name,
+                    documents=len(rows),
+                    bytes=sum(len(row.json) for row in rows),
+                    oldest=date.fromisoformat(days[0]) if days else None,
+                    newest=date.fromisoformat(days[-1]) if days else None,
+                )
+            )
+        return found
+
     async def close(self) -> None:
         """Write what is underway, and let the folder go. Closed already is well."""
         await asyncio.to_thread(self.db.close)
@@ -151,4 +195,4 @@ def _rows(found: Iterable[Found]) -> list[Row]:
 
 
 def _row(id: str, stored: Stored) -> Row:
-    return Row(id=id, version=stored.version, document=decode_document(stored.json))
+    return Row(id=id, version=stored.version, json=stored.json)

@@ -15,11 +15,6 @@ Object = dict[str, Any]
 _decoder = msgspec.json.Decoder(Object)
 
 
-def encode_document(document: Mapping[str, Any]) -> bytes:
-    """A document's JSON. Raises TypeError where it holds what JSON does not know."""
-    return msgspec.json.encode(dict(document), enc_hook=_plain)
-
-
 def decode_document(json: bytes) -> Object:
     """A fresh copy of a document."""
     return _decoder.decode(json)
@@ -118,9 +113,3 @@ class Draft(MutableMapping[str, Object]):
     def _set(self, id: str, document: Object | None) -> None:
         self._seen.setdefault(id, self._stored.get(id))
         self._now[id] = document
-
-
-def _plain(value: object) -> Object:
-    if isinstance(value, Mapping):
-        return dict(value)
-    raise TypeError(f"{type(value).__name__} is not JSON")

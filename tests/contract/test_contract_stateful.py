@@ -14,15 +14,16 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from bot.errors import Conflict
-from bot.store.base import Find, Index, Put, Remove, Row, TableSpec, Write
+from bot.store.base import Find, Index, Put, Remove, Row, TableSpec, Write, encoded
 from bot.store.tiny import TinyStore
 
 T = TypeVar("T")
 
 TABLES = (
-    TableSpec("mentions", (Index(("watch",), "at"), Index((), "at"))),
-    TableSpec("outbox", (Index((), "likes"),)),
+    TableSpec("mentions", (Index(("watch",), "at"), Index((), "at")), day="at"),
+    TableSpec("outbox", (Index((), "likes"),), numbers=("likes",)),
 )
+TIMES = ["2026-11-24T08:00:00Z", "2026-11-24T09:00:00Z", "2026-11-26T00:00:00Z"]
 NAMES = st.sampled_from(["a", "b", "é😀", ""])
 TABLE = st.sampled_from(["mentions", "outbox"])
 EXPECTED = st.none() | st.integers(0, 3)
@@ -30,7 +31,7 @@ DOCUMENTS = st.fixed_dictionaries(
     {"text": st.text(st.characters(exclude_categories=["Cs"]), max_size=5)},
     optional={
         "watch": st.none() | st.sampled_from(["acme", "other"]),
-        "at": st.none() | st.sampled_from(["2026-11-24", "2026-11-25", "2026-11-26"]),
+        "at": st.none() | st.sampled_from(TIMES),
         "likes": st.none() | st.integers(-2, 2),
     },
 )
@@ -42,8 +43,8 @@ QUERIES = st.builds(
     table=st.just("mentions"),
     equal=st.just({}) | st.sampled_from(["acme", "other"]).map(lambda watch: {"watch": watch}),
     order=st.just("at"),
-    since=st.none() | st.sampled_from(["2026-11-24", "2026-11-25"]),
-    before=st.none() | st.sampled_from(["2026-11-25", "2026-11-26"]),
+    since=st.none() | st.sampled_from(TIMES),
+    before=st.none() | st.sampled_from(TIMES),
     newest_first=st.booleans(),
     limit=st.none() | st.integers(0, 3),
 )
@@ -111,7 +112,7 @@ def carried_out(
         if write.expected not in (None, version):
             return None
         if isinstance(write, Put):
-            row = Row(id=write.id, version=version + 1, document=write.document)
+            row = Row(id=write.id, version=version + 1, json=encoded(write.document))
             after[write.table, write.id] = row
     return after
 

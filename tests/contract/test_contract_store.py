@@ -4,12 +4,25 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot.errors import Conflict
-from bot.store.base import Find, Index, Put, Remove, Row, Store, TableSpec, Write
+from bot.store.base import (
+    Find,
+    Index,
+    Put,
+    Remove,
+    Row,
+    Store,
+    TableSize,
+    TableSpec,
+    Write,
+    encoded,
+)
 from bot.store.tiny import TinyStore
 
 TABLES = (
@@ -20,7 +33,10 @@ TABLES = (
             Index(("watch", "language"), "at"),
             Index((), "at"),
             Index(("watch",), "likes"),
+            Index(("post.author",), "at"),
         ),
+        day="at",
+        numbers=("likes",),
     ),
     TableSpec("cursors"),
 )
@@ -30,28 +46,23 @@ class ReferenceStore:
     """The contract in its plainest words: a dict, and a scan for every question."""
 
     def __init__(self, tables: Sequence[TableSpec]) -> None:
-        self._indexes = {spec.name: spec.indexes for spec in tables}
+        self._specs = {spec.name: spec for spec in tables}
         self._rows: dict[tuple[str, str], Row] = {}
 
     async def get(self, table: str, id: str) -> Row | None:
         self._declared(table)
-        row = self._rows.get((table, id))
-        return None if row is None else _copy(row)
+        return self._rows.get((table, id))
 
     async def find(self, query: Find) -> list[Row]:
         self._declared(query.table)
-        if not any(
-            set(index.equal) == set(query.equal) and index.order == query.order
-            for index in self._indexes[query.table]
-        ):
-            raise ValueError("no such index")
+        self._specs[query.table].index(query.equal, query.order)
         found = [
             row
             for (table, _), row in self._rows.items()
             if table == query.table and _matches(row, query)
         ]
-        found.sort(key=lambda row: (row.document[query.order], row.id), reverse=query.newest_first)
-        return [_copy(row) for row in found[: query.limit]]
+        found.sort(key=lambda row: (_at(row, query.order), row.id), reverse=query.newest_first)
+        return found[: query.limit]
 
     async def count(self, query: Find) -> int:
         return len(await self.find(query))
@@ -65,27 +76,65 @@ class ReferenceStore:
             if write.expected not in (None, found):
                 raise Conflict(write.table, write.id, write.expected, found)
             if isinstance(write, Put):
-                row = Row(id=write.id, version=found + 1, document=write.document)
-                rows[write.table, write.id] = _copy(row)
+                row = Row(id=write.id, version=found + 1, json=encoded(write.document))
+                rows[write.table, write.id] = row
         self._rows = rows
+
+    async def rows(self, table: str) -> AsyncIterator[Sequence[Row]]:
+        self._declared(table)
+        yield [row for (name, _), row in self._rows.items() if name == table]
+
+    async def drop_days(self, table: str, before: date) -> int:
+        self._declared(table)
+        if self._specs[table].day is None:
+            raise ValueError("not kept by day")
+        old = [place for place, day in self._days(table) if day < before]
+        for place in old:
+            del self._rows[place]
+        return len(old)
+
+    async def sizes(self) -> list[TableSize]:
+        return [self._size(name) for name in self._specs]
+
+    def _size(self, table: str) -> TableSize:
+        rows = [row for (name, _), row in self._rows.items() if name == table]
+        days = [day for _, day in self._days(table)]
+        return TableSize(
+            name=table,
+            documents=len(rows),
+            bytes=sum(len(row.json) for row in rows),
+            oldest=min(days, default=None),
+            newest=max(days, default=None),
+        )
+
+    def _days(self, table: str) -> list[tuple[tuple[str, str], date]]:
+        field = self._specs[table].day
+        return [
+            (place, date.fromisoformat(written[:10]))
+            for place, row in self._rows.items()
+            if place[0] == table and field and (written := row.document.get(field))
+        ]
 
     async def close(self) -> None:
         pass
 
     def _declared(self, table: str) -> None:
-        if table not in self._indexes:
+        if table not in self._specs:
             raise ValueError(f"no table {table}")
 
 
-def _copy(row: Row) -> Row:
-    return Row(id=row.id, version=row.version, document=dict(row.document))
+def _at(row: Row, path: str) -> Any:
+    found: Any = row.document
+    for name in path.split("."):
+        found = found.get(name) if found else None
+    return found
 
 
 def _matches(row: Row, query: Find) -> bool:
-    at = row.document.get(query.order)
+    at = _at(row, query.order)
     return (
         at is not None
-        and all(row.document.get(name) == value for name, value in query.equal.items())
+        and all(_at(row, name) == value for name, value in query.equal.items())
         and (query.since is None or at >= query.since)
         and (query.before is None or at < query.before)
     )
@@ -128,7 +177,8 @@ class TestDocuments:
         put = mention("m1", "2026-11-24T08:00:00Z")
         await store.commit([put])
         row = await store.get("mentions", "m1")
-        assert row == Row(id="m1", version=1, document=put.document)
+        assert row is not None
+        assert (row.id, row.version, row.document) == ("m1", 1, put.document)
 
     async def test_nothing_is_found_where_nothing_was_written(self, store: Store) -> None:
         assert await store.get("mentions", "m1") is None
@@ -141,7 +191,8 @@ class TestDocuments:
         for page in range(3):
             await store.commit([Put(table="cursors", id="c", document={"page": page})])
         row = await store.get("cursors", "c")
-        assert row == Row(id="c", version=3, document={"page": 2})
+        assert row is not None
+        assert (row.id, row.version, row.document) == ("c", 3, {"page": 2})
 
     async def test_a_put_replaces_the_whole_document(self, store: Store) -> None:
         await store.commit([Put(table="cursors", id="c", document={"page": 1, "etag": "a"})])
@@ -158,7 +209,7 @@ class TestDocuments:
         mine["page"] = 2
         first = await store.get("cursors", "c")
         assert first is not None
-        first.document["page"] = 3  # type: ignore[index]  # as a careless caller would
+        first.document["page"] = 3
         second = await store.get("cursors", "c")
         assert second is not None
         assert second.document == {"page": 1}
@@ -344,7 +395,9 @@ class TestFinding:
         await store.commit(
             [
                 Put(table="mentions", id="a", document={"watch": "acme", "at": None}),
-                Put(table="mentions", id="b", document={"watch": None, "at": "2026-11-24"}),
+                Put(
+                    table="mentions", id="b", document={"watch": None, "at": "2026-11-24T07:00:00Z"}
+                ),
                 Put(table="mentions", id="c", document={"watch": "acme"}),
             ]
         )
@@ -367,6 +420,64 @@ class TestFinding:
 
     async def test_a_found_document_is_the_callers_own(self, store: Store) -> None:
         found = await store.find(by_watch(limit=1))
-        found[0].document["text"] = "changed"  # type: ignore[index]  # as a careless caller would
+        found[0].document["text"] = "changed"
         again = await store.find(by_watch(limit=1))
         assert again[0].document["text"] != "changed"
+
+    async def test_a_field_within_a_field_is_found_by_its_path(self, store: Store) -> None:
+        def by(id: str, post: dict[str, str] | None) -> Put:
+            document = {"watch": "acme", "at": "2026-11-24T08:00:00Z", "post": post}
+            return Put(table="mentions", id=id, document=document)
+
+        await store.commit(
+            [by("p", {"author": "@léa"}), by("q", {"author": "@tom"}), by("r", None)]
+        )
+        assert await ids(store, equal={"post.author": "@léa"}) == ["p"]
+
+
+class TestWholeTables:
+    async def test_every_row_of_a_table_comes_once(self, store: Store) -> None:
+        puts = [
+            mention(f"m{n}", f"2026-{n % 12 + 1:02}-01T08:00:{n % 60:02}Z") for n in range(1, 1201)
+        ]
+        await store.commit(puts)
+        await store.commit(
+            [Remove(table="mentions", id="m7"), mention("m8", "2026-01-01T00:00:00Z")]
+        )
+        await store.commit([Put(table="cursors", id="c", document={"page": 1})])
+        rows = [row async for batch in store.rows("mentions") for row in batch]
+        assert sorted(row.id for row in rows) == sorted({put.id for put in puts} - {"m7"})
+        assert next(row for row in rows if row.id == "m8").version == 2
+
+    async def test_days_are_dropped_before_a_day(self, store: Store) -> None:
+        await store.commit(
+            [
+                mention("old", "2026-11-22T23:59:59Z"),
+                mention("kept", "2026-11-23T00:00:00Z"),
+                mention("new", "2026-11-24T08:00:00Z"),
+                Put(table="mentions", id="undated", document={"watch": "acme"}),
+            ]
+        )
+        assert await store.drop_days("mentions", date(2026, 11, 23)) == 1
+        assert await ids(store) == ["kept", "new"]
+        assert await store.get("mentions", "old") is None
+        assert await store.get("mentions", "undated") is not None
+        assert await store.drop_days("mentions", date(2026, 11, 23)) == 0
+
+    async def test_a_table_without_days_cannot_drop_them(self, store: Store) -> None:
+        with pytest.raises(ValueError, match="day"):
+            await store.drop_days("cursors", date(2026, 11, 23))
+
+    async def test_sizes_tell_what_is_held(self, store: Store) -> None:
+        await store.commit(
+            [
+                mention("a", "2026-11-22T08:00:00Z"),
+                mention("b", "2026-11-24T08:00:00Z"),
+                Put(table="cursors", id="c", document={"page": 1}),
+            ]
+        )
+        mentions, cursors = await store.sizes()
+        assert (mentions.name, mentions.documents) == ("mentions", 2)
+        assert (mentions.oldest, mentions.newest) == (date(2026, 11, 22), date(2026, 11, 24))
+        assert (cursors.name, cursors.documents, cursors.oldest) == ("cursors", 1, None)
+        assert mentions.bytes > cursors.bytes > 0

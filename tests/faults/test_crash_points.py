@@ -10,8 +10,9 @@ import asyncio
 import itertools
 import os
 import random
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ from bot.services.outbox import Outbox
 from bot.slack.gateway import Gateway, Posted
 from bot.sources.base import Page
 from bot.standin import UNLIMITED, AppSpec, Standin
-from bot.store.base import Find, Row, Store, Write
+from bot.store.base import Find, Row, Store, TableSize, Write
 from bot.store.repositories import TABLES, Records
 from bot.store.tiny import TinyStore
 from tests.builders import a_post
@@ -81,6 +82,15 @@ class FusedStore:
         self._fuse.point()
         await self._store.commit(writes)
         self._fuse.point()
+
+    def rows(self, table: str) -> AsyncIterator[Sequence[Row]]:
+        return self._store.rows(table)
+
+    async def drop_days(self, table: str, before: date) -> int:
+        return await self._store.drop_days(table, before)
+
+    async def sizes(self) -> list[TableSize]:
+        return await self._store.sizes()
 
     async def close(self) -> None:
         await self._store.close()

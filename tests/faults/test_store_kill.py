@@ -10,9 +10,10 @@ from collections.abc import Mapping
 from multiprocessing.context import ForkServerContext
 from pathlib import Path
 
+import msgspec
 import pytest
 
-from bot.store.base import Put
+from bot.store.base import Put, encoded
 from bot.store.tiny import TinyStore
 from tests.faults.store_load import TABLES, commit_until_killed, writes_of
 
@@ -33,7 +34,7 @@ class Expected:
             for write in writes_of(number):
                 before = self.documents.pop((write.table, write.id), (0, {}))
                 if isinstance(write, Put):
-                    now = before[0] + 1, write.document
+                    now = before[0] + 1, msgspec.json.decode(encoded(write.document))
                     self.documents[write.table, write.id] = now
         self._commits = commits
 

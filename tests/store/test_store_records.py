@@ -5,13 +5,13 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.store.base import encoded
 from bot.store.records import Change, Damage, Record, Stored, encode_record, scan_records
-from bot.store.view import encode_document
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
 SCALARS = st.none() | st.booleans() | st.integers(-(2**63), 2**63 - 1) | TEXT
 DOCUMENTS = st.dictionaries(TEXT, SCALARS | st.lists(SCALARS, max_size=3), max_size=4)
-STORED = st.builds(Stored, st.integers(1, 2**40), DOCUMENTS.map(encode_document))
+STORED = st.builds(Stored, st.integers(1, 2**40), DOCUMENTS.map(encoded))
 CHANGES = st.builds(Change, TEXT, TEXT, st.none() | STORED)
 COMMITS = st.lists(st.lists(CHANGES, max_size=3), min_size=1, max_size=4)
 
@@ -69,14 +69,14 @@ def test_any_bytes_are_accounted_for(data: bytes) -> None:
 
 def test_a_document_cannot_pass_for_a_record() -> None:
     forged = encode_record(7, [Change("mentions", "forged", None)]).decode()
-    stored = Stored(1, encode_document({"text": f"\n{forged}"}))
+    stored = Stored(1, encoded({"text": f"\n{forged}"}))
     record = bytearray(encode_record(1, [Change("mentions", "post", stored)]))
     record[0] ^= 1
     assert sound(bytes(record)) == []
 
 
 def test_a_person_can_read_a_record() -> None:
-    stored = Stored(3, encode_document({"name": "Café « Acme »"}))
+    stored = Stored(3, encoded({"name": "Café « Acme »"}))
     lines = encode_record(12, [Change("watches", "acme", stored)]).decode().splitlines()
     assert lines[0].startswith("#v1 12 ")
     assert lines[1:] == [
