@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 
 import structlog
 from slack_bolt.async_app import AsyncApp
 
 import handlers
-from bot.config import Config, Secrets, SourceConfig
+from bot.config import Config, PostgresAddress, Secrets, SourceConfig
 from bot.domain.watch import Watch
 from bot.errors import SlackError, StoreReadOnly
 from bot.jobs.base import Jobs
 from bot.jobs.embedded import EmbeddedJobs
 from bot.services import ingest
-from bot.services.base import Clock, Sequence, Services, utc_now
+from bot.services.base import Clock, Services, utc_now
+from bot.services.base import Sequence as Numbers
 from bot.services.outbox import delivering
 from bot.slack.gateway import Gateway
 from bot.slack.socket import check_app_token, connected
@@ -27,6 +29,7 @@ from bot.sources.hackernews import HackerNewsSource
 from bot.sources.http import PoliteClient
 from bot.sources.mastodon import MastodonSource
 from bot.sources.rss import FeedSource
+from bot.store.base import Store, TableSpec
 from bot.store.repositories import TABLES, Records
 from bot.store.tiny import TinyStore
 
@@ -101,7 +104,7 @@ async def assembled(
     config: Config, secrets: Secrets, clock: Clock = utc_now
 ) -> AsyncIterator[Services]:
     """The services over an open store and open connections, which are closed in the end."""
-    store = await TinyStore.open(config.store, TABLES)
+    store = await open_store(config.store)
     records = Records(store)
     try:
         async with (
@@ -114,10 +117,36 @@ async def assembled(
                 slack=slack,
                 sources=sources(config, client),
                 clock=clock,
-                sequence=Sequence(clock, await records.last_order()),
+                sequence=Numbers(clock, await records.last_order()),
             )
     finally:
         await records.close()
+
+
+async def open_store(
+    address: Path | PostgresAddress, tables: Sequence[TableSpec] = TABLES
+) -> Store:
+    """The store at an address, which whoever asked closes.
+
+    Raises StoreLocked where another process holds the folder; StoreUnavailable where the database
+    cannot be reached, and StoreBehind where its tables are not this version's.
+    """
+    if isinstance(address, Path):
+        return await TinyStore.open(address, tables)
+    # Only where it is asked for: loading it takes time and memory that a small Vigie can spare.
+    from bot.store.postgres import PostgresStore
+
+    return await PostgresStore.open(address.url, tables)
+
+
+def open_jobs(address: Path | PostgresAddress) -> Jobs:
+    """The jobs of a Vigie whose store is at `address`: this process's own beside a folder, those
+    that all workers share beside a database."""
+    if isinstance(address, Path):
+        return EmbeddedJobs()
+    from bot.jobs.postgres import PostgresJobs
+
+    return PostgresJobs(address.url)
 
 
 def polite_client(config: Config, clock: Clock) -> PoliteClient:

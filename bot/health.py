@@ -83,7 +83,7 @@ def examine_store(folder: Path) -> Finding:
         return Finding(subject=subject, words=f"in use by a running Vigie ({_holder(folder)})")
     except OSError as error:
         words = f"cannot be used ({error.strerror})"
-        advice = "Make it a folder that Vigie may write in, or name another as store.path."
+        advice = "Make it a folder that Vigie may write in, or name another as store."
         return Finding(subject=subject, words=words, advice=advice)
     return Finding(subject=subject, words="can be written")
 

@@ -32,14 +32,14 @@ def addresses_of(api_url: str, social: SocialWeb) -> dict[str, str]:
 def demo_config(example: str, addresses: Mapping[str, str], store: str) -> str:
     """The text of config.example.toml with `addresses` (keys as in `EXAMPLE`) in their places.
 
-    Polls come every two seconds instead of five minutes, loopback may be fetched, and the store
-    is the folder `store`. Raises ValueError where the example does not hold what is replaced.
+    Polls come every two seconds instead of five minutes, loopback may be fetched, and `store` is
+    the folder or the database. Raises ValueError where the example does not hold what is replaced.
     """
     changes = {f'"{EXAMPLE[name]}"': f'"{address}"' for name, address in addresses.items()}
     changes |= {
         'every = "5m"': 'every = "2s"',
         "allow_private_addresses = false": "allow_private_addresses = true",
-        'path = "data"': f"path = {_quoted(store)}",
+        'store = "data"': f"store = {_quoted(store)}",
     }
     text = example
     for written, wanted in changes.items():

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo, available_timezones
@@ -12,20 +14,21 @@ import msgspec
 from bot.config.checks import (
     address_fault,
     channel_fault,
-    folder_fault,
     name_fault,
     watch_name_fault,
 )
 from bot.config.file import (
+    FOREVER,
     ChannelsConfig,
     FileConfig,
+    KeepConfig,
     NetworkConfig,
     SlackConfig,
     SourceConfig,
-    StoreConfig,
     WatchConfig,
 )
 from bot.config.languages import language_fault
+from bot.config.store import PostgresAddress, open_secret, store_fault, store_of
 from bot.config.tokens import Secrets, secrets
 from bot.config_reader import Faults, read_struct
 from bot.domain.query import Query, parse
@@ -36,11 +39,12 @@ __all__ = [
     "ChannelsConfig",
     "Config",
     "FileConfig",
+    "KeepConfig",
     "NetworkConfig",
+    "PostgresAddress",
     "Secrets",
     "SlackConfig",
     "SourceConfig",
-    "StoreConfig",
     "WatchConfig",
     "check",
     "load",
@@ -50,12 +54,23 @@ __all__ = [
 
 MIN_INTERVAL = timedelta(seconds=1)
 
+SHORTEST_KEEP = timedelta(days=30)
+"""Mentions are kept at least that long: what is usual is reckoned from the last 28 days."""
+
+STORE_VARIABLE = "VIGIE_STORE"
+"""Names the store in the place of the file's; its address may hold a password."""
+
 
 class Config(msgspec.Struct, frozen=True, kw_only=True):
-    """What the rest of Vigie reads: checked, with queries parsed and times typed."""
+    """What the rest of Vigie reads: checked, with queries parsed and times typed.
+
+    `store` is the folder of the embedded store, or the database that workers share. Mentions are
+    kept for `keep_mentions`, for ever where that is None.
+    """
 
     slack: SlackConfig
-    store: Path
+    store: Path | PostgresAddress
+    keep_mentions: timedelta | None
     network: NetworkConfig
     languages: tuple[str, ...]
     timezone: ZoneInfo
@@ -67,9 +82,10 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
         return next((w for w in self.watches if w.name.casefold() == name.casefold()), None)
 
 
-def load(path: Path) -> Config:
-    """The configuration in a TOML file. Raises ConfigError with every fault in it."""
-    return loads(_read(path), folder=path.parent)
+def load(path: Path, environment: Mapping[str, str] = os.environ) -> Config:
+    """The configuration in a TOML file, with the store that the environment's VIGIE_STORE names,
+    if it does. Raises ConfigError with every fault in them."""
+    return loads(_read(path), folder=path.parent, store=environment.get(STORE_VARIABLE, "").strip())
 
 
 def _read(path: Path) -> str:
@@ -86,8 +102,9 @@ def _read(path: Path) -> str:
         raise _refusal(str(path), message) from error
 
 
-def loads(text: str, *, folder: Path = Path()) -> Config:
-    """The configuration in a TOML text; a relative store path starts at `folder`.
+def loads(text: str, *, folder: Path = Path(), store: str = "") -> Config:
+    """The configuration in a TOML text; a relative store path starts at `folder`, and `store`
+    (which comes from the environment) takes the place of the text's.
 
     Raises ConfigError with every fault in it.
     """
@@ -100,7 +117,10 @@ def loads(text: str, *, folder: Path = Path()) -> Config:
     except ValueError as error:  # tomllib lets through what Python's int says
         raise _refusal("the file", "holds a number that is too long to be read") from error
     faults = Faults()
-    config = check(read_struct(FileConfig, raw, faults), folder, faults)
+    if isinstance(raw.get("store"), dict):
+        words = 'is no table any more; write store = "data" at the top, before the first [table]'
+        faults.add("store", words)
+    config = check(read_struct(FileConfig, raw, faults), folder, faults, store)
     if faults:
         raise ConfigError(tuple(faults))
     return config
@@ -110,8 +130,11 @@ def _refusal(place: str, message: str) -> ConfigError:
     return ConfigError((Fault(place, message),))
 
 
-def check(written: FileConfig, folder: Path, faults: Faults) -> Config:
-    """What was read, checked for what contradicts itself; to be used only without faults."""
+def check(written: FileConfig, folder: Path, faults: Faults, store: str = "") -> Config:
+    """What was read, checked for what contradicts itself; to be used only without faults.
+
+    `store` takes the place of what was written.
+    """
     names = _check_sources(written.sources, faults)
     watches = _check_watches(written.watches, names, faults)
     _check_languages(written.languages, faults)
@@ -119,16 +142,26 @@ def check(written: FileConfig, folder: Path, faults: Faults) -> Config:
         faults.add("timezone", f"“{written.timezone[:60]}” is not a zone; “Europe/Paris” is one")
     faults.add("slack.api_url", address_fault(written.slack.api_url))
     faults.add("slack.admin_channel", channel_fault(written.slack.admin_channel))
-    faults.add("store.path", folder_fault(written.store.path))
+    _check_store(written.store, store, faults)
+    if written.keep.mentions < SHORTEST_KEEP:
+        faults.add("keep.mentions", "is at least “30d”: what is usual is told by four weeks")
     return Config(
         slack=written.slack,
-        store=folder / written.store.path,
+        store=store_of(store or written.store, folder),
+        keep_mentions=None if written.keep.mentions == FOREVER else written.keep.mentions,
         network=written.network,
         languages=written.languages,
         timezone=ZoneInfo("UTC" if faults else written.timezone),
         sources=written.sources,
         watches=watches,
     )
+
+
+def _check_store(written: str, environment: str, faults: Faults) -> None:
+    faults.add("store", open_secret(written))
+    faults.add("store", store_fault(written))
+    if environment:
+        faults.add(STORE_VARIABLE, store_fault(environment))
 
 
 def _check_languages(languages: tuple[str, ...], faults: Faults) -> None:

@@ -71,10 +71,3 @@ def address_fault(url: str) -> str:
     except ValueError:
         return "has a port that is no number up to 65535"
     return ""
-
-
-def folder_fault(path: str) -> str:
-    """A folder's path is there, and one that a file system takes."""
-    if not path.strip():
-        return 'is a folder, such as "data"'
-    return "holds a character that no path can have" if "\0" in path else ""

@@ -22,10 +22,13 @@ class SlackConfig(msgspec.Struct, frozen=True, kw_only=True):
     admins: tuple[str, ...] = ()
 
 
-class StoreConfig(msgspec.Struct, frozen=True, kw_only=True):
-    """The folder of the embedded store."""
+FOREVER = timedelta.max
 
-    path: str = "data"
+
+class KeepConfig(msgspec.Struct, frozen=True, kw_only=True):
+    """How long what was read is kept."""
+
+    mentions: timedelta = FOREVER
 
 
 class NetworkConfig(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,7 +78,8 @@ class FileConfig(msgspec.Struct, frozen=True, kw_only=True):
     sources: tuple[SourceConfig, ...]
     watches: tuple[WatchConfig, ...]
     slack: SlackConfig = SlackConfig()
-    store: StoreConfig = StoreConfig()
+    store: str = "data"
+    keep: KeepConfig = KeepConfig()
     network: NetworkConfig = NetworkConfig()
     languages: tuple[str, ...] = ("en", "fr")
     timezone: str = "UTC"

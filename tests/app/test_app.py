@@ -19,10 +19,9 @@ from bot.store import journal
 from tests.builders import NOW
 
 CONFIG = """
+store = '{store}'
 [slack]
 api_url = "{api}"
-[store]
-path = '{store}'
 [network]
 allow_private_addresses = true
 [[sources]]

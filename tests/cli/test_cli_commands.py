@@ -10,10 +10,9 @@ from pathlib import Path
 import pytest
 
 CONFIG = """
+store = "data"
 [slack]
 api_url = "http://127.0.0.1:1/api/"
-[store]
-path = "data"
 [network]
 allow_private_addresses = true
 [[sources]]

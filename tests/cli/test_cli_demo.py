@@ -46,4 +46,4 @@ async def test_the_last_port_taken_is_told_in_words(
 )
 def test_a_temporary_folder_of_any_name_is_written_as_toml_reads_it(folder: str) -> None:
     written = demo_config(shipped("config.example.toml"), {}, folder)
-    assert tomllib.loads(written)["store"]["path"] == folder
+    assert tomllib.loads(written)["store"] == folder

@@ -94,4 +94,4 @@ def test_a_file_in_the_place_of_the_data_folder_is_a_fault(tmp_path: Path, insid
     (tmp_path / "data").write_text("a file")
     finding = examine_store(tmp_path / "data" / inside)
     assert "cannot be used" in finding.words
-    assert "store.path" in finding.advice
+    assert "as store" in finding.advice

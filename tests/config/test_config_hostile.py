@@ -85,7 +85,7 @@ def test_what_was_found_is_called_by_its_name(written: str, called: str) -> None
 
 @pytest.mark.parametrize("path", [r"a\u0000b", "", "  "])
 def test_a_store_path_that_no_folder_can_have_is_refused(path: str) -> None:
-    assert fault_in(f'{GOOD}[store]\npath = "{path}"', "store.path")
+    assert fault_in(f'store = "{path}"\n{GOOD}', "store")
 
 
 def test_a_fault_in_a_list_has_the_place_that_it_has_in_the_file() -> None:
