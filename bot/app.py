@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
+import socket
 from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import timedelta
 from functools import partial
@@ -15,13 +17,14 @@ from slack_bolt.async_app import AsyncApp
 import handlers
 from bot.config import Config, PostgresAddress, Secrets, SourceConfig
 from bot.domain.watch import Watch
-from bot.errors import SlackError, StoreReadOnly
+from bot.errors import SlackError, StoreReadOnly, StoreUnavailable
 from bot.jobs.base import Jobs
 from bot.jobs.embedded import EmbeddedJobs
 from bot.services import ingest
 from bot.services.base import Clock, Services, utc_now
 from bot.services.base import Sequence as Numbers
-from bot.services.outbox import delivering
+from bot.services.envelopes import EnvelopeLedger
+from bot.services.outbox import Outbox, delivering
 from bot.slack.gateway import Gateway
 from bot.slack.socket import check_app_token, connected
 from bot.sources.base import Source
@@ -38,6 +41,9 @@ log = structlog.get_logger(__name__)
 LONGEST_PAUSE = 60.0
 """Seconds between two tries to reach Slack, at most."""
 
+DELIVER = "deliver"
+"""The deed of delivering a lane of the outbox."""
+
 GRACE = timedelta(seconds=1)
 """What running polls get to end when Vigie stops; what they did not keep is polled again."""
 
@@ -47,23 +53,41 @@ async def run(config: Config, secrets: Secrets, stop: asyncio.Event) -> None:
     wait.
 
     Raises StoreLocked where another Vigie holds the data folder, StoreReadOnly once the disk
-    takes nothing more, and a SlackError where Slack refuses the tokens.
+    takes nothing more, StoreBehind and StoreUnavailable where the database cannot be used yet, and
+    a SlackError where Slack refuses the tokens.
     """
-    async with assembled(config, secrets) as services, delivering(services):
+    async with assembled(config, secrets) as services:
         app = AsyncApp(client=services.slack.client)
         handlers.register(app, services)
-        jobs = EmbeddedJobs()
-        schedule(jobs, services)
-        await jobs.start()
-        try:
+        async with at_work(services):
             if await reached(services.slack, secrets.app_token, stop):
-                async with connected(app, secrets.app_token):
+                async with connected(app, secrets.app_token, ledger=ledger(services)):
                     log.info("on the lookout", watches=len(config.watches))
                     await _either(stop, services.records.refused)
-        finally:
-            await jobs.stop(GRACE)
         if services.records.refused.is_set():
             raise StoreReadOnly(f"{config.store} takes nothing more: is the disk full?")
+
+
+@contextlib.asynccontextmanager
+async def at_work(services: Services) -> AsyncIterator[None]:
+    """Polls and deliveries run while the block does, here or at another worker."""
+    jobs = open_jobs(services.config.store)
+    outbox = Outbox(services, partial(jobs.enqueue, DELIVER))
+    jobs.deed(DELIVER, outbox.deliver_lane)
+    schedule(jobs, services)
+    await jobs.start()
+    try:
+        async with delivering(outbox):
+            yield
+    finally:
+        await jobs.stop(GRACE)
+
+
+def ledger(services: Services) -> EnvelopeLedger | None:
+    """What the workers on one database know of each other's envelopes; one alone needs none."""
+    if isinstance(services.config.store, Path):
+        return None
+    return EnvelopeLedger(services, worker=f"{socket.gethostname()} {os.getpid()}")
 
 
 async def _either(*events: asyncio.Event) -> None:
@@ -190,4 +214,8 @@ def schedule(jobs: Jobs, services: Services) -> None:
 
 
 async def _poll(services: Services, watch: Watch, source: str) -> None:
-    await ingest.poll(services, watch, source)
+    """A poll that cannot be kept is as if it had not been: the next one finds the same posts."""
+    try:
+        await ingest.poll(services, watch, source)
+    except StoreUnavailable as error:
+        log.warning("a poll waits for the store", watch=watch.name, reason=str(error))

@@ -36,6 +36,11 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     error: str = ""
 
 
+def channel_lane(channel: str) -> str:
+    """The lane of a channel's new messages."""
+    return f"channel {channel}"
+
+
 def alert_delivery_id(alert: str) -> str:
     """The id of the delivery that shows an alert first."""
     return f"{alert}.alert"
@@ -45,7 +50,7 @@ def alert_delivery(alert: str, channel: str, order: int, now: datetime) -> Deliv
     """The first showing of an alert; its id makes the alert's message findable in Slack."""
     return Delivery(
         id=alert_delivery_id(alert),
-        lane=f"channel {channel}",
+        lane=channel_lane(channel),
         order=order,
         kind="alert",
         channel=channel,
@@ -79,14 +84,21 @@ def _follow_up(
     )
 
 
-def notice_delivery(channel: str, text: str, order: int, now: datetime) -> Delivery:
-    """A line in a channel that no alert stands behind."""
+def notice_delivery(
+    channel: str, text: str, order: int, now: datetime, about: str = ""
+) -> Delivery:
+    """A line in a channel that no alert stands behind; said once about what `about` names."""
     return Delivery(
-        id=f"notice.{order}",
-        lane=f"channel {channel}",
+        id=notice_id(about or str(order)),
+        lane=channel_lane(channel),
         order=order,
         kind="notice",
         channel=channel,
         created=now,
         text=text,
     )
+
+
+def notice_id(about: str) -> str:
+    """The id of the notice about something."""
+    return f"notice.{about}"

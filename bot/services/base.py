@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from random import SystemRandom
 
 from bot.config import Config
 from bot.slack.gateway import Gateway
@@ -21,17 +22,28 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-class Sequence:
-    """Numbers that only grow, over restarts too: microseconds since 1970, or one more than the
-    last where the clock did not move on (or went back)."""
+WORKER_BITS = 10
 
-    def __init__(self, clock: Clock, last: int = 0) -> None:
+
+class Sequence:
+    """Numbers that only grow, over restarts too, and that no other worker gives.
+
+    The upper bits are microseconds since 1970, or one more than the last where the clock did not
+    move on (or went back), so that numbers of several workers are in the order of their clocks. The
+    lowest ten are the `worker` (0 to 1023; by chance, as workers do not know of each other): two
+    would have to share it, and the microsecond, to give one number twice, and then the second
+    commit is refused. `last` is the highest number given before, 0 where there is none. All fit in
+    63 bits until the year 2255.
+    """
+
+    def __init__(self, clock: Clock, last: int = 0, worker: int | None = None) -> None:
         self._clock = clock
-        self._last = last
+        self._last = last >> WORKER_BITS
+        self._worker = SystemRandom().randrange(1 << WORKER_BITS) if worker is None else worker
 
     def __call__(self) -> int:
         self._last = max(self._last + 1, int(self._clock().timestamp() * 1_000_000))
-        return self._last
+        return self._last << WORKER_BITS | self._worker
 
 
 @dataclass(frozen=True)

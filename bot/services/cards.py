@@ -54,9 +54,10 @@ async def _posts(services: Services, reason: object, mention: str) -> list[Menti
 
 
 def unsaid_notice(
-    services: Services, channel: str, error: SlackError, state: DeliveryState
+    services: Services, channel: str, error: SlackError, state: DeliveryState, about: str
 ) -> list[Put]:
-    """A word to the admin channel about a channel that Slack lets nothing into."""
+    """A word to the admin channel about a channel that Slack lets nothing into; `about` is the
+    same for as long as that lasts, and it is said once."""
     admin = services.config.slack.admin_channel
     if channel == admin or isinstance(error, TokenRefused):
         return []
@@ -65,5 +66,5 @@ def unsaid_notice(
     if state != "dropped":
         waits = "What is to be said there waits, in order, and is tried again every five minutes."
     text = f"⚠️ Vigie cannot write in {channel}: {why}. {waits}"
-    notice = notice_delivery(admin, text, services.sequence(), services.now())
+    notice = notice_delivery(admin, text, services.sequence(), services.now(), about)
     return [services.records.outbox.put(notice.id, notice, 0)]

@@ -1,7 +1,8 @@
 """Carrying the outbox to Slack: in order in each lane, at Slack's rate, and once.
 
 Before a call the delivery is kept as *trying*, so that after a crash or a time-out `saying` looks
-for it in Slack before it is said again.
+for it in Slack before it is said again. The jobs see to it that no lane is delivered beside itself,
+however many workers there are.
 """
 
 from __future__ import annotations
@@ -9,17 +10,26 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from datetime import timedelta
 
 import structlog
 from msgspec.structs import replace
 
-from bot.domain.outbox import Delivery, DeliveryState, alert_delivery_id
+from bot.domain.outbox import (
+    Delivery,
+    DeliveryState,
+    alert_delivery_id,
+    channel_lane,
+    notice_id,
+)
 from bot.errors import (
     Conflict,
     ContentRefused,
     MessageGone,
+    SlackError,
     SlackRateLimited,
     SlackUnavailable,
+    StoreUnavailable,
     TokenRefused,
 )
 from bot.services import cards
@@ -39,39 +49,56 @@ TOKEN_REST = 60.0
 _TRIES = 8
 LONGEST_REST = 60.0
 
+STUMBLE_REST = timedelta(seconds=5)
+"""Before a lane goes on whose delivery fell over, or whose store could not be reached."""
+
+LOOK_AGAIN = 10.0
+"""Seconds after which lanes are looked for that nobody told of: what another worker committed, and
+did not live to have delivered."""
+
+Enqueue = Callable[[str], Awaitable[None]]
+"""Has a lane delivered soon, by some worker: `deliver_lane`, never twice at once for a lane."""
+
 
 class Outbox:
-    """Delivers until cancelled; one task a lane, supervised by `run`."""
+    """Finds the lanes in which something waits (`run`), and delivers one (`deliver_lane`)."""
 
     def __init__(
-        self, services: Services, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+        self, services: Services, enqueue: Enqueue, look_again: float = LOOK_AGAIN
     ) -> None:
         self._services = services
-        self._sleep = sleep
-        self._lanes: dict[str, asyncio.Task[None]] = {}
-        self._told: set[tuple[str, str]] = set()
+        self._enqueue = enqueue
+        self._look_again = look_again
 
     async def run(self) -> None:
-        """Deliver what waits, and what comes to wait, until cancelled."""
-        try:
-            while True:
-                self._services.wake.clear()
+        """Have what waits delivered, and what comes to wait, until cancelled."""
+        reached = True
+        while True:
+            self._services.wake.clear()
+            try:
                 for lane in await self._ready_lanes():
-                    self._start(lane)
+                    await self._enqueue(lane)
+            except StoreUnavailable as error:
+                if reached:
+                    log.warning("the outbox waits for the store", reason=str(error))
+                reached = False
+                await asyncio.sleep(STUMBLE_REST.total_seconds())
+                continue
+            reached = True
+            await self._woken()
+
+    async def _woken(self) -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(self._look_again):
                 await self._services.wake.wait()
-        finally:
-            tasks = list(self._lanes.values())
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _ready_lanes(self) -> list[str]:
-        """Lanes with something to say and nobody at work; what follows on a card waits for it."""
+        """Lanes with something to say; what follows on a card waits for it."""
         ready: dict[str, None] = {}
         for state in ("trying", "waiting"):
             for kept in await self._services.records.outbox.find({"state": state}, "order"):
                 delivery = kept.value
-                if delivery.lane in self._lanes or delivery.lane in ready:
+                if delivery.lane in ready:
                     continue
                 if delivery.kind in ("alert", "notice") or await self._is_settled(delivery.alert):
                     ready[delivery.lane] = None
@@ -85,28 +112,24 @@ class Outbox:
         first = await self._services.records.outbox.get(alert_delivery_id(alert))
         return first is None or first.value.state == "dropped"
 
-    def _start(self, lane: str) -> None:
-        task = asyncio.create_task(self._deliver_lane(lane), name=f"outbox {lane}")
-        self._lanes[lane] = task
-        task.add_done_callback(lambda done: self._ended(lane, done))
+    async def deliver_lane(self, lane: str) -> timedelta | None:
+        """Deliver one after the other until the lane is empty (None), or must rest: for how long.
 
-    def _ended(self, lane: str, task: asyncio.Task[None]) -> None:
-        self._lanes.pop(lane, None)
-        if not task.cancelled() and (error := task.exception()):
-            log.error("a lane of the outbox fell over", lane=lane, exc_info=error)
-        self._services.wake.set()
-
-    async def _deliver_lane(self, lane: str) -> None:
-        """Deliver one after the other until the lane is empty."""
+        Where another worker took up the lane meanwhile, it is left to that one.
+        """
         try:
             while head := await self._head(lane):
-                rest = await self._deliver(head)
-                if rest:
-                    await self._sleep(rest)
+                if rest := await self._deliver(head):
+                    return timedelta(seconds=rest)
+        except _Taken:
+            log.info("another worker delivers a lane", lane=lane)
+        except StoreUnavailable as error:
+            log.warning("a lane waits for the store", lane=lane, reason=str(error))
+            return STUMBLE_REST
         except Exception:
-            # The supervisor logs it and starts the lane again: not at once, or it would spin.
-            await self._sleep(5)
-            raise
+            log.exception("a lane of the outbox fell over", lane=lane)
+            return STUMBLE_REST
+        return None
 
     async def _head(self, lane: str) -> Kept[Delivery] | None:
         found = [
@@ -119,11 +142,14 @@ class Outbox:
         return min(found, key=lambda kept: kept.value.order, default=None)
 
     async def _deliver(self, kept: Kept[Delivery]) -> float:
-        """One try; the seconds to rest before the lane goes on."""
+        """One try; the seconds to rest before the lane goes on. Raises _Taken."""
         outcome_unknown = kept.value.state == "trying"
         delivery = replace(kept.value, state="trying", attempts=kept.value.attempts + 1)
         records = self._services.records
-        await records.commit([records.outbox.put(delivery.id, delivery, kept.version)])
+        try:
+            await records.commit([records.outbox.put(delivery.id, delivery, kept.version)])
+        except Conflict as conflict:
+            raise _Taken from conflict
         overtaken = await self._overtaken(delivery)
         try:
             posted = await say(self._services, delivery, outcome_unknown)
@@ -153,9 +179,13 @@ class Outbox:
                     raise
             else:
                 break
-        self._told -= {told for told in self._told if told[0] == delivery.channel}
         log.info("said", kind=delivery.kind, id=delivery.id, attempts=delivery.attempts)
-        self._services.wake.set()
+        self._settled(delivery)
+
+    def _settled(self, delivery: Delivery) -> None:
+        """What follows on an alert's card waits for it no more."""
+        if delivery.kind == "alert":
+            self._services.wake.set()
 
     async def _moved(self, delivery: Delivery, posted: Posted | None) -> list[Put]:
         """The alert with the place of its message, where a new message was posted for it."""
@@ -182,15 +212,45 @@ class Outbox:
         state, rest = _after(delivery, failure)
         records = self._services.records
         kept = replace(delivery, state=state, error=str(error))
-        writes = [records.outbox.put(delivery.id, kept, version)]
-        told = (delivery.channel, error.code)
-        if not error.retry and delivery.kind != "note" and told not in self._told:
-            self._told.add(told)
-            writes += cards.unsaid_notice(self._services, delivery.channel, error, state)
-        await records.commit(writes)
+        put_off = records.outbox.put(delivery.id, kept, version)
+        told = await self._told(delivery, error, state)
+        try:
+            await records.commit([put_off, *told])
+        except Conflict as conflict:
+            if not any(notice.id == conflict.id for notice in told):
+                raise
+            await records.commit([put_off])  # another worker told the admins this instant
         level = log.error if state == "dropped" else log.warning
         level("not said", kind=delivery.kind, id=delivery.id, reason=str(error), rest=rest)
+        if told:
+            self._services.wake.set()
+        if state == "dropped":
+            self._settled(delivery)
         return rest
+
+    async def _told(
+        self, delivery: Delivery, error: SlackError, state: DeliveryState
+    ) -> Sequence[Put]:
+        """A notice to the admins about a channel that takes nothing: one for a reason, over all
+        workers, until something was said there again."""
+        if error.retry or delivery.kind == "note":
+            return ()
+        outbox = self._services.records.outbox
+        last = await outbox.find(
+            {"lane": channel_lane(delivery.channel), "state": "sent"},
+            "order",
+            newest_first=True,
+            limit=1,
+        )
+        since = last[0].value.order if last else 0
+        about = f"{delivery.channel} {error.code} {since}"
+        if await outbox.get(notice_id(about)):
+            return ()
+        return cards.unsaid_notice(self._services, delivery.channel, error, state, about)
+
+
+class _Taken(Exception):
+    """Another worker has the delivery."""
 
 
 def _after(delivery: Delivery, failure: NotSaid) -> tuple[DeliveryState, float]:
@@ -214,26 +274,26 @@ def _after(delivery: Delivery, failure: NotSaid) -> tuple[DeliveryState, float]:
 
 
 @contextlib.asynccontextmanager
-async def delivering(services: Services) -> AsyncIterator[None]:
+async def delivering(outbox: Outbox) -> AsyncIterator[None]:
     """The outbox at work while the block runs.
 
     Should it fall over, the block is cancelled and what befell the outbox is raised: a Vigie that
     polls and says nothing is worse than one that is started again.
     """
-    outbox = asyncio.create_task(Outbox(services).run(), name="outbox")
+    running = asyncio.create_task(outbox.run(), name="outbox")
     block = asyncio.current_task()
 
     def fell_over(task: asyncio.Task[None]) -> None:
         if block and not task.cancelled():
             block.cancel()
 
-    outbox.add_done_callback(fell_over)
+    running.add_done_callback(fell_over)
     try:
         yield
     except asyncio.CancelledError:
-        if outbox.done() and not outbox.cancelled() and (error := outbox.exception()):
+        if running.done() and not running.cancelled() and (error := running.exception()):
             raise error from None
         raise
     finally:
-        outbox.cancel()
-        await asyncio.gather(outbox, return_exceptions=True)
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)

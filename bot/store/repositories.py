@@ -11,6 +11,7 @@ import msgspec
 
 from bot.domain.alerts import Alert, Episode, Mute
 from bot.domain.conversation import AuditEvent, Conversation
+from bot.domain.envelopes import Envelope
 from bot.domain.mention import Mention
 from bot.domain.outbox import Delivery
 from bot.domain.pairs import Pair
@@ -150,6 +151,7 @@ class Records:
         self.audit = Repository(store, "audit", AuditEvent)
         self.mutes = Repository(store, "mutes", Mute)
         self.episodes = Repository(store, "episodes", Episode)
+        self.envelopes = Repository(store, "envelopes", Envelope)
 
     async def commit(self, writes: Sequence[Put]) -> None:
         """All of `writes` or none; raises Conflict and StoreReadOnly as the store does.

@@ -22,7 +22,6 @@ from bot.config import loads
 from bot.services import conversations, ingest
 from bot.services.base import Sequence as Numbers
 from bot.services.base import Services, utc_now
-from bot.services.outbox import Outbox
 from bot.slack.gateway import Gateway, Posted
 from bot.sources.base import Page
 from bot.standin import UNLIMITED, AppSpec, Standin
@@ -31,6 +30,7 @@ from bot.store.repositories import TABLES, Records
 from bot.store.tiny import TinyStore
 from tests.builders import a_post
 from tests.services.conftest import CONFIG
+from tests.services.lanes import Lanes
 
 ANGRY = "lumo is terrible, I hate it, the worst"
 POSTS = tuple(a_post(id=f"p{n}", source="forum", text=f"{ANGRY} {n}") for n in range(2))
@@ -151,13 +151,13 @@ async def work(services: Services, fuse: Fuse) -> None:
     for conversation in await conversations.queue(services):
         if conversation.state == "new":
             await conversations.claim(services, conversation.id, MEMBER)
-    outbox = asyncio.create_task(Outbox(services).run())
-    over = asyncio.create_task(nothing_waits(services))
-    died = asyncio.create_task(fuse.blown.wait())
-    await asyncio.wait((outbox, over, died), return_when=asyncio.FIRST_COMPLETED)
-    for task in (outbox, over, died):
-        task.cancel()
-    await asyncio.gather(outbox, over, died, return_exceptions=True)
+    async with Lanes(services).at_work():
+        over = asyncio.create_task(nothing_waits(services))
+        died = asyncio.create_task(fuse.blown.wait())
+        await asyncio.wait((over, died), return_when=asyncio.FIRST_COMPLETED)
+        for task in (over, died):
+            task.cancel()
+        await asyncio.gather(over, died, return_exceptions=True)
 
 
 async def nothing_waits(services: Services) -> None:

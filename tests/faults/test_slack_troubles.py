@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
@@ -12,11 +11,11 @@ import pytest
 from bot.domain.outbox import Delivery, notice_delivery
 from bot.services import conversations, ingest
 from bot.services.base import Services
-from bot.services.outbox import Outbox
 from bot.standin import Message, Standin
 from tests.builders import a_post
 from tests.journeys.conftest import bot_services, places, standin, text_of
 from tests.services.conftest import ScriptedSource
+from tests.services.lanes import Lanes
 
 __all__ = ["places", "standin"]  # fixtures
 
@@ -41,7 +40,7 @@ class Desk:
         self.services = services
         self.standin = standin
         self.rests: list[float] = []
-        self.outbox = Outbox(services, self._rest)
+        self.lanes = Lanes(services, self._rest)
 
     async def _rest(self, seconds: float) -> None:
         self.rests.append(seconds)
@@ -61,15 +60,9 @@ class Desk:
 
     async def deliver(self, until: Callable[[], object]) -> None:
         """Let the outbox work until something is true."""
-        working = asyncio.create_task(self.outbox.run())
-        try:
-            async with asyncio.timeout(10):
-                while not until():  # noqa: ASYNC110  # what is awaited may be on either side
-                    await asyncio.sleep(0.005)
-        finally:
-            working.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await working
+        async with self.lanes.at_work(), asyncio.timeout(10):
+            while not until():  # noqa: ASYNC110  # what is awaited may be on either side
+                await asyncio.sleep(0.005)
 
     async def deliver_all(self) -> None:
         left: list[Delivery] = [await self.head()] if await self.waiting() else []
@@ -269,16 +262,14 @@ async def test_a_rest_that_slack_asked_for_holds_for_every_card(desk: Desk) -> N
     await desk.deliver_all()
     first, *others = await conversations.queue(desk.services)
     desk.standin.faults.ratelimited("chat.update", 30)
-    working = asyncio.create_task(Outbox(desk.services, sleep=never).run())
-    await conversations.claim(desk.services, first.id, "U1")
-    await desk.standin.wait_for(lambda: desk.standin.calls_of("chat.update") or None, 5)
-    for conversation in others:
-        await conversations.claim(desk.services, conversation.id, "U1")
-    async with asyncio.timeout(5):
-        while await desk.waiting() < 16 or await desk.tried() < 8:  # noqa: ASYNC110
-            await asyncio.sleep(0.005)
-    working.cancel()
-    await asyncio.gather(working, return_exceptions=True)
+    async with Lanes(desk.services, rest=never).at_work():
+        await conversations.claim(desk.services, first.id, "U1")
+        await desk.standin.wait_for(lambda: desk.standin.calls_of("chat.update") or None, 5)
+        for conversation in others:
+            await conversations.claim(desk.services, conversation.id, "U1")
+        async with asyncio.timeout(5):
+            while await desk.waiting() < 16 or await desk.tried() < 8:  # noqa: ASYNC110
+                await asyncio.sleep(0.005)
     assert len(desk.standin.calls_of("chat.update")) == 1
 
 

@@ -23,7 +23,6 @@ from bot.domain.mention import Post
 from bot.domain.pairs import Pair
 from bot.services import ingest
 from bot.services.base import Sequence, Services, utc_now
-from bot.services.outbox import delivering
 from bot.slack import ids
 from bot.slack.gateway import Gateway
 from bot.slack.socket import connected
@@ -31,6 +30,7 @@ from bot.standin import UNLIMITED, AppSpec, Message, Person, Standin, View
 from bot.store.repositories import TABLES, Records
 from bot.store.tiny import TinyStore
 from tests.services.conftest import CONFIG, ScriptedSource
+from tests.services.lanes import Lanes
 
 MANIFEST = Path(__file__).parents[2] / "manifest.yaml"
 Found = TypeVar("Found")
@@ -182,7 +182,7 @@ async def bot_in(
     async with bot_services(standin, folder, places) as services:
         app = AsyncApp(client=services.slack.client)
         handlers.register(app, services)
-        async with connected(app, standin.app_token), delivering(services):
+        async with connected(app, standin.app_token), Lanes(services).at_work():
             yield services
 
 
