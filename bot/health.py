@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -10,11 +10,19 @@ from tempfile import TemporaryFile
 import msgspec
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.config import Config
-from bot.errors import SlackError, SlackRateLimited, SourceError, StoreLocked
+from bot.config import Config, PostgresAddress
+from bot.errors import (
+    SlackError,
+    SlackRateLimited,
+    SourceError,
+    StoreBehind,
+    StoreLocked,
+    StoreUnavailable,
+)
 from bot.slack.gateway import Gateway, Identity
 from bot.slack.socket import check_app_token
 from bot.sources.base import Source
+from bot.store.base import Store
 from bot.store.lock import FolderLock
 
 SCOPES = {
@@ -86,6 +94,26 @@ def examine_store(folder: Path) -> Finding:
         advice = "Make it a folder that Vigie may write in, or name another as store."
         return Finding(subject=subject, words=words, advice=advice)
     return Finding(subject=subject, words="can be written")
+
+
+async def examine_database(
+    address: PostgresAddress, opened: Callable[[], Awaitable[Store]]
+) -> Finding:
+    """Whether the database can be reached, and holds the tables of this version; `opened` opens
+    it."""
+    subject = f"store {address}"
+    try:
+        store = await opened()
+    except StoreBehind as error:
+        return Finding(subject=subject, words=f"{error}", advice="vigie migrate")
+    except StoreUnavailable as error:
+        advice = (
+            "Look whether it runs, and whether host, user, password (PGPASSWORD, or VIGIE_STORE) "
+            "and database are right."
+        )
+        return Finding(subject=subject, words=f"{error}", advice=advice)
+    await store.close()
+    return Finding(subject=subject, words="can be reached, and its tables are of this version")
 
 
 def _nearest_folder(path: Path) -> Path:

@@ -11,7 +11,8 @@ from typing import Annotated, NoReturn
 import typer
 
 from bot.cli.stopping import stop_on_signals, stop_when_stdin_closes
-from bot.config import Config, Secrets, load, secrets
+from bot.config import Config, PostgresAddress, Secrets, load, secrets
+from bot.config.store import store_fault
 from bot.errors import ConfigError, Fault, SlackError, StoreError
 from bot.logs import start_logging
 
@@ -84,11 +85,20 @@ def demo(
         int, typer.Option(envvar="PORT", min=0, max=65535, help="The page's port; 0 picks one.")
     ] = 8765,
     seed: Annotated[int, typer.Option(help="Another seed is another week.")] = 1,
+    store: Annotated[
+        str, typer.Option(help="A PostgreSQL, such as postgresql://me@localhost/me.")
+    ] = "",
+    workers: Annotated[int, typer.Option(min=1, max=8, help="Bots that share the --store.")] = 1,
 ) -> None:
     """A Slack workspace in the browser, a small social web, and Vigie between them."""
     from bot.cli.demo import play
 
-    if code := asyncio.run(play(port, seed)):
+    address = _database(store, workers)
+    try:
+        code = asyncio.run(play(port, seed, address, workers))
+    except StoreError as error:
+        _give_up(f"{error}", FAILED)
+    if code:
         raise typer.Exit(code)
 
 
@@ -98,6 +108,18 @@ def main() -> None:
         if isinstance(stream, io.TextIOWrapper):  # a pipe's encoding on Windows has no "✓"
             stream.reconfigure(errors="replace")
     cli()
+
+
+def _database(store: str, workers: int) -> PostgresAddress | None:
+    """The demo's database, None where it is a folder; or an end in words."""
+    if not store and workers > 1:
+        _give_up("Several workers share a database: add --store postgresql://…", UNUSABLE)
+    fault = store_fault(store) if store else ""
+    if store and (fault or "://" not in store):
+        _give_up(
+            f"--store: {fault or 'is a PostgreSQL, such as postgresql://me@host/me'}", UNUSABLE
+        )
+    return PostgresAddress(store) if store else None
 
 
 def _read(path: Path) -> tuple[Config, Secrets]:

@@ -2,7 +2,8 @@
 
 The bot is a process of its own, started as anybody would start it: `vigie run` with a
 configuration file and two tokens in the environment. Killed, it is started again on the same
-data, and goes on where it was.
+data, and goes on where it was. On a PostgreSQL there may be several bots, each with a connection to
+the workspace.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import contextlib
 import os
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,8 +21,10 @@ import typer
 import yaml
 
 from bot.cli.demo_config import addresses_of, demo_config
+from bot.cli.demo_store import own_schema
 from bot.cli.shipped import shipped
 from bot.cli.stopping import stop_on_signals
+from bot.config import STORE_VARIABLE, PostgresAddress
 from bot.standin import AppSpec, Standin
 from bot.standin.social import SocialWeb
 
@@ -42,8 +45,11 @@ SEVERAL = 10
 LAST_PORT = 65535
 
 
-async def play(port: int, seed: int) -> int:
-    """Run the demo until Ctrl-C; the exit status."""
+async def play(port: int, seed: int, store: PostgresAddress | None = None, workers: int = 1) -> int:
+    """Run the demo until Ctrl-C; the exit status. `workers` are one, or share a `store`.
+
+    Raises a StoreError where the store cannot be used.
+    """
     stop = asyncio.Event()
     stop_on_signals(stop)
     social = await SocialWeb.start(seed=seed, now=datetime.now(UTC), begun=False)
@@ -53,15 +59,32 @@ async def play(port: int, seed: int) -> int:
             typer.echo(f"Port {port} is taken. For one that is free: PORT=0 make demo", err=True)
             return 1
         try:
-            with tempfile.TemporaryDirectory(prefix="vigie-demo-") as folder:
-                async with _begun_once_heard(social):
-                    await _keep_bot_running(standin, social, Path(folder), stop)
+            async with _place(store) as (folder, own):
+                bots = _bots(standin, social, folder, own, workers)
+                async with _begun_once_heard(social), asyncio.TaskGroup() as group:
+                    for bot in bots:
+                        group.create_task(bot.keep_running(stop))
         finally:
             await standin.close()
     finally:
         await social.close()
     typer.echo("\nEnded. Nothing was kept.")
     return 0
+
+
+@contextlib.asynccontextmanager
+async def _place(
+    store: PostgresAddress | None,
+) -> AsyncIterator[tuple[Path, Path | PostgresAddress]]:
+    """A folder for configuration and logs, and the store: in it, or a schema in a database. Both
+    are gone in the end."""
+    with tempfile.TemporaryDirectory(prefix="vigie-demo-") as folder:
+        if store is None:
+            yield Path(folder), Path(folder) / "data"
+            return
+        async with own_schema(store) as (schema, own):
+            typer.echo(f"\n  Everything is kept in the schema {schema} of {store}, until the end.")
+            yield Path(folder), own
 
 
 @contextlib.asynccontextmanager
@@ -99,43 +122,82 @@ def _ports(port: int, *, asked_for: bool) -> range:
     return range(port, min(port + several, LAST_PORT + 1))
 
 
-async def _keep_bot_running(
-    standin: Standin, social: SocialWeb, folder: Path, stop: asyncio.Event
-) -> None:
+class _Bot:
+    """A process of `vigie run`, which is started again whenever it ends."""
+
+    def __init__(self, name: str, config: Path, log: Path, environment: Mapping[str, str]) -> None:
+        self.log = log
+        self._name = name
+        self._config = config
+        self._environment = environment
+
+    async def keep_running(self, stop: asyncio.Event) -> None:
+        """One life after the other, until `stop` is set."""
+        while not stop.is_set():
+            with self.log.open("ab") as output:
+                code = await self._live(output.fileno(), stop)
+            if not stop.is_set():
+                typer.echo(
+                    f"{self._name} ended (status {code}); it is started again on the same data."
+                )
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(PAUSE):
+                        await stop.wait()
+
+    async def _live(self, output: int, stop: asyncio.Event) -> int | None:
+        """One life of the bot, until it ends or is to stop; its exit status."""
+        config = ("--config", str(self._config))
+        bot = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "bot", "run", *config, "--while-stdin-open"),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=output,
+            stderr=output,
+            env=self._environment,
+        )
+        ended = asyncio.create_task(bot.wait())
+        asked = asyncio.create_task(stop.wait())
+        await asyncio.wait((ended, asked), return_when=asyncio.FIRST_COMPLETED)
+        asked.cancel()
+        if not ended.done():
+            bot.terminate()
+            await asyncio.wait((ended,), timeout=PATIENCE)
+        if not ended.done():
+            bot.kill()
+        return await ended
+
+
+def _bots(
+    standin: Standin,
+    social: SocialWeb,
+    folder: Path,
+    store: Path | PostgresAddress,
+    workers: int,
+) -> list[_Bot]:
+    """The bots, with one configuration; their welcome is said."""
     config = folder / "config.toml"
     config.write_text(_config(standin, social, folder / "data"), encoding="utf-8")
-    log = folder / "bot.log"
-    _welcome(standin, log)
-    while not stop.is_set():
-        with log.open("ab") as output:
-            code = await _run_bot(standin, config, output.fileno(), stop)
-        if not stop.is_set():
-            typer.echo(f"The bot ended (status {code}); it is started again on the same data.")
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(PAUSE):
-                    await stop.wait()
+    environment = bot_environment(os.environ, store) | {
+        "SLACK_BOT_TOKEN": standin.bot_token,
+        "SLACK_APP_TOKEN": standin.app_token,
+    }
+    names = ["The bot"] if workers == 1 else [f"Worker {n + 1}" for n in range(workers)]
+    files = ["bot.log"] if workers == 1 else [f"worker-{n + 1}.log" for n in range(workers)]
+    bots = [
+        _Bot(name, config, folder / file, environment)
+        for name, file in zip(names, files, strict=True)
+    ]
+    _welcome(standin, [bot.log for bot in bots])
+    return bots
 
 
-async def _run_bot(standin: Standin, config: Path, output: int, stop: asyncio.Event) -> int | None:
-    """One life of the bot, until it ends or is to stop; its exit status."""
-    bot = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bot", "run", "--config", str(config), "--while-stdin-open"),
-        stdin=asyncio.subprocess.PIPE,
-        stdout=output,
-        stderr=output,
-        env=_without_proxies(os.environ)
-        | {"SLACK_BOT_TOKEN": standin.bot_token, "SLACK_APP_TOKEN": standin.app_token},
-    )
-    ended = asyncio.create_task(bot.wait())
-    asked = asyncio.create_task(stop.wait())
-    await asyncio.wait((ended, asked), return_when=asyncio.FIRST_COMPLETED)
-    asked.cancel()
-    if not ended.done():
-        bot.terminate()
-        await asyncio.wait((ended,), timeout=PATIENCE)
-    if not ended.done():
-        bot.kill()
-    return await ended
+def bot_environment(
+    environment: Mapping[str, str], store: Path | PostgresAddress
+) -> dict[str, str]:
+    """What the bots inherit. An address may hold a password, and so stands here and not in the
+    file; whatever store the environment names is not the demo's."""
+    inherited = _without_proxies(environment)
+    inherited.pop(STORE_VARIABLE, None)
+    return inherited if isinstance(store, Path) else inherited | {STORE_VARIABLE: store.url}
 
 
 def _without_proxies(environment: Mapping[str, str]) -> dict[str, str]:
@@ -153,10 +215,11 @@ def _config(standin: Standin, social: SocialWeb, store: Path) -> str:
     return demo_config(shipped("config.example.toml"), addresses, str(store))
 
 
-def _welcome(standin: Standin, log: Path) -> None:
+def _welcome(standin: Standin, logs: Sequence[Path]) -> None:
     typer.secho(f"\n  Vigie is on the lookout: open {standin.url}/\n", bold=True)
     typer.echo("  Alerts arrive in #care and #brand-watch within half a minute.")
     typer.echo("  Claim one, type /vigie, switch who you are, make it rain.\n")
     typer.echo(f"  Web API   {standin.api_url}  token {standin.bot_token}")
-    typer.echo(f"  The bot’s log   {log}")
+    for log in logs:
+        typer.echo(f"  The bot’s log   {log}")
     typer.echo("  Ctrl-C ends everything.\n")

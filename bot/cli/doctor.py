@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from functools import partial
+from pathlib import Path
 
 from rich.console import Console
 from rich.text import Text
 
-from bot.app import polite_client, sources
-from bot.config import Config, Secrets
+from bot.app import open_store, polite_client, sources
+from bot.config import Config, PostgresAddress, Secrets
 from bot.errors import Fault
-from bot.health import Finding, examine_slack, examine_sources, examine_store
+from bot.health import (
+    Finding,
+    examine_database,
+    examine_slack,
+    examine_sources,
+    examine_store,
+)
 from bot.services.base import utc_now
 from bot.slack.gateway import Gateway
 
@@ -36,7 +44,7 @@ async def _findings(
     config: Config, secrets: Secrets | None, missing: Sequence[Fault]
 ) -> AsyncIterator[Finding]:
     yield Finding(subject="configuration", words=f"can be read; it watches {_names(config)}")
-    yield await asyncio.to_thread(examine_store, config.store)
+    yield await _store(config.store)
     for fault in missing:
         yield Finding(subject=fault.place, words=fault.message, advice=f"export {fault.place}=…")
     if secrets:
@@ -46,6 +54,12 @@ async def _findings(
     async with polite_client(config, utc_now) as client:
         async for finding in examine_sources(config, sources(config, client), utc_now()):
             yield finding
+
+
+async def _store(address: Path | PostgresAddress) -> Finding:
+    if isinstance(address, Path):
+        return await asyncio.to_thread(examine_store, address)
+    return await examine_database(address, partial(open_store, address))
 
 
 def _names(config: Config) -> str:

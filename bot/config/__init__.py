@@ -36,6 +36,7 @@ from bot.domain.watch import Watch
 from bot.errors import ConfigError, Fault, QueryError
 
 __all__ = [
+    "STORE_VARIABLE",
     "ChannelsConfig",
     "Config",
     "FileConfig",

@@ -5,12 +5,18 @@ from __future__ import annotations
 import socket
 import sys
 import tomllib
+from pathlib import Path
 
+import psycopg
 import pytest
+from typer.testing import CliRunner
 
-from bot.cli.demo import _ports, play
+from bot.cli import cli
+from bot.cli.demo import _ports, bot_environment, play
 from bot.cli.demo_config import demo_config
+from bot.cli.demo_store import within
 from bot.cli.shipped import shipped
+from bot.config import PostgresAddress
 
 
 @pytest.mark.parametrize(
@@ -47,3 +53,46 @@ async def test_the_last_port_taken_is_told_in_words(
 def test_a_temporary_folder_of_any_name_is_written_as_toml_reads_it(folder: str) -> None:
     written = demo_config(shipped("config.example.toml"), {}, folder)
     assert tomllib.loads(written)["store"] == folder
+
+
+def test_the_demo_is_kept_from_the_store_that_the_environment_names(tmp_path: Path) -> None:
+    environment = {"PATH": "/bin", "VIGIE_STORE": "postgresql://vigie@production/vigie"}
+    assert bot_environment(environment, tmp_path) == {"PATH": "/bin"}
+
+
+def test_the_address_of_the_demos_database_reaches_its_bots_unseen() -> None:
+    url = "postgresql://me:hush@localhost/me"
+    assert bot_environment({}, PostgresAddress(url)) == {"VIGIE_STORE": url}
+
+
+@pytest.mark.parametrize(
+    ("url", "options"),
+    [
+        ("postgresql://me@localhost/me", "-csearch_path=own"),
+        ("postgresql://me@/me?host=/run/pg&sslmode=disable", "-csearch_path=own"),
+        (
+            "postgresql://me@localhost/me?options=-cwork_mem%3D8MB",
+            "-cwork_mem=8MB -csearch_path=own",
+        ),
+    ],
+)
+def test_an_address_leads_into_a_schema_and_is_the_same_otherwise(url: str, options: str) -> None:
+    inside = psycopg.conninfo.conninfo_to_dict(within(PostgresAddress(url), "own").url)
+    assert inside.pop("options") == options
+    outside = psycopg.conninfo.conninfo_to_dict(url)
+    outside.pop("options", None)
+    assert inside == outside
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--workers", "2"], "share a database"),
+        (["--store", "data"], "a database is meant"),
+        (["--store", "mysql://me@localhost/me"], "postgresql://vigie@host/vigie"),
+    ],
+)
+def test_what_the_demo_cannot_run_on_is_told_in_words(arguments: list[str], words: str) -> None:
+    ended = CliRunner().invoke(cli, ["demo", *arguments])
+    assert ended.exit_code == 2
+    assert words in ended.output

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import os
 from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from bot.config import Config, loads
-from bot.health import Finding, examine_slack, examine_store
+from bot.config import Config, PostgresAddress, loads
+from bot.errors import StoreBehind, StoreUnavailable
+from bot.health import Finding, examine_database, examine_slack, examine_store
 from bot.slack.gateway import Gateway
 from bot.standin import AppSpec, Standin
+from bot.store.base import Store
 from bot.store.lock import FolderLock
+from bot.store.repositories import TABLES
+from bot.store.tiny import TinyStore
 
 APP = AppSpec(bot_token="xoxb-doctor", app_token="xapp-doctor")
 
@@ -95,3 +100,28 @@ def test_a_file_in_the_place_of_the_data_folder_is_a_fault(tmp_path: Path, insid
     finding = examine_store(tmp_path / "data" / inside)
     assert "cannot be used" in finding.words
     assert "as store" in finding.advice
+
+
+DATABASE = PostgresAddress("postgresql://vigie:hush@db.example/vigie")
+
+
+async def test_a_database_that_can_be_used_is_well(tmp_path: Path) -> None:
+    finding = await examine_database(DATABASE, partial(TinyStore.open, tmp_path, TABLES))
+    assert finding.well
+    assert finding.subject == "store postgresql://vigie@db.example/vigie"
+
+
+@pytest.mark.parametrize(
+    ("error", "advice"),
+    [
+        (StoreBehind("it is at migration 0, this Vigie needs 2"), "vigie migrate"),
+        (StoreUnavailable("connection refused"), "PGPASSWORD"),
+    ],
+)
+async def test_a_database_that_cannot_be_used_is_advised(error: Exception, advice: str) -> None:
+    async def refuse() -> Store:
+        raise error
+
+    finding = await examine_database(DATABASE, refuse)
+    assert str(error) in finding.words
+    assert advice in finding.advice
