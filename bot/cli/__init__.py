@@ -114,12 +114,12 @@ def _database(store: str, workers: int) -> PostgresAddress | None:
     """The demo's database, None where it is a folder; or an end in words."""
     if not store and workers > 1:
         _give_up("Several workers share a database: add --store postgresql://…", UNUSABLE)
-    fault = store_fault(store) if store else ""
-    if store and (fault or "://" not in store):
-        _give_up(
-            f"--store: {fault or 'is a PostgreSQL, such as postgresql://me@host/me'}", UNUSABLE
-        )
-    return PostgresAddress(store) if store else None
+    if not store:
+        return None
+    fault = store_fault(store) if "://" in store else "is a folder; a database is meant"
+    if fault:
+        _give_up(f"--store {fault}", UNUSABLE)
+    return PostgresAddress(store)
 
 
 def _read(path: Path) -> tuple[Config, Secrets]:
