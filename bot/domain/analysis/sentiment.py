@@ -2,47 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import zip_longest
+from collections.abc import Mapping
 from threading import Lock
 
-from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer, SentiText
-
+from bot.domain.analysis.vader import Vader, Weighing
 from bot.domain.mention import Sentiment, WeighedWord
 
 LONGEST = 2_000
-"""Characters that are scored: the engine's time grows with the square of the length."""
+"""Characters that are scored: an endless text is judged by its beginning."""
 
 WORDS = 5
 _STRONGEST = 4.0
 
 
-@dataclass(frozen=True)
-class _Weighing:
-    """What the engine made of a text: its words, and what each came to after all rules."""
-
-    compound: float
-    words: Sequence[str]
-    valences: Sequence[float]
-
-
-class _Weigher(SentimentIntensityAnalyzer):  # type: ignore[misc]  # the engine has no types
-    """VADER that also hands out the words' valences, which it otherwise sums and forgets."""
-
-    def score_valence(self, sentiments: list[float], text: str) -> dict[str, object]:
-        """VADER's last step, called by `polarity_scores` once every rule was applied."""
-        scores: dict[str, object] = super().score_valence(sentiments, text)
-        weighing = _Weighing(
-            compound=float(str(scores["compound"])),
-            words=SentiText(text).words_and_emoticons,
-            valences=tuple(sentiments),
-        )
-        return {**scores, "weighing": weighing}
-
-
 _lock = Lock()
-_loaded: list[_Weigher] = []
+_loaded: list[Vader] = []
 
 
 def sentiment_of(text: str, language: str) -> Sentiment | None:
@@ -54,19 +28,17 @@ def sentiment_of(text: str, language: str) -> Sentiment | None:
     if language != "en":
         return None
     text = text[:LONGEST]
-    weigher = _weigher()
-    weighing = weigher.polarity_scores(text)["weighing"] if text.strip() else None
-    if not isinstance(weighing, _Weighing):
-        return Sentiment(score=0.0)
+    vader = _vader()
+    weighing = vader.weigh(text)
     return Sentiment(
-        score=weighing.compound, words=_heaviest(weighing, _Origins(text, weigher.emojis))
+        score=weighing.compound, words=_heaviest(weighing, _Origins(text, vader.emojis))
     )
 
 
 class _Origins:
     """Where the engine's words come from: it reads an emoji as the words that describe it."""
 
-    def __init__(self, text: str, emojis: dict[str, str]) -> None:
+    def __init__(self, text: str, emojis: Mapping[str, str]) -> None:
         self._text = text
         self._emojis = emojis
 
@@ -79,11 +51,11 @@ class _Origins:
         return word
 
 
-def _heaviest(weighing: _Weighing, origins: _Origins) -> tuple[WeighedWord, ...]:
+def _heaviest(weighing: Weighing, origins: _Origins) -> tuple[WeighedWord, ...]:
     """The words that weighed most, each once, strongest first."""
     weights: dict[str, float] = {}
-    for word, valence in zip_longest(weighing.words, weighing.valences, fillvalue=0):
-        if isinstance(word, str) and valence:
+    for word, valence in zip(weighing.words, weighing.valences, strict=True):
+        if valence:
             shown = origins.of(word)
             weights[shown] = max(weights.get(shown, 0.0), float(valence), key=abs)
     strongest = sorted(weights.items(), key=lambda item: -abs(item[1]))[:WORDS]
@@ -93,10 +65,10 @@ def _heaviest(weighing: _Weighing, origins: _Origins) -> tuple[WeighedWord, ...]
     )
 
 
-def _weigher() -> _Weigher:
+def _vader() -> Vader:
     """The engine, loaded at the first call (30 ms); it holds no state between calls."""
     if not _loaded:
         with _lock:
             if not _loaded:
-                _loaded.append(_Weigher())
+                _loaded.append(Vader())
     return _loaded[0]
