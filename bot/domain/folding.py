@@ -90,12 +90,19 @@ def full_text(post: Post) -> str:
 
 
 class Wording:
-    """A text in words. `words[i]` is the i-th folded word; positions are indices into it."""
+    """A text in words. `words[i]` is the i-th folded word; positions are indices into it.
+
+    `folded` is the whole text as it is compared; the words are cut when first asked for.
+    """
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self._folded = fold(text)
-        self.words: tuple[str, ...] = tuple(_WORD.findall(self._folded))
+        self.folded = fold(text)
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        """The folded words in their order."""
+        return tuple(_WORD.findall(self.folded))
 
     @cached_property
     def exact_words(self) -> tuple[str, ...]:
@@ -119,8 +126,8 @@ class Wording:
     def sigils(self) -> tuple[str, ...]:
         """For each word the character right before it, `""` for the first of a text."""
         return tuple(
-            self._folded[match.start() - 1 : match.start()] if match.start() else ""
-            for match in _WORD.finditer(self._folded)
+            self.folded[match.start() - 1 : match.start()] if match.start() else ""
+            for match in _WORD.finditer(self.folded)
         )
 
     def as_written(self, start: int, end: int) -> str:
@@ -132,7 +139,7 @@ class Wording:
 
     @cached_property
     def _spans(self) -> tuple[tuple[int, int], ...]:
-        return tuple(match.span() for match in _WORD.finditer(self._folded))
+        return tuple(match.span() for match in _WORD.finditer(self.folded))
 
     @cached_property
     def _origins(self) -> list[int]:

@@ -15,9 +15,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from bot.domain.folding import Wording
-from bot.domain.query_nodes import Node, Not, Term, anchors, positive_terms
+from bot.domain.query_nodes import Landmark, Node, Not, Or, Term, anchors, positive_terms
 from bot.domain.query_parser import parse_nodes
 from bot.errors import QueryError
 
@@ -57,8 +58,24 @@ class Query:
         found = anchors(self.node)
         return () if isinstance(found, Not) else _written(found)
 
+    def landmarks(self) -> tuple[Landmark, ...]:
+        """Folded words of which every matching text holds at least one, and which are looked for
+        in place of the anchors; a text that holds one that `suffices` matches."""
+        found = anchors(self.node)
+        if isinstance(found, Not):
+            return ()
+        parts = self.node.parts if isinstance(self.node, Or) else (self.node,)
+        return tuple(
+            term.landmark if term in parts else term.landmark._replace(suffices=False)
+            for term in found
+        )
+
     def words(self) -> tuple[str, ...]:
         """All words and phrases whose presence can make a text match, as written."""
+        return self._words
+
+    @cached_property
+    def _words(self) -> tuple[str, ...]:
         return _written(positive_terms(self.node))
 
     def hints(self) -> tuple[str, ...]:

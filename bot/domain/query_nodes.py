@@ -10,11 +10,21 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 from bot.domain.folding import Wording, bare, tails_of, words_of
 
 Span = tuple[int, int]
 """Words from a position up to, and without, another."""
+
+
+class Landmark(NamedTuple):
+    """A folded word by which a term's texts are found; with `begins`, what one of their words
+    begins with. Where it `suffices`, the term stands in every text that holds it."""
+
+    word: str
+    begins: bool = False
+    suffices: bool = False
 
 
 @dataclass(frozen=True)
@@ -31,6 +41,23 @@ class Term:
     def words(self) -> tuple[str, ...]:
         """The words to be found next to each other: folded, or with their case if `exact`."""
         return words_of(self.written) if not self.exact else Wording(self.written).exact_words
+
+    @cached_property
+    def landmark(self) -> Landmark:
+        """A word that stands in every text in which the term stands: the longest, if whole."""
+        if self.exact:
+            return Landmark(self._first, begins=self.prefix and len(self.words) == 1)
+        alone = len(self.words) == 1
+        plain = alone and not (self.sigil or self._tails)
+        if self.prefix and alone:
+            return Landmark(self.words[0], begins=True, suffices=plain)
+        whole = self.words[:-1] if self.prefix else self.words
+        return Landmark(max(whole, key=len), suffices=plain)
+
+    @cached_property
+    def _first(self) -> str:
+        """The folded word at which the term begins."""
+        return words_of(self.words[0])[0]
 
     @cached_property
     def _tails(self) -> tuple[str, ...]:
@@ -51,7 +78,7 @@ class Term:
         """Positions at which the first word may stand."""
         if self.prefix and len(self.words) == 1:
             return range(len(text.words))
-        return text.places.get(words_of(self.words[0])[0], [])
+        return text.places.get(self._first, [])
 
     def _stands_at(self, start: int, text: Wording) -> bool:
         found = (text.exact_words if self.exact else text.words)[start : start + len(self.words)]
