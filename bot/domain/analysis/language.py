@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from threading import Lock
-from typing import Protocol
 
-from py3langid.langid import MODEL_FILE, LanguageIdentifier
+from bot.domain.analysis.likelihoods import Identifier, Likelihoods
 
 UNKNOWN = "unknown"
 
@@ -24,6 +23,7 @@ _CONTRADICTS, _TIMES = 0.6, 10
 times likelier than the tag's: of 3,600 short posts tagged rightly that took none for another, and
 of those tagged wrongly it found five in six (English as French, and French as English)."""
 _ENOUGH = 4_000
+_GLANCE = 100
 
 _NO_PROSE = re.compile(r"(?:https?://|www\.)\S+|[#@][\w.@-]+")
 _TAG = re.compile(r"([A-Za-z]{2,3})(?:[-_][A-Za-z0-9]+)*\Z")
@@ -33,15 +33,8 @@ _THREE_LETTERS = {
 }  # fmt: skip
 
 
-class _Identifier(Protocol):
-    @property
-    def labels(self) -> list[str]: ...
-
-    def rank(self, text: str) -> list[tuple[str, float]]: ...
-
-
 _lock = Lock()
-_loaded: list[_Identifier] = []
+_loaded: list[Identifier] = []
 
 
 def language_of(text: str, languages: Sequence[str], tag: str | None = None) -> str:
@@ -53,18 +46,19 @@ def language_of(text: str, languages: Sequence[str], tag: str | None = None) -> 
     does not surely contradict it, as people write in more languages than their settings.
     """
     prose = _prose(text)
-    letters = sum(map(str.isalpha, prose))
+    letters = _letters(prose)
     tagged = _tagged(tag, languages)
     if letters < FEWEST_LETTERS:
         return tagged or UNKNOWN
-    ranks = dict(_identifier().rank(prose))
-    likeliest = max(ranks, key=ranks.__getitem__)
-    sure = letters >= LONG and ranks[likeliest] >= _SURE
-    if tagged and not (sure or (likeliest in languages and _contradicts(likeliest, tagged, ranks))):
+    chances = _identifier().likelihoods(prose)
+    likeliest = chances.likeliest
+    sure = letters >= LONG and chances.of(likeliest) >= _SURE
+    expected = likeliest in languages
+    if tagged and not (sure or (expected and _contradicts(likeliest, tagged, chances))):
         return tagged
-    if sure or likeliest in languages or not languages:
+    if sure or expected or not languages:
         return likeliest
-    return _among(languages, ranks)
+    return _among(languages, chances)
 
 
 def has_prose(text: str) -> bool:
@@ -76,16 +70,21 @@ def _prose(text: str) -> str:
     return _NO_PROSE.sub(" ", text[:_ENOUGH])
 
 
-def _contradicts(likeliest: str, tagged: str, ranks: dict[str, float]) -> bool:
-    return ranks[likeliest] >= max(_CONTRADICTS, _TIMES * ranks.get(tagged, 0.0))
+def _letters(prose: str) -> int:
+    """How many letters a text holds, or at least `LONG` where its beginning holds as many."""
+    begun = sum(map(str.isalpha, prose[:_GLANCE]))
+    return begun if begun >= LONG else begun + sum(map(str.isalpha, prose[_GLANCE:]))
 
 
-def _among(languages: Sequence[str], ranks: dict[str, float]) -> str:
+def _contradicts(likeliest: str, tagged: str, chances: Likelihoods) -> bool:
+    return chances.of(likeliest) >= max(_CONTRADICTS, _TIMES * chances.of(tagged))
+
+
+def _among(languages: Sequence[str], chances: Likelihoods) -> str:
     """The likeliest of the expected languages, if together they are likely at all."""
-    expected = {language: ranks.get(language, 0.0) for language in languages}
-    best = max(expected, key=expected.__getitem__)
-    rival = max(chance for language, chance in ranks.items() if language not in expected)
-    return best if expected[best] >= _LIKELY * rival and expected[best] > 0 else UNKNOWN
+    best = max(languages, key=chances.of)
+    rival = chances.best_besides(languages)
+    return best if chances.of(best) >= _LIKELY * rival and chances.of(best) > 0 else UNKNOWN
 
 
 def _tagged(tag: str | None, languages: Sequence[str]) -> str | None:
@@ -95,16 +94,13 @@ def _tagged(tag: str | None, languages: Sequence[str]) -> str | None:
         return None
     code = found.group(1).lower()
     code = _THREE_LETTERS.get(code, code)
-    return code if code in languages or code in _identifier().labels else None
+    return code if code in languages or code in _identifier().languages else None
 
 
-def _identifier() -> _Identifier:
-    """The identifier, loaded at the first call (100 ms) and then shared by all threads.
-
-    Its `rank` reads and never writes, and gives probabilities over all languages that it knows.
-    """
+def _identifier() -> Identifier:
+    """The identifier, loaded at the first call (100 ms) and then shared by all threads."""
     if not _loaded:
         with _lock:
             if not _loaded:
-                _loaded.append(LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True))
+                _loaded.append(Identifier())
     return _loaded[0]

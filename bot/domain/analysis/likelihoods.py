@@ -1,0 +1,146 @@
+"""How likely a text is to be in each of the languages that py3langid knows.
+
+The figures are exactly those of its `LanguageIdentifier.rank` with normalised probabilities, and
+cost a third: posts are made of the same words over again, so what the automaton does with a word
+is remembered. Lui and Baldwin, "langid.py: An Off-the-shelf Language Identification Tool", 2012.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Collection, Sequence
+from math import sqrt
+
+import numpy as np
+import numpy.typing as npt
+from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+_Floats = npt.NDArray[np.float32]
+
+WORDS = 32_768
+"""How many words are remembered (10 MB at most) before the memory is begun anew."""
+
+_LONGEST = 24
+"""Bytes of a word that is worth remembering."""
+
+_PIECE = re.compile(rb"[^ ]* |[^ ]+")
+
+
+_SIGN_AND_NUMBER = np.int32(-0x7000_2000)
+_BIAS = np.float32(2.0**112)
+
+
+class Likelihoods:
+    """The chances of all languages for one text; they sum to 1. `likeliest` has the greatest."""
+
+    def __init__(self, languages: Sequence[str], places: dict[str, int], chances: _Floats) -> None:
+        self.likeliest = languages[int(chances.argmax())]
+        self._places = places
+        self._chances = chances
+
+    def of(self, language: str) -> float:
+        """The chance of a language, 0 for one that is not known."""
+        place = self._places.get(language)
+        return 0.0 if place is None else float(self._chances[place])
+
+    def best_besides(self, languages: Collection[str]) -> float:
+        """The chance of the likeliest language that is none of these."""
+        return max(self.of(language) for language in self._places if language not in languages)
+
+
+_Met = tuple[int, tuple[int, ...]]
+"""The state in which the automaton leaves a piece of text, and the features it met there."""
+
+
+class Identifier:
+    """The model that py3langid ships, read in 100 ms; threads may share one.
+
+    `words` is how many are remembered.
+    """
+
+    def __init__(self, *, words: int = WORDS) -> None:
+        model = LanguageIdentifier.from_model_file(MODEL_FILE)
+        self._weights: npt.NDArray[np.int16] = np.ascontiguousarray(model.nb_ptc).view(np.int16)
+        self._priors: _Floats = model.nb_pc
+        self._moves: Sequence[int] = model.tk_nextmove
+        self._rows: Sequence[int] = [row << 8 for row in model.tk_row]
+        self._outputs: Sequence[int] = model.tk_output
+        self._places: dict[str, int] = {}
+        self._twins: list[tuple[int, int]] = []
+        self._labels: Sequence[str] = model.nb_classes
+        for place, language in enumerate(self._labels):
+            first = self._places.setdefault(language, place)
+            if first != place:
+                self._twins.append((first, place))
+        self._words: dict[tuple[int, bytes], _Met] = {}
+        self._most = words
+
+    @property
+    def languages(self) -> Collection[str]:
+        """The languages that are known, by their ISO 639-1 code."""
+        return self._places.keys()
+
+    def likelihoods(self, text: str) -> Likelihoods:
+        """Naive Bayes over the features that an automaton meets in the text, as one softmax."""
+        data = _encoded(text)
+        scores = self._scores(data)
+        scores *= 1.0 / sqrt(len(data) or 1)
+        np.exp(scores - scores.max(), out=scores)
+        scores /= scores.sum()
+        for first, twin in self._twins:  # one language in two scripts
+            scores[first] += scores[twin]
+            scores[twin] = 0.0
+        return Likelihoods(self._labels, self._places, scores)
+
+    def _scores(self, data: bytes) -> _Floats:
+        words = self._words
+        state, features = 0, list[int]()
+        for piece in _PIECE.findall(data):
+            met = words.get((state, piece)) or self._walked(state, piece)
+            state = met[0]
+            features += met[1]
+        if not features:
+            return np.zeros(len(self._priors), dtype=np.float32)
+        counts = Counter(features)
+        met_features = np.fromiter(counts.keys(), dtype=np.intp, count=len(counts))
+        times = np.fromiter(counts.values(), dtype=np.float32, count=len(counts))
+        weights = _floats(self._weights.take(met_features, axis=0))
+        scores: _Floats = np.log1p(times) @ weights + self._priors
+        return scores
+
+    def _walked(self, begun: int, piece: bytes) -> _Met:
+        """What the automaton makes of a piece of text; remembered unless it is long."""
+        moves, rows, outputs = self._moves, self._rows, self._outputs
+        state, features = begun, list[int]()
+        for byte in piece:
+            state = moves[rows[state] + byte]
+            if (feature := outputs[state]) >= 0:
+                features.append(feature)
+        met = state, tuple(features)
+        if len(piece) <= _LONGEST:
+            if len(self._words) >= self._most:
+                self._words = {}
+            self._words[begun, piece] = met
+        return met
+
+
+def _floats(halves: npt.NDArray[np.int16]) -> _Floats:
+    """Finite IEEE 754 half-precision numbers as single-precision ones, exactly.
+
+    Exponent and fraction are moved to their places and the exponent's bias (127, not 15) is made
+    up by a factor of 2 to the 112: three times faster than NumPy's own conversion.
+    """
+    bits = halves.astype(np.int32)
+    bits <<= 13
+    bits &= _SIGN_AND_NUMBER
+    singles = bits.view(np.float32)
+    singles *= _BIAS
+    return singles
+
+
+def _encoded(text: str) -> bytes:
+    """The text as the model was trained on it."""
+    text = text.lower() if text.isupper() else text
+    return unicodedata.normalize("NFC", text).encode("utf-8", "surrogatepass")
