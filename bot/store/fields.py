@@ -2,41 +2,135 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from operator import attrgetter, itemgetter
 from typing import Any
 
 import msgspec
 
-from bot.store.base import Key, TableSpec
+from bot.store.base import Index, Key, TableSpec
 
-Fields = Mapping[str, Key | None]
-"""Each indexed field (and the day) by its path; None where a document has none."""
+Fields = Sequence[Key | None]
+"""The indexed fields of a document, each in its slot; None where it has none."""
+
+Group = Key | tuple[Key, ...]
+"""The values of an index's equal fields, in the order of their names; bare where it is one."""
+
+UNDATED = ""
+"""The day of a document that has none."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
 
 
-def fields_reader(spec: TableSpec) -> Callable[[bytes], Fields]:
+class FieldsReader:
     """Reads what `spec` names from a document's JSON.
 
-    The reader raises ValueError where a field is of another type than declared, or holds a NUL.
+    Called, it raises ValueError where a field is of another type than declared, holds a NUL, or,
+    in a table that is kept by day, is no time where an index or the day needs one. There, what an
+    index is ordered by is read as its `position`.
     """
-    paths = sorted(
-        {path for index in spec.indexes for path in (*index.equal, index.order)}
-        | ({spec.day} if spec.day else set())
-    )
-    decoder = msgspec.json.Decoder(_shape(spec, [path.split(".") for path in paths]))
-    steps = [(path, tuple(path.split("."))) for path in paths]
 
-    def read(json: bytes) -> Fields:
-        try:
-            document = decoder.decode(json)
-        except msgspec.ValidationError as fault:
-            raise ValueError(f"{spec.name}: {fault}") from fault
-        fields = {path: _at(document, names) for path, names in steps}
-        for path, value in fields.items():
-            if isinstance(value, str) and "\0" in value:
-                raise ValueError(f"{spec.name}: `{path}` holds a NUL")
+    def __init__(self, spec: TableSpec) -> None:
+        self._table = spec.name
+        equal = sorted({path for index in spec.indexes for path in index.equal})
+        orders = sorted({index.order for index in spec.indexes})
+        self._paths = [*equal, *orders, *([spec.day] if spec.day else [])]
+        self._equal = {path: slot for slot, path in enumerate(equal)}
+        self._order = {path: slot for slot, path in enumerate(orders, len(equal))}
+        self._positions = tuple(self._order.values()) if spec.day else ()
+        self._day = len(self._paths) - 1 if spec.day else None
+        self._decoder = msgspec.json.Decoder(
+            _shape(spec, [path.split(".") for path in self._paths])
+        )
+        self._get = _getter(self._paths)
+
+    def __call__(self, json: bytes) -> Fields:
+        fields = self._values(json)
+        for slot in self._positions:
+            if (value := fields[slot]) is not None:
+                fields[slot] = self._position(slot, value)
+        if self._day is not None and (day := fields[self._day]) is not None:
+            self._position(self._day, day)
         return fields
 
-    return read
+    def by_path(self, json: bytes) -> Mapping[str, Key | None]:
+        """The fields as they are written, by their paths. Raises ValueError as a call does."""
+        self(json)
+        return dict(zip(self._paths, self._values(json), strict=True))
+
+    def _values(self, json: bytes) -> list[Key | None]:
+        try:
+            document = self._decoder.decode(json)
+        except msgspec.ValidationError as fault:
+            raise ValueError(f"{self._table}: {fault}") from fault
+        try:
+            fields = list(self._get(document))
+        except AttributeError:  # a field within a field that is not there
+            fields = [_at(document, path.split(".")) for path in self._paths]
+        if b"\\u0000" in json:
+            self._refuse_nul(fields)
+        return fields
+
+    def day_of(self, fields: Fields) -> str:
+        """The day (ISO) by which a document is kept; `UNDATED` where it has none."""
+        value = None if self._day is None else fields[self._day]
+        return UNDATED if value is None else str(value)[:10]
+
+    def placer(self, index: Index) -> Callable[[Fields], tuple[Group, Key] | None]:
+        """Tells in which group of an index a document stands, and what it is ordered by there;
+        None where it is not in the index."""
+        slots = [self._equal[path] for path in sorted(index.equal)]
+        group_of: Callable[[Fields], Any] = itemgetter(*slots) if slots else lambda _: ()
+        single = len(slots) == 1
+        order_slot = self._order[index.order]
+
+        def place(fields: Fields) -> tuple[Group, Key] | None:
+            order = fields[order_slot]
+            group = group_of(fields)
+            if order is None or (group is None if single else None in group):
+                return None
+            return group, order
+
+        return place
+
+    def _position(self, slot: int, value: Key) -> int:
+        try:
+            return position(value)
+        except ValueError as fault:
+            raise ValueError(f"{self._table}: `{self._paths[slot]}` is no time: {fault}") from fault
+
+    def _refuse_nul(self, fields: Fields) -> None:
+        for path, value in zip(self._paths, fields, strict=True):
+            if isinstance(value, str) and "\0" in value:
+                raise ValueError(f"{self._table}: `{path}` holds a NUL")
+
+
+def fields_reader(spec: TableSpec) -> Callable[[bytes], Mapping[str, Key | None]]:
+    """Reads the indexed fields, and the day, of a document by their paths; see `FieldsReader`."""
+    return FieldsReader(spec).by_path
+
+
+def position(value: Key) -> int:
+    """Where a time, a date (its midnight) or a number stands among its like: times in microseconds
+    since 1970, numbers as they are. Raises ValueError where text is no time."""
+    if isinstance(value, int):
+        return value
+    at = datetime.fromisoformat(value)
+    return ((at if at.tzinfo else at.replace(tzinfo=UTC)) - _EPOCH) // _MICROSECOND
+
+
+def group_of(values: Sequence[Key]) -> Group:
+    """A group by its values, in the order of the fields' names."""
+    return values[0] if len(values) == 1 else tuple(values)
+
+
+def _getter(paths: Sequence[str]) -> Callable[[Any], tuple[Key | None, ...]]:
+    if not paths:
+        return lambda _: ()
+    get: Callable[[Any], Any] = attrgetter(*paths)
+    return get if len(paths) > 1 else lambda document: (get(document),)
 
 
 def _shape(spec: TableSpec, paths: list[list[str]], above: str = "") -> Any:
@@ -52,7 +146,7 @@ def _shape(spec: TableSpec, paths: list[list[str]], above: str = "") -> Any:
     return msgspec.defstruct("Keys", fields, gc=False)
 
 
-def _at(document: Any, names: tuple[str, ...]) -> Key | None:
+def _at(document: Any, names: Sequence[str]) -> Key | None:
     for name in names:
         if document is None:
             return None

@@ -1,107 +1,95 @@
-"""Secondary indexes of one table, in memory: ids grouped by some fields and sorted by another."""
+"""Secondary indexes of documents in memory: ids grouped by some fields and sorted by another."""
 
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Iterable
+from collections.abc import Callable, Iterator
 
-from bot.store.base import Find, Index, Key, TableSpec
-from bot.store.fields import Fields, fields_reader
+from bot.store.base import Find, Key, TableSpec
+from bot.store.fields import Fields, FieldsReader, Group, group_of, position
 
-_Entry = tuple[Key, str]
+Entry = tuple[Key, str]
+"""What a document is ordered by, and its id. In a table that is kept by day, times are the
+numbers that `bot.store.fields.position` makes of them."""
 
 
 class Indexes:
     """The indexes that a table declares. They hold ids and keys, never documents."""
 
-    def __init__(self, spec: TableSpec) -> None:
+    def __init__(self, spec: TableSpec, reader: FieldsReader) -> None:
         self._spec = spec
-        self._parts = {index: _Part(index) for index in spec.indexes}
-        self._fields = fields_reader(spec)
+        comparable = position if spec.day else _as_it_is
+        self._parts = {
+            index: _Part(tuple(sorted(index.equal)), reader.placer(index), comparable)
+            for index in spec.indexes
+        }
 
-    def check(self, json: bytes) -> None:
-        """Raises ValueError where a document's indexed fields could not be compared."""
-        if self._parts:
-            self._fields(json)
-
-    def load(self, documents: Iterable[tuple[str, bytes]]) -> None:
-        """Take in many documents at once. Raises ValueError as `check` does."""
-        if not self._parts:
-            return
-        for id, json in documents:
-            fields = self._fields(json)
-            for part in self._parts.values():
-                part.append(id, fields)
+    def replace(self, id: str, before: Fields | None, after: Fields | None) -> None:
+        """A document was written (`before` None where it is new) or removed (`after` None)."""
         for part in self._parts.values():
-            part.sort()
+            if before is None:
+                part.add(id, after)
+            else:
+                part.replace(id, before, after)
 
-    def replace(self, id: str, old: bytes | None, new: bytes | None) -> None:
-        """A document was written (`old` None where it is new) or removed (`new` None)."""
-        if not self._parts:
-            return
-        before = None if old is None else self._fields(old)
-        after = None if new is None else self._fields(new)
-        for part in self._parts.values():
-            part.replace(id, before, after)
-
-    def select(self, query: Find) -> list[str]:
-        """The ids that `query` describes, in its order. Raises ValueError without an index."""
+    def select(self, query: Find) -> Iterator[Entry]:
+        """What `query` describes, in its order, whatever its limit. Raises ValueError without an
+        index."""
         return self._parts[self._spec.index(query.equal, query.order)].select(query)
 
 
 class _Part:
-    """One index: for each combination of the equal fields, a sorted list of (order, id)."""
+    """One index: for each combination of the equal fields, a sorted list of entries."""
 
-    def __init__(self, index: Index) -> None:
-        self._equal = tuple(sorted(index.equal))
-        self._order = index.order
-        self._groups: dict[tuple[Key, ...], list[_Entry]] = {}
+    def __init__(
+        self,
+        names: tuple[str, ...],
+        place: Callable[[Fields], tuple[Group, Key] | None],
+        comparable: Callable[[Key], Key],
+    ) -> None:
+        self._names = names
+        self._place = place
+        self._comparable = comparable
+        self._groups: dict[Group, list[Entry]] = {}
 
-    def append(self, id: str, fields: Fields) -> None:
-        place = self._place(id, fields)
-        if place is not None:
-            group, entry = place
-            self._groups.setdefault(group, []).append(entry)
-
-    def sort(self) -> None:
-        for entries in self._groups.values():
-            entries.sort()
-
-    def replace(self, id: str, before: Fields | None, after: Fields | None) -> None:
-        old = None if before is None else self._place(id, before)
-        new = None if after is None else self._place(id, after)
-        if old == new:
+    def add(self, id: str, fields: Fields | None) -> None:
+        if fields is None or (placed := self._place(fields)) is None:
             return
-        if old is not None:
-            self._discard(*old)
-        if new is not None:
-            group, entry = new
-            insort(self._groups.setdefault(group, []), entry)
-
-    def select(self, query: Find) -> list[str]:
-        entries = self._groups.get(tuple(query.equal[name] for name in self._equal), [])
-        # A one-tuple sorts before every entry of the same order, whatever its id.
-        start = 0 if query.since is None else bisect_left(entries, (query.since,))
-        stop = len(entries) if query.before is None else bisect_left(entries, (query.before,))
-        wanted = max(stop - start, 0)
-        if query.limit is not None:
-            wanted = min(wanted, max(query.limit, 0))
-        if query.newest_first:
-            chosen = entries[stop - wanted : stop]
-            chosen.reverse()
+        group, order = placed
+        entry = order, id
+        entries = self._groups.get(group)
+        if entries is None:
+            self._groups[group] = [entry]
+        elif entries[-1] <= entry:
+            entries.append(entry)
         else:
-            chosen = entries[start : start + wanted]
-        return [id for _, id in chosen]
+            insort(entries, entry)
 
-    def _place(self, id: str, fields: Fields) -> tuple[tuple[Key, ...], _Entry] | None:
-        order = fields[self._order]
-        group = tuple(value for name in self._equal if (value := fields[name]) is not None)
-        if order is None or len(group) < len(self._equal):
-            return None
-        return group, (order, id)
+    def replace(self, id: str, before: Fields, after: Fields | None) -> None:
+        old = self._place(before)
+        if old is not None:
+            if after is not None and self._place(after) == old:
+                return
+            self._discard(old[0], (old[1], id))
+        self.add(id, after)
 
-    def _discard(self, group: tuple[Key, ...], entry: _Entry) -> None:
+    def select(self, query: Find) -> Iterator[Entry]:
+        entries = self._groups.get(group_of([query.equal[name] for name in self._names]), [])
+        # A one-tuple sorts before every entry of the same order, whatever its id.
+        start, stop = 0, len(entries)
+        if query.since is not None:
+            start = bisect_left(entries, (self._comparable(query.since),))
+        if query.before is not None:
+            stop = bisect_left(entries, (self._comparable(query.before),))
+        chosen = range(start, stop)
+        return (entries[n] for n in (reversed(chosen) if query.newest_first else chosen))
+
+    def _discard(self, group: Group, entry: Entry) -> None:
         entries = self._groups[group]
         del entries[bisect_left(entries, entry)]
         if not entries:
             del self._groups[group]
+
+
+def _as_it_is(value: Key) -> Key:
+    return value

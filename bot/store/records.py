@@ -27,7 +27,7 @@ _TORN_HEADER = re.compile(rb"#(v(1( \d{0,19}( \d{0,19}( [0-9a-f]{0,8}( [0-9a-f]{
 _NOTHING = msgspec.Raw(b"null")
 
 
-class Stored(NamedTuple):
+class Stored(msgspec.Struct, frozen=True, gc=False):
     """A document at rest: its version, and its JSON as UTF-8."""
 
     version: int
@@ -76,18 +76,66 @@ def encode_record(number: int, changes: Iterable[Change]) -> bytes:
     return b"%s%08x\n%s" % (head, zlib.crc32(head), body)
 
 
+class Placed(NamedTuple):
+    """A record of one document, and how its body is found in a file again: it begins `body` bytes
+    after the record's start; `check` holds its length and CRC-32 (see `read_body`)."""
+
+    record: bytes
+    body: int
+    check: int
+
+
+def encode_document_record(number: int, change: Change) -> Placed:
+    """A record that holds one document, for a file in which documents are read one by one."""
+    body = _encoder.encode(_line(change)) + b"\n"
+    crc = zlib.crc32(body)
+    head = b"#v1 %d %d %08x " % (number, len(body), crc)
+    header = b"%s%08x\n" % (head, zlib.crc32(head))
+    return Placed(header + body, len(header), len(body) << 32 | crc)
+
+
+def check_before(data: bytes, end: int) -> int | None:
+    """The `check` of the body that begins at `end` of `data`, by the header that stands before
+    it; None where no sound header does."""
+    start = data.rfind(b"#v1 ", 0, end)
+    header = _header_at(data, start) if start >= 0 else None
+    if header is None or header.end() != end:
+        return None
+    return int(header[2]) << 32 | int(header[3], 16)
+
+
+def length_of(check: int) -> int:
+    """The length in bytes of a body with this `check`."""
+    return check >> 32
+
+
+def read_body(body: bytes, check: int) -> Change | None:
+    """The change in a body of one document; None where it is not what was written."""
+    if len(body) != check >> 32 or zlib.crc32(body) != check & 0xFFFFFFFF:
+        return None
+    return _change(_decoder.decode(body))
+
+
 def scan_records(data: bytes) -> Iterator[Record | Damage]:
     """All of `data` in its order: sound records, and between them what is not one."""
+    for _, part in placed_records(data):
+        yield part
+
+
+def placed_records(data: bytes) -> Iterator[tuple[int, Record | Damage]]:
+    """As `scan_records`, each with the position at which it begins."""
     position = 0
     while position < len(data):
         found = _record_at(data, position)
         if found is None:
             end = _next_sound(data, position + 1)
-            yield Damage(position, end, torn=end == len(data) and _is_torn(data[position:]))
+            torn = end == len(data) and _is_torn(data[position:])
+            yield position, Damage(position, end, torn=torn)
             position = end
         else:
-            record, position = found
-            yield record
+            record, end = found
+            yield position, record
+            position = end
 
 
 def _line(change: Change) -> _Line:

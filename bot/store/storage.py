@@ -1,30 +1,43 @@
-"""TinyDB's Storage over the journal: documents in memory as JSON, commits through one thread.
+"""TinyDB's Storage over the tables of a data folder: commits through one thread.
 
 Whoever commits decides under the lock, in order, against the newest versions (those still on their
-way to the disk included). The writer takes all that waits, writes it with one sync, and only then
-lets the documents be seen. No document is shared with anybody: it is encoded on the way in and
-decoded on the way out.
+way to the disk included). The writer takes all that waits, writes it to the journal with one sync,
+and only then lets the documents be seen. When the journal has grown, a second thread folds it into
+the files of the tables while the writer goes on. No document is shared with anybody: it is encoded
+on the way in and decoded on the way out.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from enum import Enum
+from functools import partial
 from pathlib import Path
-from threading import Condition, Thread
+from queue import SimpleQueue
+from threading import Lock, RLock, Thread
 from typing import NamedTuple
 
 from tinydb.storages import Storage
 
 from bot.errors import Conflict, StoreReadOnly
-from bot.store.base import Find, Put, Remove, TableSpec, Write, encoded
-from bot.store.index import Indexes
-from bot.store.journal import Journal, SetAside, apply
+from bot.store.base import Find, Put, Remove, TableSize, TableSpec, Write, encoded
+from bot.store.damage import SetAside
+from bot.store.fields import Fields
+from bot.store.folding import Folding
+from bot.store.journal import Journal
 from bot.store.lock import FolderLock
+from bot.store.measures import size_of
+from bot.store.opening import Opening
 from bot.store.records import Change, Stored, encode_record
-from bot.store.view import DocumentsView, Object
+from bot.store.tables import DayTable, Selected, WholeTable
+from bot.store.view import DocumentsView, Object, TableView
+
+COMPACT_FROM = 8 << 20
+"""Bytes of journal from which it is folded into the tables' files."""
 
 _Place = tuple[str, str]
 _NEVER = (0, 0)
@@ -32,57 +45,83 @@ _NEVER = (0, 0)
 logger = logging.getLogger(__name__)
 
 
-class Found(NamedTuple):
-    """A document that was asked for, not decoded yet."""
+class _Prepared(NamedTuple):
+    """A write, encoded and read for its indexed fields; both None where it removes."""
 
-    id: str
-    stored: Stored
+    write: Write
+    json: bytes | None
+    fields: Fields | None
+
+
+Settle = Callable[[StoreReadOnly | None], None]
+"""Called once, from any thread: the commit is on disk and can be seen (None), or was refused."""
 
 
 class _Commit(NamedTuple):
     number: int
-    changes: Sequence[Change]
-    done: Future[None]
+    changes: Sequence[tuple[Change, Fields | None]]
+    settle: Settle
+
+
+class _Word(Enum):
+    """What the writer is told."""
+
+    COME_BY = "come by"
+    CLOSE = "close"
 
 
 class JournalStorage(Storage):
     """The documents of one data folder; safe to use from any thread.
 
-    Raises at construction StoreLocked where another process holds the folder, StoreDamaged and
-    ValueError where what is in it cannot be used, OSError where it cannot be written.
+    Raises at construction StoreLocked where another process holds the folder, ValueError where
+    what is in it does not fit the tables, OSError where it cannot be written.
     """
 
     def __init__(
-        self, folder: Path, tables: Sequence[TableSpec], *, compact_from: int = 64 * 1024
+        self, folder: Path, tables: Sequence[TableSpec], *, compact_from: int = COMPACT_FROM
     ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._folder = FolderLock(folder)
+        self._lock = RLock()
+        self._waiting: deque[_Commit] = deque()
+        self._writing = Lock()
+        self._words: SimpleQueue[_Word] = SimpleQueue()
         try:
-            self._journal = Journal(folder, compact_from=compact_from)
-            self._tables = self._journal.tables
-            self._specs = {spec.name: spec for spec in tables}
-            self._indexes = {spec.name: self._load_indexes(spec) for spec in tables}
+            opening = Opening(folder, tables, mending=True)
+            opened = opening.open()
+            self._journal = Journal(folder, opened.journal)
         except BaseException:
             self._folder.release()
             raise
-        self._number = self._journal.number
+        self._handles = opened.handles
+        self._specs = {spec.name: spec for spec in tables}
+        self._tables = opened.tables
+        self._set_aside = opened.set_aside
+        self._number = self._published = opened.commit
+        self._folding = Folding(
+            folder,
+            opened.catalogue,
+            self._tables,
+            opened.handles,
+            self._journal,
+            self._lock,
+            fold_from=compact_from,
+            nudge=lambda: self._words.put(_Word.COME_BY),
+            on_damage=opening.damaged,
+        )
+        self._folding.wanted = opened.unsettled
         self._underway: dict[_Place, tuple[int, int]] = {}
-        self._waiting: list[_Commit] = []
-        self._last: Future[None] | None = None
-        self._refusal: str | None = None
+        self._refusal: str | None = None  # why no commit is taken any more
+        self._broken: str | None = None  # why none is written
         self._closed = False
-        self._lock = Condition()
-        self._writer = Thread(target=self._write_commits, name="vigie-store", daemon=True)
+        self._words.put(_Word.COME_BY)
+        self._writer = Thread(target=self._keep_writing, name="vigie-store", daemon=True)
         self._writer.start()
 
     @property
     def set_aside(self) -> Sequence[SetAside]:
-        """What could not be read when the folder was opened."""
-        return tuple(self._journal.set_aside)
-
-    def stored(self, table: str) -> Mapping[str, Stored]:
-        """The documents of a table, as of the last commit."""
-        return self._tables.get(table, {})
+        """What could not be read, when the folder was opened or since."""
+        return tuple(self._set_aside)
 
     @contextmanager
     def at_hand(self) -> Iterator[bool]:
@@ -95,183 +134,226 @@ class JournalStorage(Storage):
             if free:
                 self._lock.release()
 
-    def find(self, query: Find) -> list[Found]:
-        """Raises ValueError where the table or the index is not declared."""
+    def glance(self, table: str, id: str) -> Stored | None:
+        """The document, without the lock: None may mean that it was written this moment."""
+        return self._declared(table).get(id)
+
+    def get(self, table: str, id: str) -> Stored | None:
+        """The document as of the last commit. Raises ValueError for an undeclared table."""
         with self._lock:
-            documents = self.stored(query.table)
-            return [Found(id, documents[id]) for id in self._select(query)]
+            return self._declared(table).get(id)
+
+    def select(self, query: Find) -> Selected:
+        """What a query finds, to be read within `reading`. Raises ValueError where the table or
+        the index is not declared."""
+        with self._lock:
+            return self._declared(query.table).select(query)
 
     def count(self, query: Find) -> int:
-        """Raises ValueError as `find` does."""
+        """Raises ValueError as `select` does."""
         with self._lock:
-            return len(self._select(query))
+            count = self._declared(query.table).count(query)
+        return count if query.limit is None else min(count, max(query.limit, 0))
+
+    def reading(self) -> AbstractContextManager[None]:
+        """While this context is open, what `select` and `items` found can be read."""
+        return self._folding.reading()
+
+    def items(self, table: str) -> Iterator[tuple[str, Stored]]:
+        """All documents of a table, to be read within `reading`."""
+        with self._lock:
+            found = self._tables.get(table)
+            return iter(()) if found is None else found.items()
+
+    def length(self, table: str) -> int:
+        """How many documents a table holds."""
+        with self._lock:
+            found = self._tables.get(table)
+            return 0 if found is None else len(found)
+
+    def drop_days(self, table: str, before: str) -> Future[int]:
+        """See `Folding.drop`. Raises ValueError for a table that is not kept by day."""
+        if self._spec(table).day is None:
+            raise ValueError(f"{table} is not kept by day")
+        return self._folding.drop(table, before)
+
+    def sizes(self) -> list[TableSize]:
+        """How large each declared table is."""
+        with self._lock:
+            files = self._folding.catalogue.files
+            return [size_of(self._tables[name], files) for name in self._specs]
 
     def check_declared(self, table: str) -> None:
         """Raises ValueError for a table that nobody declared: most likely a misspelt one."""
-        if table not in self._indexes:
-            raise ValueError(
-                f"there is no table {table!r}; {', '.join(self._indexes)} are declared"
-            )
+        self._spec(table)
 
-    def spec(self, table: str) -> TableSpec:
-        """Raises ValueError for a table that nobody declared."""
-        self.check_declared(table)
-        return self._specs[table]
+    def submit(self, writes: Sequence[Write], settle: Settle) -> None:
+        """Decide on the writes now, and have them written: `settle` is called when they are on
+        disk and can be seen, or could not be written.
 
-    def specs(self) -> Sequence[TableSpec]:
-        return tuple(self._specs.values())
-
-    def submit(self, writes: Sequence[Write]) -> Future[None]:
-        """Decide on the writes now; the future is done when they are on disk and can be seen.
-
-        Raises Conflict, StoreReadOnly, or ValueError where an indexed field cannot be compared;
-        the future raises StoreReadOnly.
+        Raises Conflict, StoreReadOnly, or ValueError where an indexed field is not as declared;
+        then `settle` is not called.
         """
-        prepared = [(write, _encode(write)) for write in writes]
-        done: Future[None] = Future()
-        done.set_running_or_notify_cancel()  # what was decided is written, waited for or not
-        with self._lock:
-            if self._refusal is not None:
-                raise StoreReadOnly(self._refusal)
-            changes = self._decide(prepared)
-            if changes:
-                self._number += 1
-                self._wait_in_line(_Commit(self._number, changes, done))
-            else:
-                done.set_result(None)
-        return done
+        self._wait_in_line(writes, settle)
+        self._words.put(_Word.COME_BY)
 
-    @property
-    def last_commit(self) -> Future[None] | None:
-        """Done when every commit decided on so far is on disk and can be seen, or was lost."""
-        return self._last
+    def commit(self, writes: Sequence[Write]) -> None:
+        """Carry the writes out here and now, with whatever else waits. Raises as `submit` does."""
+        done: Future[None] = Future()
+        self._wait_in_line(writes, partial(_settle, done))
+        if not done.done():
+            self._write_commits()  # or somebody else did while we waited for our turn
+        done.result()
+
+    def when_visible(self, settle: Settle) -> None:
+        """Call `settle` when every commit decided on so far is on disk and can be seen, or was
+        lost."""
+        with self._lock:
+            self._waiting.append(_Commit(self._number, (), settle))
+        self._words.put(_Word.COME_BY)
 
     def read(self) -> dict[str, Mapping[str, Object]]:  # type: ignore[override]
         """TinyDB's way in: tables of documents, decoded one by one when they are looked at."""
         with self._lock:
-            return {
-                name: DocumentsView(documents)
-                for name, documents in self._tables.items()
-                if documents
-            }
+            names = [name for name, table in self._tables.items() if len(table)]
+        return {name: DocumentsView(TableView(self, name)) for name in names}
 
     def write(self, data: Mapping[str, Mapping[str, Object]]) -> None:
         """TinyDB's way of dropping tables: `data` replaces everything, in one commit."""
         with self._lock:
-            done = self.submit(_differences(self.read(), data))
-        done.result()
+            differences = _differences(self.read(), data)
+        self.commit(differences)
 
     def close(self) -> None:
-        """Waits for the commits underway; then the folder is free."""
+        """Waits for the commits and the fold underway; then the folder is free."""
         with self._lock:
             if self._closed:
                 return
             self._closed = True
             self._refusal = self._refusal or "the store is closed"
-            self._lock.notify()
+            self._words.put(_Word.CLOSE)
         self._writer.join()
+        self._folding.close()
         self._journal.close()
+        self._handles.close()
         self._folder.release()
 
-    def _load_indexes(self, spec: TableSpec) -> Indexes:
-        indexes = Indexes(spec)
-        indexes.load((id, stored.json) for id, stored in self.stored(spec.name).items())
-        return indexes
+    def _spec(self, table: str) -> TableSpec:
+        if table not in self._specs:
+            raise ValueError(f"there is no table {table!r}; {', '.join(self._specs)} are declared")
+        return self._specs[table]
 
-    def _select(self, query: Find) -> list[str]:
-        self.check_declared(query.table)
-        return self._indexes[query.table].select(query)
+    def _declared(self, table: str) -> WholeTable | DayTable:
+        self._spec(table)
+        return self._tables[table]
 
-    def _decide(self, prepared: Sequence[tuple[Write, bytes | None]]) -> list[Change]:
+    def _prepared(self, write: Write) -> _Prepared:
+        if isinstance(write, Remove):
+            return _Prepared(write, None, None)
+        table = self._tables.get(write.table)
+        json = encoded(write.document)
+        return _Prepared(write, json, table.fields(json) if table is not None else ())
+
+    def _decide(self, prepared: Sequence[_Prepared]) -> list[tuple[Change, Fields | None]]:
         versions: dict[_Place, int] = {}
-        changes: list[Change] = []
-        for write, json in prepared:
+        changes: list[tuple[Change, Fields | None]] = []
+        for write, json, fields in prepared:
             place = write.table, write.id
             found = versions[place] if place in versions else self._newest_version(place)
             if write.expected not in (None, found):
                 raise Conflict(write.table, write.id, write.expected, found)
             if json is not None:
-                self._check_keys(write.table, json)
                 versions[place] = found + 1
-                changes.append(Change(*place, Stored(found + 1, json)))
+                changes.append((Change(*place, Stored(found + 1, json)), fields))
             elif found:
                 versions[place] = 0
-                changes.append(Change(*place, None))
+                changes.append((Change(*place, None), None))
         return changes
 
     def _newest_version(self, place: _Place) -> int:
         if place in self._underway:
             return self._underway[place][0]
-        stored = self.stored(place[0]).get(place[1])
+        table = self._tables.get(place[0])
+        stored = None if table is None else table.get(place[1])
         return 0 if stored is None else stored.version
 
-    def _check_keys(self, table: str, json: bytes) -> None:
-        if table in self._indexes:
-            self._indexes[table].check(json)
+    def _wait_in_line(self, writes: Sequence[Write], settle: Settle) -> None:
+        prepared = [self._prepared(write) for write in writes]
+        with self._lock:
+            if self._refusal is not None:
+                raise StoreReadOnly(self._refusal)
+            changes = self._decide(prepared)
+            number = self._number = self._number + bool(changes)
+            for change, _ in changes:
+                version = 0 if change.stored is None else change.stored.version
+                self._underway[change.table, change.id] = version, number
+            self._waiting.append(_Commit(number, changes, settle))
 
-    def _wait_in_line(self, commit: _Commit) -> None:
-        for change in commit.changes:
-            version = 0 if change.stored is None else change.stored.version
-            self._underway[change.table, change.id] = version, commit.number
-        self._waiting.append(commit)
-        self._last = commit.done
-        self._lock.notify()
+    def _keep_writing(self) -> None:
+        while True:
+            closing = self._words.get() is _Word.CLOSE
+            self._write_commits()
+            if closing:
+                return
 
     def _write_commits(self) -> None:
-        while commits := self._take_waiting():
-            try:
-                records = (encode_record(commit.number, commit.changes) for commit in commits)
-                self._journal.append(b"".join(records))
-            except Exception as refusal:
-                logger.exception("the store takes nothing more until a restart")
-                self._refuse(commits, refusal)
-            else:
-                self._publish(commits)
-                self._compact(commits[-1].number)
+        """Write all that waits, and begin a fold where one is due; one thread at a time."""
+        with self._writing:
+            commits = [self._waiting.popleft() for _ in range(len(self._waiting))]
+            if commits:
+                self._write(commits)
+            if not self._closed:
+                self._folding.begin_if_due(self._published)
 
-    def _compact(self, number: int) -> None:
-        """Whatever befalls it, the files still hold every commit, and the writer goes on."""
+    def _write(self, commits: list[_Commit]) -> None:
+        """Write the commits to the journal and let them be seen."""
+        if self._broken is not None:
+            self._refuse(commits, self._broken)
+            return
         try:
-            self._journal.compact_when_grown(number)
-        except Exception:
-            logger.exception("the store could not be compacted")
-
-    def _take_waiting(self) -> list[_Commit]:
-        """All that waits, as soon as something does; nothing once the store is closed."""
-        with self._lock:
-            self._lock.wait_for(lambda: self._waiting or self._closed)
-            commits, self._waiting = self._waiting, []
-            return commits
+            records = (
+                encode_record(commit.number, [change for change, _ in commit.changes])
+                for commit in commits
+                if commit.changes
+            )
+            if data := b"".join(records):
+                self._journal.append(data)
+        except Exception as refusal:
+            logger.exception("the store takes nothing more until a restart")
+            self._broken = f"the data folder cannot be written: {refusal}"
+            self._refuse(commits, self._broken)
+        else:
+            self._publish(commits)
 
     def _publish(self, commits: Sequence[_Commit]) -> None:
         for commit in commits:
             with self._lock:  # a commit at a time, so that readers never wait for them all
-                for change in commit.changes:
-                    self._replace(change)
+                for change, fields in commit.changes:
+                    self._table(change.table).apply(change.id, change.stored, fields)
                     place = change.table, change.id
                     if self._underway.get(place, _NEVER)[1] == commit.number:
                         del self._underway[place]
-            commit.done.set_result(None)
+                self._published = max(self._published, commit.number)
+            commit.settle(None)
 
-    def _replace(self, change: Change) -> None:
-        before = apply(self._tables, change)
-        if change.table in self._indexes:
-            old = None if before is None else before.json
-            new = None if change.stored is None else change.stored.json
-            self._indexes[change.table].replace(change.id, old, new)
+    def _table(self, name: str) -> WholeTable | DayTable:
+        if name not in self._tables:
+            self._tables[name] = WholeTable(TableSpec(name))
+        return self._tables[name]
 
-    def _refuse(self, commits: list[_Commit], refusal: Exception) -> None:
+    def _refuse(self, commits: list[_Commit], refusal: str) -> None:
         with self._lock:
-            self._refusal = f"the data folder cannot be written: {refusal}"
-            lost = commits + self._waiting
-            self._waiting = []
+            self._refusal = refusal
             self._underway.clear()
-        for commit in lost:
-            commit.done.set_exception(StoreReadOnly(self._refusal))
+        for commit in commits:
+            commit.settle(StoreReadOnly(refusal))
 
 
-def _encode(write: Write) -> bytes | None:
-    return None if isinstance(write, Remove) else encoded(write.document)
+def _settle(done: Future[None], refusal: StoreReadOnly | None) -> None:
+    if refusal is None:
+        done.set_result(None)
+    else:
+        done.set_exception(refusal)
 
 
 def _differences(

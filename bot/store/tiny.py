@@ -1,13 +1,16 @@
-"""The embedded store: TinyDB with a journal under it, opened by one process.
+"""The embedded store: TinyDB over the files of one folder, opened by one process.
 
-A folder holds `snapshot.jsonl`, `journal.jsonl`, `lock`, and `damaged` where something had to be
-set aside. Copied while no commit is underway it is a backup.
+A folder holds `catalogue.json`, journals of the last commits, a file a day of a table
+(`mentions/2026-11-24-000003.jsonl`) or one of all its documents, `index`, `lock`, and `damaged`
+where something had to be set aside. Copied while Vigie is stopped it is a backup; `index` is made
+anew where it is missing.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import suppress
 from datetime import date
 from functools import partial
 from itertools import islice
@@ -20,17 +23,22 @@ from tinydb.storages import Storage
 from tinydb.table import Table
 
 from bot.errors import Conflict, StoreReadOnly
-from bot.store.base import Find, Remove, Row, TableSize, TableSpec, Write
-from bot.store.journal import SetAside
+from bot.store.base import Find, Row, TableSize, TableSpec, Write
+from bot.store.damage import SetAside
+from bot.store.measures import size_of
+from bot.store.opening import Opening
 from bot.store.records import Stored
-from bot.store.storage import Found, JournalStorage
-from bot.store.view import Draft
+from bot.store.storage import COMPACT_FROM, JournalStorage, Settle
+from bot.store.tables import Selected
+from bot.store.view import Draft, TableView
 
 T = TypeVar("T")
 
-COMPACT_FROM = 64 * 1024
 _INLINE = 200
-"""So many documents are encoded or decoded on the event loop (below 1 ms); more, in a thread."""
+"""So many documents are encoded or read on the event loop (below 1 ms); more, in a thread."""
+
+_PAGE = 500
+_LOOKS = 5
 
 
 class DocumentTable(Table):
@@ -51,9 +59,9 @@ class DocumentTable(Table):
 
     def _update_table(self, updater: Callable[[Draft], None]) -> None:  # type: ignore[override]
         storage = cast(JournalStorage, self._storage)
-        draft = Draft(storage.stored(self.name))
+        draft = Draft(TableView(storage, self.name))
         updater(draft)
-        storage.submit(draft.writes(self.name)).result()
+        storage.commit(draft.writes(self.name))
 
 
 class JournaledDB(TinyDB):
@@ -79,10 +87,9 @@ class TinyStore:
     ) -> Self:
         """Open a data folder, made where it does not exist.
 
-        The journal is compacted where it is larger than twice the snapshot and `compact_from`
-        bytes. Raises StoreLocked where another process has the folder, StoreDamaged where its
-        snapshot is not Vigie's, StoreReadOnly where it cannot be written, ValueError where a
-        stored document does not fit the declared indexes.
+        The journal is folded into the tables' files when it is larger than `compact_from` bytes.
+        Raises StoreLocked where another process has the folder, StoreReadOnly where it cannot be
+        written, ValueError where a stored document does not fit the declared indexes.
         """
         try:
             return cls(
@@ -93,21 +100,23 @@ class TinyStore:
 
     @property
     def set_aside(self) -> Sequence[SetAside]:
-        """What could not be read at opening, with its place."""
+        """What could not be read, at opening or since, with its place."""
         return self._storage.set_aside
 
     async def get(self, table: str, id: str) -> Row | None:
         """See `Store`. Raises ValueError for a table that was not declared."""
-        self._storage.check_declared(table)
-        stored = self._storage.stored(table).get(id)
-        return None if stored is None else _row(id, stored)
+        stored = self._storage.glance(table, id)
+        if stored is None:
+            stored = await self._soon(partial(self._storage.get, table, id))
+        return None if stored is None else Row(id, stored.version, stored.json)
 
     async def find(self, query: Find) -> list[Row]:
         """See `Store`."""
-        found = await self._soon(partial(self._storage.find, query))
-        if len(found) <= _INLINE:
-            return _rows(found)
-        return await asyncio.to_thread(_rows, found)
+        with self._storage.reading():
+            selected = await self._soon(partial(self._storage.select, query))
+            if len(selected.there) <= _INLINE:
+                return _rows(selected)
+            return await asyncio.to_thread(_rows, selected)
 
     async def count(self, query: Find) -> int:
         """See `Store`."""
@@ -115,20 +124,37 @@ class TinyStore:
 
     async def commit(self, writes: Sequence[Write]) -> None:
         """See `Store`. Raises ValueError for a table that was not declared, or where an indexed
-        field cannot be compared; TypeError where a document is not JSON.
+        field is not as declared; TypeError where a document is not JSON.
 
         Cancelled, it may still be carried out.
         """
         for write in writes:
             self._storage.check_declared(write.table)
+        done, settle = _settled_here()
         try:
-            submit = partial(self._storage.submit, writes)
+            submit = partial(self._storage.submit, writes, settle)
             small = len(writes) <= _INLINE
-            done = await (self._soon(submit) if small else asyncio.to_thread(submit))
+            await (self._soon(submit) if small else asyncio.to_thread(submit))
         except Conflict:
             await self._until_visible()
             raise
-        await asyncio.wrap_future(done)
+        await done
+
+    async def rows(self, table: str) -> AsyncIterator[Sequence[Row]]:
+        """See `Store`."""
+        self._storage.check_declared(table)
+        with self._storage.reading():
+            items = await asyncio.to_thread(self._storage.items, table)
+            while page := await asyncio.to_thread(_page, items):
+                yield page
+
+    async def drop_days(self, table: str, before: date) -> int:
+        """See `Store`. Raises StoreReadOnly where the disk refuses."""
+        return await asyncio.wrap_future(self._storage.drop_days(table, before.isoformat()))
+
+    async def sizes(self) -> list[TableSize]:
+        """See `Store`."""
+        return await asyncio.to_thread(self._storage.sizes)
 
     async def _soon(self, call: Callable[[], T]) -> T:
         """What a short call returns: made here, or, where it would have to wait for the writer,
@@ -140,59 +166,59 @@ class TinyStore:
 
     async def _until_visible(self) -> None:
         """Whoever lost to a commit that is still being written can read it before trying again."""
-        if last := self._storage.last_commit:
-            await asyncio.gather(asyncio.wrap_future(last), return_exceptions=True)
-
-    async def rows(self, table: str) -> AsyncIterator[Sequence[Row]]:
-        """See `Store`."""
-        self._storage.check_declared(table)
-        found = iter(list(self._storage.stored(table).items()))
-        while batch := list(islice(found, 500)):
-            yield [_row(id, stored) for id, stored in batch]
-
-    async def drop_days(self, table: str, before: date) -> int:
-        """See `Store`."""
-        spec = self._storage.spec(table)
-        if spec.day is None:
-            raise ValueError(f"{table} is not kept by day")
-        removed: list[Write] = [
-            Remove(table=table, id=row.id)
-            async for batch in self.rows(table)
-            for row in batch
-            if (day := row.document.get(spec.day)) and str(day)[:10] < before.isoformat()
-        ]
-        await self.commit(removed)
-        return len(removed)
-
-    async def sizes(self) -> list[TableSize]:
-        """See `Store`."""
-        found = []
-        for spec in self._storage.specs():
-            rows = [row async for batch in self.rows(spec.name) for row in batch]
-            days = sorted(
-                str(row.document[spec.day])[:10]
-                for row in rows
-                if spec.day and row.document.get(spec.day)
-            )
-            found.append(
-                TableSize(
-                    name=spec.name,
-                    documents=len(rows),
-                    bytes=sum(len(row.json) for row in rows),
-                    oldest=date.fromisoformat(days[0]) if days else None,
-                    newest=date.fromisoformat(days[-1]) if days else None,
-                )
-            )
-        return found
+        done, settle = _settled_here()
+        self._storage.when_visible(settle)
+        with suppress(StoreReadOnly):
+            await done
 
     async def close(self) -> None:
         """Write what is underway, and let the folder go. Closed already is well."""
         await asyncio.to_thread(self.db.close)
 
 
-def _rows(found: Iterable[Found]) -> list[Row]:
-    return [_row(id, stored) for id, stored in found]
+def _settled_here() -> tuple[asyncio.Future[None], Settle]:
+    """A future of the running loop, and what settles it from any thread."""
+    loop = asyncio.get_running_loop()
+    done = loop.create_future()
+
+    def settled(refusal: StoreReadOnly | None) -> None:
+        if done.done():  # whoever waited was cancelled
+            return
+        if refusal is None:
+            done.set_result(None)
+        else:
+            done.set_exception(refusal)
+
+    def settle(refusal: StoreReadOnly | None) -> None:
+        with suppress(RuntimeError):  # the loop is closed: nobody waits any more
+            loop.call_soon_threadsafe(settled, refusal)
+
+    return done, settle
+
+
+def look(folder: Path, tables: Sequence[TableSpec]) -> tuple[list[TableSize], Sequence[SetAside]]:
+    """How large the tables of a folder are, and what in it is damaged: without its lock and
+    without writing, also while a Vigie runs on it. Raises OSError, and ValueError as `open` does.
+    """
+    for looks_left in reversed(range(_LOOKS)):
+        try:
+            opened = Opening(folder, tables, mending=False).open()
+        except FileNotFoundError:  # a fold replaced it this moment
+            if not looks_left:
+                raise
+        else:
+            files = opened.catalogue.files
+            return [size_of(opened.tables[spec.name], files) for spec in tables], opened.set_aside
+    raise AssertionError
+
+
+def _page(items: Iterator[tuple[str, Stored]]) -> list[Row]:
+    return [_row(id, stored) for id, stored in islice(items, _PAGE)]
+
+
+def _rows(selected: Selected) -> list[Row]:
+    return [_row(*found) for found in selected.read()]
 
 
 def _row(id: str, stored: Stored) -> Row:
-    return Row(id=id, version=stored.version, json=stored.json)
+    return Row(id, stored.version, stored.json)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import ItemsView, Iterator, Mapping, MutableMapping
-from typing import Any
+from contextlib import AbstractContextManager
+from typing import Any, Protocol
 
 import msgspec
 
@@ -20,17 +21,57 @@ def decode_document(json: bytes) -> Object:
     return _decoder.decode(json)
 
 
+class Storage(Protocol):
+    """What a view asks."""
+
+    def get(self, table: str, id: str) -> Stored | None: ...
+
+    def items(self, table: str) -> Iterator[tuple[str, Stored]]: ...
+
+    def length(self, table: str) -> int: ...
+
+    def reading(self) -> AbstractContextManager[None]: ...
+
+
+class TableView(Mapping[str, Stored]):
+    """A table of a storage, in memory or not. Iteration keeps to what was there when it began."""
+
+    def __init__(self, storage: Storage, table: str) -> None:
+        self._storage = storage
+        self._table = table
+
+    def __getitem__(self, id: str) -> Stored:
+        stored = self._storage.get(self._table, id)
+        if stored is None:
+            raise KeyError(id)
+        return stored
+
+    def __contains__(self, id: object) -> bool:
+        return isinstance(id, str) and self._storage.get(self._table, id) is not None
+
+    def __iter__(self) -> Iterator[str]:
+        return iter([id for id, _ in self.pairs()])
+
+    def __len__(self) -> int:
+        return self._storage.length(self._table)
+
+    def pairs(self) -> Iterator[tuple[str, Stored]]:
+        """Ids and documents."""
+        with self._storage.reading():
+            yield from self._storage.items(self._table)
+
+
 class DocumentsView(Mapping[str, Object]):
     """The documents of a table, to read. Iteration keeps to what was there when it began."""
 
-    def __init__(self, stored: Mapping[str, Stored]) -> None:
+    def __init__(self, stored: TableView) -> None:
         self._stored = stored
 
     def __getitem__(self, id: str) -> Object:
         return decode_document(self._stored[id].json)
 
     def __iter__(self) -> Iterator[str]:
-        return iter(list(self._stored))
+        return iter(self._stored)
 
     def __len__(self) -> int:
         return len(self._stored)
@@ -39,7 +80,7 @@ class DocumentsView(Mapping[str, Object]):
         return _Items(self)
 
     def decoded(self) -> Iterator[tuple[str, Object]]:
-        for id, stored in list(self._stored.items()):
+        for id, stored in self._stored.pairs():
             yield id, decode_document(stored.json)
 
 

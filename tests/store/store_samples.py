@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from bot.store.base import Find, Index, Put, TableSpec
 from bot.store.tiny import TinyStore
 
-TABLES = (TableSpec("mentions", (Index(("watch",), "at"),)), TableSpec("cursors"))
+TABLES = (TableSpec("mentions", (Index(("watch",), "at"),), day="at"), TableSpec("cursors"))
 ACME = Find(table="mentions", equal={"watch": "acme"}, order="at")
+START = datetime(2026, 11, 24, 8, tzinfo=UTC)
 NEVER = 1 << 40
 """A size no journal reaches, so that it is not compacted."""
 
 
 def mention(number: int, *, watch: str = "acme") -> Put:
-    document = {"watch": watch, "at": f"2026-11-24T08:00:{number:02}Z", "text": "Déçu 😞"}
+    at = f"{START + timedelta(minutes=number):%Y-%m-%dT%H:%M:%SZ}"
+    document = {"watch": watch, "at": at, "text": "Déçu 😞"}
     return Put(table="mentions", id=f"m{number}", document=document)
 
 
@@ -26,8 +29,24 @@ async def fill(folder: Path, commits: int) -> None:
     await store.close()
 
 
-async def compact(folder: Path) -> None:
-    await (await TinyStore.open(folder, TABLES, compact_from=0)).close()
+async def folded(store: TinyStore) -> None:
+    """Wait until all that was committed lies in the files of its days."""
+    await store.drop_days("mentions", date.min)
+
+
+async def fold(folder: Path) -> None:
+    """Open the folder, fold its journal, and close it."""
+    store = await TinyStore.open(folder, TABLES, compact_from=NEVER)
+    await folded(store)
+    await store.close()
+
+
+def journals(folder: Path) -> list[Path]:
+    return sorted(folder.glob("journal-*.jsonl"))
+
+
+def day_files(folder: Path) -> list[Path]:
+    return sorted((folder / "mentions").glob("*.jsonl"))
 
 
 async def ids(store: TinyStore) -> list[str]:

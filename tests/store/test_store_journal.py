@@ -1,21 +1,20 @@
-"""The two files of a data folder: reopened, compacted, cut, and damaged."""
+"""The journals of a data folder: reopened, cut, damaged, and inherited."""
 
 from __future__ import annotations
 
-import errno
-import json
 import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from bot.errors import StoreDamaged
-from bot.store import journal
-from bot.store.base import Remove
-from bot.store.journal import JOURNAL, SNAPSHOT, Journal
-from bot.store.tiny import TinyStore
-from tests.store.store_samples import ACME, NEVER, TABLES, compact, fill, ids, mention
+from bot.store.base import Put, Remove, encoded
+from bot.store.damage import SetAside
+from bot.store.journal import read_journals
+from bot.store.records import Change, Stored, encode_record
+from bot.store.tiny import TinyStore, look
+from tests.store.store_samples import ACME, NEVER, TABLES, fill, ids, journals, mention
 
 
 @pytest.fixture
@@ -23,13 +22,6 @@ def folder(tmp_path: Path) -> Path:
     data = tmp_path / "data"
     data.mkdir()
     return data
-
-
-@pytest.fixture
-async def store(folder: Path) -> AsyncIterator[TinyStore]:
-    opened = await TinyStore.open(folder, TABLES)
-    yield opened
-    await opened.close()
 
 
 def flip(file: Path, position: int) -> None:
@@ -46,6 +38,16 @@ def bounds_of(data: bytes) -> list[int]:
 def around(bounds: list[int], size: int) -> Iterator[int]:
     """The bytes within three of a bound."""
     return (at for at in range(size) if any(abs(at - bound) <= 3 for bound in bounds))
+
+
+def contents(folder: Path) -> dict[Path, bytes]:
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def documents_in(folder: Path) -> tuple[set[str], list[SetAside]]:
+    damages: list[SetAside] = []
+    records = read_journals(folder, 1, 0, damages, mending=True)
+    return {change.id for record in records for change in record.changes}, damages
 
 
 class TestReopening:
@@ -68,128 +70,71 @@ class TestReopening:
         assert await ids(store) == ["m0", "m1"]
         await store.close()
 
-    async def test_a_copied_folder_is_a_backup(
-        self, store: TinyStore, folder: Path, tmp_path: Path
-    ) -> None:
+    async def test_a_copied_folder_is_a_backup(self, folder: Path, tmp_path: Path) -> None:
+        store = await TinyStore.open(folder, TABLES)
         await store.commit([mention(1)])
         backup = tmp_path / "backup"
         shutil.copytree(folder, backup)
         copy = await TinyStore.open(backup, TABLES)
         assert await ids(copy) == ["m1"]
         await copy.close()
-
-
-class TestCompaction:
-    async def test_the_journal_becomes_a_snapshot_at_opening(self, folder: Path) -> None:
-        await fill(folder, 250)
-        store = await TinyStore.open(folder, TABLES, compact_from=0)
-        assert (folder / JOURNAL).stat().st_size == 0
-        assert len(await ids(store)) == 250
-        await store.commit([mention(0)])
-        await store.close()
-        store = await TinyStore.open(folder, TABLES, compact_from=NEVER)
-        row = await store.get("mentions", "m0")
-        assert row is not None
-        assert row.version == 2
         await store.close()
 
-    async def test_a_journal_smaller_than_the_snapshot_is_left(self, folder: Path) -> None:
-        await fill(folder, 50)
-        await compact(folder)
-        await fill(folder, 1)
-        size = (folder / JOURNAL).stat().st_size
-        await compact(folder)
-        assert (folder / JOURNAL).stat().st_size == size > 0
-
-    async def test_a_kill_before_the_journal_is_emptied_repeats_nothing(self, folder: Path) -> None:
-        store = await TinyStore.open(folder, TABLES, compact_from=NEVER)
-        await store.commit([mention(1), mention(2)])
-        await store.commit([Remove(table="mentions", id="m1")])
-        await store.close()
-        old_journal = (folder / JOURNAL).read_bytes()
-        await compact(folder)
-        (folder / JOURNAL).write_bytes(old_journal)
-        store = await TinyStore.open(folder, TABLES, compact_from=NEVER)
-        assert [(row.id, row.version) for row in await store.find(ACME)] == [("m2", 1)]
-        await store.close()
-
-    async def test_what_a_kill_left_half_written_is_swept(self, folder: Path) -> None:
+    async def test_a_closed_journal_holds_records_and_nothing_else(self, folder: Path) -> None:
         await fill(folder, 2)
-        stale = folder / f"{SNAPSHOT}.tmp"
-        stale.write_bytes(b"#v1 9 ")
+        [journal] = journals(folder)
+        lines = journal.read_bytes().splitlines()
+        assert [line[:4] for line in lines] == [b"#v1 ", b'{"ta'] * 2
+
+    async def test_a_folder_is_looked_into_while_a_vigie_runs_on_it(self, folder: Path) -> None:
         store = await TinyStore.open(folder, TABLES)
-        assert not stale.exists()
-        assert await ids(store) == ["m0", "m1"]
-        await store.close()
-
-    async def test_the_journal_of_an_open_store_does_not_grow_for_ever(self, folder: Path) -> None:
-        store = await TinyStore.open(folder, TABLES, compact_from=200)
-        for _ in range(200):
-            await store.commit([mention(0)])
-        await store.commit([mention(1)])
-        await store.close()
-        written = (folder / SNAPSHOT).stat().st_size + (folder / JOURNAL).stat().st_size
-        assert written < 20 * len(json.dumps(mention(0).document)) + 200 * journal.GROWTH
-        store = await TinyStore.open(folder, TABLES, compact_from=NEVER)
-        row = await store.get("mentions", "m0")
-        assert row is not None
-        assert row.version == 200
-        assert await ids(store) == ["m0", "m1"]
-        await store.close()
-
-    async def test_a_disk_too_full_to_compact_is_still_read(
-        self, folder: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        await fill(folder, 3)
-
-        def full(_: int) -> None:
-            raise OSError(errno.ENOSPC, "No space left on device")
-
-        monkeypatch.setattr(journal, "_sync", full)
-        store = await TinyStore.open(folder, TABLES, compact_from=0)
-        assert await ids(store) == ["m0", "m1", "m2"]
-        assert not (folder / f"{SNAPSHOT}.tmp").exists()
+        await store.commit([mention(1), mention(2)])
+        before = contents(folder)
+        sizes, damages = look(folder, TABLES)
+        assert [(size.name, size.documents) for size in sizes] == [("mentions", 2), ("cursors", 0)]
+        assert not damages
+        assert contents(folder) == before
         await store.close()
 
 
 class TestDamage:
     async def test_a_cut_at_any_record_keeps_the_commits_before_it(self, folder: Path) -> None:
         await fill(folder, 4)
-        data = (folder / JOURNAL).read_bytes()
+        [journal] = journals(folder)
+        data = journal.read_bytes()
         bounds = bounds_of(data)
         for cut in around(bounds, len(data)):
-            (folder / JOURNAL).write_bytes(data[:cut])
-            whole = sum(bound <= cut for bound in bounds[1:])
-            opened = Journal(folder, compact_from=NEVER)
-            assert set(opened.tables.get("mentions", {})) == {f"m{n}" for n in range(whole)}
-            assert opened.set_aside == []
-            assert (folder / JOURNAL).stat().st_size == bounds[whole]
-            opened.close()
+            for zeros in (b"", bytes(100)):
+                journal.write_bytes(data[:cut] + zeros)
+                whole = sum(bound <= cut for bound in bounds[1:])
+                found, damages = documents_in(folder)
+                assert found == {f"m{n}" for n in range(whole)}
+                assert damages == []
+                assert journal.stat().st_size == bounds[whole]
 
     async def test_a_flip_around_any_record_costs_that_record(self, folder: Path) -> None:
         await fill(folder, 4)
-        data = (folder / JOURNAL).read_bytes()
+        [journal] = journals(folder)
+        data = journal.read_bytes()
         bounds = bounds_of(data)
         for place in around(bounds, len(data)):
-            (folder / JOURNAL).write_bytes(data)
-            (folder / SNAPSHOT).unlink(missing_ok=True)
-            flip(folder / JOURNAL, place)
+            journal.write_bytes(data)
+            flip(journal, place)
             hit = sum(bound <= place for bound in bounds[1:])
-            opened = Journal(folder, compact_from=NEVER)
-            assert set(opened.tables["mentions"]) == {f"m{n}" for n in range(4)} - {f"m{hit}"}
-            [aside] = opened.set_aside
+            found, [aside] = documents_in(folder)
+            assert found == {f"m{n}" for n in range(4)} - {f"m{hit}"}
             assert (aside.offset, aside.length) == (bounds[hit], bounds[hit + 1] - bounds[hit])
-            opened.close()
 
     async def test_damage_is_reported_once_and_kept_to_look_at(self, folder: Path) -> None:
         await fill(folder, 3)
-        data = (folder / JOURNAL).read_bytes()
-        second = data.index(b"#v1 2")
-        flip(folder / JOURNAL, second + 60)
+        [journal] = journals(folder)
+        second = journal.read_bytes().index(b"#v1 2")
+        flip(journal, second + 60)
+        assert [str(aside.file) for aside in look(folder, TABLES)[1]] == [str(journal)]
         store = await TinyStore.open(folder, TABLES, compact_from=NEVER)
         assert await ids(store) == ["m0", "m2"]
         [aside] = store.set_aside
-        assert (aside.file, aside.offset) == (folder / JOURNAL, second)
+        assert (aside.file, aside.offset) == (journal, second)
         assert f"damaged at byte {second}" in str(aside)
         assert aside.copy.read_bytes().startswith(b"#v1 2")
         await store.commit([mention(4)])
@@ -199,33 +144,41 @@ class TestDamage:
         assert store.set_aside == ()
         await store.close()
 
-    async def test_a_damaged_piece_of_a_snapshot_costs_that_piece(self, folder: Path) -> None:
-        await fill(folder, 50)
-        store = await TinyStore.open(folder, TABLES, compact_from=0)
-        await store.commit([mention(n) for n in range(50, 60)])
-        await store.close()
-        flip(folder / SNAPSHOT, (folder / SNAPSHOT).stat().st_size // 2)
-        store = await TinyStore.open(folder, TABLES)
-        assert await ids(store) == [f"m{n}" for n in range(50, 60)]
-        assert len(store.set_aside) == 1
-        await store.close()
 
-    async def test_a_snapshot_cut_between_records_is_noticed(self, folder: Path) -> None:
-        await fill(folder, 3)
-        await compact(folder)
-        data = (folder / SNAPSHOT).read_bytes()
-        cut = data.rindex(b"#v1 ")
-        (folder / SNAPSHOT).write_bytes(data[:cut])
+def record(number: int, *puts: Put) -> bytes:
+    return encode_record(
+        number, [Change(put.table, put.id, Stored(number, encoded(put.document))) for put in puts]
+    )
+
+
+class TestInheritance:
+    """Vigie 0.1 kept a snapshot and one journal."""
+
+    async def test_an_older_folder_is_taken_over(self, folder: Path) -> None:
+        snapshot = [record(2), record(2, mention(1), mention(2)), record(2)]
+        (folder / "snapshot.jsonl").write_bytes(b"".join(snapshot))
+        journal = [record(1, mention(9)), record(2, mention(2)), record(3, mention(3))]
+        (folder / "journal.jsonl").write_bytes(b"".join(journal))
+        store = await TinyStore.open(folder, TABLES, compact_from=NEVER)
+        assert await ids(store) == ["m1", "m2", "m3"]
+        await store.commit([mention(4)])
+        await store.close()
+        assert not (folder / "snapshot.jsonl").exists()
         store = await TinyStore.open(folder, TABLES)
-        assert await ids(store) == ["m0", "m1", "m2"]
-        assert [aside.offset for aside in store.set_aside] == [cut]
+        rows = await store.find(ACME)
+        assert [(row.id, row.version) for row in rows] == [
+            ("m1", 2),
+            ("m2", 2),
+            ("m3", 3),
+            ("m4", 1),
+        ]
         await store.close()
 
     @pytest.mark.parametrize("alien", [b"", b'{"_default": {}}', b"#v2 1 0 00000000 00000000\n"])
     async def test_a_snapshot_that_is_not_vigies_is_refused(
         self, folder: Path, alien: bytes
     ) -> None:
-        (folder / SNAPSHOT).write_bytes(alien)
-        with pytest.raises(StoreDamaged, match=SNAPSHOT):
+        (folder / "snapshot.jsonl").write_bytes(alien)
+        with pytest.raises(StoreDamaged, match="snapshot"):
             await TinyStore.open(folder, TABLES)
-        assert (folder / SNAPSHOT).read_bytes() == alien
+        assert (folder / "snapshot.jsonl").read_bytes() == alien

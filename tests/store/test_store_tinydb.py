@@ -10,9 +10,8 @@ from tinydb import where
 from tinydb.table import Document
 
 from bot.store.base import Put
-from bot.store.journal import JOURNAL
 from bot.store.tiny import TinyStore
-from tests.store.store_samples import TABLES, ids, mention
+from tests.store.store_samples import TABLES, ids, journals, mention
 
 
 @pytest.fixture
@@ -51,14 +50,14 @@ class TestLookingIn:
 
     async def test_tinydbs_own_writes_are_commits(self, store: TinyStore, folder: Path) -> None:
         table = store.db.table("mentions")
-        id = table.insert({"watch": "acme", "at": "2026"})
+        id = table.insert({"watch": "acme", "at": "2026-01-01"})
         assert await ids(store) == [str(id)]
-        table.insert_multiple([Document({"watch": "acme", "at": "2027"}, doc_id=7)])
+        table.insert_multiple([Document({"watch": "acme", "at": "2027-01-01"}, doc_id=7)])
         assert await ids(store) == [str(id), "7"]
-        table.update({"at": "2025"}, doc_ids=[7])
-        table.upsert({"watch": "acme", "at": "2028"}, where("at") == "2026")
+        table.update({"at": "2025-01-01"}, doc_ids=[7])
+        table.upsert({"watch": "acme", "at": "2028-01-01"}, where("at") == "2026-01-01")
         assert await ids(store) == ["7", str(id)]
-        table.remove(where("at") == "2025")
+        table.remove(where("at") == "2025-01-01")
         await store.close()
         reopened = await TinyStore.open(folder, TABLES)
         assert await ids(reopened) == [str(id)]
@@ -78,10 +77,11 @@ class TestLookingIn:
         self, store: TinyStore, folder: Path
     ) -> None:
         await store.commit([mention(n) for n in range(100)])
-        before = (folder / JOURNAL).stat().st_size
+        [journal] = journals(folder)
+        before = len(journal.read_bytes().rstrip(b"\0"))
         store.db.table("mentions").update({"text": "seen"}, doc_ids=["m5"])  # type: ignore[list-item]
         store.db.table("mentions").update({"watch": "acme"}, where("watch") == "acme")
-        added = (folder / JOURNAL).read_bytes()[before:]
+        added = journal.read_bytes()[before:]
         assert added.count(b'"id":') == 1
         row = await store.get("mentions", "m5")
         assert row is not None

@@ -1,0 +1,169 @@
+"""A table's days in their files: found by runs, read one document at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.store.base import Find, TableSpec
+from bot.store.fields import group_of, position
+from bot.store.handles import Handles
+from bot.store.records import Stored, check_before, length_of, read_body
+from bot.store.runs import Run, file_of, files_of, group_key, id_key, offset_of
+
+_HEADER = 64
+"""Bytes before a body in which its header lies."""
+
+_GUESS = 2048
+"""Bytes that most documents fit in."""
+
+
+class Located(NamedTuple):
+    """A document in its file."""
+
+    place: int
+    id: str
+    stored: Stored
+
+
+class Hit(NamedTuple):
+    """What a query found, not read yet."""
+
+    position: int
+    place: int
+
+
+class Archive:
+    """The documents of one table that lie in files. It never changes, except that `dead` grows:
+    places whose document was replaced or removed.
+
+    `on_damage` is told of a document that is not as it was written, by its file and offset.
+    """
+
+    def __init__(
+        self,
+        spec: TableSpec,
+        runs: Sequence[Run],
+        dead: set[int],
+        handles: Handles,
+        on_damage: Callable[[int, int, int], None],
+    ) -> None:
+        self.spec = spec
+        self.runs = runs
+        self.dead = dead
+        self._handles = handles
+        self._on_damage = on_damage
+        self._parts = {index: n for n, index in enumerate(spec.indexes)}
+
+    def __len__(self) -> int:
+        return sum(len(run) for run in self.runs) - len(self.dead)
+
+    def with_dead(self, dead: set[int]) -> Archive:
+        """The same archive as it was when `dead` was what is dead in it."""
+        return Archive(self.spec, self.runs, dead, self._handles, self._on_damage)
+
+    def locate(self, id: str) -> Located | None:
+        """The document with this id."""
+        key = id_key(id)
+        for run in self.runs:
+            for place, check in run.of_key(key):
+                if place not in self.dead:
+                    located = self._read(place, check)
+                    if located is not None and located.id == id:
+                        return located
+        return None
+
+    def read(self, place: int) -> Located | None:
+        """The document at a place; None where it is damaged."""
+        file, offset = file_of(place), offset_of(place)
+        margin = min(_HEADER, offset)
+        data = self._handles.read(file, offset - margin, margin + _GUESS)
+        check = check_before(data[:margin], margin)
+        if check is None:
+            self._on_damage(file, offset, 0)
+            return None
+        if len(data) - margin < length_of(check):
+            return self._read(place, check)
+        return self._decoded(place, check, data[margin : margin + length_of(check)])
+
+    def select(self, query: Find) -> list[Hit]:
+        """The places of what `query` describes, in its order by position alone; where there is a
+        limit, with all that stand at the last position within it."""
+        hits: list[Hit] = []
+        for run in self.runs:
+            hits += self._hits(run, query)
+        return hits
+
+    def count(self, query: Find) -> int:
+        """How many documents `query` describes, whatever its limit."""
+        return sum(1 for run in self.runs for _ in self._live(run, query))
+
+    def places(self) -> NDArray[np.uint64]:
+        """The places of all documents, file after file."""
+        if not self.runs:
+            return np.empty(0, np.uint64)
+        places = np.concatenate([run.places for run in self.runs])
+        if self.dead:
+            gone = np.fromiter(self.dead, np.uint64, len(self.dead))
+            places = places[np.isin(places, gone, invert=True)]
+        return np.sort(places)
+
+    def files(self) -> list[int]:
+        """The numbers of the files that hold any document."""
+        return [int(number) for number in np.unique(files_of(self.places()))]
+
+    def _hits(self, run: Run, query: Find) -> Iterator[Hit]:
+        live = (Hit(*found) for found in self._live(run, query))
+        if query.limit is None:
+            yield from live
+            return
+        last: int | None = None
+        for hit in islice(live, max(query.limit, 0)):
+            last = hit.position
+            yield hit
+        for hit in live:
+            if hit.position != last:
+                return
+            yield hit
+
+    def _live(self, run: Run, query: Find) -> Iterator[tuple[int, int]]:
+        index = self.spec.index(query.equal, query.order)
+        found = run.of_group(
+            self._parts[index],
+            group_key(group_of([query.equal[name] for name in sorted(query.equal)])),
+            None if query.since is None else position(query.since),
+            None if query.before is None else position(query.before),
+            newest_first=query.newest_first,
+        )
+        if not self.dead:
+            return found
+        return (hit for hit in found if hit[1] not in self.dead)
+
+    def _read(self, place: int, check: int) -> Located | None:
+        body = self._handles.read(file_of(place), offset_of(place), length_of(check))
+        return self._decoded(place, check, body)
+
+    def _decoded(self, place: int, check: int, body: bytes) -> Located | None:
+        change = read_body(body, check)
+        if change is None or change.stored is None:
+            self._on_damage(file_of(place), offset_of(place), length_of(check))
+            return None
+        return Located(place, change.id, change.stored)
+
+
+def keeping(
+    dead: frozenset[int], files: Mapping[int, object]
+) -> Callable[[NDArray[np.uint64]], NDArray[np.bool_]]:
+    """Tells of an array of places which are in one of `files` and not dead."""
+    gone = np.fromiter(dead, np.uint64, len(dead))
+    there = np.fromiter(files, np.uint64, len(files))
+
+    def keep(places: NDArray[np.uint64]) -> NDArray[np.bool_]:
+        stays = np.isin(files_of(places), there)
+        return stays & np.isin(places, gone, invert=True) if dead else stays
+
+    return keep

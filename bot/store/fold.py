@@ -1,0 +1,283 @@
+"""Folding: what the journals hold is moved into the files of the tables, a day a file.
+
+Nothing that counts is changed before the catalogue is replaced: files are appended to beyond their
+counted size, or written anew under another name. So a fold that is killed, or that the disk
+refuses, never happened, and the journals are still there.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from bot.store.archive import Archive, keeping
+from bot.store.base import TableSpec
+from bot.store.catalogue import Catalogue, DataFile, TableRuns, write_catalogue
+from bot.store.fields import UNDATED, Fields, FieldsReader
+from bot.store.files import sync_folder
+from bot.store.handles import Handles
+from bot.store.pages import Page
+from bot.store.records import Change, Stored
+from bot.store.runs import Entry, Run, build, file_of, files_of, merge, write_run
+from bot.store.tables import Layer
+
+RUNS = "index"
+"""The folder of the runs."""
+
+_TIERS = 8
+"""A run is merged with the next larger one until that is this many times larger."""
+
+_MOST_DEAD = 20_000
+"""So many dead places are carried along until all runs of a table are merged without them."""
+
+
+class WholeChanges(NamedTuple):
+    """Documents of a whole table: those that changed, or (`anew`) all that it holds. `live` is how
+    many it holds."""
+
+    documents: Sequence[tuple[str, Stored | None]]
+    anew: bool
+    live: int
+
+
+class Work(NamedTuple):
+    """What is to be folded: the writes of all commits up to `commit`; later ones are in the
+    journals from `journal` on. `dead` are each table's dead places at that commit, and `limits`
+    the first day (ISO) that is to be kept of some tables."""
+
+    commit: int
+    journal: int
+    layers: Mapping[str, Layer]
+    dead: Mapping[str, frozenset[int]]
+    whole: Mapping[str, WholeChanges]
+    limits: Mapping[str, str]
+
+
+class Folded(NamedTuple):
+    """What came of it: the archives as they are now, where each document lies that was written,
+    how many each limit dropped, and the files that nobody needs any more."""
+
+    catalogue: Catalogue
+    archives: Mapping[str, Archive]
+    places: Mapping[str, Mapping[str, int]]
+    dropped: Mapping[str, int]
+    doomed_files: Sequence[DataFile]
+    doomed_runs: Sequence[Path]
+
+
+class _Written(NamedTuple):
+    """A document on its way into a file."""
+
+    id: str
+    stored: Stored
+    fields: Fields
+
+
+class Fold:
+    """One fold into the folder that `catalogue` describes."""
+
+    def __init__(
+        self,
+        folder: Path,
+        catalogue: Catalogue,
+        archives: Mapping[str, Archive],
+        handles: Handles,
+        on_damage: Callable[[int, int, int], None],
+    ) -> None:
+        self._folder = folder
+        self._before = catalogue
+        self._archives = archives
+        self._handles = handles
+        self._on_damage = on_damage
+        self._next = catalogue.next
+        self._files = {file.number: file for file in catalogue.files}
+        self._pages: dict[int, Page] = {}
+
+    def run(self, work: Work) -> Folded:
+        """Carry it out. Raises OSError where the disk refuses; then nothing happened."""
+        (self._folder / RUNS).mkdir(exist_ok=True)
+        dropped = {table: self._drop(table, work) for table in work.limits}
+        written = {table: self._write_days(table, work) for table in work.layers}
+        for table, changes in work.whole.items():
+            self._write_whole(table, changes, work.commit)
+        for page in self._pages.values():
+            page.write(self._folder)
+            self._files[page.file.number] = page.written()
+            self._handles.name(page.file.number, page.file.name)
+        archives = {table: self._indexed(table, written[table], work) for table in work.layers}
+        catalogue = self._catalogue(work, archives)
+        write_catalogue(self._folder, catalogue)
+        return Folded(
+            catalogue,
+            archives,
+            {table: {e.id: e.place for e in entries} for table, entries in written.items()},
+            dropped,
+            [file for file in self._before.files if file.number not in self._files],
+            self._doomed_runs(catalogue),
+        )
+
+    def _drop(self, table: str, work: Work) -> int:
+        """Forget the files of the days before the limit; how many documents that drops, with those
+        that are still in the layer."""
+        limit, layer, spec = work.limits[table], work.layers[table], self._archives[table].spec
+        gone = [f for f in self._files.values() if f.table == table and _is_before(f.day, limit)]
+        for file in gone:
+            del self._files[file.number]
+        replaced = Counter(file_of(at) for at in layer.replaced.values())
+        read = FieldsReader(spec)
+        return sum(f.records - f.dead - replaced[f.number] for f in gone) + sum(
+            1
+            for stored in layer.documents.values()
+            if stored and _is_before(read.day_of(read(stored.json)), limit)
+        )
+
+    def _write_days(self, table: str, work: Work) -> list[Entry]:
+        """Put a table's documents on the pages of their days, and on the pages of where they were
+        the word that they are gone; where each lies now."""
+        layer, spec = work.layers[table], self._archives[table].spec
+        days = self._carried(table, layer, work)
+        read = FieldsReader(spec)
+        for id, stored in layer.documents.items():
+            if stored is not None:
+                fields = read(stored.json)
+                days[read.day_of(fields)].append(_Written(id, stored, fields))
+        numbers = {f.day: f.number for f in self._files.values() if f.table == table}
+        entries: list[Entry] = []
+        for day in sorted(days):
+            if _is_before(day, work.limits.get(table, UNDATED)):
+                continue
+            page = self._page(numbers.get(day)) or self._new_page(spec, day)
+            for id, stored, fields in days[day]:
+                at, check = page.add(work.commit, Change(table, id, stored))
+                entries.append(Entry(id, at, check, fields))
+        self._tell_old_files(layer, {e.id: file_of(e.place) for e in entries}, table, work.commit)
+        return entries
+
+    def _carried(self, table: str, layer: Layer, work: Work) -> dict[str, list[_Written]]:
+        """By day, what is alive in files that are mostly dead: it is written anew, without them."""
+        archive = self._archives[table]
+        replaced = Counter(file_of(at) for at in layer.replaced.values())
+        tired = {
+            f.number: f.day or UNDATED
+            for f in self._files.values()
+            if f.table == table and 2 * (f.dead + replaced[f.number]) > f.records
+        }
+        days: dict[str, list[_Written]] = defaultdict(list)
+        if not tired:
+            return days
+        read = FieldsReader(archive.spec)
+        places = archive.with_dead(set(work.dead[table])).places()
+        numbers = files_of(places)
+        for number, day in tired.items():
+            del self._files[number]
+            for at in places[numbers == number]:
+                if located := archive.read(int(at)):
+                    fields = read(located.stored.json)
+                    days[day].append(_Written(located.id, located.stored, fields))
+        return days
+
+    def _tell_old_files(
+        self, layer: Layer, lies_in: Mapping[str, int], table: str, commit: int
+    ) -> None:
+        """Each file tells for itself what is alive in it: so the index could be made from them."""
+        for id, replaced in layer.replaced.items():
+            page = self._page(file_of(replaced))
+            if page is None:
+                continue
+            page.dead += 1
+            if lies_in.get(id) != page.file.number:
+                page.add(commit, Change(table, id, None))
+
+    def _write_whole(self, table: str, changes: WholeChanges, commit: int) -> None:
+        file = next((f for f in self._files.values() if f.table == table and f.day is None), None)
+        if file is not None and changes.anew:
+            del self._files[file.number]
+            file = None
+        if not changes.documents:
+            return
+        page = self._page(file.number) if file else None
+        page = page or self._new_page(TableSpec(table), None)
+        for id, stored in changes.documents:
+            page.add(commit, Change(table, id, stored))
+        page.dead = page.written().records - page.file.dead - changes.live
+
+    def _page(self, number: int | None) -> Page | None:
+        if number is None or number not in self._files:
+            return None
+        return self._pages.setdefault(number, Page(self._files[number]))
+
+    def _new_page(self, spec: TableSpec, day: str | None) -> Page:
+        number = self._take_number()
+        named = spec.name if day is None else f"{spec.name}/{day or 'undated'}"
+        name = f"{named}-{number:06}.jsonl"
+        file = DataFile(number=number, table=spec.name, name=name, day=day)
+        self._files[number] = file
+        self._pages[number] = page = Page(file)
+        return page
+
+    def _indexed(self, table: str, written: Sequence[Entry], work: Work) -> Archive:
+        """The archive with what was written, its runs merged in tiers."""
+        before = self._archives[table]
+        dead = set(work.dead[table])
+        runs = list(before.runs)
+        if written:
+            runs.append(build(written, before.spec))
+        gone = any(f.table == table and f.number not in self._files for f in self._before.files)
+        runs = self._merged(runs, dead, all_of_them=gone or len(dead) > _MOST_DEAD)
+        mapped = [
+            run if run.file else write_run(run, self._folder / RUNS, self._run_name(table))
+            for run in runs
+        ]
+        return Archive(before.spec, mapped, dead, self._handles, self._on_damage)
+
+    def _merged(self, runs: list[Run], dead: set[int], *, all_of_them: bool) -> list[Run]:
+        """Fewer runs; `dead` loses the places that are in none of them any more."""
+        keep = keeping(frozenset(dead), self._files)
+        runs.sort(key=len, reverse=True)
+        if all_of_them and runs:
+            merged = merge(runs, keep)
+            dead.clear()
+            runs = [merged]
+        while len(runs) > 1 and len(runs[-2]) < _TIERS * len(runs[-1]):
+            pair = [runs.pop(), runs.pop()]
+            for run in pair:
+                dead.difference_update(run.places[~keep(run.places)].tolist())
+            runs.append(merge(pair, keep))
+        return [run for run in runs if len(run)]
+
+    def _run_name(self, table: str) -> str:
+        return f"{table}-{self._take_number():06}.run"
+
+    def _take_number(self) -> int:
+        self._next += 1
+        return self._next - 1
+
+    def _catalogue(self, work: Work, archives: Mapping[str, Archive]) -> Catalogue:
+        tables = {
+            name: TableRuns(
+                indexes=archive.spec.indexes,
+                runs=tuple(run.file for run in archive.runs if run.file),
+                dead=tuple(archive.dead),
+            )
+            for name, archive in archives.items()
+        }
+        sync_folder(self._folder / RUNS)
+        return Catalogue(
+            commit=work.commit,
+            journal=work.journal,
+            next=self._next,
+            files=tuple(self._files.values()),
+            tables=tables,
+        )
+
+    def _doomed_runs(self, after: Catalogue) -> list[Path]:
+        def names(catalogue: Catalogue) -> set[str]:
+            return {run.name for table in catalogue.tables.values() for run in table.runs}
+
+        return [self._folder / RUNS / name for name in names(self._before) - names(after)]
+
+
+def _is_before(day: str | None, limit: str) -> bool:
+    return bool(day) and str(day) < limit
