@@ -17,7 +17,7 @@ from slack_bolt.async_app import AsyncApp
 import handlers
 from bot.config import Config, PostgresAddress, Secrets, SourceConfig
 from bot.domain.watch import Watch
-from bot.errors import SlackError, StoreReadOnly, StoreUnavailable
+from bot.errors import Conflict, SlackError, StoreReadOnly, StoreUnavailable
 from bot.jobs.base import Jobs
 from bot.jobs.embedded import EmbeddedJobs
 from bot.services import ingest
@@ -75,8 +75,8 @@ async def at_work(services: Services) -> AsyncIterator[None]:
     outbox = Outbox(services, partial(jobs.enqueue, DELIVER))
     jobs.deed(DELIVER, outbox.deliver_lane)
     schedule(jobs, services)
-    await jobs.start()
     try:
+        await jobs.start()
         async with delivering(outbox):
             yield
     finally:
@@ -217,5 +217,7 @@ async def _poll(services: Services, watch: Watch, source: str) -> None:
     """A poll that cannot be kept is as if it had not been: the next one finds the same posts."""
     try:
         await ingest.poll(services, watch, source)
+    except Conflict:
+        log.info("another worker polled this", watch=watch.name, source=source)
     except StoreUnavailable as error:
         log.warning("a poll waits for the store", watch=watch.name, reason=str(error))

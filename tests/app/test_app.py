@@ -109,6 +109,6 @@ async def test_a_disk_that_takes_nothing_more_ends_it_with_words(
     def full(descriptor: int) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(journal, "_sync", full)
+    monkeypatch.setattr(journal, "sync", full)
     with pytest.raises(StoreReadOnly, match="takes nothing more"):
         await asyncio.wait_for(running, 10)
