@@ -9,6 +9,9 @@ from bot.domain.mention import Post
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 """Crockford's base 32 (crockford.com/base32.html): without i, l, o and u."""
 
+_PAIRS = [low + high for high in _ALPHABET for low in _ALPHABET]
+"""Two digits a number below 1,024, the lower one first: the order in which ids are written."""
+
 _MISREAD = str.maketrans("ilo", "110")
 
 CONVERSATION_LENGTH = 6
@@ -39,11 +42,11 @@ def as_typed(id: str) -> str:
 
 
 def _digest(length: int, *parts: str) -> str:
-    """`length` characters of a hash; each part carries its length, so that none runs into the
-    next."""
+    """`length` (even) characters of a hash; each part carries its length, so that none runs into
+    the next."""
     hashed = blake2b(digest_size=16)
     for part in parts:
         data = part.encode("utf-8", "surrogatepass")
         hashed.update(len(data).to_bytes(4, "big") + data)
     number = int.from_bytes(hashed.digest(), "big")
-    return "".join(_ALPHABET[number >> 5 * place & 31] for place in range(length))
+    return "".join([_PAIRS[number >> shift & 1023] for shift in range(0, 5 * length, 10)])

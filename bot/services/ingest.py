@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -12,10 +13,11 @@ import structlog
 from msgspec.structs import replace
 
 from bot.domain.alerts import negative_reason
-from bot.domain.analysis import analyse
-from bot.domain.folding import full_text
+from bot.domain.analysis import analyse, analyse_again
+from bot.domain.folding import Wording, full_text
 from bot.domain.identity import conversation_id, mention_id, thread_key
-from bot.domain.mention import Mention, Post
+from bot.domain.matching import Matcher
+from bot.domain.mention import Analysis, Mention, Post
 from bot.domain.pairs import Pair, failed, is_worth_keeping, must_be_told, pair_id, read
 from bot.domain.volume import DayVolume, counted, days_between, slot_of, with_gap
 from bot.domain.watch import Watch
@@ -31,7 +33,13 @@ log = structlog.get_logger(__name__)
 KEPT = timedelta(days=28)
 """Posts older than this say nothing to the detector."""
 
+SLICE = 200
+"""Posts that are read without a pause, in some 20 ms of a thread."""
+
 _TRIES = 8
+
+_reader = ThreadPoolExecutor(1, thread_name_prefix="reader")
+"""Reads all posts: several threads would read no faster, and the event loop would wait for each."""
 
 
 async def poll(services: Services, watch: Watch, source: str) -> int:
@@ -48,8 +56,8 @@ async def poll(services: Services, watch: Watch, source: str) -> int:
         page = await services.sources[source].fetch(
             watch.query.anchors(), before.value.cursor, services.clock()
         )
-        found = await asyncio.to_thread(
-            read_posts, watch, page.posts, services.config.languages, services.now()
+        found = await read_aside(
+            Matcher((watch,)), page.posts, services.config.languages, services.now()
         )
     except SourceError as error:
         await _note_failure(services, watch, before, error)
@@ -63,26 +71,54 @@ async def poll(services: Services, watch: Watch, source: str) -> int:
     return await _keep(services, watch, before, page, found)
 
 
-def read_posts(
-    watch: Watch, posts: Sequence[Post], languages: Sequence[str], now: datetime
+async def read_aside(
+    matcher: Matcher, posts: Iterable[Post], languages: Sequence[str], now: datetime
 ) -> list[Mention]:
-    """The mentions that a watch makes of some posts, oldest first, each once."""
+    """`read_posts` in a thread and in slices, so that polls take turns and the loop goes on."""
+    loop = asyncio.get_running_loop()
+    ordered = sorted(posts, key=lambda post: post.at)
     found: dict[str, Mention] = {}
-    brand = watch.query.words()
+    for start in range(0, len(ordered), SLICE):
+        part = ordered[start : start + SLICE]
+        read = await loop.run_in_executor(_reader, read_posts, matcher, part, languages, now)
+        found.update((mention.id, mention) for mention in read)
+    return list(found.values())
+
+
+def read_posts(
+    matcher: Matcher, posts: Iterable[Post], languages: Sequence[str], now: datetime
+) -> list[Mention]:
+    """The mentions that some watches make of some posts, oldest first, each once.
+
+    Some 10 µs a post, and 150 µs more where it is a mention.
+    """
+    found: dict[str, Mention] = {}
     for post in sorted(posts, key=lambda post: post.at):
-        if not watch.query.matches(full_text(post)):
-            continue
-        id = mention_id(watch.name, post)
-        found[id] = Mention(
-            id=id,
+        watches = matcher.matching(Wording(full_text(post)))
+        found.update((mention.id, mention) for mention in _made(watches, post, languages, now))
+    return list(found.values())
+
+
+def _made(
+    watches: Iterable[Watch], post: Post, languages: Sequence[str], now: datetime
+) -> Iterator[Mention]:
+    """The mentions that a post is; only its themes depend on the watch."""
+    analysis: Analysis | None = None
+    for watch in watches:
+        brand = watch.query.words()
+        if analysis is None:
+            analysis = analyse(post, languages, brand)
+        else:
+            analysis = analyse_again(analysis, post, brand)
+        yield Mention(
+            id=mention_id(watch.name, post),
             watch=watch.name,
             conversation=conversation_id(watch.name, post.source, thread_key(post)),
             at=post.at,
             seen=now,
             post=post,
-            analysis=analyse(post, languages, brand),
+            analysis=analysis,
         )
-    return list(found.values())
 
 
 async def _keep(

@@ -7,10 +7,12 @@ import dataclasses
 from datetime import timedelta
 
 from bot.domain.alerts import Alert, NegativeReason, SpikeReason
+from bot.domain.matching import Matcher
 from bot.domain.mention import Post
 from bot.domain.outbox import Delivery
 from bot.domain.pairs import Pair, pair_id
 from bot.domain.query import parse
+from bot.domain.watch import Watch
 from bot.errors import SourceUnavailable
 from bot.services import conversations, ingest, mutes
 from bot.services.base import Services
@@ -356,3 +358,32 @@ async def test_a_quiet_poll_writes_nothing_until_a_minute_passed(
     clock.turn(timedelta(minutes=1))
     await poll(services)
     assert await version() == before + 1
+
+
+def a_watch(name: str, query: str) -> Watch:
+    return Watch(
+        name=name, query=parse(query), sources=(), negative_channel="#care", spike_channel="#care"
+    )
+
+
+def test_a_post_about_two_watches_is_a_mention_of_each() -> None:
+    matcher = Matcher([a_watch("Lumo", "lumo"), a_watch("Lamps", "lamp*"), a_watch("Tea", "tea")])
+    post = a_post(text="The lumo lamp flickers, terrible.")
+    first, second = ingest.read_posts(matcher, [post, post], ("en", "fr"), NOW)
+    assert (first.watch, second.watch) == ("Lumo", "Lamps")
+    assert first.id != second.id
+    assert first.analysis.sentiment == second.analysis.sentiment is not None
+    assert "lamp flickers" in first.analysis.themes
+    assert "lumo" in second.analysis.themes
+    assert "lumo" not in first.analysis.themes
+
+
+async def test_many_posts_are_read_in_slices_as_if_at_once() -> None:
+    matcher = Matcher([a_watch("Lumo", "lumo")])
+    posts = [
+        a_post(id=f"p{n % 450}", text=f"lumo {n}", at=NOW - timedelta(minutes=n % 97))
+        for n in range(900)
+    ]
+    aside = await ingest.read_aside(matcher, posts, ("en", "fr"), NOW)
+    assert len(aside) == 450
+    assert aside == ingest.read_posts(matcher, posts, ("en", "fr"), NOW)

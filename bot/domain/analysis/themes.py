@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from itertools import pairwise
+from collections.abc import Iterable
+from functools import lru_cache
+from itertools import islice
 
 from bot.domain.analysis.stopwords import SET_PHRASES, STOP_WORDS
 from bot.domain.folding import fold, words_of
@@ -17,7 +18,7 @@ _ENOUGH = 4_000
 _SHORTEST = 3
 
 _NO_PROSE = re.compile(r"(?:https?://|www\.)\S+|@[\w.@-]+")
-_CLAUSE_END = re.compile(r"[.!?;:,()\[\]\"|\n…–—]+")
+_WORD_OR_END = re.compile(r"\w+|[.!?;:,()\[\]\"|\n…–—]")
 _SET_PHRASE = re.compile(rf"\b(?:{'|'.join(SET_PHRASES)})\b")
 _AS_ONE_WORD = {phrase: phrase.replace(" ", "_") for phrase in SET_PHRASES}
 _AS_WRITTEN = {word: phrase for phrase, word in _AS_ONE_WORD.items()}
@@ -30,40 +31,52 @@ def themes_of(text: str, brand_words: Iterable[str] = ()) -> tuple[str, ...]:
     Addresses, handles, numbers, common words (English and French) and the brand's own words are
     none. Which candidates make a theme shows only over many posts.
     """
-    brand = {word for words in brand_words for word in words_of(words)}
-    words: Counter[str] = Counter()
-    pairs: Counter[str] = Counter()
-    prose = _SET_PHRASE.sub(_as_one_word, fold(_NO_PROSE.sub(" . ", text[:_ENOUGH])))
-    for clause in _CLAUSE_END.split(prose):
-        telling = [word if _tells(word, brand) else "" for word in words_of(clause)]
-        words.update(filter(None, telling))
-        pairs.update(_pairs(telling))
-    ordered = [*_by_count(pairs, 2), *_by_count(words, 2), *pairs, *words]
-    return tuple(dict.fromkeys(map(_as_written, ordered)))[:MOST]
+    prose = _as_one_word(fold(_NO_PROSE.sub(" . ", text[:_ENOUGH])))
+    words, pairs = _candidates(prose, _folded_words(tuple(brand_words)))
+    ordered = dict.fromkeys([*_repeated(pairs), *_repeated(words), *pairs, *words])
+    if "_" in prose:
+        ordered = dict.fromkeys(map(_as_written, ordered))
+    return tuple(islice(ordered, MOST))
 
 
-def _as_one_word(phrase: re.Match[str]) -> str:
-    return _AS_ONE_WORD[phrase.group()]
+def _candidates(prose: str, brand: frozenset[str]) -> tuple[list[str], list[str]]:
+    """The telling words, and the pairs of them that stand side by side in one clause."""
+    words: list[str] = []
+    pairs: list[str] = []
+    left = ""
+    for word in _WORD_OR_END.findall(prose):
+        if len(word) < _SHORTEST or word in STOP_WORDS or word in brand or not _has_letter(word):
+            left = ""
+            continue
+        words.append(word)
+        if left and left != word:
+            pairs.append(f"{left} {word}")
+        left = word
+    return words, pairs
+
+
+def _has_letter(word: str) -> bool:
+    return word.isalpha() or any(map(str.isalpha, word))
+
+
+def _repeated(items: list[str]) -> list[str]:
+    """What comes more than once, most often first."""
+    if len(set(items)) == len(items):
+        return []
+    return [item for item, count in Counter(items).most_common() if count > 1]
+
+
+def _as_one_word(prose: str) -> str:
+    """The prose with its set phrases joined, so that they are read as words."""
+    if not any(phrase in prose for phrase in SET_PHRASES):
+        return prose
+    return _SET_PHRASE.sub(lambda phrase: _AS_ONE_WORD[phrase.group()], prose)
 
 
 def _as_written(theme: str) -> str:
     return " ".join(_AS_WRITTEN.get(word, word) for word in theme.split())
 
 
-def _tells(word: str, brand: set[str]) -> bool:
-    return (
-        len(word) >= _SHORTEST
-        and word not in STOP_WORDS
-        and word not in brand
-        and any(map(str.isalpha, word))
-    )
-
-
-def _pairs(words: list[str]) -> Iterator[str]:
-    for left, right in pairwise(words):
-        if left and right and left != right:
-            yield f"{left} {right}"
-
-
-def _by_count(counts: Counter[str], least: int) -> list[str]:
-    return [item for item, count in counts.most_common() if count >= least]
+@lru_cache(maxsize=1024)
+def _folded_words(phrases: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(word for phrase in phrases for word in words_of(phrase))
