@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from pathlib import Path
 
 TEMPORARY = ".tmp"
@@ -51,3 +52,10 @@ def replace_file(path: Path, data: bytes | bytearray) -> None:
         sync(file.fileno())
     temporary.replace(path)
     sync_folder(path.parent)
+
+
+def breathe(number: int) -> None:
+    """Called at each step of a long work in a thread: lets others have the interpreter now and
+    then. They would wait 5 ms for it otherwise (`sys.getswitchinterval`), at every system call."""
+    if number % 16 == 0:
+        time.sleep(0)

@@ -16,18 +16,18 @@ from bot.store.archive import Archive, keeping
 from bot.store.base import TableSpec
 from bot.store.catalogue import Catalogue, DataFile, TableRuns, write_catalogue
 from bot.store.fields import UNDATED, Fields, FieldsReader
-from bot.store.files import sync_folder
+from bot.store.files import breathe, sync_folder
 from bot.store.handles import Handles
 from bot.store.pages import Page
 from bot.store.records import Change, Stored
-from bot.store.runs import Entry, Run, build, file_of, files_of, merge, write_run
+from bot.store.runs import Entry, Run, build, file_of, files_of, write_run
 from bot.store.tables import Layer
 
 RUNS = "index"
 """The folder of the runs."""
 
 _TIERS = 8
-"""A run is merged with the next larger one until that is this many times larger."""
+"""What is new is merged with the next larger run until that is this many times larger."""
 
 _MOST_DEAD = 20_000
 """So many dead places are carried along until all runs of a table are merged without them."""
@@ -139,7 +139,8 @@ class Fold:
         layer, spec = work.layers[table], self._archives[table].spec
         days = self._carried(table, layer, work)
         read = FieldsReader(spec)
-        for id, stored in layer.documents.items():
+        for number, (id, stored) in enumerate(layer.documents.items()):
+            breathe(number)
             if stored is not None:
                 fields = read(stored.json)
                 days[read.day_of(fields)].append(_Written(id, stored, fields))
@@ -149,7 +150,8 @@ class Fold:
             if _is_before(day, work.limits.get(table, UNDATED)):
                 continue
             page = self._page(numbers.get(day)) or self._new_page(spec, day)
-            for id, stored, fields in days[day]:
+            for number, (id, stored, fields) in enumerate(days[day]):
+                breathe(number)
                 at, check = page.add(work.commit, Change(table, id, stored))
                 entries.append(Entry(id, at, check, fields))
         self._tell_old_files(layer, {e.id: file_of(e.place) for e in entries}, table, work.commit)
@@ -172,7 +174,8 @@ class Fold:
         numbers = files_of(places)
         for number, day in tired.items():
             del self._files[number]
-            for at in places[numbers == number]:
+            for count, at in enumerate(places[numbers == number]):
+                breathe(count)
                 if located := archive.read(int(at)):
                     fields = read(located.stored.json)
                     days[day].append(_Written(located.id, located.stored, fields))
@@ -199,7 +202,8 @@ class Fold:
             return
         page = self._page(file.number) if file else None
         page = page or self._new_page(TableSpec(table), None)
-        for id, stored in changes.documents:
+        for number, (id, stored) in enumerate(changes.documents):
+            breathe(number)
             page.add(commit, Change(table, id, stored))
         page.dead = page.written().records - page.file.dead - changes.live
 
@@ -221,31 +225,22 @@ class Fold:
         """The archive with what was written, its runs merged in tiers."""
         before = self._archives[table]
         dead = set(work.dead[table])
-        runs = list(before.runs)
-        if written:
-            runs.append(build(written, before.spec))
-        gone = any(f.table == table and f.number not in self._files for f in self._before.files)
-        runs = self._merged(runs, dead, all_of_them=gone or len(dead) > _MOST_DEAD)
-        mapped = [
-            run if run.file else write_run(run, self._folder / RUNS, self._run_name(table))
-            for run in runs
-        ]
-        return Archive(before.spec, mapped, dead, self._handles, self._on_damage)
-
-    def _merged(self, runs: list[Run], dead: set[int], *, all_of_them: bool) -> list[Run]:
-        """Fewer runs; `dead` loses the places that are in none of them any more."""
         keep = keeping(frozenset(dead), self._files)
-        runs.sort(key=len, reverse=True)
-        if all_of_them and runs:
-            merged = merge(runs, keep)
-            dead.clear()
-            runs = [merged]
-        while len(runs) > 1 and len(runs[-2]) < _TIERS * len(runs[-1]):
-            pair = [runs.pop(), runs.pop()]
-            for run in pair:
+        runs = sorted(before.runs, key=len, reverse=True)
+        gone = any(f.table == table and f.number not in self._files for f in self._before.files)
+        fresh = [run for run in runs if run.file is None]
+        runs = [run for run in runs if run.file is not None]
+        if written:
+            fresh.append(build(written, before.spec))
+        everything = gone or len(dead) > _MOST_DEAD
+        while runs and (everything or (fresh and _is_near(runs[-1], fresh))):
+            fresh.append(runs.pop())
+        if fresh:
+            for run in fresh:
                 dead.difference_update(run.places[~keep(run.places)].tolist())
-            runs.append(merge(pair, keep))
-        return [run for run in runs if len(run)]
+            merged = write_run(fresh, keep, self._folder / RUNS, self._run_name(table))
+            runs += [merged] if len(merged) else []
+        return Archive(before.spec, runs, dead, self._handles, self._on_damage)
 
     def _run_name(self, table: str) -> str:
         return f"{table}-{self._take_number():06}.run"
@@ -277,6 +272,10 @@ class Fold:
             return {run.name for table in catalogue.tables.values() for run in table.runs}
 
         return [self._folder / RUNS / name for name in names(self._before) - names(after)]
+
+
+def _is_near(larger: Run, fresh: Sequence[Run]) -> bool:
+    return len(larger) < _TIERS * sum(map(len, fresh))
 
 
 def _is_before(day: str | None, limit: str) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from threading import Lock, RLock
+from threading import Event, Lock, RLock
 
 from bot.errors import StoreReadOnly
 from bot.store.catalogue import Catalogue
@@ -17,6 +17,12 @@ from bot.store.journal import Journal
 from bot.store.tables import DayTable, WholeTable
 
 logger = logging.getLogger(__name__)
+
+_BEHIND = 2
+"""How many times the size at which it is folded a journal may have while the last is folded."""
+
+_SMALL = 1 << 20
+"""Bytes of journal that never wait."""
 
 _SLACK = 64
 """Records that the file of a whole table may hold beyond twice its documents."""
@@ -56,6 +62,8 @@ class Folding:
         self._on_damage = on_damage
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="vigie-fold")
         self._running = False
+        self._idle = Event()
+        self._idle.set()
         self._work: Work | None = None
         self._limits: dict[str, str] = {}
         self._dropping: list[tuple[str, Future[int]]] = []
@@ -97,7 +105,14 @@ class Folding:
             self._work = work._replace(limits=self._limits)
             self._limits, dropping = {}, self._taken()
         self._running = True
+        self._idle.clear()
         self._thread.submit(self._carry_out, self._work, dropping)
+
+    def wait_if_behind(self) -> None:
+        """Wait for the fold under way where commits come much faster than it can fold them: what
+        is not folded takes memory."""
+        if self._journal.size > max(_BEHIND * self._fold_from, _SMALL):
+            self._idle.wait()
 
     @contextmanager
     def reading(self) -> Iterator[None]:
@@ -161,6 +176,7 @@ class Folding:
                 done.set_result(folded.dropped[table])
         finally:
             self._running = False
+            self._idle.set()
             self._nudge()
 
     def _publish(self, work: Work, folded: Folded) -> None:

@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 
 from bot.store.base import Key, TableSpec
 from bot.store.fields import Fields, FieldsReader, Group, position
-from bot.store.files import sync
+from bot.store.files import TEMPORARY, breathe, sync
 
 Column = NDArray[Any]
 """Integers of 8 bytes: positions are signed, all else is not."""
@@ -136,33 +136,45 @@ def build(entries: Sequence[Entry], spec: TableSpec) -> Run:
     return Run(columns)
 
 
-def merge(runs: Sequence[Run], keep: Callable[[NDArray[np.uint64]], NDArray[np.bool_]]) -> Run:
-    """One run of all; `keep` tells of an array of places which are to stay."""
-    joined = [np.concatenate([run.columns[n] for run in runs]) for n in range(len(runs[0].columns))]
-    columns: list[Column] = []
-    for first in range(0, len(joined), _PART_COLUMNS):
-        three = joined[first : first + _PART_COLUMNS]
-        where = 1 if first == 0 else 2
-        stays = keep(three[where].astype(np.uint64, copy=False))
-        ordered = [column[stays] for column in three]
-        columns += _sorted_ids(*ordered) if first == 0 else _sorted_part(*ordered)
-    return Run(columns)
-
-
-def write_run(run: Run, folder: Path, name: str) -> Run:
-    """Write a run to `folder`/`name`, durably, and map what was written."""
+def write_run(
+    runs: Sequence[Run],
+    keep: Callable[[NDArray[np.uint64]], NDArray[np.bool_]],
+    folder: Path,
+    name: str,
+) -> Run:
+    """Write one run of all, durably, to `folder`/`name`, and map what was written; `keep` tells of
+    an array of places which are to stay. Raises OSError."""
     crc = 0
-    temporary = folder / f"{name}.tmp"
+    lengths: list[int] = []
+    temporary = folder / f"{name}{TEMPORARY}"
     with temporary.open("wb") as file:
-        for column in run.columns:
-            data = column.data.cast("B") if len(column) else memoryview(b"")
-            crc = zlib.crc32(data, crc)
-            file.write(data)
+        for first in range(0, len(runs[0].columns), _PART_COLUMNS):
+            for column in _merged_part(runs, first, keep):
+                data = column.data.cast("B") if len(column) else memoryview(b"")
+                crc = zlib.crc32(data, crc)
+                file.write(data)
+            lengths.append(len(column))
         file.flush()
         sync(file.fileno())
     temporary.replace(folder / name)
-    lengths = tuple(len(column) for column in run.columns[::_PART_COLUMNS])
-    return map_run(folder, RunFile(name, lengths, crc))
+    return map_run(folder, RunFile(name, tuple(lengths), crc))
+
+
+def _merged_part(
+    runs: Sequence[Run], first: int, keep: Callable[[NDArray[np.uint64]], NDArray[np.bool_]]
+) -> Iterator[Column]:
+    """The columns from `first` on that belong together, one at a time, to need little memory."""
+    columns = [[run.columns[first + n] for run in runs] for n in range(_PART_COLUMNS)]
+    which = 1 if first == 0 else 2
+    stays = keep(np.concatenate(columns[which]).astype(np.uint64, copy=False))
+    keys = np.concatenate(columns[0])[stays]
+    if first == 0:
+        order = np.argsort(keys, kind="stable")
+    else:
+        order = np.lexsort((np.concatenate(columns[1])[stays], keys))
+    yield keys[order]
+    for column in columns[1:]:
+        yield np.concatenate(column)[stays][order]
 
 
 def map_run(folder: Path, file: RunFile) -> Run:
@@ -198,7 +210,8 @@ def _part(
 ) -> list[Column]:
     known: dict[Group, int] = {}
     found: list[tuple[int, int, int]] = []
-    for entry in entries:
+    for number, entry in enumerate(entries):
+        breathe(number)
         if (where := placed(entry.fields)) is None:
             continue
         group, order = where

@@ -304,6 +304,7 @@ class JournalStorage(Storage):
                 self._write(commits)
             if not self._closed:
                 self._folding.begin_if_due(self._published)
+                self._folding.wait_if_behind()
 
     def _write(self, commits: list[_Commit]) -> None:
         """Write the commits to the journal and let them be seen."""

@@ -35,7 +35,8 @@ class Selected(NamedTuple):
         if not self.there or self.archive is None:
             return [Found(entry[1], stored) for entry, stored in self.here]
         found = list(self.here)
-        read = ((hit.position, self.archive.read(hit.place)) for hit in self.there)
+        in_files = sorted(self.there, key=lambda hit: hit.place)
+        read = ((hit.position, self.archive.read(hit.place)) for hit in in_files)
         found += [((at, located.id), located.stored) for at, located in read if located]
         found.sort(key=_entry, reverse=self.query.newest_first)
         return [Found(entry[1], stored) for entry, stored in found[: self.query.limit]]

@@ -35,7 +35,10 @@ from bot.store.view import Draft, TableView
 T = TypeVar("T")
 
 _INLINE = 200
-"""So many documents are encoded or read on the event loop (below 1 ms); more, in a thread."""
+"""So many documents are encoded on the event loop (below 1 ms); more, in a thread."""
+
+_FROM_DISK = 4
+"""So many documents are read from files on the event loop: the disk may keep one waiting."""
 
 _PAGE = 500
 _LOOKS = 5
@@ -114,7 +117,7 @@ class TinyStore:
         """See `Store`."""
         with self._storage.reading():
             selected = await self._soon(partial(self._storage.select, query))
-            if len(selected.there) <= _INLINE:
+            if len(selected.there) <= _FROM_DISK:
                 return _rows(selected)
             return await asyncio.to_thread(_rows, selected)
 
