@@ -52,7 +52,7 @@ class FieldsReader:
             if (value := fields[slot]) is not None:
                 fields[slot] = self._position(slot, value)
         if self._day is not None and (day := fields[self._day]) is not None:
-            self._position(self._day, day)
+            self._check_day(self._day, str(day))
         return fields
 
     def by_path(self, json: bytes) -> Mapping[str, Key | None]:
@@ -94,6 +94,12 @@ class FieldsReader:
             return group, order
 
         return place
+
+    def _check_day(self, slot: int, value: str) -> None:
+        self._position(slot, value)
+        if (value[4:5], value[7:8]) != ("-", "-"):
+            path = self._paths[slot]
+            raise ValueError(f"{self._table}: `{path}` begins with no day like 2026-11-24")
 
     def _position(self, slot: int, value: Key) -> int:
         try:

@@ -164,11 +164,10 @@ class Opening:
             runs = self._runs(known)
             if runs is not None:
                 return Archive(spec, runs, set(known.dead), self._handles, self.damaged)
-        entries = [entry for file in files for entry in self._entries(file, spec)]
+        runs = [build(entries, spec) for file in files if (entries := self._entries(file, spec))]
         if files:
             logger.warning("%s: the index is made anew from the files", self._folder / spec.name)
             self._unsettled = True
-        runs = [build(entries, spec)] if entries else []
         return Archive(spec, runs, set(), self._handles, self.damaged)
 
     def _runs(self, known: TableRuns) -> list[Run] | None:

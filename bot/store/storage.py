@@ -136,7 +136,10 @@ class JournalStorage(Storage):
 
     def glance(self, table: str, id: str) -> Stored | None:
         """The document, without the lock: None may mean that it was written this moment."""
-        return self._declared(table).get(id)
+        try:
+            return self._declared(table).get(id)
+        except FileNotFoundError:  # a fold wrote its file anew this moment
+            return None
 
     def get(self, table: str, id: str) -> Stored | None:
         """The document as of the last commit. Raises ValueError for an undeclared table."""

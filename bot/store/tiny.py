@@ -211,7 +211,9 @@ def look(folder: Path, tables: Sequence[TableSpec]) -> tuple[list[TableSize], Se
                 raise
         else:
             files = opened.catalogue.files
-            return [size_of(opened.tables[spec.name], files) for spec in tables], opened.set_aside
+            return [size_of(opened.tables[spec.name], files) for spec in tables], tuple(
+                opened.set_aside
+            )
     raise AssertionError
 
 
