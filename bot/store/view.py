@@ -47,7 +47,11 @@ class TableView(Mapping[str, Stored]):
         return stored
 
     def __contains__(self, id: object) -> bool:
-        return isinstance(id, str) and self._storage.get(self._table, id) is not None
+        return isinstance(id, str) and self.look(id) is not None
+
+    def look(self, id: str) -> Stored | None:
+        """The document, if there is one."""
+        return self._storage.get(self._table, id)
 
     def __iter__(self) -> Iterator[str]:
         return iter([id for id, _ in self.pairs()])
@@ -99,7 +103,7 @@ class Draft(MutableMapping[str, Object]):
     Ids of other types than text, which TinyDB's users may hand in, are taken for their text.
     """
 
-    def __init__(self, stored: Mapping[str, Stored]) -> None:
+    def __init__(self, stored: TableView) -> None:
         self._stored = stored
         self._seen: dict[str, Stored | None] = {}
         self._now: dict[str, Object | None] = {}
@@ -120,10 +124,11 @@ class Draft(MutableMapping[str, Object]):
 
     def __contains__(self, id: object) -> bool:
         key = str(id)
-        return self._now[key] is not None if key in self._now else key in self._stored
+        now = self._now[key] if key in self._now else self._original(key)
+        return now is not None
 
     def __iter__(self) -> Iterator[str]:
-        added = [id for id in self._now if id not in self._stored]
+        added = [id for id in self._now if self._original(id) is None]
         return iter([id for id in (*self._stored, *added) if id in self])
 
     def __len__(self) -> int:
@@ -147,10 +152,16 @@ class Draft(MutableMapping[str, Object]):
 
     def _look(self, id: str) -> Object | None:
         if id not in self._now:
-            stored = self._stored.get(id)
-            self._set(id, None if stored is None else decode_document(stored.json))
+            stored = self._original(id)
+            self._now[id] = None if stored is None else decode_document(stored.json)
         return self._now[id]
 
     def _set(self, id: str, document: Object | None) -> None:
-        self._seen.setdefault(id, self._stored.get(id))
+        self._original(id)
         self._now[id] = document
+
+    def _original(self, id: str) -> Stored | None:
+        """What stood there when it was first looked at."""
+        if id not in self._seen:
+            self._seen[id] = self._stored.look(id)
+        return self._seen[id]
