@@ -20,6 +20,7 @@ _LETTERS = {
 _QUOTES = {**dict.fromkeys("‘’‚‛′ʼ＇", "'"), **dict.fromkeys("“”„‟«»″＂", '"')}
 _INVISIBLE = frozenset("\u00ad\u200c\u200d\u2060\ufeff")
 _WORD = re.compile(r"\w+")
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _TAILED = re.compile(r"\w+(\++|#(?!\w)|)")
 
 
@@ -71,7 +72,16 @@ def fold(text: str) -> str:
     Compatibility decomposition and case folding follow the Unicode Standard, section 3.13
     (compatibility caseless matching); idempotent. The length may change.
     """
-    return text.lower() if text.isascii() else text.translate(_FOLDED)
+    if not text.isascii():
+        plain = _NOT_ASCII.sub(_folded_match, text)
+        if not plain.isascii():
+            return text.translate(_FOLDED)
+        text = plain  # as it is with French: some accents, which need not slow down the rest
+    return text.lower()
+
+
+def _folded_match(char: re.Match[str]) -> str:
+    return _FOLDED[ord(char.group())]
 
 
 def words_of(text: str) -> tuple[str, ...]:

@@ -67,7 +67,10 @@ def has_prose(text: str) -> bool:
 
 
 def _prose(text: str) -> str:
-    return _NO_PROSE.sub(" ", text[:_ENOUGH])
+    text = text[:_ENOUGH]
+    if "#" in text or "@" in text or "://" in text or "www." in text:
+        return _NO_PROSE.sub(" ", text)
+    return text
 
 
 def _letters(prose: str) -> int:

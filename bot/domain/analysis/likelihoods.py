@@ -7,7 +7,6 @@ is remembered. Lui and Baldwin, "langid.py: An Off-the-shelf Language Identifica
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections import Counter
 from collections.abc import Collection, Sequence
@@ -24,8 +23,6 @@ WORDS = 32_768
 
 _LONGEST = 24
 """Bytes of a word that is worth remembering."""
-
-_PIECE = re.compile(rb"[^ ]* |[^ ]+")
 
 
 _SIGN_AND_NUMBER = np.int32(-0x7000_2000)
@@ -96,11 +93,14 @@ class Identifier:
 
     def _scores(self, data: bytes) -> _Floats:
         words = self._words
-        state, features = 0, list[int]()
-        for piece in _PIECE.findall(data):
-            met = words.get((state, piece)) or self._walked(state, piece)
+        state = 0
+        features: list[int] = []
+        *before, last = data.split(b" ")
+        for word in before:
+            met = words.get((state, word)) or self._walked(state, word)
             state = met[0]
             features += met[1]
+        features += self._walk(state, last)[1]
         if not features:
             return np.zeros(len(self._priors), dtype=np.float32)
         counts = Counter(features)
@@ -110,20 +110,24 @@ class Identifier:
         scores: _Floats = np.log1p(times) @ weights + self._priors
         return scores
 
-    def _walked(self, begun: int, piece: bytes) -> _Met:
-        """What the automaton makes of a piece of text; remembered unless it is long."""
+    def _walked(self, state: int, word: bytes) -> _Met:
+        """What the automaton makes of a word and the space after it; remembered unless it is
+        long."""
+        met = self._walk(state, word + b" ")
+        if len(word) <= _LONGEST:
+            if len(self._words) >= self._most:
+                self._words = {}
+            self._words[state, word] = met
+        return met
+
+    def _walk(self, state: int, piece: bytes) -> _Met:
         moves, rows, outputs = self._moves, self._rows, self._outputs
-        state, features = begun, list[int]()
+        features: list[int] = []
         for byte in piece:
             state = moves[rows[state] + byte]
             if (feature := outputs[state]) >= 0:
                 features.append(feature)
-        met = state, tuple(features)
-        if len(piece) <= _LONGEST:
-            if len(self._words) >= self._most:
-                self._words = {}
-            self._words[begun, piece] = met
-        return met
+        return state, tuple(features)
 
 
 def _floats(halves: npt.NDArray[np.int16]) -> _Floats:

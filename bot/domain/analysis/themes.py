@@ -20,6 +20,8 @@ _SHORTEST = 3
 _NO_PROSE = re.compile(r"(?:https?://|www\.)\S+|@[\w.@-]+")
 _WORD_OR_END = re.compile(r"\w+|[.!?;:,()\[\]\"|\n…–—]")
 _SET_PHRASE = re.compile(rf"\b(?:{'|'.join(SET_PHRASES)})\b")
+_ALONE = {phrase: re.compile(rf"{phrase}(?<=\b{phrase})\b") for phrase in SET_PHRASES}
+"""Each phrase by itself, its first letters first, which `re` looks for fast."""
 _AS_ONE_WORD = {phrase: phrase.replace(" ", "_") for phrase in SET_PHRASES}
 _AS_WRITTEN = {word: phrase for phrase, word in _AS_ONE_WORD.items()}
 
@@ -31,12 +33,18 @@ def themes_of(text: str, brand_words: Iterable[str] = ()) -> tuple[str, ...]:
     Addresses, handles, numbers, common words (English and French) and the brand's own words are
     none. Which candidates make a theme shows only over many posts.
     """
-    prose = _as_one_word(fold(_NO_PROSE.sub(" . ", text[:_ENOUGH])))
+    prose = _as_one_word(fold(_prose(text[:_ENOUGH])))
     words, pairs = _candidates(prose, _folded_words(tuple(brand_words)))
     ordered = dict.fromkeys([*_repeated(pairs), *_repeated(words), *pairs, *words])
     if "_" in prose:
         ordered = dict.fromkeys(map(_as_written, ordered))
     return tuple(islice(ordered, MOST))
+
+
+def _prose(text: str) -> str:
+    if "@" in text or "://" in text or "www." in text:
+        return _NO_PROSE.sub(" . ", text)
+    return text
 
 
 def _candidates(prose: str, brand: frozenset[str]) -> tuple[list[str], list[str]]:
@@ -68,9 +76,11 @@ def _repeated(items: list[str]) -> list[str]:
 
 def _as_one_word(prose: str) -> str:
     """The prose with its set phrases joined, so that they are read as words."""
-    if not any(phrase in prose for phrase in SET_PHRASES):
+    met = [phrase for phrase in SET_PHRASES if phrase in prose]
+    if not met:
         return prose
-    return _SET_PHRASE.sub(lambda phrase: _AS_ONE_WORD[phrase.group()], prose)
+    pattern = _ALONE[met[0]] if len(met) == 1 else _SET_PHRASE
+    return pattern.sub(lambda phrase: _AS_ONE_WORD[phrase.group()], prose)
 
 
 def _as_written(theme: str) -> str:
