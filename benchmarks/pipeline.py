@@ -60,7 +60,7 @@ NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 REMEMBERED = 28
 """Days of volumes that each watch has when the run begins."""
 
-BREATH = 0.001
+BREATH = 0.005
 """Seconds between two looks at the loop."""
 
 SYLLABLES = [c + v for c in "bdfgklmnprstvz" for v in ("a", "e", "i", "o", "u", "al", "or", "ix")]
