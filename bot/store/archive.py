@@ -70,7 +70,10 @@ class Archive:
         """The document with this id."""
         key = id_key(id)
         for run in self.runs:
-            for place, check in run.of_key(key):
+            first = run.first_of_key(key)
+            if first is None:
+                continue
+            for place, check in run.of_key(key, first):
                 if place not in self.dead:
                     located = self._read(place, check)
                     if located is not None and located.id == id:
@@ -150,11 +153,11 @@ class Archive:
         return self._decoded(place, check, body)
 
     def _decoded(self, place: int, check: int, body: bytes) -> Located | None:
-        change = read_body(body, check)
-        if change is None or change.stored is None:
+        found = read_body(body, check)
+        if found is None:
             self._on_damage(file_of(place), offset_of(place), length_of(check))
             return None
-        return Located(place, change.id, change.stored)
+        return Located(place, *found)
 
 
 def keeping(

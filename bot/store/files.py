@@ -18,11 +18,19 @@ if sys.platform == "darwin":
         # fsync there hands the data to the drive, which may keep it in its cache: fcntl(2).
         fcntl.fcntl(file, fcntl.F_FULLFSYNC)
 
-else:
+elif sys.platform == "win32":
 
     def sync(file: int) -> None:
         """Wait until the file is on the disk."""
         os.fsync(file)
+
+else:
+
+    def sync(file: int) -> None:
+        """Wait until the file is on the disk."""
+        # What is needed to read it again, its size among that, but not when it was changed:
+        # fdatasync(2). A write within the file needs one write of the disk less so.
+        os.fdatasync(file)
 
 
 def sync_folder(folder: Path) -> None:
@@ -38,9 +46,9 @@ def sync_folder(folder: Path) -> None:
 
 def write_all(file: int, data: bytes | bytearray) -> None:
     """Write all of `data` where the file stands, however little the system takes at a time."""
-    left = memoryview(data)
-    while left:
-        left = left[os.write(file, left) :]
+    written = os.write(file, data)
+    if written < len(data):
+        write_all(file, data[written:])
 
 
 def replace_file(path: Path, data: bytes | bytearray) -> None:

@@ -109,11 +109,13 @@ def length_of(check: int) -> int:
     return check >> 32
 
 
-def read_body(body: bytes, check: int) -> Change | None:
-    """The change in a body of one document; None where it is not what was written."""
+def read_body(body: bytes, check: int) -> tuple[str, Stored] | None:
+    """The id and document in a body of one document; None where it is not what was written, or
+    says that the document is gone."""
     if len(body) != check >> 32 or zlib.crc32(body) != check & 0xFFFFFFFF:
         return None
-    return _change(_decoder.decode(body))
+    line = _decoder.decode(body)
+    return (line.id, Stored(line.version, bytes(line.document))) if line.version else None
 
 
 def scan_records(data: bytes) -> Iterator[Record | Damage]:

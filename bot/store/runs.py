@@ -16,6 +16,7 @@ import zlib
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from hashlib import blake2b
+from math import isqrt
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -31,6 +32,7 @@ Column = NDArray[Any]
 """Integers of 8 bytes: positions are signed, all else is not."""
 
 _OFFSET_BITS = 40
+_KEY_BITS = 32
 _BYTES = 8
 _ID_COLUMNS, _PART_COLUMNS = 3, 3
 
@@ -89,25 +91,37 @@ class Run:
         self.file = file
         views = [column.data for column in columns]
         self._keys, self._places, self._checks = views[:_ID_COLUMNS]
+        self._length = len(self._keys)
+        self._window = 4 * isqrt(self._length) + 4
         self._parts = [
             tuple(views[n : n + _PART_COLUMNS])
             for n in range(_ID_COLUMNS, len(views), _PART_COLUMNS)
         ]
 
     def __len__(self) -> int:
-        return len(self._keys)
+        return self._length
 
     @property
     def places(self) -> NDArray[np.uint64]:
         return self.columns[1].astype(np.uint64, copy=False)
 
-    def of_key(self, key: int) -> Iterator[tuple[int, int]]:
-        """The place and check of every document whose id has this key."""
-        keys = self._keys
-        n = bisect_left(keys, key)
-        while n < len(keys) and keys[n] == key:
+    def first_of_key(self, key: int) -> int | None:
+        """Where the documents begin whose id has this key; None where there are none."""
+        keys, length = self._keys, self._length
+        # Hashes lie evenly: what is looked for is near where it would be if they did so exactly.
+        guess = key * length >> _KEY_BITS
+        low, high = max(guess - self._window, 0), min(guess + self._window, length)
+        if (low and keys[low] >= key) or (high < length and keys[high] < key):
+            low, high = 0, length
+        n = bisect_left(keys, key, low, high)
+        return n if n < length and keys[n] == key else None
+
+    def of_key(self, key: int, first: int) -> Iterator[tuple[int, int]]:
+        """The place and check of every document whose id has this key, the first at `first`."""
+        for n in range(first, self._length):
+            if self._keys[n] != key:
+                return
             yield self._places[n], self._checks[n]
-            n += 1
 
     def of_group(
         self, part: int, key: int, since: int | None, before: int | None, *, newest_first: bool

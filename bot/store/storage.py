@@ -15,7 +15,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import AbstractContextManager, contextmanager
 from enum import Enum
-from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Lock, RLock, Thread
@@ -202,11 +201,11 @@ class JournalStorage(Storage):
 
     def commit(self, writes: Sequence[Write]) -> None:
         """Carry the writes out here and now, with whatever else waits. Raises as `submit` does."""
-        done: Future[None] = Future()
-        self._wait_in_line(writes, partial(_settle, done))
-        if not done.done():
-            self._write_commits()  # or somebody else did while we waited for our turn
-        done.result()
+        outcome: list[StoreReadOnly | None] = []
+        self._wait_in_line(writes, outcome.append)
+        self._write_commits()  # where somebody else writes it, this waits for them
+        if refusal := outcome[0]:
+            raise refusal
 
     def when_visible(self, settle: Settle) -> None:
         """Call `settle` when every commit decided on so far is on disk and can be seen, or was
@@ -351,13 +350,6 @@ class JournalStorage(Storage):
             self._underway.clear()
         for commit in commits:
             commit.settle(StoreReadOnly(refusal))
-
-
-def _settle(done: Future[None], refusal: StoreReadOnly | None) -> None:
-    if refusal is None:
-        done.set_result(None)
-    else:
-        done.set_exception(refusal)
 
 
 def _differences(
