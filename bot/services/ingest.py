@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -13,7 +13,7 @@ import structlog
 from msgspec.structs import replace
 
 from bot.domain.alerts import negative_reason
-from bot.domain.analysis import analyse, analyse_again
+from bot.domain.analysis import analyse_again, analyse_all
 from bot.domain.folding import Wording, full_text
 from bot.domain.identity import conversation_id, mention_id, thread_key
 from bot.domain.matching import Matcher
@@ -92,33 +92,33 @@ def read_posts(
 
     Some 10 µs a post, and 150 µs more where it is a mention.
     """
+    ordered = sorted(posts, key=lambda post: post.at)
+    about = [
+        (post, watches)
+        for post in ordered
+        if (watches := matcher.matching(Wording(full_text(post))))
+    ]
+    analyses = analyse_all([(post, watches[0].query.words()) for post, watches in about], languages)
     found: dict[str, Mention] = {}
-    for post in sorted(posts, key=lambda post: post.at):
-        watches = matcher.matching(Wording(full_text(post)))
-        found.update((mention.id, mention) for mention in _made(watches, post, languages, now))
+    for (post, (first, *others)), analysis in zip(about, analyses, strict=True):
+        mentions = [_mention(first, post, analysis, now)]
+        for watch in others:
+            again = analyse_again(analysis, post, watch.query.words())
+            mentions.append(_mention(watch, post, again, now))
+        found.update((mention.id, mention) for mention in mentions)
     return list(found.values())
 
 
-def _made(
-    watches: Iterable[Watch], post: Post, languages: Sequence[str], now: datetime
-) -> Iterator[Mention]:
-    """The mentions that a post is; only its themes depend on the watch."""
-    analysis: Analysis | None = None
-    for watch in watches:
-        brand = watch.query.words()
-        if analysis is None:
-            analysis = analyse(post, languages, brand)
-        else:
-            analysis = analyse_again(analysis, post, brand)
-        yield Mention(
-            id=mention_id(watch.name, post),
-            watch=watch.name,
-            conversation=conversation_id(watch.name, post.source, thread_key(post)),
-            at=post.at,
-            seen=now,
-            post=post,
-            analysis=analysis,
-        )
+def _mention(watch: Watch, post: Post, analysis: Analysis, now: datetime) -> Mention:
+    return Mention(
+        id=mention_id(watch.name, post),
+        watch=watch.name,
+        conversation=conversation_id(watch.name, post.source, thread_key(post)),
+        at=post.at,
+        seen=now,
+        post=post,
+        analysis=analysis,
+    )
 
 
 async def _keep(

