@@ -1,7 +1,7 @@
 """How likely a text is to be in each of the languages that py3langid knows.
 
-The figures are exactly those of its `LanguageIdentifier.rank` with normalised probabilities, and
-cost a third: posts are made of the same words over again, so what the automaton does with a word
+The figures are exactly those of its `LanguageIdentifier.rank` with normalised probabilities, at
+half the cost: posts are made of the same words over again, so what the automaton does with a word
 is remembered. Lui and Baldwin, "langid.py: An Off-the-shelf Language Identification Tool", 2012.
 """
 
@@ -23,7 +23,6 @@ WORDS = 32_768
 
 _LONGEST = 24
 """Bytes of a word that is worth remembering."""
-
 
 _SIGN_AND_NUMBER = np.int32(-0x7000_2000)
 _BIAS = np.float32(2.0**112)
