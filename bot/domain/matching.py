@@ -23,10 +23,10 @@ class _Entry(NamedTuple):
     by that alone, `asked` ones put their query.
     """
 
-    sure: set[int]
-    asked: set[int]
-    sure_if_begun: set[int]
-    asked_if_begun: set[int]
+    sure: frozenset[int]
+    asked: frozenset[int]
+    sure_if_begun: frozenset[int]
+    asked_if_begun: frozenset[int]
 
 
 class Matcher:
@@ -40,15 +40,15 @@ class Matcher:
     def __init__(self, watches: Iterable[Watch]) -> None:
         self.watches: Sequence[Watch] = tuple(watches)
         self._always: set[int] = set()
-        entries: dict[str, _Entry] = {}
+        entries: dict[str, tuple[set[int], ...]] = {}
         for number, watch in enumerate(self.watches):
             landmarks = watch.query.landmarks()
             for word, begins, suffices in landmarks:
-                entry = entries.setdefault(word, _Entry(set(), set(), set(), set()))
+                entry = entries.setdefault(word, (set(), set(), set(), set()))
                 entry[2 * begins + (not suffices)].add(number)
             if not landmarks:
                 self._always.add(number)
-        self._entries = list(entries.values())
+        self._entries = [_Entry(*map(frozenset, entry)) for entry in entries.values()]
         self._automaton = AhoCorasick(entries, implementation=Implementation.DFA)
 
     def matching(self, wording: Wording) -> list[Watch]:
