@@ -50,7 +50,7 @@ class PostgresTable:
         names = [f'"{column}"' for column in self.columns.values()] + ([DAY] if spec.day else [])
         kinds = ["bigint" if path in spec.numbers else "text" for path in self.columns]
         kinds += ["date"] if spec.day else []
-        arrays = ", ".join(f"%s::{kind}[]" for kind in ("text", "bigint", "text", *kinds))
+        arrays = ", ".join(f"%b::{kind}[]" for kind in ("text", "bigint", "text", *kinds))
         columns = ", ".join(["id", "version", "document", *names])
         taken = ", ".join(
             ["v.id", "v.version", "v.document::json", *(f"v.{name}" for name in names)]
