@@ -14,8 +14,9 @@ from typing import NamedTuple
 
 import psycopg
 
-from bot.errors import StoreBehind, StoreUnavailable
+from bot.errors import StoreBehind
 from bot.store.base import Index, TableSpec
+from bot.store.postgres_faults import connected, told
 
 DAY = "kept_day"
 """The column of a document's day."""
@@ -43,13 +44,17 @@ class Migration(NamedTuple):
     def checksum(self) -> str:
         return hashlib.sha256(self.sql.encode()).hexdigest()
 
+    def __str__(self) -> str:
+        return f"{self.number:04} {self.name}"
+
 
 def migrations() -> list[Migration]:
     """The steps that this Vigie knows, in order."""
     found = []
     for file in files("bot.store").joinpath("migrations").iterdir():
         number, _, name = file.name.removesuffix(".sql").partition("_")
-        found.append(Migration(int(number), name, file.read_text(encoding="utf-8")))
+        if number.isdecimal():
+            found.append(Migration(int(number), name, file.read_text(encoding="utf-8")))
     return sorted(found)
 
 
@@ -61,24 +66,22 @@ async def migrate(url: str) -> list[str]:
     StoreUnavailable where it cannot be reached.
     """
     applied = []
-    async with await _connected(url) as connection:
-        await connection.execute("SELECT pg_advisory_lock(%s)", (_LOCK,))
-        await connection.execute(_HISTORY)
-        for step in await _missing(connection):
-            async with connection.transaction():
-                await connection.execute(step.sql.encode())
-                await connection.execute(
-                    "INSERT INTO vigie_migrations (number, name, checksum) VALUES (%s, %s, %s)",
-                    (step.number, step.name, step.checksum),
-                )
-            applied.append(f"{step.number:04} {step.name}")
+    async with await connected(url) as connection:
+        try:
+            await connection.execute("SELECT pg_advisory_lock(%s)", (_LOCK,))
+            await connection.execute(_HISTORY)
+            for step in await _missing(connection):
+                await _apply(connection, step)
+                applied.append(str(step))
+        except psycopg.Error as fault:
+            raise told(fault) from fault
     return applied
 
 
 async def behind(url: str) -> list[str]:
     """The names of the steps that are still to be applied. Raises as `migrate` does."""
-    async with await _connected(url) as connection:
-        return [f"{step.number:04} {step.name}" for step in await _missing(connection)]
+    async with await connected(url) as connection:
+        return [str(step) for step in await _missing(connection)]
 
 
 async def check_migrated(connection: psycopg.AsyncConnection) -> None:
@@ -87,7 +90,7 @@ async def check_migrated(connection: psycopg.AsyncConnection) -> None:
     if missing:
         known = migrations()[-1].number
         raise StoreBehind(
-            f"the database is at step {missing[0].number - 1}, and this Vigie needs {known}: "
+            f"the database is at migration {missing[0].number - 1}, this Vigie needs {known}: "
             "run `vigie migrate`"
         )
 
@@ -127,11 +130,13 @@ def _index(spec: TableSpec, index: Index) -> str:
     return f'CREATE INDEX "{name}" ON "{spec.name}" ({listed}, id);'
 
 
-async def _connected(url: str) -> psycopg.AsyncConnection:
-    try:
-        return await psycopg.AsyncConnection.connect(url, autocommit=True, connect_timeout=10)
-    except psycopg.OperationalError as fault:
-        raise StoreUnavailable(f"the database cannot be reached: {fault}") from None
+async def _apply(connection: psycopg.AsyncConnection, step: Migration) -> None:
+    async with connection.transaction():
+        await connection.execute(step.sql.encode())
+        await connection.execute(
+            "INSERT INTO vigie_migrations (number, name, checksum) VALUES (%s, %s, %s)",
+            (step.number, step.name, step.checksum),
+        )
 
 
 async def _missing(connection: psycopg.AsyncConnection) -> Sequence[Migration]:
@@ -146,12 +151,12 @@ async def _missing(connection: psycopg.AsyncConnection) -> Sequence[Migration]:
     for number, name, checksum in applied:
         if number not in known:
             raise StoreBehind(
-                f"the database was made by a newer Vigie (its step {number}, “{name}”, is unknown "
-                "here): start that one"
+                f"the database was made by a newer Vigie (its migration {number}, “{name}”, is "
+                "unknown here): start that one"
             )
         if checksum != known[number].checksum:
             raise StoreBehind(
-                f"the database's step {number}, “{name}”, is not the one of this Vigie: it was "
+                f"the database's migration {number}, “{name}”, is not this Vigie's: it was "
                 "made by another, or changed by hand"
             )
     done = {number for number, _, _ in applied}
