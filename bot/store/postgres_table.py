@@ -29,12 +29,7 @@ class Statement(NamedTuple):
     """SQL, and what its placeholders stand for."""
 
     query: bytes
-    values: NewRow = tuple[str, int, Values]
-
-
-"""Id, version and values."""
-
-Parameters = ()
+    values: Parameters = ()
 
 
 class PostgresTable:
