@@ -32,6 +32,10 @@ CONNECTIONS = 10
 _PATIENCE = 10.0
 """Seconds to wait for a connection."""
 
+_LOST_AFTER = 30
+"""Seconds after which a database that vanished is given up; and a worker that stands still in
+mid-commit, by the database."""
+
 _INLINE = 100
 """So many writes are encoded on the event loop (about 2 ms); more, in a thread."""
 
@@ -80,7 +84,14 @@ class PostgresStore:
             open=False,
             name="vigie",
             timeout=_PATIENCE,
-            kwargs={"autocommit": True, "connect_timeout": CONNECT_TIMEOUT},
+            configure=_configure,
+            kwargs={
+                "autocommit": True,
+                "application_name": "vigie",
+                "connect_timeout": CONNECT_TIMEOUT,
+                "keepalives_idle": _LOST_AFTER,
+                "tcp_user_timeout": _LOST_AFTER * 1000,
+            },
         )
         await pool.open()
         return cls(pool, tables)
@@ -233,6 +244,12 @@ class _Again(Exception):
 
 class _Broken(Exception):
     """The connection was lost."""
+
+
+async def _configure(connection: _Connection) -> None:
+    await connection.execute(
+        "SELECT set_config('idle_in_transaction_session_timeout', %s, false)", (f"{_LOST_AFTER}s",)
+    )
 
 
 async def _decide(many: bool, decide: Callable[[], T]) -> T:
