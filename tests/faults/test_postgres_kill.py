@@ -1,0 +1,136 @@
+"""Connections that die and commits that are given up: nothing half done, nothing left behind."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import psycopg
+import pytest
+
+from bot.errors import StoreUnavailable
+from bot.store.base import Put, TableSpec
+from bot.store.postgres import PostgresStore
+from tests.postgres import made
+
+TABLES = (TableSpec("cursors"),)
+
+Connection = psycopg.AsyncConnection[tuple[object, ...]]
+
+THE_STORES = (
+    "FROM pg_stat_activity WHERE application_name = 'vigie' AND datname = current_database()"
+)
+DIES_AT_COMMIT = """
+CREATE FUNCTION die() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM pg_terminate_backend(pg_backend_pid());
+    RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER dies AFTER INSERT ON cursors DEFERRABLE INITIALLY DEFERRED
+    FOR EACH ROW WHEN (NEW.id = 'fatal') EXECUTE FUNCTION die();
+"""
+
+
+@pytest.fixture
+async def store(postgres_url: str) -> AsyncIterator[PostgresStore]:
+    """A store with one connection, so that what is left behind on it is met again."""
+    await (await made(postgres_url, TABLES)).close()
+    opened = await PostgresStore.open(postgres_url, TABLES, migrated=False, connections=1)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def beside(store: PostgresStore, postgres_url: str) -> AsyncIterator[Connection]:
+    """A connection to the same database that is not the store's."""
+    async with await psycopg.AsyncConnection.connect(postgres_url, autocommit=True) as connection:
+        yield connection
+
+
+def put(id: str, page: int = 1) -> Put:
+    return Put(table="cursors", id=id, document={"page": page})
+
+
+async def kept(store: PostgresStore) -> dict[str, int]:
+    rows = [row async for rows in store.rows("cursors") for row in rows]
+    return {row.id: row.document["page"] for row in rows}
+
+
+async def waits(beside: Connection) -> None:
+    """Until a commit of the store waits for a lock."""
+    async with asyncio.timeout(10):
+        while True:
+            if await one(beside, f"SELECT count(*) {THE_STORES} AND wait_event_type = 'Lock'"):
+                return
+            await asyncio.sleep(0.005)
+
+
+async def one(connection: Connection, query: str) -> object:
+    row = await (await connection.execute(query.encode())).fetchone()
+    assert row is not None
+    return row[0]
+
+
+async def kill_connections(beside: Connection) -> None:
+    assert await one(beside, f"SELECT bool_and(pg_terminate_backend(pid, 5000)) {THE_STORES}")
+
+
+async def test_connections_that_died_unused_are_not_noticed(
+    store: PostgresStore, beside: Connection
+) -> None:
+    await store.commit([put("a")])
+    await kill_connections(beside)
+    assert await kept(store) == {"a": 1}
+    await kill_connections(beside)
+    await store.commit([put("b")])
+    assert await kept(store) == {"a": 1, "b": 1}
+
+
+async def test_a_commit_that_loses_its_connection_midway_is_carried_out_on_another(
+    store: PostgresStore, beside: Connection
+) -> None:
+    await store.commit([put("a")])
+    async with beside.transaction():
+        await beside.execute("SELECT FROM cursors WHERE id = 'a' FOR UPDATE")
+        commit = asyncio.create_task(store.commit([put("new"), put("a", 2)]))
+        await waits(beside)
+        await kill_connections(beside)
+    await commit
+    assert await kept(store) == {"a": 2, "new": 1}
+
+
+async def test_a_commit_that_loses_its_connection_at_the_end_says_that_nobody_knows(
+    store: PostgresStore, beside: Connection
+) -> None:
+    await beside.execute(DIES_AT_COMMIT)
+    with pytest.raises(StoreUnavailable, match="broke off"):
+        await store.commit([put("a"), put("fatal")])
+    await store.commit([put("b")])
+    assert await kept(store) == {"b": 1}
+
+
+async def test_a_commit_that_is_given_up_leaves_nothing_behind(
+    store: PostgresStore, beside: Connection
+) -> None:
+    await store.commit([put("a")])
+    async with beside.transaction():
+        await beside.execute("SELECT FROM cursors WHERE id = 'a' FOR UPDATE")
+        commit = asyncio.create_task(store.commit([put("new"), put("a", 2)]))
+        await waits(beside)
+        commit.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await commit
+        assert await kept(store) == {"a": 1}
+    await store.commit([put("a", 3)])
+    assert await kept(store) == {"a": 3}
+
+
+async def test_a_database_that_only_reads_says_so(store: PostgresStore, beside: Connection) -> None:
+    database = await one(beside, "SELECT current_database()")
+    await beside.execute(
+        f"ALTER DATABASE {database} SET default_transaction_read_only = on".encode()
+    )
+    await kill_connections(beside)
+    with pytest.raises(StoreUnavailable, match=r"refuses: .*read-only"):
+        await store.commit([put("a")])
+    assert await kept(store) == {}
