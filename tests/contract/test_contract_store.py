@@ -153,7 +153,7 @@ async def opened_as(kind: str, folder: Path, request: pytest.FixtureRequest) -> 
     if kind == "reference":
         return ReferenceStore(TABLES)
     if kind == "postgres":
-        return await made(request.getfixturevalue("postgres_url"), TABLES)
+        return await made(request.getfixturevalue("postgres_schema"), TABLES)
     return await TinyStore.open(folder, TABLES, compact_from=1 << 40 if kind == "tiny" else 0)
 
 

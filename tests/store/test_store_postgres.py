@@ -31,16 +31,16 @@ AT = "2026-11-24T08:00:00Z"
 
 
 @pytest.fixture
-async def store(postgres_url: str) -> AsyncIterator[PostgresStore]:
-    opened = await made(postgres_url, TABLES)
+async def store(postgres_schema: str) -> AsyncIterator[PostgresStore]:
+    opened = await made(postgres_schema, TABLES)
     yield opened
     await opened.close()
 
 
 @pytest.fixture
-async def other(store: PostgresStore, postgres_url: str) -> AsyncIterator[PostgresStore]:
+async def other(store: PostgresStore, postgres_schema: str) -> AsyncIterator[PostgresStore]:
     """Another worker's store, on the same database."""
-    opened = await PostgresStore.open(postgres_url, TABLES, migrated=False)
+    opened = await PostgresStore.open(postgres_schema, TABLES, migrated=False)
     yield opened
     await opened.close()
 
