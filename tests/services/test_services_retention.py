@@ -1,0 +1,106 @@
+"""What is too old goes; what still waits to be said stays, however old."""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import datetime, timedelta
+
+import msgspec
+import pytest
+
+from bot.domain.envelopes import Envelope
+from bot.domain.outbox import Delivery, DeliveryState, notice_delivery
+from bot.services.base import Services
+from bot.services.retention import keep_within
+from tests.builders import NOW, a_mention
+
+
+async def keep_mention(services: Services, id: str, at: datetime) -> None:
+    mention = a_mention(id=id, at=at)
+    await services.records.commit([services.records.mentions.put(id, mention)])
+
+
+async def keep_delivery(services: Services, days_ago: int, state: DeliveryState) -> Delivery:
+    created = NOW - timedelta(days=days_ago)
+    notice = notice_delivery("#care", "a word", services.sequence(), created)
+    delivery = msgspec.structs.replace(notice, state=state)
+    await services.records.commit([services.records.outbox.put(delivery.id, delivery)])
+    return delivery
+
+
+async def is_kept(services: Services, delivery: Delivery) -> bool:
+    return await services.records.outbox.get(delivery.id) is not None
+
+
+def keeping(services: Services, days: int) -> Services:
+    config = msgspec.structs.replace(services.config, keep_mentions=timedelta(days=days))
+    return dataclasses.replace(services, config=config)
+
+
+async def test_mentions_are_kept_for_ever_where_nothing_else_is_said(services: Services) -> None:
+    await keep_mention(services, "old", NOW - timedelta(days=4_000))
+    assert await keep_within(services) == 0
+    assert await services.records.mentions.get("old")
+
+
+async def test_mentions_go_with_the_last_of_their_day(services: Services) -> None:
+    midnight = NOW.replace(hour=0) - timedelta(days=400)
+    await keep_mention(services, "a day too old", midnight - timedelta(seconds=1))
+    await keep_mention(services, "of the last day", midnight)
+    assert await keep_within(keeping(services, days=400)) == 1
+    assert await services.records.mentions.get("a day too old") is None
+    assert await services.records.mentions.get("of the last day")
+
+
+@pytest.mark.parametrize("state", ["sent", "dropped"])
+async def test_what_was_said_or_given_up_goes_after_30_days(
+    services: Services, state: DeliveryState
+) -> None:
+    old = await keep_delivery(services, 31, state)
+    recent = await keep_delivery(services, 30, state)
+    assert await keep_within(services) == 1
+    assert not await is_kept(services, old)
+    assert await is_kept(services, recent)
+
+
+@pytest.mark.parametrize("state", ["waiting", "trying"])
+async def test_what_still_waits_to_be_said_stays_however_old(
+    services: Services, state: DeliveryState
+) -> None:
+    older = await keep_delivery(services, 60, "sent")
+    waits = await keep_delivery(services, 50, state)
+    beside = await keep_delivery(services, 50, "sent")
+    later = await keep_delivery(services, 40, "sent")
+    await keep_within(services)
+    assert not await is_kept(services, older)
+    assert await is_kept(services, waits)
+    assert await is_kept(services, beside)
+    assert await is_kept(services, later)
+
+
+async def test_what_waits_is_found_by_its_day_not_by_its_number(services: Services) -> None:
+    await keep_delivery(services, 35, "waiting")
+    older = await keep_delivery(services, 45, "waiting")
+    await keep_within(services)
+    assert await is_kept(services, older)
+
+
+async def test_envelopes_go_after_two_days(services: Services) -> None:
+    envelopes = services.records.envelopes
+    for days in (0, 3):
+        envelope = Envelope(name=f"{days} days", at=NOW - timedelta(days=days), by="one")
+        await services.records.commit([envelopes.put(envelope.name, envelope)])
+    assert await keep_within(services) == 1
+    assert await envelopes.get("0 days")
+    assert await envelopes.get("3 days") is None
+
+
+async def test_what_was_dropped_is_logged(
+    services: Services, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    await keep_within(services)
+    assert "too old" not in caplog.text
+    await keep_delivery(services, 31, "sent")
+    await keep_within(services)
+    assert "dropped what is too old" in caplog.text
