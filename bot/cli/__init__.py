@@ -12,7 +12,7 @@ import typer
 
 from bot.cli.stopping import stop_on_signals, stop_when_stdin_closes
 from bot.config import Config, PostgresAddress, Secrets, load, secrets
-from bot.config.store import store_fault
+from bot.config.store import store_fault, store_of
 from bot.errors import ConfigError, Fault, SlackError, StoreError
 from bot.logs import start_logging
 
@@ -32,6 +32,10 @@ ConfigPath = Annotated[
     Path, typer.Option("--config", "-c", envvar="VIGIE_CONFIG", help="The configuration file.")
 ]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Log what is done, step by step.")]
+
+StoreOption = Annotated[
+    str, typer.Option(help="A folder or postgresql://…, in the place of the configuration's.")
+]
 
 
 @cli.command()
@@ -102,6 +106,62 @@ def demo(
         raise typer.Exit(code)
 
 
+@cli.command()
+def data(
+    config: ConfigPath = Path("config.toml"),
+    store: StoreOption = "",
+    author: Annotated[str, typer.Option(help="The mentions that are held of an author.")] = "",
+    json: Annotated[bool, typer.Option("--json", help="As JSON, for programs.")] = False,
+) -> None:
+    """Tell what is kept, and where; also while Vigie runs."""
+    from bot.cli.data import NoSuchFolder, print_author, print_held
+
+    address = _address(config, store)
+    try:
+        if author:
+            print_author(address, author, json=json)
+        else:
+            print_held(address, json=json)
+    except NoSuchFolder as error:
+        _give_up(f"{error}", UNUSABLE)
+    except (StoreError, ConfigError, OSError, ValueError) as error:
+        _give_up(f"{address} cannot be looked at: {error}", FAILED)
+
+
+@cli.command()
+def move(
+    source: Annotated[str, typer.Option("--from", help="A folder, or postgresql://…")],
+    target: Annotated[str, typer.Option("--to", help="A folder, or postgresql://…")],
+) -> None:
+    """Carry everything from one store to another, and compare the two; Vigie must be stopped."""
+    from bot.cli.data import NoSuchFolder
+    from bot.cli.move import move_and_print
+
+    places = _named(source, "--from"), _named(target, "--to")
+    try:
+        well = move_and_print(*places)
+    except NoSuchFolder as error:
+        _give_up(f"{error}", UNUSABLE)
+    except (StoreError, ConfigError, OSError, ValueError) as error:
+        _give_up(f"Not moved: {error}", FAILED)
+    except KeyboardInterrupt:
+        _give_up("Broken off. The same command goes on from here.", FAILED)
+    if not well:
+        raise typer.Exit(FAILED)
+
+
+@cli.command()
+def migrate(config: ConfigPath = Path("config.toml"), store: StoreOption = "") -> None:
+    """Bring the tables of a database to what this version needs."""
+    from bot.cli.migrate import migrate_and_print
+
+    address = _address(config, store)
+    try:
+        migrate_and_print(address)
+    except (StoreError, ConfigError) as error:
+        _give_up(f"{address} cannot be migrated: {error}", FAILED)
+
+
 def main() -> None:
     """The entry point of `vigie` and of `python -m bot`."""
     for stream in (sys.stdout, sys.stderr):
@@ -120,6 +180,23 @@ def _database(store: str, workers: int) -> PostgresAddress | None:
     if fault:
         _give_up(f"--store {fault}", UNUSABLE)
     return PostgresAddress(store)
+
+
+def _address(config: Path, store: str) -> Path | PostgresAddress:
+    """The store that was named, or else the configuration's; or an end in words."""
+    if store:
+        return _named(store, "--store")
+    try:
+        return load(config).store
+    except ConfigError as error:
+        _give_up(f"{config} cannot be used yet:\n{_listed(error)}", UNUSABLE)
+
+
+def _named(store: str, option: str) -> Path | PostgresAddress:
+    """A store named on the command line, or an end in words."""
+    if fault := store_fault(store):
+        _give_up(f"{option} {fault}", UNUSABLE)
+    return store_of(store, Path())
 
 
 def _read(path: Path) -> tuple[Config, Secrets]:
