@@ -1,4 +1,5 @@
-"""What a service of jobs does: run coroutines at intervals and at moments, one at a time a name."""
+"""What a service of jobs does: run coroutines at intervals, at moments and on request, never two of
+a name at once."""
 
 from __future__ import annotations
 
@@ -8,6 +9,9 @@ from typing import Protocol
 
 Run = Callable[[], Awaitable[None]]
 """A job's work. What it raises is logged under the job's name, and ends that one run."""
+
+Deed = Callable[[str], Awaitable[timedelta | None]]
+"""Work on one subject; returns the rest after which it is to go on, None where it is done."""
 
 NO_TIME = timedelta(0)
 
@@ -37,6 +41,20 @@ class Jobs(Protocol):
 
     def at(self, name: str, when: datetime, run: Run) -> None:
         """Run once at `when` (aware); at once where that is past."""
+        ...
+
+    def deed(self, kind: str, run: Deed) -> None:
+        """Name the work that `enqueue` asks for, before `start`. Raises ValueError where `kind` is
+        named already."""
+        ...
+
+    async def enqueue(self, kind: str, subject: str) -> None:
+        """Have the deed `kind` done on `subject` soon, after `start`.
+
+        Asked for while it waits or rests, it is done once, when it is due; asked for while it
+        runs, once more afterwards. What it raises is logged, and ends that one run. Raises
+        ValueError for a `kind` that was not named.
+        """
         ...
 
     def remove(self, name: str) -> None:

@@ -20,7 +20,8 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.date import DateTrigger
 
-from bot.jobs.base import NO_TIME, Run
+from bot.jobs.base import NO_TIME, Deed, Run
+from bot.jobs.deeds import Deeds
 
 logger = logging.getLogger(__name__)
 
@@ -55,6 +56,7 @@ class EmbeddedJobs:
         self._cancelling = cancelling
         self._running: set[asyncio.Task[None]] = set()
         self._checking: asyncio.Task[None] | None = None
+        self._deeds = Deeds(self._running.add, self._running.discard)
         self._scheduler = AsyncIOScheduler(
             timezone=UTC,
             job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
@@ -80,6 +82,14 @@ class EmbeddedJobs:
             raise ValueError(f"the moment of {name} has no time zone")
         self._add(name, run, DateTrigger(when), when)
 
+    def deed(self, kind: str, run: Deed) -> None:
+        """See `Jobs`."""
+        self._deeds.name(kind, run)
+
+    async def enqueue(self, kind: str, subject: str) -> None:
+        """See `Jobs`; asked for after the stop, it is not done."""
+        self._deeds.ask(kind, subject)
+
     def remove(self, name: str) -> None:
         """See `Jobs`."""
         try:
@@ -90,6 +100,7 @@ class EmbeddedJobs:
     async def start(self) -> None:
         """Begin; may be called once."""
         self._scheduler.start()
+        self._deeds.start()
         self._checking = asyncio.create_task(self._keep_checking(), name="jobs-clock")
 
     async def stop(self, grace: timedelta) -> None:
@@ -99,6 +110,7 @@ class EmbeddedJobs:
         checking, self._checking = self._checking, None
         checking.cancel()
         self._scheduler.pause()
+        self._deeds.stop()
         await asyncio.sleep(0)  # a run handed to the loop this instant shows itself
         if self._running:
             await asyncio.wait(self._running, timeout=grace.total_seconds())
