@@ -27,13 +27,13 @@ from bot.cli.data import there
 from bot.config import PostgresAddress
 from bot.store.base import Store
 from bot.store.looking import is_data_folder
-from bot.store.moving import Moved, MoveRefused, Step, move
+from bot.store.moving import Moved, MoveRefused, Step, Summary, move
 from bot.store.repositories import TABLES
 from bot.store.tiny import TinyStore
 
 Address = Path | PostgresAddress
 
-_WORDS: dict[Step, str] = {"look": "looking", "write": "moving", "verify": "comparing"}
+_WORDS: dict[Step, str] = {"look": "looking at", "write": "moving", "verify": "comparing"}
 
 
 def move_and_print(source: Address, target: Address) -> bool:
@@ -165,15 +165,26 @@ def _table(moved: Sequence[Moved]) -> Table:
     table.add_column("checksum")
     table.add_column("")
     for each in moved:
-        verdict = Text("✓ the same", "green") if each.well else Text("✗ differs", "red")
         table.add_row(
             each.table,
             f"{each.source.documents:,}",
             f"{each.written:,}",
-            f"{each.source.checksum:032x}",
-            verdict,
+            _checksum(each.source),
+            _compared(each),
         )
     return table
+
+
+def _compared(moved: Moved) -> Text:
+    if moved.well:
+        return Text("✓ the same", "green")
+    held = moved.target
+    return Text(f"✗ differs: {held.documents:,}, {_checksum(held)}", "red")
+
+
+def _checksum(summary: Summary) -> str:
+    """As much of it as a person compares."""
+    return f"{summary.checksum:032x}"[:16]
 
 
 def _verdict(source: Address, target: Address, *, well: bool) -> Text:

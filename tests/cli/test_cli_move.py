@@ -156,7 +156,7 @@ def test_what_differs_in_the_end_is_told_and_fails(
 
     monkeypatch.setattr(TinyStore, "commit", losing)
     said = move(source, tmp_path / "target", status=1)
-    assert "✗ differs" in said
+    assert "✗ differs: 29" in said
     assert "does not hold what" in said
 
 
@@ -181,12 +181,26 @@ async def dying(store, writes):
     await commit(store, writes)
     left -= 1
     if not left:
-        os.kill(os.getpid(), signal.SIGKILL)
+        os.kill(os.getpid(), int(sys.argv[4]))
 
 TinyStore.commit = dying
 cli(["move", "--from", sys.argv[1], "--to", sys.argv[2]])
 """
-"""The command, killed after so many commits."""
+"""The command, sent a signal after so many commits."""
+
+
+def ended_by(signal_: int, source: Path, target: Path, commits: int) -> tuple[int, str]:
+    """The status and the words of a move that is sent a signal after so many commits."""
+    arguments = [str(source), str(target), str(commits), str(int(signal_))]
+    ended = subprocess.run(  # noqa: S603  (this very program)
+        [sys.executable, "-c", DIES, *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        timeout=50,
+        check=False,
+        env=os.environ | {"PYTHONIOENCODING": "utf-8"},
+    )
+    return ended.returncode, ended.stdout.decode()
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="there is no SIGKILL here")
@@ -194,14 +208,19 @@ cli(["move", "--from", sys.argv[1], "--to", sys.argv[2]])
 def test_killed_in_mid_move_and_run_again_it_ends_the_same(tmp_path: Path, commits: int) -> None:
     source, target = tmp_path / "source", tmp_path / "target"
     asyncio.run(_fill(source, 1_700))
-    killed = subprocess.run(  # noqa: S603  (this very program)
-        [sys.executable, "-c", DIES, str(source), str(target), str(commits)],
-        stdout=subprocess.DEVNULL,
-        timeout=50,
-        check=False,
-        env=os.environ | {"PYTHONIOENCODING": "utf-8"},
-    )
-    assert killed.returncode == -signal.SIGKILL
+    status, _ = ended_by(signal.SIGKILL, source, target, commits)
+    assert status == -signal.SIGKILL
     assert 0 < len(everything(target)) < 1_701
     assert "✓ the same" in move(source, target)
     assert everything(target) == everything(source)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a process is interrupted otherwise there")
+def test_interrupted_it_says_that_it_can_go_on(tmp_path: Path) -> None:
+    source, target = tmp_path / "source", tmp_path / "target"
+    asyncio.run(_fill(source, 1_700))
+    status, said = ended_by(signal.SIGINT, source, target, 1)
+    assert status == 1
+    assert "Broken off. The same command goes on from here." in said
+    assert "Traceback" not in said
+    assert "✓ the same" in move(source, target)
