@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich import box
 from rich.console import Console
@@ -31,7 +32,15 @@ from bot.store.moving import Moved, MoveRefused, Step, Summary, move
 from bot.store.repositories import TABLES
 from bot.store.tiny import TinyStore
 
+if TYPE_CHECKING:
+    import psycopg  # loaded where a database is named alone
+
 Address = Path | PostgresAddress
+
+_PATIENCE = 2.0
+"""Seconds in which a database must come to be unused."""
+
+_LOOKS = 10
 
 _WORDS: dict[Step, str] = {"look": "looking at", "write": "moving", "verify": "comparing"}
 
@@ -90,17 +99,28 @@ def _is_free(folder: Path) -> bool:
 
 
 async def _check_unused(address: PostgresAddress) -> None:
-    """Raises MoveRefused where a Vigie is connected to the database, StoreUnavailable."""
+    """Raises MoveRefused where a Vigie is connected to the database, StoreUnavailable.
+
+    The connections of one that was killed, an earlier move perhaps, are closed a moment later.
+    """
     from bot.store.postgres_faults import connected
 
     async with await connected(address.url) as connection:
-        cursor = await connection.execute(
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
-            "AND application_name = 'vigie' AND pid <> pg_backend_pid()"
-        )
-        row = await cursor.fetchone()
-    if row and row[0]:
-        raise MoveRefused(f"{address} is in use by a Vigie: stop all that run on it, and move then")
+        for _ in range(_LOOKS):
+            if not await _others(connection):
+                return
+            await asyncio.sleep(_PATIENCE / _LOOKS)
+    raise MoveRefused(f"{address} is in use by a Vigie: stop all that run on it, and move then")
+
+
+async def _others(connection: psycopg.AsyncConnection) -> int:
+    """How many connections Vigies have to the same database."""
+    cursor = await connection.execute(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
+        "AND application_name = 'vigie' AND pid <> pg_backend_pid()"
+    )
+    [(count,)] = await cursor.fetchall()
+    return int(count)
 
 
 @asynccontextmanager

@@ -171,10 +171,12 @@ def test_damaged_documents_stay_behind_and_are_told(source: Path, tmp_path: Path
 
 DIES = """
 import os, signal, sys
+from bot.store.postgres import PostgresStore
 from bot.store.tiny import TinyStore
 from bot.cli import cli
 
-left, commit = int(sys.argv[3]), TinyStore.commit
+kind = PostgresStore if "://" in sys.argv[2] else TinyStore
+left, commit = int(sys.argv[3]), kind.commit
 
 async def dying(store, writes):
     global left
@@ -183,13 +185,13 @@ async def dying(store, writes):
     if not left:
         os.kill(os.getpid(), int(sys.argv[4]))
 
-TinyStore.commit = dying
+kind.commit = dying
 cli(["move", "--from", sys.argv[1], "--to", sys.argv[2]])
 """
 """The command, sent a signal after so many commits."""
 
 
-def ended_by(signal_: int, source: Path, target: Path, commits: int) -> tuple[int, str]:
+def ended_by(signal_: int, source: Path, target: object, commits: int) -> tuple[int, str]:
     """The status and the words of a move that is sent a signal after so many commits."""
     arguments = [str(source), str(target), str(commits), str(int(signal_))]
     ended = subprocess.run(  # noqa: S603  (this very program)
@@ -213,6 +215,16 @@ def test_killed_in_mid_move_and_run_again_it_ends_the_same(tmp_path: Path, commi
     assert 0 < len(everything(target)) < 1_701
     assert "✓ the same" in move(source, target)
     assert everything(target) == everything(source)
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="there is no SIGKILL here")
+def test_killed_in_mid_move_to_a_database_it_goes_on_as_well(tmp_path: Path, database: str) -> None:
+    source = tmp_path / "source"
+    asyncio.run(_fill(source, 1_700))
+    status, _ = ended_by(signal.SIGKILL, source, database, 2)
+    assert status == -signal.SIGKILL
+    assert "✓ the same" in move(source, database)
+    assert everything(database) == everything(source)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a process is interrupted otherwise there")
