@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import psycopg
 import pytest
 
 from bot.errors import StoreUnavailable
+from bot.store import postgres
 from bot.store.base import Put, TableSpec
 from bot.store.postgres import PostgresStore
 from tests.postgres import made
@@ -21,8 +23,10 @@ THE_STORES = (
     "FROM pg_stat_activity WHERE application_name = 'vigie' AND datname = current_database()"
 )
 DIES_AT_COMMIT = """
+CREATE SEQUENCE deaths;  -- counts on, whatever is rolled back
 CREATE FUNCTION die() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+    PERFORM nextval('deaths');
     PERFORM pg_terminate_backend(pg_backend_pid());
     RETURN NULL;
 END $$;
@@ -47,6 +51,14 @@ async def beside(store: PostgresStore, postgres_url: str) -> AsyncIterator[Conne
         yield connection
 
 
+@asynccontextmanager
+async def closing(store: PostgresStore) -> AsyncIterator[PostgresStore]:
+    try:
+        yield store
+    finally:
+        await store.close()
+
+
 def put(id: str, page: int = 1) -> Put:
     return Put(table="cursors", id=id, document={"page": page})
 
@@ -56,11 +68,13 @@ async def kept(store: PostgresStore) -> dict[str, int]:
     return {row.id: row.document["page"] for row in rows}
 
 
-async def waits(beside: Connection) -> None:
-    """Until a commit of the store waits for a lock."""
+async def wait(beside: Connection, commits: int = 1) -> None:
+    """Until so many commits of the store wait for a lock."""
+    waiting = f"SELECT count(*) {THE_STORES} AND wait_event_type = 'Lock'"
     async with asyncio.timeout(10):
         while True:
-            if await one(beside, f"SELECT count(*) {THE_STORES} AND wait_event_type = 'Lock'"):
+            await beside.execute("SELECT pg_stat_clear_snapshot()")  # else it looks once
+            if await one(beside, waiting) == commits:
                 return
             await asyncio.sleep(0.005)
 
@@ -86,6 +100,36 @@ async def test_connections_that_died_unused_are_not_noticed(
     assert await kept(store) == {"a": 1, "b": 1}
 
 
+async def test_not_even_where_there_were_more_of_them_than_it_is_tried(
+    store: PostgresStore, beside: Connection, postgres_url: str
+) -> None:
+    await store.commit([put("a")])
+    opening = PostgresStore.open(postgres_url, TABLES, migrated=False, connections=8)
+    async with closing(await opening) as wide:
+        async with beside.transaction():
+            await beside.execute("SELECT FROM cursors WHERE id = 'a' FOR UPDATE")
+            commits = [asyncio.create_task(wide.commit([put("a")])) for _ in range(8)]
+            await wait(beside, commits=8)
+        await asyncio.gather(*commits)
+        await kill_connections(beside)
+        assert await kept(wide) == {"a": 1}
+
+
+async def test_a_worker_that_stands_still_in_mid_commit_loses_its_locks(
+    store: PostgresStore, beside: Connection, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgres, "_LOST_AFTER", 1)
+    await store.commit([put("a")])
+    opening = PostgresStore.open(postgres_url, TABLES, migrated=False)
+    async with closing(await opening) as still, still._pool.connection() as connection:
+        await connection.execute("BEGIN")
+        await connection.execute("UPDATE cursors SET version = 7")
+        await store.commit([put("a", 2)])
+        with pytest.raises(psycopg.Error):
+            await connection.execute("COMMIT")
+    assert await kept(store) == {"a": 2}
+
+
 async def test_a_commit_that_loses_its_connection_midway_is_carried_out_on_another(
     store: PostgresStore, beside: Connection
 ) -> None:
@@ -93,7 +137,7 @@ async def test_a_commit_that_loses_its_connection_midway_is_carried_out_on_anoth
     async with beside.transaction():
         await beside.execute("SELECT FROM cursors WHERE id = 'a' FOR UPDATE")
         commit = asyncio.create_task(store.commit([put("new"), put("a", 2)]))
-        await waits(beside)
+        await wait(beside)
         await kill_connections(beside)
     await commit
     assert await kept(store) == {"a": 2, "new": 1}
@@ -105,6 +149,7 @@ async def test_a_commit_that_loses_its_connection_at_the_end_says_that_nobody_kn
     await beside.execute(DIES_AT_COMMIT)
     with pytest.raises(StoreUnavailable, match="broke off"):
         await store.commit([put("a"), put("fatal")])
+    assert await one(beside, "SELECT last_value FROM deaths") == 1, "it was not tried again"
     await store.commit([put("b")])
     assert await kept(store) == {"b": 1}
 
@@ -116,7 +161,7 @@ async def test_a_commit_that_is_given_up_leaves_nothing_behind(
     async with beside.transaction():
         await beside.execute("SELECT FROM cursors WHERE id = 'a' FOR UPDATE")
         commit = asyncio.create_task(store.commit([put("new"), put("a", 2)]))
-        await waits(beside)
+        await wait(beside)
         commit.cancel()
         with pytest.raises(asyncio.CancelledError):
             await commit
