@@ -20,7 +20,7 @@ from bot.domain.watch import Watch
 from bot.errors import Conflict, SlackError, StoreReadOnly, StoreUnavailable
 from bot.jobs.base import Jobs
 from bot.jobs.embedded import EmbeddedJobs
-from bot.services import ingest
+from bot.services import ingest, retention
 from bot.services.base import Clock, Services, utc_now
 from bot.services.base import Sequence as Numbers
 from bot.services.envelopes import EnvelopeLedger
@@ -200,7 +200,7 @@ def _source(source: SourceConfig, client: PoliteClient) -> Source:
 
 
 def schedule(jobs: Jobs, services: Services) -> None:
-    """One job for each watch at each of its sources."""
+    """One job for each watch at each of its sources, and one a day for what is too old."""
     every = {source.name: source.every for source in services.config.sources}
     for watch in services.config.watches:
         for source in watch.sources:
@@ -211,6 +211,11 @@ def schedule(jobs: Jobs, services: Services) -> None:
                 partial(_poll, services, watch, source),
                 jitter=interval / 10,
             )
+    jobs.every("keep within", timedelta(days=1), partial(_keep_within, services))
+
+
+async def _keep_within(services: Services) -> None:
+    await retention.keep_within(services)
 
 
 async def _poll(services: Services, watch: Watch, source: str) -> None:
