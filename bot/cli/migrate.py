@@ -29,4 +29,6 @@ async def migrated(address: PostgresAddress) -> list[str]:
     from bot.jobs.postgres import prepare
     from bot.store.postgres import migrate
 
-    return [*await migrate(address.url), *await prepare(address.url)]
+    store = await migrate(address.url)
+    jobs = await prepare(address.url)
+    return [*store, *(f"jobs: procrastinate {step}" for step in jobs)]
