@@ -21,14 +21,13 @@ from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.date import DateTrigger
 
 from bot.jobs.base import NO_TIME, Deed, Run
+from bot.jobs.cancelling import cancel
 from bot.jobs.deeds import Deeds
 
 logger = logging.getLogger(__name__)
 
 _SLEW = timedelta(seconds=1)
 """A clock corrected by less than this is let be: it delays a job by no more."""
-
-_CANCELLATIONS = 3
 
 
 def wall_clock() -> datetime:
@@ -114,21 +113,10 @@ class EmbeddedJobs:
         await asyncio.sleep(0)  # a run handed to the loop this instant shows itself
         if self._running:
             await asyncio.wait(self._running, timeout=grace.total_seconds())
-        await self._cancel_late()
+        await cancel(self._running, self._cancelling)
         await asyncio.gather(checking, return_exceptions=True)
         self._scheduler.shutdown(wait=False)
         await asyncio.sleep(0)  # APScheduler shuts down in the loop's next turn
-
-    async def _cancel_late(self) -> None:
-        """Cancel what still runs, and again what swallowed that; what swallows all is left."""
-        for _ in range(_CANCELLATIONS):
-            if not self._running:
-                return
-            for task in self._running:
-                task.cancel()
-            await asyncio.wait(self._running, timeout=self._cancelling.total_seconds())
-        for task in self._running:
-            logger.error("job %s will not end, and was left running", task.get_name())
 
     def _add(self, name: str, run: Run, trigger: BaseTrigger, first: datetime) -> None:
         self._scheduler.add_job(
