@@ -139,7 +139,7 @@ def test_any_text_is_judged_without_a_traceback(text: str) -> None:
 
 def test_the_languages_are_those_that_the_model_tells_apart() -> None:
     no_language = {"zxx"}
-    assert set(language._identifier().labels) - no_language == LANGUAGES
+    assert set(language._identifier().languages) - no_language == LANGUAGES
 
 
 @pytest.mark.parametrize(
