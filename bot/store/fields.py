@@ -53,7 +53,7 @@ class FieldsReader:
                 fields[slot] = self._position(slot, value)
         if self._day is not None and (day := fields[self._day]) is not None:
             self._check_day(self._day, str(day))
-        return fields
+        return tuple(fields)  # which the garbage collector leaves alone, unlike a list
 
     def by_path(self, json: bytes) -> Mapping[str, Key | None]:
         """The fields as they are written, by their paths. Raises ValueError as a call does."""

@@ -12,6 +12,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+import msgspec
+
 from bot.store.archive import Archive, keeping
 from bot.store.base import TableSpec
 from bot.store.catalogue import Catalogue, DataFile, TableRuns, write_catalogue
@@ -67,7 +69,7 @@ class Folded(NamedTuple):
     doomed_runs: Sequence[Path]
 
 
-class _Written(NamedTuple):
+class _Written(msgspec.Struct, frozen=True, gc=False):
     """A document on its way into a file."""
 
     id: str
@@ -150,10 +152,10 @@ class Fold:
             if _is_before(day, work.limits.get(table, UNDATED)):
                 continue
             page = self._page(numbers.get(day)) or self._new_page(spec, day)
-            for number, (id, stored, fields) in enumerate(days[day]):
+            for number, one in enumerate(days[day]):
                 breathe(number)
-                at, check = page.add(work.commit, Change(table, id, stored))
-                entries.append(Entry(id, at, check, fields))
+                at, check = page.add(work.commit, Change(table, one.id, one.stored))
+                entries.append(Entry(one.id, at, check, one.fields))
         self._tell_old_files(layer, {e.id: file_of(e.place) for e in entries}, table, work.commit)
         return entries
 

@@ -38,7 +38,7 @@ class Stored(msgspec.Struct, frozen=True, gc=False):
     json: bytes
 
 
-class Change(NamedTuple):
+class Change(msgspec.Struct, frozen=True, gc=False):
     """What a commit does to one document; `stored` is None where it is removed."""
 
     table: str

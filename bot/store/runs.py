@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator, Sequence
 from hashlib import blake2b
 from math import isqrt
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -65,7 +65,7 @@ def group_key(group: Group) -> int:
     return int.from_bytes(blake2b(written, digest_size=_BYTES).digest(), "little")
 
 
-class Entry(NamedTuple):
+class Entry(msgspec.Struct, frozen=True, gc=False):
     """One document: where its body lies, and its length and CRC (`bot.store.records`)."""
 
     id: str

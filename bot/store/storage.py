@@ -20,6 +20,7 @@ from queue import SimpleQueue
 from threading import Lock, RLock, Thread
 from typing import NamedTuple
 
+import msgspec
 from tinydb.storages import Storage
 
 from bot.errors import Conflict, StoreReadOnly
@@ -44,7 +45,7 @@ _NEVER = (0, 0)
 logger = logging.getLogger(__name__)
 
 
-class _Prepared(NamedTuple):
+class _Prepared(msgspec.Struct, frozen=True, gc=False):
     """A write, encoded and read for its indexed fields; both None where it removes."""
 
     write: Write
@@ -259,7 +260,8 @@ class JournalStorage(Storage):
     def _decide(self, prepared: Sequence[_Prepared]) -> list[tuple[Change, Fields | None]]:
         versions: dict[_Place, int] = {}
         changes: list[tuple[Change, Fields | None]] = []
-        for write, json, fields in prepared:
+        for one in prepared:
+            write, json, fields = one.write, one.json, one.fields
             place = write.table, write.id
             found = versions[place] if place in versions else self._newest_version(place)
             if write.expected not in (None, found):
