@@ -23,7 +23,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 import psycopg
-from procrastinate import App, PsycopgConnector, exceptions
+from procrastinate import App, exceptions
 from procrastinate.jobs import DeleteJobCondition, Job
 from procrastinate.retry import BaseRetryStrategy, RetryDecision
 from procrastinate.worker import Worker
@@ -31,27 +31,21 @@ from psycopg_pool import PoolTimeout
 
 from bot.jobs.base import NO_TIME, Deed, Run
 from bot.jobs.cancelling import cancel
+from bot.jobs.postgres_queue import LOST_AFTER, QUEUE, Queue, connector
 from bot.jobs.postgres_rescue import Rescuer
-from bot.jobs.postgres_schema import CONNECT_TIMEOUT, check_prepared, prepare, unavailable
+from bot.jobs.postgres_schema import check_prepared, prepare, unavailable
 from bot.jobs.ticks import Every, Once, Rhythm, Ticker
 
 __all__ = ["PostgresJobs", "prepare"]
 
 logger = logging.getLogger(__name__)
 
-QUEUE = "vigie"
 CONCURRENCY = 20
 """Jobs that one worker runs at once: they wait for sources and for Slack."""
 
 _LOOK = 0.5
 """Seconds between two looks for jobs that nobody told of: those that are due after a rest, and
 those that waited for another of their lock."""
-
-_PATIENCE = 5.0
-"""Seconds to wait for a connection."""
-
-_LOST_AFTER = 30
-"""Seconds after which a database that vanished is given up."""
 
 _GIVEN_UP = 10.0
 """Seconds that running jobs get where the database was lost."""
@@ -61,9 +55,6 @@ _ELSEWHERE = timedelta(seconds=10)
 
 _TRIES = 30
 """How often it is passed on before it is given up: 5 minutes."""
-
-_KEPT_HOURS = 72
-"""How long jobs that failed can be looked into."""
 
 _SHORTEST_PAUSE, _LONGEST_PAUSE = 0.5, 5.0
 """Seconds before a worker that broke off begins again."""
@@ -79,10 +70,11 @@ class PostgresJobs:
     whichever worker, waits for its end: one, however many there were. A moment (`at`) is kept in
     memory until it comes; then the job runs once over all workers that named it.
 
-    `concurrency` is how many jobs this worker runs at once. It says every `heartbeat` that it
-    lives, and looks every `rescue_every` for jobs of others that have not for `stalled_after`. A
-    job that is cancelled at the stop is given back, so that another worker runs it; it gets
-    `cancelling` to clean up, and twice more where it swallowed that.
+    `concurrency` is how many jobs this worker runs at once; with 0 it only asks. It says every
+    `heartbeat` that it lives, and looks every `rescue_every` for jobs of those who have not for
+    `stalled_after`: they run elsewhere within the sum of the two. A job that is cancelled at the
+    stop is given back, so that another worker runs it; it gets `cancelling` to clean up, and twice
+    more where it swallowed that.
     """
 
     def __init__(
@@ -107,7 +99,7 @@ class PostgresJobs:
         self._deeds: dict[str, Deed] = {}
         self._early: list[tuple[str, str]] = []
         self._ticker = Ticker(self._tell, clock)
-        self._connector = _connector(url)
+        self._connector = connector(url)
         self._app = App(connector=self._connector)
         task = partial(self._app.task, queue=QUEUE, retry=_GivenBack())
         self._tick = task(name="vigie.tick")(self._ran)
@@ -115,6 +107,7 @@ class PostgresJobs:
         self._rescuer = Rescuer(
             self._app.job_manager, self._connector, QUEUE, self._stalled_after, rescue_every
         )
+        self._queue = Queue(self._app.job_manager)
         self._worker: Worker | None = None
         self._open = False
         self._tasks: list[asyncio.Task[None]] = []
@@ -156,7 +149,7 @@ class PostgresJobs:
         if kind not in self._deeds:
             raise ValueError(f"there is no deed {kind!r}; {', '.join(self._deeds)} are named")
         if self._open:
-            await _told(self._waiting(self._deed_job(kind, subject)))
+            await self._queue.put(self._deed_job(kind, subject))
         elif not self._stopping.is_set():
             self._early.append((kind, subject))
 
@@ -177,7 +170,7 @@ class PostgresJobs:
         self._open = True
         while self._early:
             await self.enqueue(*self._early.pop())
-        self.every("clear away old jobs", timedelta(hours=1), self._clear_away)
+        self.every("clear away old jobs", timedelta(hours=1), self._queue.clear_away)
         self._tasks = [
             asyncio.create_task(self._keep_working(), name="jobs-worker"),
             asyncio.create_task(self._ticker.run(), name="jobs-ticker"),
@@ -206,10 +199,7 @@ class PostgresJobs:
 
     async def _tell(self, name: str, slot: int) -> None:
         """Have the job run for this slot, unless a worker has, or one run waits already."""
-        deferred = self._app.job_manager.defer_periodic_job(
-            self._tick_job(name, slot), periodic_id=name[-128:], defer_timestamp=slot
-        )
-        await _told(_unless_waiting(deferred))
+        await self._queue.tick(self._tick_job(name, slot), name, slot)
 
     def _tick_job(self, name: str, slot: int, tries: int = 0) -> Job:
         lock = f"job {name}"
@@ -222,10 +212,6 @@ class PostgresJobs:
         return self._deed.configure(lock=lock, queueing_lock=lock).make_new_job(
             kind=kind, subject=subject, tries=tries
         )
-
-    async def _waiting(self, job: Job) -> bool:
-        """Have `job` wait for a worker; False where one like it does already."""
-        return await _unless_waiting(self._app.job_manager.defer_job_async(job))
 
     async def _ran(self, name: str, timestamp: int, tries: int = 0) -> None:
         """procrastinate's task of a tick."""
@@ -244,12 +230,12 @@ class PostgresJobs:
             return
         rest = await self._carried_out(name, run(subject))
         if rest is not None:
-            await self._rest(self._deed_job(kind, subject), rest)
+            resting = self._deed_job(kind, subject).evolve(scheduled_at=self._now() + rest)
+            await self._queue.rest(resting)
 
     async def _carried_out(self, name: str, work: Awaitable[T]) -> T | None:
         """What the work returns; None where it cancelled itself."""
-        task = asyncio.ensure_future(_coroutine(work))
-        task.set_name(name)
+        task = asyncio.create_task(_coroutine(work), name=name)
         try:
             await asyncio.wait({task})
         except asyncio.CancelledError:
@@ -269,35 +255,7 @@ class PostgresJobs:
             logger.error("job %s is known to no worker, and was given up", name)
             return
         logger.warning("job %s is not known to this worker, and was passed on", name)
-        again = job.evolve(scheduled_at=self._now() + _ELSEWHERE)
-        await _persistently(lambda: self._waiting(again))
-
-    async def _rest(self, job: Job, rest: timedelta) -> None:
-        """Have a deed go on after its rest, which what was asked for meanwhile does not cut short.
-
-        The deed's own lock is held, so nothing that waits begins between the steps.
-        """
-        resting = job.evolve(scheduled_at=self._now() + rest)
-
-        async def once() -> None:
-            manager = self._app.job_manager
-            while not await self._waiting(resting):
-                for waiting in await manager.list_jobs_async(
-                    queueing_lock=job.queueing_lock, status="todo"
-                ):
-                    if waiting.id is not None:
-                        await manager.cancel_job_by_id_async(waiting.id, delete_job=True)
-
-        await _persistently(once)
-
-    async def _clear_away(self) -> None:
-        await self._app.job_manager.delete_old_jobs(
-            nb_hours=_KEPT_HOURS,
-            queue=QUEUE,
-            include_failed=True,
-            include_cancelled=True,
-            include_aborted=True,
-        )
+        await self._queue.pass_on(job.evolve(scheduled_at=self._now() + _ELSEWHERE))
 
     async def _keep_working(self) -> None:
         """A worker, and another where that one lost the database, until the stop."""
@@ -312,7 +270,7 @@ class PostgresJobs:
                 logger.warning("the jobs wait for the database: %s", unavailable(error))
             except Exception:
                 logger.exception("the worker of the jobs fell over, and begins again")
-            lasted = self._clock() - began > _LOST_AFTER
+            lasted = self._clock() - began > LOST_AFTER
             pause = _SHORTEST_PAUSE if lasted else min(2 * pause, _LONGEST_PAUSE)
             with suppress(TimeoutError):
                 async with asyncio.timeout(pause):
@@ -344,65 +302,6 @@ class _GivenBack(BaseRetryStrategy):
         if isinstance(exception, asyncio.CancelledError):
             return RetryDecision(retry_in={"seconds": 0})
         return None
-
-
-def _connector(url: str) -> PsycopgConnector:
-    return PsycopgConnector(
-        conninfo=url,
-        min_size=1,
-        max_size=5,
-        name="vigie-jobs",
-        timeout=_PATIENCE,
-        reconnect_timeout=_PATIENCE,
-        configure=_configure,
-        kwargs={
-            "application_name": "vigie jobs",
-            "connect_timeout": CONNECT_TIMEOUT,
-            "keepalives_idle": _LOST_AFTER,
-            "tcp_user_timeout": _LOST_AFTER * 1000,
-        },
-    )
-
-
-async def _configure(connection: psycopg.AsyncConnection[Any]) -> None:
-    await connection.set_autocommit(True)
-    # Jobs come in bursts of which the planner does not know yet. It would then sort all that wait
-    # to find the first (67 ms where 1,000 do), though an index has them in order (0.5 ms).
-    await connection.execute("SET enable_sort = off")
-
-
-async def _unless_waiting(deferred: Awaitable[object]) -> bool:
-    """False where procrastinate found a job of the same queueing lock that waits."""
-    try:
-        await deferred
-    except exceptions.AlreadyEnqueued:
-        return False
-    except AssertionError as error:
-        # procrastinate reads the lock out of a sentence, which it asserts to be English.
-        if not isinstance(error.__context__, psycopg.errors.UniqueViolation):
-            raise
-        return False
-    return True
-
-
-async def _told(call: Awaitable[T]) -> T:
-    """What the call returns. Raises StoreUnavailable in the place of procrastinate's errors."""
-    try:
-        return await call
-    except exceptions.ProcrastinateException as fault:
-        raise unavailable(fault) from fault
-
-
-async def _persistently(attempt: Callable[[], Awaitable[object]]) -> None:
-    """Attempt it until the database takes it, or the worker gives the job up."""
-    while True:
-        try:
-            await attempt()
-        except exceptions.ConnectorException as fault:
-            logger.warning("a job waits for the database: %s", unavailable(fault))
-            await asyncio.sleep(_SHORTEST_PAUSE)
-        else:
-            return
 
 
 def _coroutine(work: Awaitable[T]) -> Coroutine[Any, Any, T]:
