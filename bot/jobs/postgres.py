@@ -183,12 +183,12 @@ class PostgresJobs:
             return
         self._stopping.set()
         working, *others = self._tasks
-        for task in others:
-            task.cancel()
         if self._worker is not None:
             self._worker.shutdown_graceful_timeout = grace.total_seconds()
             self._worker.stop()  # type: ignore[no-untyped-call]
-        await asyncio.gather(working, *others, return_exceptions=True)
+        # More than once where need be: on Python 3.11 psycopg may lose a cancellation, in wait_for.
+        await cancel(others, self._cancelling)
+        await working
         self._open = False
         await self._connector.close_async()
 
