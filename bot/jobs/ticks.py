@@ -21,6 +21,9 @@ logger = logging.getLogger(__name__)
 LOOK_AGAIN = 5.0
 """Seconds after which the clock is looked at, whatever it said before: it may have been set."""
 
+TRY_AGAIN = 1.0
+"""Seconds after which what could not be told is told again."""
+
 _SLEW = 1.0
 """A clock corrected by less than so many seconds is let be."""
 
@@ -121,7 +124,7 @@ class Ticker:
                 if reached:
                     logger.warning("ticks wait for the database: %s", error)
                 reached = False
-                await asyncio.sleep(1)
+                await asyncio.sleep(TRY_AGAIN)
                 continue
             reached = True
             await self._pause()
