@@ -68,13 +68,15 @@ class Queue:
         await _persistently(lambda: self._replace(job))
 
     async def clear_away(self) -> None:
-        """Forget the jobs that failed, or were given up, some days ago."""
-        await self._manager.delete_old_jobs(
-            nb_hours=_KEPT_HOURS,
-            queue=QUEUE,
-            include_failed=True,
-            include_cancelled=True,
-            include_aborted=True,
+        """Forget the jobs that failed, or were given up, some days ago, whatever it takes."""
+        await _persistently(
+            lambda: self._manager.delete_old_jobs(
+                nb_hours=_KEPT_HOURS,
+                queue=QUEUE,
+                include_failed=True,
+                include_cancelled=True,
+                include_aborted=True,
+            )
         )
 
     async def _put(self, job: Job) -> bool:
