@@ -52,8 +52,10 @@ class Jobs(Protocol):
         """Have the deed `kind` done on `subject` soon, after `start`.
 
         Asked for while it waits or rests, it is done once, when it is due; asked for while it
-        runs, once more afterwards. What it raises is logged, and ends that one run. Raises
-        ValueError for a `kind` that was not named.
+        runs, once more afterwards, and where it then rests, after that rest. What it raises is
+        logged, and ends that one run. Raises ValueError for a `kind` that was not named, and
+        StoreUnavailable where several processes share the jobs and their database cannot be
+        reached.
         """
         ...
 
@@ -61,7 +63,10 @@ class Jobs(Protocol):
         """No run begins any more; one under way ends. An unknown name is removed already."""
         ...
 
-    async def start(self) -> None: ...
+    async def start(self) -> None:
+        """Begin; may be called once. Raises StoreUnavailable and StoreBehind where several
+        processes share the jobs, and their database cannot be used."""
+        ...
 
     async def stop(self, grace: timedelta) -> None:
         """No run begins any more; those under way get `grace` to end, then they are cancelled.

@@ -171,6 +171,18 @@ async def test_a_job_whose_end_could_not_be_recorded_does_not_block_its_subject(
         await until(beside, "SELECT count(*) FROM procrastinate_jobs", 0)
 
 
+async def test_a_worker_that_was_taken_for_dead_begins_anew(url: str, beside: Connection) -> None:
+    jobs, tally = quick(url), Tally()
+    jobs.deed("deliver", tally.note)
+    async with at_work(jobs):
+        await until(beside, "SELECT count(*) FROM procrastinate_workers", 1)
+        await beside.execute("DELETE FROM procrastinate_workers")
+        await jobs.enqueue("deliver", "C1")
+        await tally.reaches(1)
+        await until(beside, "SELECT count(*) FROM procrastinate_jobs", 0)
+    assert tally.subjects == ["C1"]
+
+
 async def test_a_job_that_a_worker_does_not_know_is_left_to_another(
     url: str, beside: Connection, caplog: pytest.LogCaptureFixture
 ) -> None:
