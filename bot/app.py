@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import os
 import socket
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -59,6 +60,8 @@ async def run(config: Config, secrets: Secrets, stop: asyncio.Event) -> None:
     async with assembled(config, secrets) as services:
         app = AsyncApp(client=services.slack.client)
         handlers.register(app, services)
+        gc.collect()
+        gc.freeze()  # what is loaded stays: to look through it again and again holds up the loop
         async with at_work(services):
             if await reached(services.slack, secrets.app_token, stop):
                 async with connected(app, secrets.app_token, ledger=ledger(services)):
