@@ -186,7 +186,7 @@ def _bots(
         _Bot(name, config, folder / file, environment)
         for name, file in zip(names, files, strict=True)
     ]
-    _welcome(standin, [bot.log for bot in bots])
+    _welcome(standin, [bot.log for bot in bots], store)
     return bots
 
 
@@ -215,11 +215,13 @@ def _config(standin: Standin, social: SocialWeb, store: Path) -> str:
     return demo_config(shipped("config.example.toml"), addresses, str(store))
 
 
-def _welcome(standin: Standin, logs: Sequence[Path]) -> None:
+def _welcome(standin: Standin, logs: Sequence[Path], store: Path | PostgresAddress) -> None:
     typer.secho(f"\n  Vigie is on the lookout: open {standin.url}/\n", bold=True)
     typer.echo("  Alerts arrive in #care and #brand-watch within half a minute.")
     typer.echo("  Claim one, type /vigie, switch who you are, make it rain.\n")
     typer.echo(f"  Web API   {standin.api_url}  token {standin.bot_token}")
     for log in logs:
         typer.echo(f"  The bot’s log   {log}")
+    if isinstance(store, Path):
+        typer.echo(f"  What it keeps   {store}  (look in: vigie data --store {store})")
     typer.echo("  Ctrl-C ends everything.\n")

@@ -138,14 +138,19 @@ def read_journals(
             raise StoreDamaged(f"{path} holds nothing that Vigie wrote; is it from a newer one?")
         yield from (record for record in records if record.number > after)
         after = max((record.number for record in records), default=after)
-    for number in numbered_journals(folder):
-        if number >= first:
-            for record in _read(folder, journal_path(folder, number), damages, mending=mending):
-                if record.number > after:
-                    yield record
+    numbers = [number for number in numbered_journals(folder) if number >= first]
+    for number in numbers:
+        path, last = journal_path(folder, number), number == numbers[-1]
+        for record in _read(folder, path, damages, mending=mending, last=last):
+            if record.number > after:
+                yield record
 
 
-def _read(folder: Path, path: Path, damages: list[SetAside], *, mending: bool) -> Iterator[Record]:
+def _read(
+    folder: Path, path: Path, damages: list[SetAside], *, mending: bool, last: bool = True
+) -> Iterator[Record]:
+    """The records of one journal. Only the last one can end with a record that was being written:
+    an earlier one was whole when the next was begun."""
     written = path.read_bytes()
     data = written.rstrip(b"\0")
     if mending and len(data) < len(written):
@@ -153,7 +158,7 @@ def _read(folder: Path, path: Path, damages: list[SetAside], *, mending: bool) -
     for start, part in placed_records(data):
         if isinstance(part, Record):
             yield part
-        elif part.torn:
+        elif part.torn and last:
             logger.info("%s: dropped the record torn at byte %d, never acknowledged", path, start)
             if mending:
                 _cut(path, start)

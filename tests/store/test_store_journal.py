@@ -125,6 +125,18 @@ class TestDamage:
             assert found == {f"m{n}" for n in range(4)} - {f"m{hit}"}
             assert (aside.offset, aside.length) == (bounds[hit], bounds[hit + 1] - bounds[hit])
 
+    async def test_a_journal_that_was_cut_short_after_the_next_was_begun_is_damaged(
+        self, folder: Path
+    ) -> None:
+        await fill(folder, 3)
+        [first] = journals(folder)
+        second = folder / "journal-000002.jsonl"
+        second.write_bytes(b"")
+        first.write_bytes(first.read_bytes()[:-10])
+        found, [aside] = documents_in(folder)
+        assert found == {"m0", "m1"}
+        assert aside.file == first
+
     async def test_damage_is_reported_once_and_kept_to_look_at(self, folder: Path) -> None:
         await fill(folder, 3)
         [journal] = journals(folder)
