@@ -141,13 +141,8 @@ async def _apply(connection: psycopg.AsyncConnection, step: Migration) -> None:
 
 async def _missing(connection: psycopg.AsyncConnection) -> Sequence[Migration]:
     """The steps not applied yet. Raises StoreBehind where what was applied is not ours."""
-    cursor = await connection.execute("SELECT to_regclass('vigie_migrations') IS NOT NULL")
-    there = await cursor.fetchone()
     known = {step.number: step for step in migrations()}
-    if not there or not there[0]:
-        return list(known.values())
-    cursor = await connection.execute("SELECT number, name, checksum FROM vigie_migrations")
-    applied = await cursor.fetchall()
+    applied = await _applied(connection)
     for number, name, checksum in applied:
         if number not in known:
             raise StoreBehind(
@@ -161,3 +156,16 @@ async def _missing(connection: psycopg.AsyncConnection) -> Sequence[Migration]:
             )
     done = {number for number, _, _ in applied}
     return [step for number, step in known.items() if number not in done]
+
+
+async def _applied(connection: psycopg.AsyncConnection) -> list[tuple[int, str, str]]:
+    """Number, name and checksum of each step that was applied. Raises as `told` says."""
+    try:
+        cursor = await connection.execute("SELECT to_regclass('vigie_migrations') IS NOT NULL")
+        there = await cursor.fetchone()
+        if not there or not there[0]:
+            return []
+        cursor = await connection.execute("SELECT number, name, checksum FROM vigie_migrations")
+        return await cursor.fetchall()
+    except psycopg.Error as fault:
+        raise told(fault) from fault

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 
 import psycopg
 import pytest
+from psycopg.conninfo import make_conninfo
 
 from bot.errors import ConfigError, StoreBehind, StoreUnavailable
 from bot.store import postgres_schema
@@ -163,6 +164,15 @@ async def test_who_may_not_make_tables_is_told_so(postgres_url: str, database: C
     await database.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = on".encode())
     with pytest.raises(StoreUnavailable, match="refuses"):
         await migrate(postgres_url)
+
+
+async def test_who_may_not_read_what_was_applied_is_told_so(postgres_url: str) -> None:
+    await migrate(postgres_url)
+    stranger = make_conninfo(postgres_url, options="-crole=pg_monitor")
+    with pytest.raises(StoreUnavailable, match="refuses: permission denied"):
+        await PostgresStore.open(stranger, TABLES)
+    with pytest.raises(StoreUnavailable, match="refuses: permission denied"):
+        await behind(stranger)
 
 
 async def test_an_address_that_leads_nowhere_is_told_without_its_password() -> None:
