@@ -70,14 +70,14 @@ class Archive:
         """The document with this id."""
         key = id_key(id)
         for run in self.runs:
-            first = run.first_of_key(key)
-            if first is None:
-                continue
-            for place, check in run.of_key(key, first):
+            n = run.first_of_key(key)
+            while n < run.length and run.keys[n] == key:
+                place = run.where[n]
                 if place not in self.dead:
-                    located = self._read(place, check)
+                    located = self._read(place, run.checks[n])
                     if located is not None and located.id == id:
                         return located
+                n += 1
         return None
 
     def read(self, place: int) -> Located | None:

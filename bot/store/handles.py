@@ -38,9 +38,7 @@ class Handles:
 
     def read(self, number: int, offset: int, length: int) -> bytes:
         """Up to `length` bytes from `offset`. Raises OSError."""
-        handle = self._open.get(number)
-        if handle is None:
-            handle = self._opened(number)
+        handle = self._open.get(number) or self._opened(number)
         return handle.read(offset, length)
 
     def forget(self, number: int) -> None:

@@ -84,44 +84,40 @@ class RunFile(msgspec.Struct, frozen=True):
 
 
 class Run:
-    """The columns of one run, in memory or in a mapped file."""
+    """The columns of one run, in memory or in a mapped file.
+
+    `keys`, `where` (places) and `checks` tell of its `length` documents, in the order of the keys.
+    """
 
     def __init__(self, columns: Sequence[Column], file: RunFile | None = None) -> None:
         self.columns = columns
         self.file = file
         views = [column.data for column in columns]
-        self._keys, self._places, self._checks = views[:_ID_COLUMNS]
-        self._length = len(self._keys)
-        self._window = 4 * isqrt(self._length) + 4
+        self.keys, self.where, self.checks = views[:_ID_COLUMNS]
+        self.length = len(self.keys)
+        self._window = 2 * isqrt(self.length) + 4
         self._parts = [
             tuple(views[n : n + _PART_COLUMNS])
             for n in range(_ID_COLUMNS, len(views), _PART_COLUMNS)
         ]
 
     def __len__(self) -> int:
-        return self._length
+        return self.length
 
     @property
     def places(self) -> NDArray[np.uint64]:
         return self.columns[1].astype(np.uint64, copy=False)
 
-    def first_of_key(self, key: int) -> int | None:
-        """Where the documents begin whose id has this key; None where there are none."""
-        keys, length = self._keys, self._length
+    def first_of_key(self, key: int) -> int:
+        """The first number whose key is not below this one: where the documents of this key begin,
+        if there are any."""
+        keys, length = self.keys, self.length
         # Hashes lie evenly: what is looked for is near where it would be if they did so exactly.
         guess = key * length >> _KEY_BITS
         low, high = max(guess - self._window, 0), min(guess + self._window, length)
         if (low and keys[low] >= key) or (high < length and keys[high] < key):
             low, high = 0, length
-        n = bisect_left(keys, key, low, high)
-        return n if n < length and keys[n] == key else None
-
-    def of_key(self, key: int, first: int) -> Iterator[tuple[int, int]]:
-        """The place and check of every document whose id has this key, the first at `first`."""
-        for n in range(first, self._length):
-            if self._keys[n] != key:
-                return
-            yield self._places[n], self._checks[n]
+        return bisect_left(keys, key, low, high)
 
     def of_group(
         self, part: int, key: int, since: int | None, before: int | None, *, newest_first: bool

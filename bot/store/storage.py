@@ -96,6 +96,7 @@ class JournalStorage(Storage):
         self._handles = opened.handles
         self._specs = {spec.name: spec for spec in tables}
         self._tables = opened.tables
+        self._asked = {spec.name: opened.tables[spec.name] for spec in tables}
         self._set_aside = opened.set_aside
         self._number = self._published = opened.commit
         self._folding = Folding(
@@ -137,6 +138,8 @@ class JournalStorage(Storage):
     def glance(self, table: str, id: str) -> Stored | None:
         """The document, without the lock: None may mean that it was written this moment."""
         try:
+            return self._asked[table].get(id)
+        except KeyError:
             return self._declared(table).get(id)
         except FileNotFoundError:  # a fold wrote its file anew this moment
             return None
