@@ -1,4 +1,4 @@
-"""Connections that die and commits that are given up: nothing half done, nothing left behind."""
+"""Connections that die, commits that are given up or meet another: nothing half done."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 import psycopg
 import pytest
 
-from bot.errors import StoreUnavailable
+from bot.errors import Conflict, StoreUnavailable
 from bot.store import postgres
 from bot.store.base import Put, TableSpec
 from bot.store.postgres import PostgresStore
@@ -22,6 +22,7 @@ Connection = psycopg.AsyncConnection[tuple[object, ...]]
 THE_STORES = (
     "FROM pg_stat_activity WHERE application_name = 'vigie' AND datname = current_database()"
 )
+CREATES_A = """INSERT INTO cursors VALUES ('a', 1, '{"page": 1}')"""
 DIES_AT_COMMIT = """
 CREATE SEQUENCE deaths;  -- counts on, whatever is rolled back
 CREATE FUNCTION die() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -168,6 +169,45 @@ async def test_a_commit_that_is_given_up_leaves_nothing_behind(
         assert await kept(store) == {"a": 1}
     await store.commit([put("a", 3)])
     assert await kept(store) == {"a": 3}
+
+
+async def test_a_commit_overwrites_what_was_created_since_it_looked(
+    store: PostgresStore, beside: Connection
+) -> None:
+    async with beside.transaction():
+        await beside.execute(CREATES_A)
+        commit = asyncio.create_task(store.commit([put("a", 2), put("b")]))
+        await wait(beside)
+    await commit
+    row = await store.get("cursors", "a")
+    assert row is not None
+    assert (row.version, row.document) == (2, {"page": 2})
+    assert await kept(store) == {"a": 2, "b": 1}
+
+
+async def test_a_commit_that_may_only_create_loses_to_who_was_faster(
+    store: PostgresStore, beside: Connection
+) -> None:
+    new = Put(table="cursors", id="a", document={"page": 2}, expected=0)
+    async with beside.transaction():
+        await beside.execute(CREATES_A)
+        commit = asyncio.create_task(store.commit([put("b"), new]))
+        await wait(beside)
+    with pytest.raises(Conflict, match="cursors/a is at version 1, not 0"):
+        await commit
+    assert await kept(store) == {"a": 1}
+
+
+async def test_a_creation_that_is_taken_back_holds_nobody_up(
+    store: PostgresStore, beside: Connection
+) -> None:
+    new = Put(table="cursors", id="a", document={"page": 2}, expected=0)
+    async with beside.transaction(force_rollback=True):
+        await beside.execute(CREATES_A)
+        commit = asyncio.create_task(store.commit([new]))
+        await wait(beside)
+    await commit
+    assert await kept(store) == {"a": 2}
 
 
 async def test_a_database_that_only_reads_says_so(store: PostgresStore, beside: Connection) -> None:
