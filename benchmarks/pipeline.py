@@ -38,7 +38,7 @@ from bot.domain.mention import Mention, Post
 from bot.domain.query import parse
 from bot.domain.volume import DayVolume, counted, slot_of, slots
 from bot.domain.watch import Watch
-from bot.services.ingest import read_aside, read_posts
+from bot.services.ingest import AT_ONCE, read_aside, read_posts
 from bot.store.repositories import TABLES, Records
 from bot.store.tiny import TinyStore
 
@@ -205,8 +205,17 @@ class Run:
         for page in pages:
             posts = [self._decoder.decode(line) for line in page]
             found = await read_aside(self._matcher, posts, LANGUAGES, NOW)
-            fresh = [m for m in found if await self._records.mentions.get(m.id) is None]
-            await self._keep(fresh)
+            await self._keep(await self._fresh(found))
+
+    async def _fresh(self, found: Sequence[Mention]) -> list[Mention]:
+        """Those that the store does not know, asked for as a poll does."""
+        fresh = []
+        for number, mention in enumerate(found):
+            if number % AT_ONCE == 0:
+                await asyncio.sleep(0)
+            if await self._records.mentions.get(mention.id) is None:
+                fresh.append(mention)
+        return fresh
 
     async def _keep(self, fresh: Sequence[Mention]) -> None:
         """Count the mentions, judge one watch (as a poll does), and write it all at once."""
