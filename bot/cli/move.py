@@ -114,10 +114,10 @@ async def _check_unused(address: PostgresAddress) -> None:
 
 
 async def _others(connection: psycopg.AsyncConnection) -> int:
-    """How many connections Vigies have to the same database."""
+    """How many connections Vigies have to the same database, for what is kept or for jobs."""
     cursor = await connection.execute(
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
-        "AND application_name = 'vigie' AND pid <> pg_backend_pid()"
+        "AND starts_with(application_name, 'vigie') AND pid <> pg_backend_pid()"
     )
     [(count,)] = await cursor.fetchall()
     return int(count)

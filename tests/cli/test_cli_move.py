@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from typer.testing import CliRunner
 
@@ -111,11 +112,19 @@ def test_a_database_in_use_is_not_moved_to(source: Path, database: str) -> None:
     async def move_beside_a_worker() -> str:
         worker = await open_store(PostgresAddress(database))
         try:
+            await worker.get("mutes", "Lumo")  # connections come when they are needed
             return await asyncio.to_thread(move, source, database, 1)
         finally:
             await worker.close()
 
     assert "in use by a Vigie" in asyncio.run(move_beside_a_worker())
+
+
+def test_a_database_with_a_worker_at_its_jobs_alone_is_not_moved_to(
+    source: Path, database: str
+) -> None:
+    with psycopg.connect(database, application_name="vigie jobs"):
+        assert "in use by a Vigie" in move(source, database, status=1)
 
 
 def test_a_target_that_holds_something_else_is_told(source: Path, tmp_path: Path) -> None:
