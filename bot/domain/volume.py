@@ -66,18 +66,21 @@ def slots(
     `silent_since` is the time from which a source of the watch could not be read, or None.
     """
     start = slot_start(since)
-    silent = slot_start(silent_since) if silent_since else None
+    if now < start:
+        return start, ()
     counts: list[int | None] = []
-    moment = start
-    while moment <= now:
-        day, slot = slot_of(moment)
-        volume = days.get(day)
-        gap = (silent is not None and moment >= silent) or (
-            volume is not None and slot in volume.gaps
-        )
-        counts.append(None if gap else volume.counts[slot] if volume else 0)
-        moment += SLOT
-    return start, tuple(counts)
+    for name in days_between(since, now):
+        volume = days.get(name)
+        today: list[int | None] = [*volume.counts] if volume else [0] * SLOTS_A_DAY
+        for slot in volume.gaps if volume else ():
+            today[slot] = None
+        counts += today
+    first, end = slot_of(since)[1], slot_of(now)[1] - SLOTS_A_DAY + 1
+    shown = counts[first : len(counts) + end]
+    if silent_since:
+        known = max(0, (slot_start(silent_since) - start) // SLOT)
+        shown[known:] = [None] * len(shown[known:])
+    return start, tuple(shown)
 
 
 def first_mention(days: Mapping[str, DayVolume]) -> datetime | None:

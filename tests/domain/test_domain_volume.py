@@ -49,6 +49,35 @@ def test_a_gap_and_a_silent_source_are_not_quiet() -> None:
     assert counts == (0, None, None)
 
 
+@given(
+    MOMENTS,
+    st.integers(-2_000, 400_000),
+    st.none() | st.integers(-2_000, 500_000),
+    st.lists(st.tuples(st.integers(0, 4), st.integers(0, 95), st.booleans()), max_size=20),
+)
+def test_every_slot_up_to_now_tells_what_its_day_counted(
+    now: datetime, back: int, silent_back: int | None, seen: list[tuple[int, int, bool]]
+) -> None:
+    days: dict[str, DayVolume] = {}
+    for days_ago, slot, gap in seen:
+        name = (now - timedelta(days=days_ago)).date().isoformat()
+        day = counted(days.get(name) or DayVolume(watch="Lumo", day=name), [slot])
+        missing = (*day.gaps, slot) if gap else day.gaps
+        days[name] = DayVolume(watch="Lumo", day=name, counts=day.counts, gaps=missing)
+    silent = None if silent_back is None else now - timedelta(seconds=silent_back)
+    start, counts = slots(days, now - timedelta(seconds=back), now, silent)
+
+    def told(moment: datetime) -> int | None:
+        name, slot = slot_of(moment)
+        day = days.get(name) or DayVolume(watch="Lumo", day=name)
+        unseen = silent is not None and moment >= slot_start(silent)
+        return None if unseen or slot in day.gaps else day.counts[slot]
+
+    assert start == slot_start(now - timedelta(seconds=back))
+    length = max(0, (now - start) // SLOT + 1)
+    assert counts == tuple(told(start + n * SLOT) for n in range(length))
+
+
 def test_a_gap_over_midnight_marks_both_days() -> None:
     evening, night = NOON.replace(hour=23, minute=50), NOON.replace(day=25, hour=0, minute=10)
     days = days_between(evening, night)

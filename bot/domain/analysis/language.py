@@ -52,13 +52,13 @@ def language_of(text: str, languages: Sequence[str], tag: str | None = None) -> 
         return tagged or UNKNOWN
     chances = _identifier().likelihoods(prose)
     likeliest = chances.likeliest
-    sure = letters >= LONG and chances.of(likeliest) >= _SURE
     expected = likeliest in languages
+    if likeliest == tagged or (expected and not tagged):
+        return likeliest  # whatever its chance is
+    sure = letters >= LONG and chances.of(likeliest) >= _SURE
     if tagged and not (sure or (expected and _contradicts(likeliest, tagged, chances))):
         return tagged
-    if sure or expected or not languages:
-        return likeliest
-    return _among(languages, chances)
+    return likeliest if sure or expected or not languages else _among(languages, chances)
 
 
 def has_prose(text: str) -> bool:

@@ -10,7 +10,9 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter
 from collections.abc import Collection, Sequence
+from functools import cached_property
 from math import sqrt
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +23,9 @@ _Floats = npt.NDArray[np.float32]
 WORDS = 32_768
 """How many words are remembered (10 MB at most) before the memory is begun anew."""
 
+_TWICE = 0.7
+"""The logarithm of 2, and a little for rounding."""
+
 _LONGEST = 24
 """Bytes of a word that is worth remembering."""
 
@@ -29,21 +34,59 @@ _BIAS = np.float32(2.0**112)
 
 
 class Likelihoods:
-    """The chances of all languages for one text; they sum to 1. `likeliest` has the greatest."""
+    """The chances of all languages for one text; they sum to 1. `likeliest` has the greatest.
 
-    def __init__(self, languages: Sequence[str], places: dict[str, int], chances: _Floats) -> None:
-        self.likeliest = languages[int(chances.argmax())]
-        self._places = places
-        self._chances = chances
+    Most who ask want no more than `likeliest`, so chances are worked out when first asked for.
+    """
+
+    def __init__(self, model: _Model, scores: _Floats) -> None:
+        self._model = model
+        self._scores = scores
+
+    @cached_property
+    def likeliest(self) -> str:
+        scores = self._scores
+        place = int(scores.argmax())
+        # Only a language in two scripts may be likelier than what is the likeliest by itself.
+        beaten = scores.item(place) - _TWICE
+        if any(scores.item(place) > beaten for pair in self._model.twins for place in pair):
+            place = int(self._chances.argmax())
+        return self._model.labels[place]
 
     def of(self, language: str) -> float:
         """The chance of a language, 0 for one that is not known."""
-        place = self._places.get(language)
+        place = self._model.places.get(language)
         return 0.0 if place is None else float(self._chances[place])
 
     def best_besides(self, languages: Collection[str]) -> float:
         """The chance of the likeliest language that is none of these."""
-        return max(self.of(language) for language in self._places if language not in languages)
+        return max(
+            self.of(language) for language in self._model.places if language not in languages
+        )
+
+    @cached_property
+    def _chances(self) -> _Floats:
+        chances: _Floats = np.exp(self._scores - self._scores.max())
+        chances /= chances.sum()
+        for first, twin in self._model.twins:
+            chances[first] += chances[twin]
+            chances[twin] = 0.0
+        return chances
+
+
+class _Model(NamedTuple):
+    """The languages by their places, some of which are twins: one language in two scripts."""
+
+    labels: Sequence[str]
+    places: dict[str, int]
+    twins: Sequence[tuple[int, int]]
+
+    @classmethod
+    def of(cls, labels: Sequence[str]) -> _Model:
+        places: dict[str, int] = {}
+        firsts = [places.setdefault(label, place) for place, label in enumerate(labels)]
+        twins = [(first, place) for place, first in enumerate(firsts) if first != place]
+        return cls(labels, places, twins)
 
 
 _Met = tuple[int, tuple[int, ...]]
@@ -63,32 +106,21 @@ class Identifier:
         self._moves: Sequence[int] = model.tk_nextmove
         self._rows: Sequence[int] = [row << 8 for row in model.tk_row]
         self._outputs: Sequence[int] = model.tk_output
-        self._places: dict[str, int] = {}
-        self._twins: list[tuple[int, int]] = []
-        self._labels: Sequence[str] = model.nb_classes
-        for place, language in enumerate(self._labels):
-            first = self._places.setdefault(language, place)
-            if first != place:
-                self._twins.append((first, place))
+        self._model = _Model.of(model.nb_classes)
         self._words: dict[tuple[int, bytes], _Met] = {}
         self._most = words
 
     @property
     def languages(self) -> Collection[str]:
         """The languages that are known, by their ISO 639-1 code."""
-        return self._places.keys()
+        return self._model.places.keys()
 
     def likelihoods(self, text: str) -> Likelihoods:
-        """Naive Bayes over the features that an automaton meets in the text, as one softmax."""
+        """Naive Bayes over the features that an automaton meets in the text."""
         data = _encoded(text)
         scores = self._scores(data)
         scores *= 1.0 / sqrt(len(data) or 1)
-        np.exp(scores - scores.max(), out=scores)
-        scores /= scores.sum()
-        for first, twin in self._twins:  # one language in two scripts
-            scores[first] += scores[twin]
-            scores[twin] = 0.0
-        return Likelihoods(self._labels, self._places, scores)
+        return Likelihoods(self._model, scores)
 
     def _scores(self, data: bytes) -> _Floats:
         words = self._words
