@@ -1,14 +1,15 @@
 """How likely a text is to be in each of the languages that py3langid knows.
 
-The figures are exactly those of its `LanguageIdentifier.rank` with normalised probabilities, at
-half the cost: posts are made of the same words over again, so what the automaton does with a word
-is remembered. Lui and Baldwin, "langid.py: An Off-the-shelf Language Identification Tool", 2012.
+The figures are those of its `LanguageIdentifier.rank` with normalised probabilities, but for the
+order in which they are added up (a chance differs by less than 1e-4), at half the cost: posts are
+made of the same words over again, so what the automaton does with a word is remembered. Lui and
+Baldwin, "langid.py: An Off-the-shelf Language Identification Tool", 2012.
 """
 
 from __future__ import annotations
 
 import unicodedata
-from collections import Counter
+from array import array
 from collections.abc import Collection, Sequence
 from functools import cached_property
 from math import sqrt
@@ -19,6 +20,7 @@ import numpy.typing as npt
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 _Floats = npt.NDArray[np.float32]
+_Features = npt.NDArray[np.intc]
 
 WORDS = 32_768
 """How many words are remembered (10 MB at most) before the memory is begun anew."""
@@ -29,8 +31,12 @@ _TWICE = 0.7
 _LONGEST = 24
 """Bytes of a word that is worth remembering."""
 
-_SIGN_AND_NUMBER = np.int32(-0x7000_2000)
-_BIAS = np.float32(2.0**112)
+_STEPS = 512
+"""Steps between two whole numbers in which weights are kept: those that are shipped lie between
+-15 and -2.7, where half precision is no finer. Turned into single precision it is twice as fast."""
+
+_END = b"\xff"
+"""Ends the last word of a text, which no space follows; UTF-8 has no such byte."""
 
 
 class Likelihoods:
@@ -89,8 +95,8 @@ class _Model(NamedTuple):
         return cls(labels, places, twins)
 
 
-_Met = tuple[int, tuple[int, ...]]
-"""The state in which the automaton leaves a piece of text, and the features it met there."""
+_Met = tuple[int, bytes]
+"""The state in which the automaton leaves a word, and the features (`_Features`) it met there."""
 
 
 class Identifier:
@@ -101,7 +107,7 @@ class Identifier:
 
     def __init__(self, *, words: int = WORDS) -> None:
         model = LanguageIdentifier.from_model_file(MODEL_FILE)
-        self._weights: npt.NDArray[np.int16] = np.ascontiguousarray(model.nb_ptc).view(np.int16)
+        self._weights = _in_steps(model.nb_ptc)
         self._priors: _Floats = model.nb_pc
         self._moves: Sequence[int] = model.tk_nextmove
         self._rows: Sequence[int] = [row << 8 for row in model.tk_row]
@@ -123,28 +129,34 @@ class Identifier:
         return Likelihoods(self._model, scores)
 
     def _scores(self, data: bytes) -> _Floats:
-        words = self._words
-        state = 0
-        features: list[int] = []
-        *before, last = data.split(b" ")
-        for word in before:
-            met = words.get((state, word)) or self._walked(state, word)
-            state = met[0]
-            features += met[1]
-        features += self._walk(state, last)[1]
-        if not features:
+        features = _joined(self._read(data))
+        if not len(features):
             return np.zeros(len(self._priors), dtype=np.float32)
-        counts = Counter(features)
-        met_features = np.fromiter(counts.keys(), dtype=np.intp, count=len(counts))
-        times = np.fromiter(counts.values(), dtype=np.float32, count=len(counts))
-        weights = _floats(self._weights.take(met_features, axis=0))
-        scores: _Floats = np.log1p(times) @ weights + self._priors
+        met, times = _counted(features)
+        weights = self._weights.take(met, axis=0).astype(np.float32)
+        scores: _Floats = np.log1p(times) @ weights
+        scores /= _STEPS
+        scores += self._priors
         return scores
 
-    def _walked(self, state: int, word: bytes) -> _Met:
-        """What the automaton makes of a word and the space after it; remembered unless it is
-        long."""
-        met = self._walk(state, word + b" ")
+    def _read(self, data: bytes) -> list[bytes]:
+        """The features of each word of a text."""
+        words = self._words
+        state = 0
+        features: list[bytes] = []
+        *before, last = data.split(b" ")
+        for word in before:
+            state, met = words.get((state, word)) or self._learnt(state, word)
+            features.append(met)
+        last += _END
+        _, met = words.get((state, last)) or self._learnt(state, last)
+        features.append(met)
+        return features
+
+    def _learnt(self, state: int, word: bytes) -> _Met:
+        """What the automaton makes of a word and the space after it, unless the text ends there;
+        remembered where it is not long."""
+        met = self._walk(state, word[:-1] if word.endswith(_END) else word + b" ")
         if len(word) <= _LONGEST:
             if len(self._words) >= self._most:
                 self._words = {}
@@ -153,26 +165,31 @@ class Identifier:
 
     def _walk(self, state: int, piece: bytes) -> _Met:
         moves, rows, outputs = self._moves, self._rows, self._outputs
-        features: list[int] = []
+        features = array("i")
         for byte in piece:
             state = moves[rows[state] + byte]
             if (feature := outputs[state]) >= 0:
                 features.append(feature)
-        return state, tuple(features)
+        return state, features.tobytes()
 
 
-def _floats(halves: npt.NDArray[np.int16]) -> _Floats:
-    """Finite IEEE 754 half-precision numbers as single-precision ones, exactly.
+def _in_steps(weights: npt.NDArray[np.float16]) -> npt.NDArray[np.int16]:
+    steps = np.empty(weights.shape, dtype=np.int16)
+    return np.multiply(weights, _STEPS, out=steps, dtype=np.float32, casting="unsafe")
 
-    Exponent and fraction are moved to their places and the exponent's bias (127, not 15) is made
-    up by a factor of 2 to the 112: three times faster than NumPy's own conversion.
-    """
-    bits = halves.astype(np.int32)
-    bits <<= 13
-    bits &= _SIGN_AND_NUMBER
-    singles = bits.view(np.float32)
-    singles *= _BIAS
-    return singles
+
+def _joined(features: Sequence[bytes]) -> _Features:
+    return np.frombuffer(b"".join(features), dtype=np.intc)
+
+
+def _counted(features: _Features) -> tuple[_Features, _Floats]:
+    """Each feature once, and how often it comes."""
+    features = np.sort(features)
+    begins = np.ones(len(features) + 1, dtype=np.bool_)  # a run of one feature, or the end
+    np.not_equal(features[1:], features[:-1], out=begins[1:-1])
+    places = begins.nonzero()[0]
+    starts = places[:-1]
+    return features.take(starts), np.subtract(places[1:], starts, dtype=np.float32)
 
 
 def _encoded(text: str) -> bytes:
