@@ -31,4 +31,4 @@ async def migrated(address: PostgresAddress) -> list[str]:
 
     store = await migrate(address.url)
     jobs = await prepare(address.url)
-    return [*store, *(f"jobs: procrastinate {step}" for step in jobs)]
+    return [*store, *(f"jobs: {step}" for step in jobs)]
