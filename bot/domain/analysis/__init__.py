@@ -19,7 +19,7 @@ def analyse(
 ) -> Analysis:
     """Read a post whose text is in one of the `languages` (ISO 639-1), most likely.
 
-    `brand_words` are the watch's own words, which are no theme. About 130 µs for a short post;
+    `brand_words` are the watch's own words, which are no theme. About 110 µs for a short post;
     the first call loads two models (a second).
     """
     return analyse_all([(post, brand_words)], languages)[0]
