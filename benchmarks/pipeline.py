@@ -14,6 +14,7 @@ import asyncio
 import gc
 import json
 import random
+import sys
 import tempfile
 import time
 from collections import defaultdict
@@ -28,6 +29,9 @@ from rich.table import Table
 from tinydb import TinyDB
 from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from benchmarks.lag import latest
 from bot.domain.analysis.language import language_of
 from bot.domain.analysis.sentiment import sentiment_of
 from bot.domain.analysis.themes import themes_of
@@ -276,7 +280,7 @@ async def vigie(lines: Sequence[bytes], matcher: Matcher, folder: Path) -> Ran:
     gc.collect()
     gc.freeze()  # what lives for ever is not looked through again and again
     over = asyncio.Event()
-    watching = asyncio.create_task(latest(over))
+    watching = asyncio.create_task(latest(over, BREATH))
     begun, worked, known = time.perf_counter(), time.process_time(), run.mentions
     await run.over(lines[BATCH:])
     wall, cpu = time.perf_counter() - begun, time.process_time() - worked
@@ -284,16 +288,6 @@ async def vigie(lines: Sequence[bytes], matcher: Matcher, folder: Path) -> Ran:
     lag = await watching
     await store.close()
     return Ran(run.mentions - known, wall, cpu, lag)
-
-
-async def latest(over: asyncio.Event) -> float:
-    """The longest that the loop was late, in milliseconds."""
-    longest = 0.0
-    while not over.is_set():
-        begun = time.perf_counter()
-        await asyncio.sleep(BREATH)
-        longest = max(longest, time.perf_counter() - begun - BREATH)
-    return longest * 1_000
 
 
 def naive(lines: Sequence[bytes], keywords: Sequence[str], file: Path) -> float:

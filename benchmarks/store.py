@@ -40,6 +40,7 @@ from benchmarks.contestants import (
     id_of,
     mention,
 )
+from benchmarks.lag import latest
 from bot.store.base import Find, Put
 from bot.store.tiny import TinyStore
 
@@ -257,7 +258,7 @@ async def loop_lag(docs: int, folder: Path) -> float:
     gc.collect()
     gc.freeze()  # as `vigie run` does: what is there for good is not looked through again
     over = asyncio.Event()
-    watching = asyncio.create_task(latest(over))
+    watching = asyncio.create_task(latest(over, BREATH))
     reading = asyncio.create_task(reads(store, over))
     for start in range(0, docs, LOAD):
         await store.commit(puts[start : start + LOAD])
@@ -267,15 +268,6 @@ async def loop_lag(docs: int, folder: Path) -> float:
     await reading
     await vigie.close()
     return await watching
-
-
-async def latest(over: asyncio.Event) -> float:
-    longest = 0.0
-    while not over.is_set():
-        begun = time.perf_counter()
-        await asyncio.sleep(BREATH)
-        longest = max(longest, time.perf_counter() - begun - BREATH)
-    return longest * 1000
 
 
 async def reads(store: TinyStore, over: asyncio.Event) -> None:

@@ -214,11 +214,7 @@ def schedule(jobs: Jobs, services: Services) -> None:
                 partial(_poll, services, watch, source),
                 jitter=interval / 10,
             )
-    jobs.every("keep within", timedelta(days=1), partial(_keep_within, services))
-
-
-async def _keep_within(services: Services) -> None:
-    await retention.keep_within(services)
+    jobs.every("keep within", timedelta(days=1), partial(retention.keep_within, services))
 
 
 async def _poll(services: Services, watch: Watch, source: str) -> None:

@@ -7,8 +7,9 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Protocol
 
-Run = Callable[[], Awaitable[None]]
-"""A job's work. What it raises is logged under the job's name, and ends that one run."""
+Run = Callable[[], Awaitable[object]]
+"""A job's work. What it returns is nobody's; what it raises is logged under the job's name, and
+ends that one run."""
 
 Deed = Callable[[str], Awaitable[timedelta | None]]
 """Work on one subject; returns the rest after which it is to go on, None where it is done."""

@@ -66,7 +66,7 @@ class Row(msgspec.Struct, frozen=True):
     @property
     def document(self) -> dict[str, Any]:
         """A fresh copy of the document."""
-        return _documents.decode(self.json)
+        return decoded(self.json)
 
 
 class Put(msgspec.Struct, frozen=True, kw_only=True):
@@ -164,6 +164,11 @@ def encoded(document: Document | msgspec.Struct) -> bytes:
     """A document's JSON. Raises TypeError where it holds what JSON does not know."""
     plain = document if isinstance(document, msgspec.Struct) else dict(document)
     return msgspec.json.encode(plain, enc_hook=_plain)
+
+
+def decoded(json: bytes) -> dict[str, Any]:
+    """A fresh copy of a document."""
+    return _documents.decode(json)
 
 
 def _plain(value: object) -> dict[str, Any]:

@@ -47,18 +47,23 @@ class FieldsReader:
         self._get = _getter(self._paths)
 
     def __call__(self, json: bytes) -> Fields:
-        fields = self._values(json)
+        return self._placed(self._values(json))
+
+    def by_path(self, json: bytes) -> Mapping[str, Key | None]:
+        """The fields as they are written, by their paths. Raises ValueError as a call does."""
+        values = self._values(json)
+        self._placed(values)
+        return dict(zip(self._paths, values, strict=True))
+
+    def _placed(self, values: Sequence[Key | None]) -> Fields:
+        """The values, with positions for the times; checks these, and the day."""
+        fields = list(values)
         for slot in self._positions:
             if (value := fields[slot]) is not None:
                 fields[slot] = self._position(slot, value)
         if self._day is not None and (day := fields[self._day]) is not None:
             self._check_day(self._day, str(day))
         return tuple(fields)  # which the garbage collector leaves alone, unlike a list
-
-    def by_path(self, json: bytes) -> Mapping[str, Key | None]:
-        """The fields as they are written, by their paths. Raises ValueError as a call does."""
-        self(json)
-        return dict(zip(self._paths, self._values(json), strict=True))
 
     def _values(self, json: bytes) -> list[Key | None]:
         try:

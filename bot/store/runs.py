@@ -139,7 +139,7 @@ def build(entries: Sequence[Entry], spec: TableSpec) -> Run:
     keys = np.fromiter((id_key(entry.id) for entry in entries), np.uint64, len(entries))
     places = np.fromiter((entry.place for entry in entries), np.uint64, len(entries))
     checks = np.fromiter((entry.check for entry in entries), np.uint64, len(entries))
-    columns = _sorted_ids(keys, places, checks)
+    columns = _in_order(keys, places, checks)
     reader = FieldsReader(spec)
     for index in spec.indexes:
         columns += _part(entries, reader.placer(index))
@@ -178,10 +178,7 @@ def _merged_part(
     which = 1 if first == 0 else 2
     stays = keep(np.concatenate(columns[which]).astype(np.uint64, copy=False))
     keys = np.concatenate(columns[0])[stays]
-    if first == 0:
-        order = np.argsort(keys, kind="stable")
-    else:
-        order = np.lexsort((np.concatenate(columns[1])[stays], keys))
+    order = _order(keys, np.concatenate(columns[1])[stays] if first else None)
     yield keys[order]
     for column in columns[1:]:
         yield np.concatenate(column)[stays][order]
@@ -231,14 +228,16 @@ def _part(
     groups = np.fromiter((key for key, _, _ in found), np.uint64, len(found))
     positions = np.fromiter((at for _, at, _ in found), np.int64, len(found))
     places = np.fromiter((place for _, _, place in found), np.uint64, len(found))
-    return _sorted_part(groups, positions, places)
+    return _in_order(groups, positions, places, by=positions)
 
 
-def _sorted_ids(keys: Column, places: Column, checks: Column) -> list[Column]:
-    order = np.argsort(keys, kind="stable")
-    return [keys[order], places[order], checks[order]]
+def _in_order(*columns: Column, by: Column | None = None) -> list[Column]:
+    """Columns sorted by the first, and then `by` another."""
+    order = _order(columns[0], by)
+    return [column[order] for column in columns]
 
 
-def _sorted_part(groups: Column, positions: Column, places: Column) -> list[Column]:
-    order = np.lexsort((positions, groups))
-    return [groups[order], positions[order], places[order]]
+def _order(keys: Column, positions: Column | None) -> NDArray[np.intp]:
+    if positions is None:
+        return np.argsort(keys, kind="stable")
+    return np.lexsort((positions, keys))

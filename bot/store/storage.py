@@ -94,9 +94,8 @@ class JournalStorage(Storage):
             self._folder.release()
             raise
         self._handles = opened.handles
-        self._specs = {spec.name: spec for spec in tables}
         self._tables = opened.tables
-        self._asked = {spec.name: opened.tables[spec.name] for spec in tables}
+        self._declared_tables = {spec.name: opened.tables[spec.name] for spec in tables}
         self._set_aside = opened.set_aside
         self._number = self._published = opened.commit
         self._folding = Folding(
@@ -138,8 +137,6 @@ class JournalStorage(Storage):
     def glance(self, table: str, id: str) -> Stored | None:
         """The document, without the lock: None may mean that it was written this moment."""
         try:
-            return self._asked[table].get(id)
-        except KeyError:
             return self._declared(table).get(id)
         except FileNotFoundError:  # a fold wrote its file anew this moment
             return None
@@ -179,7 +176,7 @@ class JournalStorage(Storage):
 
     def drop_days(self, table: str, before: str) -> Future[int]:
         """See `Folding.drop`. Raises ValueError for a table that is not kept by day."""
-        if self._spec(table).day is None:
+        if self._declared(table).spec.day is None:
             raise ValueError(f"{table} is not kept by day")
         return self._folding.drop(table, before)
 
@@ -187,11 +184,11 @@ class JournalStorage(Storage):
         """How large each declared table is."""
         with self._lock:
             files = self._folding.catalogue.files
-            return [size_of(self._tables[name], files) for name in self._specs]
+            return [size_of(table, files) for table in self._declared_tables.values()]
 
     def check_declared(self, table: str) -> None:
         """Raises ValueError for a table that nobody declared: most likely a misspelt one."""
-        self._spec(table)
+        self._declared(table)
 
     def submit(self, writes: Sequence[Write], settle: Settle) -> None:
         """Decide on the writes now, and have them written: `settle` is called when they are on
@@ -244,14 +241,12 @@ class JournalStorage(Storage):
         self._handles.close()
         self._folder.release()
 
-    def _spec(self, table: str) -> TableSpec:
-        if table not in self._specs:
-            raise ValueError(f"there is no table {table!r}; {', '.join(self._specs)} are declared")
-        return self._specs[table]
-
     def _declared(self, table: str) -> WholeTable | DayTable:
-        self._spec(table)
-        return self._tables[table]
+        try:
+            return self._declared_tables[table]
+        except KeyError:
+            known = ", ".join(self._declared_tables)
+            raise ValueError(f"there is no table {table!r}; {known} are declared") from None
 
     def _prepared(self, write: Write) -> _Prepared:
         if isinstance(write, Remove):

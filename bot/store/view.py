@@ -6,19 +6,10 @@ from collections.abc import ItemsView, Iterator, Mapping, MutableMapping
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
-import msgspec
-
-from bot.store.base import Put, Remove, Write
+from bot.store.base import Put, Remove, Write, decoded
 from bot.store.records import Stored
 
 Object = dict[str, Any]
-
-_decoder = msgspec.json.Decoder(Object)
-
-
-def decode_document(json: bytes) -> Object:
-    """A fresh copy of a document."""
-    return _decoder.decode(json)
 
 
 class Storage(Protocol):
@@ -72,7 +63,7 @@ class DocumentsView(Mapping[str, Object]):
         self._stored = stored
 
     def __getitem__(self, id: str) -> Object:
-        return decode_document(self._stored[id].json)
+        return decoded(self._stored[id].json)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._stored)
@@ -85,7 +76,7 @@ class DocumentsView(Mapping[str, Object]):
 
     def decoded(self) -> Iterator[tuple[str, Object]]:
         for id, stored in self._stored.pairs():
-            yield id, decode_document(stored.json)
+            yield id, decoded(stored.json)
 
 
 class _Items(ItemsView[str, Object]):
@@ -146,14 +137,14 @@ class Draft(MutableMapping[str, Object]):
             expected = 0 if seen is None else seen.version
             if document is None:
                 found.append(Remove(table=table, id=id, expected=expected))
-            elif seen is None or decode_document(seen.json) != document:
+            elif seen is None or decoded(seen.json) != document:
                 found.append(Put(table=table, id=id, document=document, expected=expected))
         return found
 
     def _look(self, id: str) -> Object | None:
         if id not in self._now:
             stored = self._original(id)
-            self._now[id] = None if stored is None else decode_document(stored.json)
+            self._now[id] = None if stored is None else decoded(stored.json)
         return self._now[id]
 
     def _set(self, id: str, document: Object | None) -> None:
