@@ -49,15 +49,17 @@ GRACE = timedelta(seconds=1)
 """What running polls get to end when Vigie stops; what they did not keep is polled again."""
 
 
-async def run(config: Config, secrets: Secrets, stop: asyncio.Event) -> None:
+async def run(
+    config: Config, secrets: Secrets, stop: asyncio.Event, clock: Clock = utc_now
+) -> None:
     """Keep watch until `stop` is set; while Slack cannot be reached, polling goes on and alerts
-    wait.
+    wait. `clock` tells the time that everything is judged by.
 
     Raises StoreLocked where another Vigie holds the data folder, StoreReadOnly once the disk
     takes nothing more, StoreBehind and StoreUnavailable where the database cannot be used yet, and
     a SlackError where Slack refuses the tokens.
     """
-    async with assembled(config, secrets) as services:
+    async with assembled(config, secrets, clock) as services:
         app = AsyncApp(client=services.slack.client)
         handlers.register(app, services)
         gc.collect()
