@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterable
 from contextlib import AsyncExitStack
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Literal
 
@@ -32,8 +32,8 @@ class SocialWeb:
 
     def __init__(self, seed: int, now: datetime, pace: float, rate_limit: int) -> None:
         # Times are those of `now`, carried on by the wall clock.
-        ahead = now - datetime.now(UTC)
-        self._clock: Callable[[], datetime] = lambda: datetime.now(UTC) + ahead
+        self._ahead = now - datetime.now(UTC)
+        self._clock: Callable[[], datetime] = lambda: datetime.now(UTC) + self._ahead
         self._seed, self._pace = seed, pace
         self._forum, self._magazine = Forum(), Magazine()
         self._mastodon = Mastodon(self._clock, rate_limit)
@@ -127,6 +127,15 @@ class SocialWeb:
             "phase": self._phase,
             "posts": sum(len(place.posts) for place in self.places),
         }
+
+    def forward(self, ahead: timedelta) -> None:
+        """Wind the clock on by `ahead` (≥ 0): what is posted from now on is that much later.
+
+        The acts that still wait are played when they would have been anyway.
+        """
+        if ahead < timedelta(0):
+            raise ValueError("time only goes forward")
+        self._ahead += ahead
 
     def watch(self, callback: Callable[[], None]) -> Callable[[], None]:
         """Call `callback` whenever `describe` has changed; call what is returned to stop that."""
