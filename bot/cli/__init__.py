@@ -10,6 +10,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from bot.cli.clocks import ClockAhead
 from bot.cli.stopping import stop_on_signals, stop_when_stdin_closes
 from bot.config import Config, PostgresAddress, Secrets, load, secrets
 from bot.config.store import store_fault, store_of
@@ -43,19 +44,22 @@ def run(
     config: ConfigPath = Path("config.toml"),
     verbose: Verbose = False,
     while_stdin_open: Annotated[bool, typer.Option(hidden=True)] = False,
+    clock_ahead: Annotated[Path | None, typer.Option(hidden=True)] = None,
 ) -> None:
     """Keep watch, over Socket Mode, until stopped."""
     from bot import app  # the whole of Vigie: not to be loaded for --help
+    from bot.services.base import utc_now
 
     start_logging(verbose=verbose)
     settings, tokens = _read(config)
+    clock = ClockAhead(clock_ahead, utc_now) if clock_ahead else utc_now
 
     async def keep_watch() -> None:
         stop = asyncio.Event()
         stop_on_signals(stop)
         if while_stdin_open:
             stop_when_stdin_closes(stop)
-        await app.run(settings, tokens, stop)
+        await app.run(settings, tokens, stop, clock)
 
     try:
         asyncio.run(keep_watch())

@@ -88,3 +88,21 @@ def test_a_call_that_one_limit_refuses_counts_against_none() -> None:
     assert counted.wait([narrow, wide]) == 0
     assert counted.wait([narrow, wide]) == 60
     assert counted.wait([wide]) == 0
+
+
+async def test_who_watches_the_clock_is_told_of_a_jump_before_any_sleeper_wakes() -> None:
+    clock, told = Clock(), list[float | str]()
+    unwatch = clock.watch(told.append)
+
+    async def sleep() -> None:
+        await clock.sleep(60)
+        told.append("awake")
+
+    nap = asyncio.create_task(sleep())
+    await asyncio.sleep(0)
+    clock.forward(60)
+    await nap
+    unwatch()
+    clock.forward(60)
+    assert told == [60, "awake"]
+    assert clock.ahead == 120
