@@ -13,13 +13,14 @@ import contextlib
 import os
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import typer
 import yaml
 
+from bot.cli.clocks import wind
 from bot.cli.demo_config import addresses_of, demo_config
 from bot.cli.demo_store import own_schema
 from bot.cli.shipped import shipped
@@ -44,6 +45,9 @@ SEVERAL = 10
 
 LAST_PORT = 65535
 
+CLOCK_FILE = "clock-ahead"
+"""Beside the bots' configuration: by how many seconds their clock is ahead."""
+
 
 async def play(port: int, seed: int, store: PostgresAddress | None = None, workers: int = 1) -> int:
     """Run the demo until Ctrl-C; the exit status. `workers` are one, or share a `store`.
@@ -61,9 +65,10 @@ async def play(port: int, seed: int, store: PostgresAddress | None = None, worke
         try:
             async with _place(store) as (folder, own):
                 bots = _bots(standin, social, folder, own, workers)
-                async with _begun_once_heard(social), asyncio.TaskGroup() as group:
-                    for bot in bots:
-                        group.create_task(bot.keep_running(stop))
+                with in_step(standin, social, folder / CLOCK_FILE):
+                    async with _begun_once_heard(social), asyncio.TaskGroup() as group:
+                        for bot in bots:
+                            group.create_task(bot.keep_running(stop))
         finally:
             await standin.close()
     finally:
@@ -85,6 +90,23 @@ async def _place(
         async with own_schema(store) as (schema, own):
             typer.echo(f"\n  Everything is kept in the schema {schema} of {store}, until the end.")
             yield Path(folder), own
+
+
+@contextlib.contextmanager
+def in_step(standin: Standin, social: SocialWeb, file: Path) -> Iterator[None]:
+    """While the block runs, the social web and all that read `file` are as far ahead of the real
+    time as the workspace is."""
+
+    def keep_up(seconds: float) -> None:
+        social.forward(timedelta(seconds=seconds))
+        wind(file, standin.clock.ahead)
+
+    keep_up(standin.clock.ahead)
+    unwatch = standin.clock.watch(keep_up)
+    try:
+        yield
+    finally:
+        unwatch()
 
 
 @contextlib.asynccontextmanager
@@ -129,6 +151,7 @@ class _Bot:
         self.log = log
         self._name = name
         self._config = config
+        self._clock = config.with_name(CLOCK_FILE)
         self._environment = environment
 
     async def keep_running(self, stop: asyncio.Event) -> None:
@@ -146,9 +169,9 @@ class _Bot:
 
     async def _live(self, output: int, stop: asyncio.Event) -> int | None:
         """One life of the bot, until it ends or is to stop; its exit status."""
-        config = ("--config", str(self._config))
+        given = ("--config", str(self._config), "--clock-ahead", str(self._clock))
         bot = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "bot", "run", *config, "--while-stdin-open"),
+            *(sys.executable, "-m", "bot", "run", *given, "--while-stdin-open"),
             stdin=asyncio.subprocess.PIPE,
             stdout=output,
             stderr=output,
@@ -218,7 +241,7 @@ def _config(standin: Standin, social: SocialWeb, store: Path) -> str:
 def _welcome(standin: Standin, logs: Sequence[Path], store: Path | PostgresAddress) -> None:
     typer.secho(f"\n  Vigie is on the lookout: open {standin.url}/\n", bold=True)
     typer.echo("  Alerts arrive in #care and #brand-watch within half a minute.")
-    typer.echo("  Claim one, type /vigie, switch who you are, make it rain.\n")
+    typer.echo("  Claim one, type /vigie, switch who you are, make it rain, have it be later.\n")
     typer.echo(f"  Web API   {standin.api_url}  token {standin.bot_token}")
     for log in logs:
         typer.echo(f"  The bot’s log   {log}")

@@ -21,6 +21,7 @@ Kind = Literal[
     "home",
     "bot",
     "social",
+    "clock",
     "call",
 ]
 

@@ -21,6 +21,8 @@ from bot.standin.world import World
 
 LONGEST_POST = 500
 """Characters, as Mastodon has it."""
+FURTHEST = 86_400
+"""Seconds that the page winds the clock on by at once, at most."""
 STATIC = Path(__file__).parent / "static"
 _KINDS = {".js": "text/javascript", ".css": "text/css", ".html": "text/html"}
 _BARE = (
@@ -50,6 +52,7 @@ class Page:
             "shortcut": self._shortcut,
             "react": self._react,
             "rain": self._rain,
+            "later": self._later,
             "read": self._read,
         }
         return [
@@ -175,6 +178,14 @@ class Page:
         if text and len(text) > LONGEST_POST:
             raise Refusal(f"a post has at most {LONGEST_POST} characters")
         return {"posted": await self._social.rain(kind, language, text)}
+
+    async def _later(self, person: Person, asked: Json) -> Json:
+        """Wind the workspace's clock on: everybody's, whoever asks."""
+        seconds = asked.get("seconds")
+        if not isinstance(seconds, int | float) or not 0 < seconds <= FURTHEST:
+            raise Refusal("time goes forward only, by a day at most")
+        self._world.clock.forward(seconds)
+        return {"now": self._world.clock.now()}
 
     async def _read(self, person: Person, asked: Json) -> None:
         self._channel(person.user, _word(asked, "channel"))

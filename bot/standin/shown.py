@@ -22,6 +22,7 @@ def state(world: World, user: User, social: Social | None) -> Json:
         "apps": [app(world)],
         "social": dict(social.describe()) if social else None,
         "bot_connected": world.line.connected,
+        "now": world.clock.now(),
     }
 
 

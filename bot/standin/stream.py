@@ -93,6 +93,8 @@ class Streams:
                 return {"type": "home", "app": self._world.spec.id, "view": home}
             case "bot":
                 return {"type": "bot", "connected": self._world.line.connected}
+            case "clock":
+                return {"type": "clock", "now": self._world.clock.now()}
             case "social" if self._social:
                 return {"type": "social", "social": dict(self._social.describe())}
         return None

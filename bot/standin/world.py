@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from bot.standin.changes import Changes
+from bot.standin.changes import Change, Changes
 from bot.standin.clock import Clock
 from bot.standin.crew import Crew
 from bot.standin.delivery import Line
@@ -137,6 +137,7 @@ def build(spec: AppSpec, channels: Iterable[str], rates: Rates) -> World:
     """A workspace that is complete but does not listen yet."""
     clock, crew, changes, faults = Clock(), Crew(), Changes(), Faults()
     sockets = Sockets(spec.id, clock, crew, changes)
+    clock.watch(lambda _: changes.ring(Change(kind="clock")))
     return World(
         spec=spec,
         clock=clock,

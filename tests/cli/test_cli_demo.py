@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import sys
 import tomllib
+from datetime import timedelta
 from pathlib import Path
 
 import psycopg
@@ -12,11 +13,15 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.cli import cli
-from bot.cli.demo import _ports, bot_environment, play
+from bot.cli.clocks import ClockAhead
+from bot.cli.demo import _ports, bot_environment, in_step, play
 from bot.cli.demo_config import demo_config
 from bot.cli.demo_store import within
 from bot.cli.shipped import shipped
 from bot.config import PostgresAddress
+from bot.services.base import utc_now
+from bot.standin import Standin
+from bot.standin.social import MASTODON, SocialWeb
 
 
 @pytest.mark.parametrize(
@@ -96,3 +101,25 @@ def test_what_the_demo_cannot_run_on_is_told_in_words(arguments: list[str], word
     ended = CliRunner().invoke(cli, ["demo", *arguments])
     assert ended.exit_code == 2
     assert words in ended.output
+
+
+async def test_an_hour_later_it_is_so_for_the_workspace_the_social_web_and_the_bots(
+    tmp_path: Path,
+) -> None:
+    social = await SocialWeb.start(now=utc_now(), pace=0)
+    standin = await Standin.start(social=social)
+    bots = ClockAhead(tmp_path / "ahead", utc_now)
+    try:
+        standin.clock.forward(60)
+        with in_step(standin, social, tmp_path / "ahead"):
+            assert bots() - utc_now() > timedelta(seconds=59)
+            standin.clock.forward(3600)
+            post = social.publish(MASTODON, "My lamp hums #lumo")
+            for now in (post.at.timestamp(), bots().timestamp(), standin.clock.now()):
+                assert now - utc_now().timestamp() == pytest.approx(3660, abs=5)
+        (tmp_path / "ahead").unlink()
+        standin.clock.forward(3600)
+        assert not (tmp_path / "ahead").exists()
+    finally:
+        await standin.close()
+        await social.close()

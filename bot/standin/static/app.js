@@ -1,11 +1,13 @@
 /** The start, and who looks at what. */
 
 import { startBanner } from "./banner.js";
+import { startBar } from "./bar.js";
 import { isInView, openChannel, revealMessage, startChannel } from "./channel.js";
 import { h } from "./dom.js";
 import { startDrawer } from "./drawer.js";
 import { openHome, startHome } from "./home.js";
 import { forgetModals, startModals } from "./modal.js";
+import { startMoments } from "./moments.js";
 import { startRain } from "./rain.js";
 import { address, route } from "./route.js";
 import { startSidebar } from "./sidebar.js";
@@ -18,6 +20,8 @@ import { isUnread } from "./unread.js";
 async function start() {
   applyTheme();
   for (const begin of [
+    startMoments,
+    startBar,
     startDrawer,
     startRain,
     startSidebar,

@@ -4,6 +4,7 @@ const PATHS = {
   bolt: "M11 2.5 4.5 11H9l-1 6.5L15 9h-4.6z",
   close: "M5 5l10 10M15 5 5 15",
   copy: "M7 7V4h9v9h-3M4 7h9v9H4z",
+  forward: "M3.5 5l6 5-6 5zM10.5 5l6 5-6 5z",
   hash: "M8 3 6.5 17M13.5 3 12 17M3.5 7.5h13.5M3 12.5h13.5",
   home: "M3.5 9.5 10 4l6.5 5.5M5.5 8.5V16h9V8.5M8.5 16v-4h3v4",
   lock: "M5 9.5h10V16H5zM7 9.5V7a3 3 0 0 1 6 0v2.5",

@@ -4,6 +4,7 @@ import { drawBlocks } from "./blocks.js";
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
 import { link, safeUrl } from "./links.js";
+import { live } from "./moments.js";
 import { mrkdwn } from "./mrkdwn.js";
 import { avatar } from "./people.js";
 import { reactions } from "./reactions.js";
@@ -133,7 +134,7 @@ function thread(message) {
     },
     (message.reply_users ?? []).slice(0, 3).map((id) => avatar(person(id), "tiny")),
     h("span", { class: "reply-count" }, count),
-    h("span", { class: "reply-latest" }, ago(message.latest_reply)),
+    live("span", { class: "reply-latest" }, () => ago(message.latest_reply)),
     icon("chevron"),
   );
 }

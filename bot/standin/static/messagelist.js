@@ -3,6 +3,7 @@
 import { announce, fill, h } from "./dom.js";
 import { heldFocus } from "./focus.js";
 import { drawMessage } from "./message.js";
+import { live } from "./moments.js";
 import { plain } from "./mrkdwn.js";
 import { state } from "./store.js";
 import { dayName, dayOf } from "./time.js";
@@ -120,12 +121,12 @@ export class MessageList {
       if (newDay)
         rows.push(
           this.#row(`day ${dayOf(message.ts)}`, dayName(message.ts), () =>
-            divider(dayName(message.ts)),
+            divider(live("span", {}, () => dayName(message.ts))),
           ),
         );
       if (this.inThread && i === 1) {
         const words = messages.length === 2 ? "1 reply" : `${messages.length - 1} replies`;
-        rows.push(this.#row("replies", words, () => divider(words)));
+        rows.push(this.#row("replies", words, () => divider(h("span", {}, words))));
       }
       const compact = !newDay && !(this.inThread && i === 1) && together(before, message);
       rows.push(this.#message(message, compact));
@@ -157,7 +158,7 @@ export class MessageList {
   }
 }
 
-const divider = (words) => h("div", { class: "day", role: "separator" }, h("span", {}, words));
+const divider = (words) => h("div", { class: "day", role: "separator" }, words);
 
 function together(before, message) {
   return (

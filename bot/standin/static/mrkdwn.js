@@ -7,6 +7,7 @@ import { h } from "./dom.js";
 import { withEmoji } from "./emoji.js";
 import { link } from "./links.js";
 import { channelMention, groupMention, userMention } from "./mentions.js";
+import { live } from "./moments.js";
 import { dated } from "./time.js";
 
 const EDGE = String.raw`[\p{L}\p{N}]`;
@@ -87,11 +88,8 @@ function entity(inside) {
 function date(target, fallback) {
   const [, seconds, form, address] = target.split("^");
   if (!/^\d+$/.test(seconds) || !form) return h("span", {}, fallback);
-  const made = h(
-    "time",
-    { datetime: new Date(seconds * 1000).toISOString(), title: fallback },
-    dated(seconds, plain(form)),
-  );
+  const attributes = { datetime: new Date(seconds * 1000).toISOString(), title: fallback };
+  const made = live("time", attributes, () => dated(seconds, plain(form)));
   return (address && link(plain(address), made)) || made;
 }
 

@@ -4,6 +4,7 @@ import { h } from "./dom.js";
 import { emoji, withEmoji } from "./emoji.js";
 import { link } from "./links.js";
 import { channelMention, groupMention, userMention } from "./mentions.js";
+import { live } from "./moments.js";
 import { dated } from "./time.js";
 
 /** The nodes of a rich_text block's elements. */
@@ -48,7 +49,7 @@ const LEAVES = {
   usergroup: (leaf) => groupMention(`subteam^${leaf.usergroup_id}`),
   broadcast: (leaf) => groupMention(leaf.range),
   emoji: (leaf) => emoji(leaf.name) ?? `:${leaf.name}:`,
-  date: (leaf) => dated(leaf.timestamp, leaf.format),
+  date: (leaf) => live("time", {}, () => dated(leaf.timestamp, leaf.format)),
   color: (leaf) => h("code", {}, leaf.value),
 };
 

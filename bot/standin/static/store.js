@@ -13,6 +13,8 @@ export const state = {
   social: null,
   botConnected: false,
   streaming: true,
+  /** by how many milliseconds the workspace's clock is ahead of the browser's */
+  ahead: 0,
   /** {kind: "channel", id} or {kind: "home", id: the app's} */
   place: null,
   /** the ts of the parent whose thread is open, or "" */
@@ -51,8 +53,14 @@ export async function readState(user) {
     social: answer.social,
     botConnected: answer.bot_connected,
   });
+  setClock(answer.now);
   tell("state");
   return answer;
+}
+
+/** Take over the workspace's time, in seconds since the epoch. */
+export function setClock(seconds) {
+  state.ahead = seconds * 1000 - Date.now();
 }
 
 const byId = (things) => new Map(things.map((thing) => [thing.id, thing]));

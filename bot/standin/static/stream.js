@@ -1,6 +1,6 @@
 /** The workspace's events, as they happen; a lost line is picked up again and re-read. */
 
-import { dropMessage, keepMessage, state, tell } from "./store.js";
+import { dropMessage, keepMessage, setClock, state, tell } from "./store.js";
 
 const PAUSES = [500, 1000, 2000, 5000];
 
@@ -25,6 +25,10 @@ const DEEDS = {
     state.botConnected = connected;
     for (const app of state.apps) app.connected = connected;
     tell("bot");
+  },
+  clock({ now }) {
+    setClock(now);
+    tell("clock");
   },
   social({ social }) {
     state.social = social;
