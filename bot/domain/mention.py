@@ -19,6 +19,9 @@ class Post(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     was written: aware, UTC, whole seconds, never later than the fetch. `thread` is the id of
     the post that this one answers (the root where the source tells it), `""` where it starts a
     thread. `engagement` sums likes, replies and reshares (at a forum: points and comments).
+
+    What its source needs to ask for the rest of the thread: `local_id` is what the server polled
+    calls the post, where that is not `id`; `comments_url` the address of a feed of its answers.
     """
 
     source: str
@@ -33,6 +36,8 @@ class Post(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     followers: int | None = None
     engagement: int = 0
     thread: str = ""
+    local_id: str = ""
+    comments_url: str = ""
 
 
 class WeighedWord(msgspec.Struct, frozen=True, gc=False):

@@ -1,10 +1,10 @@
-"""The contract of a source."""
+"""The contracts of a source."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import msgspec
 
@@ -41,6 +41,22 @@ class Source(Protocol):
         `terms` are words or phrases, one of which every matching post holds; a source that can
         search uses them, another returns all it has (the watch's query is applied afterwards).
         With no cursor (the first poll) as much history as is polite is returned.
+
+        Raises a `bot.errors.SourceError`, nothing else.
+        """
+        ...
+
+
+@runtime_checkable
+class Threaded(Protocol):
+    """A source that can be asked what a post was answered; one that cannot tell lacks this."""
+
+    async def exchange(self, post: Post) -> tuple[Post, ...]:
+        """The thread that `post` is in, as far as the source tells: at most 200 posts.
+
+        Oldest first, and none before what it answers; `post` itself is among them, as it stands
+        now, where the source still has it. Their `thread` is that of `post` (its id, where it
+        starts the thread), and `""` for the one that answers nothing.
 
         Raises a `bot.errors.SourceError`, nothing else.
         """

@@ -5,13 +5,17 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from urllib.parse import quote
 
 import msgspec
 
+from bot.domain.identity import thread_key
 from bot.domain.mention import Post
 from bot.sources import seen
 from bot.sources.addressing import web_address
 from bot.sources.base import Page
+from bot.sources.exchanges import Said, exchange
+from bot.sources.hnitems import Placed, read_items
 from bot.sources.http import PoliteClient
 from bot.sources.items import decoded, readable
 from bot.sources.moments import from_epoch, settled
@@ -69,6 +73,7 @@ class HackerNewsSource:
         self._name = name
         self._client = client
         self._search = f"{base}/api/v1/search_by_date"
+        self._items = f"{base}/api/v1/items"
         self._site = _SITE if base == _SEARCH else base
 
     @property
@@ -105,6 +110,24 @@ class HackerNewsSource:
             )
 
         return await asyncio.to_thread(page)
+
+    async def exchange(self, post: Post) -> tuple[Post, ...]:
+        """The story and its comments (see `Threaded.exchange`), in one request."""
+        answer = await self._client.get(f"{self._items}/{quote(thread_key(post), safe='')}")
+
+        def read() -> tuple[Post, ...]:
+            return exchange(self._said(read_items(answer.body), self._client.clock()), post)
+
+        return await asyncio.to_thread(read)
+
+    def _said(self, items: Sequence[Placed], now: datetime) -> list[Said]:
+        """What the items say; they are a whole thread, the story first."""
+        title = items[0].item.title if items else None
+        hits = [_hit(placed, title, len(items) - 1) for placed in items]
+        return [
+            Said(_post(hit, self._name, self._site, now), placed.parent)
+            for hit, placed in zip(hits, items, strict=True)
+        ]
 
     async def _hits(self, term: str, since: int) -> tuple[list[_Hit], bool]:
         """All hits from an epoch on, and whether they are all.
@@ -149,6 +172,22 @@ def _read_page(body: bytes) -> tuple[list[_Hit], bool]:
     raw = decoded(body, _Answer, "what Hacker News' search answers").hits
     hits = readable(raw, _Hit, "a story or a comment")
     return [hit for hit in hits if hit.id and from_epoch(hit.created)], len(raw) >= PAGE
+
+
+def _hit(placed: Placed, title: str | None, comments: int) -> _Hit:
+    """An item as the search would return it, in a story of this `title`."""
+    item, is_comment = placed.item, bool(placed.parent)
+    return _Hit(
+        id=str(item.id),
+        created=item.created,
+        author=item.author,
+        title=item.title,
+        story_title=title,
+        story_text=None if is_comment else item.text,
+        comment_text=item.text or "" if is_comment else None,
+        points=item.points,
+        num_comments=None if is_comment else comments,
+    )
 
 
 def _post(hit: _Hit, source: str, site: str, now: datetime) -> Post:

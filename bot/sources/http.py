@@ -76,7 +76,7 @@ class PoliteClient:
         patience: float = PATIENCE,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
-        self._clock = clock
+        self.clock = clock
         self._limit = limit
         self._patience = patience
         self._client = httpx.AsyncClient(
@@ -131,7 +131,7 @@ class PoliteClient:
     def _wait_before_retry(self, error: Exception) -> bool | float:
         """stamina's back-off hook: whether to try again, or after how many seconds."""
         if isinstance(error, SourceRateLimited):
-            wait = (error.until - self._clock()).total_seconds()
+            wait = (error.until - self.clock()).total_seconds()
             return max(wait, LEAST_WAIT) if wait <= SHORT_WAIT else False
         return isinstance(error, SourceUnavailable)
 
@@ -171,7 +171,7 @@ class PoliteClient:
     async def _exchange(self, url: httpx.URL, headers: Mapping[str, str]) -> Response:
         async with self._client.stream("GET", url, headers=headers) as answer:
             told = {name.lower(): value for name, value in answer.headers.items()}
-            if error := complaint(url.host, answer.status_code, told, self._clock()):
+            if error := complaint(url.host, answer.status_code, told, self.clock()):
                 raise error
             wire = b"" if answer.status_code in MOVED else await self._read(answer)
         return Response(
@@ -201,13 +201,13 @@ class PoliteClient:
         until = self._resting.get(host)
         if until is None:
             return
-        if self._clock() < until:
+        if self.clock() < until:
             raise SourceRateLimited(f"{host} asked to be left alone for a while.", until)
         del self._resting[host]
 
     def _note_rest(self, host: str, until: datetime) -> None:
         """Remember a long wait, so that other polls of the same host keep to it as well."""
-        if (until - self._clock()).total_seconds() > SHORT_WAIT:
+        if (until - self.clock()).total_seconds() > SHORT_WAIT:
             self._resting[host] = until
 
 

@@ -11,9 +11,12 @@ from urllib.parse import quote
 import msgspec
 from msgspec.structs import replace
 
+from bot.domain.mention import Post
 from bot.errors import SourceRateLimited, SourceRefused
 from bot.sources import ratelimits, seen
 from bot.sources.base import Page
+from bot.sources.contexts import Contexts, said_in
+from bot.sources.exchanges import exchange
 from bot.sources.http import PoliteClient
 from bot.sources.statuses import Status, hashtags, is_told, post_of, read_page, written
 from bot.sources.threads import LOOKUPS, Threads
@@ -90,6 +93,7 @@ class MastodonSource:
         self._client = client
         self._tags = hashtags(tags)
         self._threads = Threads(self._server, client)
+        self._contexts = Contexts(self._server, client)
         self._looks = _Looks()
 
     @property
@@ -136,6 +140,16 @@ class MastodonSource:
         read = await asyncio.to_thread(page)
         self._looks.note(cursor, read.cursor, now, looked=looks)
         return read
+
+    async def exchange(self, post: Post) -> tuple[Post, ...]:
+        """The thread as the server polled knows it (see `Threaded.exchange`); three requests at
+        most. Refused where the post cannot be found there by an id of its own."""
+        statuses = await self._contexts.thread(post)
+
+        def read() -> tuple[Post, ...]:
+            return exchange(said_in(statuses, self._name, self._client.clock()), post)
+
+        return await asyncio.to_thread(read)
 
 
 class _Walk:

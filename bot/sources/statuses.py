@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import msgspec
@@ -50,15 +50,37 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
         return "" if self.in_reply_to_id is None else str(self.in_reply_to_id)
 
 
+class Context(msgspec.Struct, frozen=True):
+    """What stands above a status, the top of its thread first, and what stands below it
+    (docs.joinmastodon.org/entities/Context)."""
+
+    ancestors: list[Status]
+    descendants: list[Status]
+
+
+class _Context(msgspec.Struct, frozen=True):
+    ancestors: tuple[msgspec.Raw, ...]
+    descendants: tuple[msgspec.Raw, ...]
+
+
 def read_page(body: bytes) -> list[Status]:
     """A page of a timeline, newest first. Raises SourceGarbled."""
-    raw = decoded(body, list[msgspec.Raw], "a list of statuses")
-    return [status for status in readable(raw, Status, "a status") if status.uri and status.id]
+    return _read(decoded(body, list[msgspec.Raw], "a list of statuses"))
+
+
+def read_context(body: bytes) -> Context:
+    """What is around a status. Raises SourceGarbled."""
+    raw = decoded(body, _Context, "what is around a status")
+    return Context(_read(raw.ancestors), _read(raw.descendants))
 
 
 def read_status(body: bytes) -> Status:
     """One status. Raises SourceGarbled."""
     return decoded(body, Status, "a status")
+
+
+def _read(raw: Sequence[msgspec.Raw]) -> list[Status]:
+    return [status for status in readable(raw, Status, "a status") if status.uri and status.id]
 
 
 def is_told(status: Status) -> bool:
@@ -87,6 +109,7 @@ def post_of(status: Status, source: str, thread: str, now: datetime) -> Post:
         followers=max(account.followers_count or 0, 0) if account.acct else None,
         engagement=_engagement(status),
         thread=thread,
+        local_id=str(status.id),
     )
 
 
