@@ -33,7 +33,8 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     """One entry of a feed, whichever format it came in; text is plain, addresses are absolute.
 
     `guid` is what the feed calls it, `""` where it gives no name. `answers` is the guid of the
-    item that this one replies to (RFC 4685).
+    item that this one replies to (RFC 4685), `comments` how many replied to this one, and
+    `comments_url` the address of a feed of their replies.
     """
 
     guid: str = ""
@@ -46,6 +47,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     language: str | None = None
     answers: str = ""
     comments: int = 0
+    comments_url: str = ""
 
 
 class Feed(msgspec.Struct, frozen=True, kw_only=True):
@@ -129,6 +131,7 @@ def _item(entry: dict[str, object], url: str) -> Item:
         language=_language(entry),
         answers=_str(_dict(entry, "thr_in-reply-to"), "ref").strip()[:_REFERENCE_LENGTH],
         comments=_count(_str(entry, "slash_comments")),
+        comments_url=_comments_url(entry, url),
     )
 
 
@@ -178,6 +181,16 @@ def _enclosed(entry: dict[str, object], url: str) -> Iterator[str]:
     for link in _list(entry, "links"):
         if isinstance(link, dict) and (address := web_address(_str(link, "href"), url)):
             yield address
+
+
+def _comments_url(entry: dict[str, object], url: str) -> str:
+    """Where a feed of the replies is: RSS has wfw:commentRss (wellformedweb.org/CommentAPI), Atom
+    a link (RFC 4685, section 4), which may lead to a web page as well."""
+    told = [_str(entry, "wfw_commentrss")]
+    for link in _list(entry, "links"):
+        if isinstance(link, dict) and _str(link, "rel") == "replies":
+            told += [_str(link, "href")] if _str(link, "type") not in _HTML else []
+    return next(filter(None, (web_address(address, url) for address in told if address)), "")
 
 
 def _line(text: str, length: int) -> str:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
+from typing import TypeVar
 
 import msgspec
 
+from bot.domain.identity import thread_key
 from bot.domain.mention import Post
 from bot.errors import SourceGarbled
 from bot.sources import seen
 from bot.sources.aside import Aside
 from bot.sources.base import Page
 from bot.sources.bodies import unpack
+from bot.sources.exchanges import Said, exchange
 from bot.sources.feeds import Feed, Item, read_feed
 from bot.sources.http import MAX_BYTES, PoliteClient, Response
 from bot.sources.jsonfeed import looks_like_json, read_json_feed
@@ -35,6 +38,8 @@ _ROOM = 200
 
 _SHARED_GUIDS = 50
 _GZIP = b"\x1f\x8b"
+
+T = TypeVar("T")
 
 
 class _Cursor(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -73,14 +78,23 @@ class FeedSource:
         answer = await self._client.get(self._url, headers={"Accept": ACCEPT, **conditions})
         after = _validated(before, answer, conditional=bool(conditions), now=now)
         if answer.status != 304:
-            return await self._read(answer, after, now)
+            return await self._read(partial(_page, self._name, answer, after, now))
         if not conditions:
             raise SourceGarbled("The server says “not modified” to who did not ask for changes.")
         return Page(posts=(), cursor=_written(after))
 
-    async def _read(self, answer: Response, cursor: _Cursor, now: datetime) -> Page:
+    async def exchange(self, post: Post) -> tuple[Post, ...]:
+        """The post with the comments on it (see `Threaded.exchange`), where its feed says where
+        they are; alone, where it does not."""
+        if not post.comments_url:
+            return (post,)
+        answer = await self._client.get(post.comments_url, headers={"Accept": ACCEPT})
+        now = self._client.clock()
+        return await self._read(partial(_commented, self._name, answer, post, now))
+
+    async def _read(self, reading: Callable[[], T]) -> T:
         try:
-            return await self._reading.run(partial(_page, self._name, answer, cursor, now))
+            return await self._reading.run(reading)
         except TimeoutError:
             raise SourceGarbled("The feed takes too long to be read.") from None
 
@@ -128,7 +142,7 @@ def _page(source: str, answer: Response, cursor: _Cursor, now: datetime) -> Page
         raise SourceGarbled("The feed is empty now, though it held items before.")
     shared = shared_guids(feed.items, cursor.shared)
     posts = [
-        _as_known(_post(source, item, feed, answer.url, shared, now), item.guid, cursor.seen)
+        _as_known(_post(source, item, feed.title, answer.url, shared, now), item.guid, cursor.seen)
         for item in feed.items
     ]
     known = seen.remembered(posts, cursor.seen, len(posts) + _ROOM)
@@ -136,6 +150,19 @@ def _page(source: str, answer: Response, cursor: _Cursor, now: datetime) -> Page
         posts=tuple(seen.unseen(posts, cursor.seen)),
         cursor=_written(msgspec.structs.replace(cursor, seen=known, shared=shared)),
         complete=not cursor.seen or any(seen.mark(post)[0] in cursor.seen for post in posts),
+    )
+
+
+def _commented(source: str, answer: Response, post: Post, now: datetime) -> tuple[Post, ...]:
+    """A post and its comments, in a feed that may hold the post itself as well."""
+    items, root = read(answer).items, thread_key(post)
+    shared = shared_guids(items, ())
+    comments = [_post(source, item, "", post.url, shared, now) for item in items]
+    said = [Said(one, one.thread or (root if one.id != root else "")) for one in comments]
+    told = exchange([*said, Said(post, post.thread)], post)
+    return tuple(
+        msgspec.structs.replace(one, comments_url=one.comments_url or post.comments_url)
+        for one in told
     )
 
 
@@ -149,20 +176,22 @@ def _as_known(post: Post, guid: str, marks: seen.Marks) -> Post:
 
 
 def _post(
-    source: str, item: Item, feed: Feed, url: str, shared: Sequence[str], now: datetime
+    source: str, item: Item, feed: str, url: str, shared: Sequence[str], now: datetime
 ) -> Post:
+    """An item as a post: by its `feed` where it names no author, at `url` where it has none."""
     return Post(
         source=source,
         id=identity(item, shared),
         url=item.link or url,
         title=item.title,
         text=item.text,
-        author=item.author or feed.title,
+        author=item.author or feed,
         author_url=item.author_url,
         at=settled(item.at, now),
         language=item.language,
         engagement=item.comments,
         thread=item.answers,
+        comments_url=item.comments_url,
     )
 
 

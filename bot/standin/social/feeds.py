@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from email.utils import format_datetime
 from operator import attrgetter
@@ -51,9 +51,15 @@ class Feed(Place):
         return f"{self.url}/posts/{id}"
 
     async def _feed(self, request: web.Request) -> web.Response:
-        newest = sorted(self.posts, key=attrgetter("at"), reverse=True)[: self.size]
         channel = Channel(self.name, self.about, self.url + "/", self.feed_url)
-        body = self.render(channel, [self._item(post) for post in newest])
+        return self.serve(request, channel, self.posts)
+
+    def serve(
+        self, request: web.Request, channel: Channel, posts: Iterable[Published]
+    ) -> web.Response:
+        """A feed of the newest of these posts."""
+        newest = sorted(posts, key=attrgetter("at"), reverse=True)[: self.size]
+        body = self.render(channel, [self.item(post) for post in newest])
         modified = newest[0].at if newest else syndication.NEVER
         tag = conditional.etag(body)
         headers = {
@@ -71,12 +77,16 @@ class Feed(Place):
         response.enable_compression()
         return response
 
-    def _item(self, post: Published) -> Item:
+    def item(self, post: Published) -> Item:
+        """A post as it stands in the feed."""
         return Item(post, self.resolve(post.parent).url if post.parent else "")
 
 
 class Forum(Feed):
-    """Owners talk, in topics and answers: RSS 2.0."""
+    """Owners talk, in topics and answers: RSS 2.0, and a feed a topic.
+
+    Whichever post of a topic an answer is to, the feeds call it an answer to the topic.
+    """
 
     name = FORUM
     about = "Owners of wake-up lamps talk. Propriétaires bienvenus."
@@ -86,6 +96,25 @@ class Forum(Feed):
 
     def render(self, channel: Channel, newest: Sequence[Item]) -> bytes:
         return syndication.rss(channel, newest)
+
+    def routes(self) -> Routes:
+        return [*super().routes(), ("/posts/{id}/feed.xml", self._topic)]
+
+    def item(self, post: Published) -> Item:
+        topic = self.root(post)
+        return Item(post, topic.url if post.parent else "", self._topic_feed(topic))
+
+    async def _topic(self, request: web.Request) -> web.Response:
+        """The newest posts of a topic, its first one among them, as forums have it."""
+        try:
+            topic = self.resolve(request.match_info["id"])
+        except KeyError:
+            return web.Response(status=404)
+        channel = Channel(topic.draft.title, self.about, topic.url, self._topic_feed(topic))
+        return self.serve(request, channel, [topic, *self.below(topic)])
+
+    def _topic_feed(self, topic: Published) -> str:
+        return f"{topic.url}/feed.xml"
 
 
 class Magazine(Feed):

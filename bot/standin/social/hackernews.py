@@ -24,7 +24,11 @@ class HackerNews(Place):
     kind: PlaceKind = "hackernews"
 
     def routes(self) -> Routes:
-        return [("/api/v1/search_by_date", self._search_by_date), ("/item", self.show)]
+        return [
+            ("/api/v1/search_by_date", self._search_by_date),
+            ("/api/v1/items/{id}", self._item),
+            ("/item", self.show),
+        ]
 
     def new_id(self, at: datetime) -> str:
         return str(_FIRST_ID + _STRIDE * len(self.posts))
@@ -54,6 +58,31 @@ class HackerNews(Place):
             "processingTimeMS": 1,
             "query": asked.get("query", ""),
             "params": params,
+        }
+
+    async def _item(self, request: web.Request) -> web.Response:
+        try:
+            return web.json_response(self._tree(self.resolve(request.match_info["id"])))
+        except KeyError:
+            return web.json_response({"error": "Not Found", "status": 404}, status=404)
+
+    def _tree(self, post: Published) -> dict[str, object]:
+        """An item with everything under it (hn.algolia.com/api, "Items")."""
+        story = not post.parent
+        return {
+            "author": post.draft.author.handle,
+            "children": [self._tree(answer) for answer in self.answers_to(post)],
+            "created_at": f"{post.at:%Y-%m-%dT%H:%M:%S}.000Z",
+            "created_at_i": int(post.at.timestamp()),
+            "id": int(post.id),
+            "options": [],
+            "parent_id": None if story else int(post.parent),
+            "points": post.draft.likes + 1 if story else None,
+            "story_id": int(self.root(post).id),
+            "text": _html(post.draft.text),
+            "title": post.draft.title if story else None,
+            "type": "story" if story else "comment",
+            "url": None,
         }
 
     def _found(self, asked: Mapping[str, str]) -> Sequence[Published]:

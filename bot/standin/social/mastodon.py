@@ -1,11 +1,13 @@
-"""A Mastodon server, as far as reading hashtag timelines goes (docs.joinmastodon.org/methods)."""
+"""A Mastodon server, as far as reading hashtag timelines and threads goes
+(docs.joinmastodon.org/methods)."""
 
 from __future__ import annotations
 
 from bisect import insort
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 
 from aiohttp import web
 
@@ -15,6 +17,12 @@ from bot.standin.social.place import Place
 from bot.standin.social.posts import MASTODON, Draft, PlaceKind, Published
 
 _WINDOW = timedelta(minutes=5)
+
+# What is shown around a status to who is not signed in
+# (github.com/mastodon/mastodon, app/controllers/api/v1/statuses/contexts_controller.rb).
+_MOST_ABOVE = 40
+_MOST_BELOW = 60
+_DEEPEST = 20
 
 
 class Mastodon(Place):
@@ -35,6 +43,7 @@ class Mastodon(Place):
         return [
             ("/api/v1/timelines/tag/{tag}", self._limited(self._timeline)),
             ("/api/v1/statuses/{id}", self._limited(self._status)),
+            ("/api/v1/statuses/{id}/context", self._limited(self._context)),
             ("/api/v2/instance", self._limited(self._instance)),
             ("/@{handle}/{id}", self.show),
         ]
@@ -67,10 +76,28 @@ class Mastodon(Place):
         )
 
     async def _status(self, request: web.Request) -> web.Response:
+        return self._told(request, self._entity)
+
+    async def _context(self, request: web.Request) -> web.Response:
+        return self._told(request, self._around)
+
+    def _told(
+        self, request: web.Request, tell: Callable[[Published], Mapping[str, object]]
+    ) -> web.Response:
+        """What there is to tell of the status whose id is in the path."""
         try:
-            return web.json_response(self._entity(self.resolve(request.match_info["id"])))
+            post = self.resolve(request.match_info["id"])
         except KeyError:
             return web.json_response({"error": "Record not found"}, status=404)
+        return web.json_response(tell(post))
+
+    def _around(self, post: Published) -> dict[str, object]:
+        """The context entity of a status (docs.joinmastodon.org/entities/Context)."""
+        above, below = self.above(post)[-_MOST_ABOVE:], self.below(post, _DEEPEST)
+        return {
+            "ancestors": [self._entity(one) for one in above],
+            "descendants": [self._entity(one) for one in islice(below, _MOST_BELOW)],
+        }
 
     async def _instance(self, _: web.Request) -> web.Response:
         feeds = {"local": "public", "remote": "public"}

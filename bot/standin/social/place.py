@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from abc import ABC, abstractmethod
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import datetime
 
@@ -30,6 +31,7 @@ class Place(ABC):
         self.reshares: Counter[str] = Counter()
         self._by_id: dict[str, Published] = {}
         self._ids: dict[str, str] = {}
+        self._below: defaultdict[str, list[Published]] = defaultdict(list)
 
     @property
     def url(self) -> str:
@@ -67,6 +69,7 @@ class Place(ABC):
         self._ids[draft.key] = id
         if parent:
             self.answers[parent] += 1
+            self._below[parent].append(post)
         return post
 
     def resolve(self, name: str) -> Published:
@@ -75,18 +78,36 @@ class Place(ABC):
 
     def root(self, post: Published) -> Published:
         """The post that began the thread of `post`."""
+        return next(iter(self.above(post)), post)
+
+    def above(self, post: Published) -> list[Published]:
+        """What a post answers, and what that answers, the beginning of the thread first."""
+        line: list[Published] = []
         while post.parent:
             post = self._by_id[post.parent]
-        return post
+            line.append(post)
+        return line[::-1]
+
+    def answers_to(self, post: Published) -> tuple[Published, ...]:
+        """What answers a post, in the order of publication."""
+        return tuple(self._below.get(post.id, ()))
+
+    def below(self, post: Published, depth: int = sys.maxsize) -> Iterator[Published]:
+        """Everything under a post, each before its own answers, so many levels deep."""
+        walk = [(1, answer) for answer in reversed(self.answers_to(post))]
+        while walk:
+            level, one = walk.pop()
+            yield one
+            if level < depth:
+                walk += [(level + 1, answer) for answer in reversed(self.answers_to(one))]
 
     async def show(self, request: web.Request) -> web.Response:
         """The page of the post whose id is in the path."""
         post = self._by_id.get(request.match_info.get("id") or request.query.get("id", ""))
         if post is None:
             return _page(pages.missing(self.name), status=404)
-        answers = [other for other in self.posts if other.parent == post.id]
         before = self._by_id[post.parent] if post.parent else None
-        return _page(pages.post(self.name, post, before, answers))
+        return _page(pages.post(self.name, post, before, self.answers_to(post)))
 
     async def _front(self, _: web.Request) -> web.Response:
         return _page(pages.front(self.name, list(self._newest(60))))

@@ -14,6 +14,7 @@ from bot.standin.social.posts import Published
 
 ATOM = "http://www.w3.org/2005/Atom"
 DUBLIN_CORE = "http://purl.org/dc/elements/1.1/"
+WELL_FORMED = "http://wellformedweb.org/CommentAPI/"
 THREADING = "http://purl.org/syndication/thread/1.0"
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -33,15 +34,22 @@ class Channel:
 
 @dataclass(frozen=True)
 class Item:
-    """A post in a feed; `answers` is the address of the post that it answers, or ""."""
+    """A post in a feed; `answers` is the address of the post that it answers, or "", and
+    `comments` that of the feed of its thread, or ""."""
 
     post: Published
     answers: str = ""
+    comments: str = ""
 
 
 def rss(channel: Channel, newest: Sequence[Item]) -> bytes:
     """An RSS 2.0 document, items in the order given."""
-    names = {"xmlns:atom": ATOM, "xmlns:dc": DUBLIN_CORE, "xmlns:thr": THREADING}
+    names = {
+        "xmlns:atom": ATOM,
+        "xmlns:dc": DUBLIN_CORE,
+        "xmlns:thr": THREADING,
+        "xmlns:wfw": WELL_FORMED,
+    }
     root = Element("rss", {"version": "2.0", **names})
     head = SubElement(root, "channel")
     _text(head, "title", channel.title)
@@ -66,6 +74,8 @@ def _rss_item(element: Element, item: Item) -> None:
     _text(element, "description", paragraphs(post.draft.text))
     if item.answers:
         SubElement(element, "thr:in-reply-to", {"ref": item.answers, "href": item.answers})
+    if item.comments:
+        _text(element, "wfw:commentRss", item.comments)
 
 
 def atom(channel: Channel, newest: Sequence[Item]) -> bytes:
