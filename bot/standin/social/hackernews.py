@@ -111,7 +111,7 @@ class HackerNews(Place):
         return {
             "created_at_i": int(post.at.timestamp()),
             "points": post.draft.likes + 1 if story else None,
-            "num_comments": self.answers[post.id] if story else None,
+            "num_comments": sum(1 for _ in self.below(post)) if story else None,
         }
 
     def _searched(self, post: Published) -> str:
