@@ -67,6 +67,7 @@ class Person:
         room = self._channel(channel)
         if room.is_archived:
             raise Refusal(f"#{room.name} is archived")
+        self._check_read(room)
         if not text.strip():
             raise Refusal("an empty message cannot be sent")
         if len(text) > LONGEST_MESSAGE:
@@ -84,6 +85,7 @@ class Person:
     async def command(self, line: str, channel: str = "#general") -> Message | None:
         """Type a slash command, such as "/vigie queue"; answers what the ack itself said."""
         room = self._channel(channel)
+        self._check_read(room)
         name, _, text = line.strip().partition(" ")
         typed = next((c for c in self._world.spec.commands if c.command == name), None)
         if typed is None:
@@ -275,6 +277,10 @@ class Person:
         if (found := self._world.workspace.channel(name)) is None:
             raise Refusal(f"there is no channel {name}")
         return found
+
+    def _check_read(self, room: Channel) -> None:
+        if room.is_im and not self._world.spec.reads_messages:
+            raise Refusal("sending messages to this app has been turned off")
 
     def _parent(self, room: Channel, ts: str) -> str:
         if not ts:

@@ -46,7 +46,7 @@ def person(user: User) -> Json:
 
 def channel(world: World, each: Channel) -> Json:
     """A channel, with the ts of the latest message at its level."""
-    level = [m for m in world.workspace.messages(each.id) if not m.thread_ts]
+    level = [m for m in world.workspace.messages(each.id) if _at_level(m)]
     return {
         "id": each.id,
         "name": each.name,
@@ -75,6 +75,7 @@ def app(world: World) -> Json:
             {"name": s.name, "callback_id": s.callback_id, "type": s.type} for s in spec.shortcuts
         ],
         "has_home": spec.has_home,
+        "reads_messages": spec.reads_messages,
     }
 
 
@@ -96,7 +97,11 @@ def message(world: World, each: Message) -> Json:
 def level(world: World, user: User, channel_id: str) -> list[Json]:
     """The messages at the channel's level, oldest first."""
     seen = world.workspace.messages(channel_id, user.id)
-    return [message(world, m) for m in seen if not m.thread_ts or m.broadcast]
+    return [message(world, m) for m in seen if _at_level(m)]
+
+
+def _at_level(each: Message) -> bool:
+    return not each.thread_ts or each.broadcast
 
 
 def thread(world: World, user: User, channel_id: str, ts: str) -> list[Json]:

@@ -55,6 +55,8 @@ class AppSpec(msgspec.Struct, frozen=True, kw_only=True):
 
     `scopes` are the bot token's; the app-level token has `connections:write` alone.
     `events` are subscriptions by their manifest names (`message.channels`, `app_mention`, …).
+    `has_home` and `has_messages` are the tabs of its App Home; people may write in the second where
+    the app `reads_messages`.
     """
 
     name: str = "Vigie"
@@ -64,6 +66,8 @@ class AppSpec(msgspec.Struct, frozen=True, kw_only=True):
     events: tuple[str, ...] = DEFAULT_EVENTS
     scopes: tuple[str, ...] = DEFAULT_SCOPES
     has_home: bool = True
+    has_messages: bool = True
+    reads_messages: bool = True
     bot_token: str = msgspec.field(default_factory=lambda: f"xoxb-standin-{secrets.token_hex(12)}")
     app_token: str = msgspec.field(default_factory=lambda: f"xapp-standin-{secrets.token_hex(12)}")
     signing_secret: str = msgspec.field(default_factory=lambda: secrets.token_hex(16))
@@ -78,6 +82,7 @@ class AppSpec(msgspec.Struct, frozen=True, kw_only=True):
         app has no name.
         """
         features = manifest.get("features", {})
+        tabs = features.get("app_home", {})
         settings = manifest.get("settings", {})
         return cls(
             name=manifest["display_information"]["name"],
@@ -87,6 +92,8 @@ class AppSpec(msgspec.Struct, frozen=True, kw_only=True):
             shortcuts=msgspec.convert(features.get("shortcuts", ()), tuple[Shortcut, ...]),
             events=tuple(settings.get("event_subscriptions", {}).get("bot_events", ())),
             scopes=tuple(manifest.get("oauth_config", {}).get("scopes", {}).get("bot", ())),
-            has_home=bool(features.get("app_home", {}).get("home_tab_enabled", False)),
+            has_home=bool(tabs.get("home_tab_enabled", False)),
+            has_messages=bool(tabs.get("messages_tab_enabled", True)),
+            reads_messages=not tabs.get("messages_tab_read_only_enabled", False),
             **given,
         )

@@ -181,8 +181,13 @@ class Workspace:
         return tuple(message for message in found if message.only_for in {"", viewer})
 
     def json(self, message: Message) -> Json:
-        """Slack's object for the message, with its thread's figures."""
-        return message.json(self.replies(message.channel, message.ts))
+        """Slack's object for the message, with its thread's figures; a reply that was sent to the
+        channel too holds its parent
+        (https://docs.slack.dev/reference/events/message/thread_broadcast)."""
+        made = message.json(self.replies(message.channel, message.ts))
+        if message.broadcast and (root := self.message(message.channel, message.thread_ts)):
+            made["root"] = self.json(root)
+        return made
 
     def _ring(self, kind: Kind, message: Message) -> None:
         self.changes.ring(

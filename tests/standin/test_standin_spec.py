@@ -10,7 +10,11 @@ from bot.standin import AppSpec, Command, Shortcut
 MANIFEST = {
     "display_information": {"name": "Vigie", "description": "A lookout"},
     "features": {
-        "app_home": {"home_tab_enabled": True, "messages_tab_enabled": True},
+        "app_home": {
+            "home_tab_enabled": True,
+            "messages_tab_enabled": True,
+            "messages_tab_read_only_enabled": True,
+        },
         "bot_user": {"display_name": "vigie", "always_online": True},
         "shortcuts": [{"name": "Claim", "type": "message", "callback_id": "c", "description": "x"}],
         "slash_commands": [
@@ -30,6 +34,7 @@ def test_a_manifest_says_what_the_app_is() -> None:
     spec = AppSpec.from_manifest(MANIFEST, bot_token="xoxb-1")
 
     assert (spec.name, spec.has_home, spec.bot_token) == ("Vigie", True, "xoxb-1")
+    assert (spec.has_messages, spec.reads_messages) == (True, False)
     assert spec.commands == (
         Command(command="/vigie", description="Ask", usage_hint="help", should_escape=True),
     )

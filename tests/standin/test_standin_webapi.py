@@ -155,6 +155,7 @@ async def test_replies_gather_under_their_parent(client: AsyncWebClient, standin
     assert thread["messages"][0]["reply_count"] == 2
     level = await client.conversations_history(channel=care)
     assert [m["text"] for m in level["messages"]] == ["2", "parent"]
+    assert level["messages"][0]["root"] == level["messages"][1]
     assert await refused(client.conversations_replies(channel=care, ts="1.000001")) == (
         "thread_not_found"
     )

@@ -33,21 +33,28 @@ def channel(world: World, channel_id: str) -> Channel:
 def channel_to_post_in(world: World, name: str) -> Channel:
     """The channel with this id, #name, or of this user's DM, where the bot may post.
 
-    Raises ApiError channel_not_found, is_archived or not_in_channel.
+    Raises ApiError channel_not_found, is_archived, not_in_channel or messages_tab_disabled.
     """
     workspace = world.workspace
     found = workspace.channel(name)
     if found is None and name in workspace.users:
-        found = workspace.dm(name)
+        found = _dm(world, name)
     if found is None:
         raise ApiError("channel_not_found")
     found = channel(world, found.id)
+    if found.is_im and not world.spec.has_messages:
+        raise ApiError("messages_tab_disabled")
     if found.is_archived:
         raise ApiError("is_archived")
     public = "chat:write.public" in world.spec.scopes and not found.is_private
     if BOT_USER_ID not in found.members and not public:
         raise ApiError("not_in_channel")
     return found
+
+
+def _dm(world: World, user_id: str) -> Channel | None:
+    """The conversation with this person; a bot has none with a bot."""
+    return None if user(world, user_id).is_bot else world.workspace.dm(user_id)
 
 
 def channel_to_read(world: World, channel_id: str) -> Channel:
