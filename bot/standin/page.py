@@ -12,7 +12,7 @@ from bot.standin import shown
 from bot.standin.errors import Refusal
 from bot.standin.messages import Message
 from bot.standin.people import Person
-from bot.standin.rain import Social
+from bot.standin.rain import Social, dry, is_kind, is_language
 from bot.standin.residents import PEOPLE, User
 from bot.standin.stream import Streams
 from bot.standin.views import View
@@ -172,12 +172,15 @@ class Page:
         if self._social is None:
             raise Refusal("there is no social web beside this workspace")
         kind, language = asked.get("kind"), asked.get("language")
-        if kind not in {"complaint", "praise", "wave"} or language not in {"en", "fr"}:
-            raise Refusal("a complaint, praise or a wave, in en or fr")
+        if not (is_kind(kind) and is_language(language)):
+            raise Refusal("a complaint, praise, a wave or an answer, in en or fr")
         text = _word(asked, "text").strip() or None
         if text and len(text) > LONGEST_POST:
             raise Refusal(f"a post has at most {LONGEST_POST} characters")
-        return {"posted": await self._social.rain(kind, language, text)}
+        posted = await self._social.rain(kind, language, text)
+        if not posted:
+            raise Refusal(dry(kind, language))
+        return {"posted": posted}
 
     async def _later(self, person: Person, asked: Json) -> Json:
         """Wind the workspace's clock on: everybody's, whoever asks."""

@@ -33,7 +33,8 @@ class Draft:
 
     `key` names it among the drafts of one week; `answers` is the key, or the published id, of
     the post at the same place that it replies to, and `shares` of one that it passes on to its
-    author's followers. `likes` is how many favourites or points it ends up with.
+    author's followers. `likes` is how many favourites or points it ends up with; `mood` is that of
+    the phrase, `""` where there was none.
     """
 
     key: str
@@ -44,6 +45,7 @@ class Draft:
     answers: str = ""
     shares: str = ""
     likes: int = 0
+    mood: str = ""
 
 
 @dataclass(frozen=True)

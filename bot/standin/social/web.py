@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterable
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
 from itertools import count
-from typing import Literal
+from typing import Literal, get_args
 
-from bot.standin.social import scenes, week
+from bot.standin.social import answering, scenes, week
+from bot.standin.social.answering import Waiting
 from bot.standin.social.feeds import Forum, Magazine
 from bot.standin.social.hackernews import HackerNews
 from bot.standin.social.loopback import Fault
@@ -19,7 +20,7 @@ from bot.standin.social.place import Place
 from bot.standin.social.posts import MASTODON, Act, Author, Draft, Language, PlaceName, Published
 from bot.standin.social.writing import Writer, title_of
 
-RainKind = Literal["complaint", "praise", "wave"]
+RainKind = Literal["complaint", "praise", "wave", "answer", "write_back"]
 
 _log = logging.getLogger(__name__)
 
@@ -146,20 +147,57 @@ class SocialWeb:
         """Post now, in these words if there are some; how many posts are, or soon will be, out.
 
         A complaint and praise are one post each, a wave thirty within fifteen seconds. Own words
-        are used as they are, with #lumo after them where they hold no such tag.
+        are used as they are, with #lumo after them where they hold no such tag. `answer` and
+        `write_back` do what is called so, in this language; none is out where nobody waits.
         Raises ValueError for an unknown kind or language.
         """
-        if kind not in ("complaint", "praise", "wave") or language not in ("en", "fr"):
+        if kind not in get_args(RainKind) or language not in get_args(Language):
             raise ValueError(f"no such rain: {kind} in {language}")
         words = (text or "").strip()
-        acts = scenes.wave(self._seed, next(self._numbers), language) if kind == "wave" else ()
+        match kind:
+            case "answer":
+                return int(await self.answer(language, words))
+            case "write_back":
+                return int(await self.write_back(language, words))
+            case "wave":
+                return self._wave(language, words)
+        self._publish(MASTODON, self._drop(kind, language, words))
+        return 1
+
+    async def answer(self, language: Language | None = None, text: str = "") -> bool:
+        """Have Maison Lumo answer the newest complaint that it let stand, in its language.
+
+        `language` is that of the complaint, `text` what to say instead of a phrase. False where
+        no complaint waits.
+        """
+        return self._answer(answering.unanswered(self.places, language), "brand", text)
+
+    async def write_back(self, language: Language | None = None, text: str = "") -> bool:
+        """Have the one whom Maison Lumo answered last write back, once to each answer.
+
+        `language` and `text` are as in `answer`. False where nobody is left to.
+        """
+        return self._answer(answering.answered(self.places, language), "back", text)
+
+    def _answer(self, waiting: Waiting | None, mood: str, text: str) -> bool:
+        if waiting is None:
+            return False
+        name = waiting.place.name
+        draft = self._writer.answer(name, waiting.post.draft, waiting.by, mood, text)
+        self._publish(name, draft)
+        return True
+
+    def _drop(self, kind: str, language: Language, words: str) -> Draft:
         if words:
-            self._publish(MASTODON, self._writer.quote(MASTODON, words, language))
-        elif kind != "wave":
-            self._publish(MASTODON, self._writer.write(MASTODON, "rain", kind, language))
-        if acts:
-            self._play(acts)
-        return len(acts) + bool(words or kind != "wave")
+            return self._writer.quote(MASTODON, words, language, mood=kind)
+        return self._writer.write(MASTODON, "rain", kind, language)
+
+    def _wave(self, language: Language, words: str) -> int:
+        acts = scenes.wave(self._seed, next(self._numbers), language)
+        if words:
+            self._publish(MASTODON, self._drop("complaint", language, words))
+        self._play(acts)
+        return len(acts) + bool(words)
 
     def publish(
         self,

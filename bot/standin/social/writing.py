@@ -70,7 +70,14 @@ class Writer:
         if place == MASTODON and author is None and self._rng.random() < 0.35:
             text = f"{text} {self._rng.choice(_TAGS[language])}"
         return self.quote(
-            place, text, language, title=title, author=author, answers=answers, shares=shares
+            place,
+            text,
+            language,
+            title=title,
+            author=author,
+            answers=answers,
+            shares=shares,
+            mood=mood,
         )
 
     def quote(
@@ -83,6 +90,7 @@ class Writer:
         author: Author | None = None,
         answers: Draft | None = None,
         shares: str = "",
+        mood: str = "",
     ) -> Draft:
         """A draft with these words; at Mastodon tagged #lumo, as tag timelines show no others."""
         answers = answers or self._thread_for(place, title, language)
@@ -96,10 +104,29 @@ class Writer:
             answers=answers.key if answers else "",
             shares=shares,
             likes=int(self._rng.expovariate(1) * author.followers**0.4),
+            mood=mood,
         )
         if not draft.answers:
             self._threads[place].append(draft)
         return draft
+
+    def answer(
+        self, place: PlaceName, to: Draft, author: Author, mood: str, text: str = ""
+    ) -> Draft:
+        """What somebody answers to a draft, in its language: these words, or a phrase.
+
+        It has no tag, as answers mostly have none: no timeline shows it, but the thread does.
+        """
+        words = text or self._new_words(moods("answers", to.language)[mood], to.language)[1]
+        return Draft(
+            key=self._next_key(),
+            text=words,
+            author=author,
+            language=to.language,
+            title=title_of(place, words, to),
+            answers=to.key,
+            mood=mood,
+        )
 
     def recent(self, place: PlaceName, language: Language) -> Draft | None:
         """One of the last threads begun at a place, in this language where there is one."""

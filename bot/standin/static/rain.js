@@ -15,6 +15,7 @@ const PHASES = {
 };
 const LONGEST_POST = 500;
 const KINDS = { complaint: "Complain", praise: "Praise", wave: "Start a wave" };
+const ANSWERS = { answer: "Maison Lumo answers", write_back: "They write back" };
 const LANGUAGES = { en: "English", fr: "Français" };
 
 const panel = () => document.getElementById("rain");
@@ -69,7 +70,7 @@ function draw() {
     placeholder: "Your own words, or leave it to chance…",
   });
   const outcome = h("p", { class: "rain-outcome", role: "status" });
-  const buttons = Object.entries(KINDS).map(([kind, label]) =>
+  const button = ([kind, label]) =>
     h(
       "button",
       {
@@ -78,8 +79,7 @@ function draw() {
         onclick: (event) => rain(kind, words, outcome, event.currentTarget),
       },
       label,
-    ),
-  );
+    );
   panel().onkeydown = (event) => event.key === "Escape" && close();
   fill(
     panel(),
@@ -101,7 +101,9 @@ function draw() {
     ),
     languages(),
     words,
-    h("div", { class: "rain-deeds" }, buttons),
+    h("div", { class: "rain-deeds" }, Object.entries(KINDS).map(button)),
+    h("p", { class: "rain-what" }, "Or, in the thread of the newest complaint:"),
+    h("div", { class: "rain-deeds rain-answers" }, Object.entries(ANSWERS).map(button)),
     outcome,
     facts,
   );
@@ -141,14 +143,15 @@ async function rain(kind, words, outcome, button) {
   });
   button.removeAttribute("aria-busy");
   outcome.classList.toggle("wrong", !answer.ok);
-  outcome.textContent = answer.ok ? told(answer.posted) : answer.error;
+  outcome.textContent = answer.ok ? told(kind, answer.posted) : answer.error;
   if (answer.ok) words.value = "";
 }
 
 /** What was done, and what was not: the rest is the bot's affair. */
-function told(count) {
+function told(kind, count) {
   const bot = state.apps[0]?.name ?? "The bot";
   if (!state.botConnected) return `Posted, but ${bot} is not connected to hear of it.`;
+  if (kind in ANSWERS) return `Posted in the thread. ${bot} sees it when it next asks for what was answered there.`;
   return count === 1
     ? `Posted on the social web. ${bot} reads it within seconds; whether it raises an alert is for ${bot} to judge.`
     : `${count} posts are on their way. ${bot} reads them as they come, and judges whether to raise an alert.`;
