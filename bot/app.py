@@ -17,11 +17,10 @@ from slack_bolt.async_app import AsyncApp
 
 import handlers
 from bot.config import Config, PostgresAddress, Secrets, SourceConfig
-from bot.domain.watch import Watch
-from bot.errors import Conflict, SlackError, StoreReadOnly, StoreUnavailable
+from bot.errors import SlackError, StoreReadOnly
 from bot.jobs.base import Jobs
 from bot.jobs.embedded import EmbeddedJobs
-from bot.services import ingest, retention
+from bot.scheduling import Schedule
 from bot.services.base import Clock, Services, utc_now
 from bot.services.base import Sequence as Numbers
 from bot.services.envelopes import EnvelopeLedger
@@ -79,7 +78,7 @@ async def at_work(services: Services) -> AsyncIterator[None]:
     jobs = open_jobs(services.config.store)
     outbox = Outbox(services, partial(jobs.enqueue, DELIVER))
     jobs.deed(DELIVER, outbox.deliver_lane)
-    schedule(jobs, services)
+    Schedule(jobs, services).begin()
     try:
         await jobs.start()
         async with delivering(outbox):
@@ -140,7 +139,7 @@ async def assembled(
             Gateway(secrets.bot_token, config.slack.api_url) as slack,
             polite_client(config, clock) as client,
         ):
-            yield Services(
+            services = Services(
                 config=config,
                 records=records,
                 slack=slack,
@@ -148,6 +147,8 @@ async def assembled(
                 clock=clock,
                 sequence=Numbers(clock, await records.last_order()),
             )
+            await services.watches.reload(records)
+            yield services
     finally:
         await records.close()
 
@@ -202,28 +203,3 @@ def _source(source: SourceConfig, client: PoliteClient) -> Source:
             return HackerNewsSource(source.name, client, source.url)
         case "hackernews":
             return HackerNewsSource(source.name, client)
-
-
-def schedule(jobs: Jobs, services: Services) -> None:
-    """One job for each watch at each of its sources, and one a day for what is too old."""
-    every = {source.name: source.every for source in services.config.sources}
-    for watch in services.config.watches:
-        for source in watch.sources:
-            interval = every[source]
-            jobs.every(
-                f"poll {watch.name} at {source}",
-                interval,
-                partial(_poll, services, watch, source),
-                jitter=interval / 10,
-            )
-    jobs.every("keep within", timedelta(days=1), partial(retention.keep_within, services))
-
-
-async def _poll(services: Services, watch: Watch, source: str) -> None:
-    """A poll that cannot be kept is as if it had not been: the next one finds the same posts."""
-    try:
-        await ingest.poll(services, watch, source)
-    except Conflict:
-        log.info("another worker polled this", watch=watch.name, source=source)
-    except StoreUnavailable as error:
-        log.warning("a poll waits for the store", watch=watch.name, reason=str(error))

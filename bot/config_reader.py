@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
-from typing import TypeVar, get_args, get_origin, get_type_hints
+from types import UnionType
+from typing import Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 import msgspec
 
@@ -22,6 +25,8 @@ _KINDS = {str: "a text", int: "a whole number", float: "a number", bool: "true o
 
 _TIMES = {datetime: "a date and time", date: "a date", time: "a time of day"}
 """TOML's times; a `datetime` is a `date` too, and so comes first."""
+
+_CLOCK = re.compile(r"(\d{1,2}):(\d{2})", re.ASCII)
 
 _LONG_NUMBER = 10**18
 """From here on a number is not repeated: one of thousands of digits cannot even be written."""
@@ -98,6 +103,8 @@ def _blank(kind: object) -> object:
     choices = get_args(kind)
     if get_origin(kind) is tuple:
         return ()
+    if kind is date:
+        return date.min
     return choices[0] if choices else ""
 
 
@@ -109,6 +116,12 @@ def _read(kind: object, raw: object, faults: Faults, place: str) -> object:
         return _read_all(get_args(kind)[0], raw, faults, place)
     if kind is timedelta:
         return _read_duration(raw, faults, place)
+    if kind is time:
+        return _read_clock(raw, faults, place)
+    if kind is date:
+        return _read_day(raw, faults, place)
+    if get_origin(kind) is UnionType or get_origin(kind) is Union:
+        kind = _all_choices(kind)
     return _read_plain(kind, raw, faults, place)
 
 
@@ -128,6 +141,34 @@ def _read_duration(raw: object, faults: Faults, place: str) -> object:
         )
         return _NOTHING
     return length
+
+
+def _read_clock(raw: object, faults: Faults, place: str) -> object:
+    """A time of day, written "9:00" or as TOML's own."""
+    if isinstance(raw, time):
+        return raw
+    found = _CLOCK.fullmatch(raw) if isinstance(raw, str) else None
+    if found and int(found[1]) < 24 and int(found[2]) < 60:
+        return time(int(found[1]), int(found[2]))
+    faults.add(place, f'is a time of day such as "09:00", not {_seen(raw)}')
+    return _NOTHING
+
+
+def _read_day(raw: object, faults: Faults, place: str) -> object:
+    """A date, written "2026-12-25" or as TOML's own."""
+    if isinstance(raw, date) and not isinstance(raw, datetime):
+        return raw
+    with contextlib.suppress(ValueError):
+        if isinstance(raw, str):
+            return date.fromisoformat(raw)
+    faults.add(place, f'is a date such as "2026-12-25", not {_seen(raw)}')
+    return _NOTHING
+
+
+def _all_choices(kind: object) -> object:
+    """Choices out of choices, as one."""
+    choices = tuple(choice for part in get_args(kind) for choice in get_args(part))
+    return Literal[choices]
 
 
 def _read_plain(kind: object, raw: object, faults: Faults, place: str) -> object:

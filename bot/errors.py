@@ -38,6 +38,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
+from bot.phrases import phrase
+
 
 class VigieError(Exception):
     """The root: whoever catches it catches what Vigie foresaw, and nothing else."""
@@ -147,7 +149,20 @@ class StoreBehind(StoreError):
     """The database's tables are not those of this version of Vigie; the message says what to do."""
 
 
-class ConversationError(VigieError):
+class WordedError(VigieError):
+    """An error that is told to a person in their own language.
+
+    `words` are its English words, whose `{names}` stand for the `values`; they name it in the
+    catalogues of `bot/locale`.
+    """
+
+    def __init__(self, words: str, /, **values: object) -> None:
+        self.words = words
+        self.values = values
+        super().__init__(words.format(**values))
+
+
+class ConversationError(WordedError):
     """An act on a conversation that cannot be done; its message is for the person who asked."""
 
 
@@ -160,7 +175,7 @@ class AlreadyClaimed(ConversationError):
 
     def __init__(self, by: str) -> None:
         self.by = by
-        super().__init__(f"<@{by}> already has this conversation.")
+        super().__init__(phrase("<@{by}> already has this conversation."), by=by)
 
 
 class IllegalTransition(ConversationError):
@@ -172,7 +187,11 @@ class UnknownWatch(ConversationError):
 
     def __init__(self, name: str, known: Sequence[str]) -> None:
         shown = "".join(letter for letter in name if letter.isalnum() or letter in " -_.")[:60]
-        super().__init__(f"There is no watch “{shown}”. There are: {', '.join(known)}.")
+        super().__init__(
+            phrase("There is no watch “{name}”. There are: {known}."),
+            name=shown,
+            known=", ".join(known),
+        )
 
 
 class SlackError(VigieError):

@@ -33,6 +33,8 @@ SCOPES = {
     "commands": "answer /vigie",
     "groups:history": "look for a message in private channels",
     "groups:read": "find private alert channels",
+    "im:history": "look for a note to one person",
+    "im:write": "send notes to one person",
     "users:read": "know people's names",
 }
 """The scopes of manifest.yaml, and what each is for."""
@@ -165,6 +167,8 @@ def _channels(config: Config) -> list[str]:
     named = {config.slack.admin_channel}
     for watch in config.watches:
         named |= {watch.negative_channel, watch.spike_channel}
+    named |= {route.channel for route in config.routes}
+    named |= {channel.name for channel in config.channels}
     return sorted(named)
 
 

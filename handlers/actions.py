@@ -11,10 +11,12 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.conversation import Conversation
 from bot.errors import VigieError
-from bot.services import conversations, mutes
+from bot.i18n import Voice
+from bot.services import conversations, mutes, voices
 from bot.services.base import Services
 from bot.slack import ids
 from bot.slack.blocks.views import assign_view, mute_view, resolve_view
+from bot.slack.mrkdwn import name
 from handlers.replies import Body, in_words, open_modal, redraw, tell
 
 log = structlog.get_logger(__name__)
@@ -29,7 +31,7 @@ DEEDS: dict[str, Deed] = {
 }
 
 
-FORMS: dict[str, Callable[[str, str], Body]] = {
+FORMS: dict[str, Callable[[str, str, Voice], Body]] = {
     ids.ASSIGN: assign_view,
     ids.RESOLVE: resolve_view,
 }
@@ -56,11 +58,12 @@ async def on_deed(
 ) -> None:
     """Claim, release, dismiss or reopen."""
     await ack()
+    voice = await voices.to(services, body["user"]["id"])
     try:
         await DEEDS[action["action_id"]](services, action["value"], body["user"]["id"])
     except VigieError as error:
-        await tell(body, in_words(error), respond, client)
-    await redraw(body, services, respond, client)
+        await tell(body, in_words(error, voice), voice, respond, client)
+    await redraw(body, services, voice, respond, client)
 
 
 async def on_form(
@@ -73,12 +76,15 @@ async def on_form(
 ) -> None:
     """Ask to whom, or how it ended."""
     await ack()
+    voice = await voices.to(services, body["user"]["id"])
     try:
         found = (await conversations.find(services, action["value"])).value
     except VigieError as error:
-        await tell(body, in_words(error), respond, client)
+        await tell(body, in_words(error, voice), voice, respond, client)
         return
-    await _open(client, body, FORMS[action["action_id"]](found.id, found.title), respond)
+    await _open(
+        client, body, FORMS[action["action_id"]](found.id, found.title, voice), voice, respond
+    )
 
 
 async def on_mute(
@@ -87,11 +93,13 @@ async def on_mute(
     action: dict[str, str],
     respond: AsyncRespond,
     client: AsyncWebClient,
+    services: Services,
 ) -> None:
     """Ask for how long; the alert on whose card it was asked travels along."""
     await ack()
+    voice = await voices.to(services, body["user"]["id"])
     target = f"{_alert_of(action)}\n{action['value']}"
-    await _open(client, body, mute_view(target, action["value"]), respond)
+    await _open(client, body, mute_view(target, action["value"], voice), voice, respond)
 
 
 async def on_unmute(
@@ -105,15 +113,17 @@ async def on_unmute(
     """Let the alerts of a watch through again."""
     await ack()
     by = body["user"]["id"]
+    voice = await voices.to(services, by)
     try:
         lifted = await mutes.unmute(services, action["value"], by, _alert_of(action))
     except VigieError as error:
-        await tell(body, in_words(error), respond, client)
+        await tell(body, in_words(error, voice), voice, respond, client)
         return
     if lifted is None:
-        await tell(body, "That mute has ended already.", respond, client)
+        await tell(body, voice.say("That mute has ended already."), voice, respond, client)
     elif not _alert_of(action):
-        await tell(body, f"🔔 {lifted.watch} speaks again.", respond, client)
+        words = voice.say("🔔 {watch} speaks again.", watch=name(lifted.watch))
+        await tell(body, words, voice, respond, client)
 
 
 async def on_link(ack: AsyncAck) -> None:
@@ -127,12 +137,14 @@ async def on_unknown(ack: AsyncAck, action: dict[str, str]) -> None:
     log.warning("a click on a button that is not known", action=action.get("action_id"))
 
 
-async def _open(client: AsyncWebClient, body: Body, view: Body, respond: AsyncRespond) -> None:
+async def _open(
+    client: AsyncWebClient, body: Body, view: Body, voice: Voice, respond: AsyncRespond
+) -> None:
     if code := await open_modal(client, body, view):
         log.warning("a modal was not opened", reason=code)
         if body.get("response_url"):
             await respond(
-                text="Slack did not open the form in time. Please click again.",
+                text=voice.say("Slack did not open the form in time. Please click again."),
                 response_type="ephemeral",
                 replace_original=False,
             )

@@ -7,9 +7,12 @@ import re
 import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond, AsyncSay
 
+from bot.i18n import Voice
+from bot.services import voices
 from bot.services.base import Services
 from bot.slack import ids
 from handlers.asked import answer
+from handlers.asked.question import Question
 
 log = structlog.get_logger(__name__)
 
@@ -27,7 +30,15 @@ async def on_command(
 ) -> None:
     """Acknowledge at once, then answer the person alone."""
     await ack()
-    card = await answer(services, command.get("text", ""), command["user_id"])
+    card = await answer(
+        Question(
+            services=services,
+            voice=await voices.to(services, command["user_id"]),
+            by=command["user_id"],
+            rest=command.get("text", ""),
+            channel=command.get("channel_id", ""),
+        )
+    )
     answered = await respond(
         text=card.text, blocks=list(card.blocks), response_type="ephemeral", unfurl_links=False
     )
@@ -35,14 +46,26 @@ async def on_command(
         log.warning("the answer to a command was not taken", status=answered.status_code)
 
 
-async def on_other_command(ack: AsyncAck, command: dict[str, str]) -> None:
+async def on_other_command(ack: AsyncAck, command: dict[str, str], services: Services) -> None:
     """A command that the app's manifest has and Vigie does not: answered, not left to time out."""
-    await ack(f"Vigie answers to {ids.COMMAND}, not to {command['command']}.")
+    voice = Voice(services.config.slack.language, services.config.timezone)
+    words = voice.say(
+        "Vigie answers to {ours}, not to {other}.", ours=ids.COMMAND, other=command["command"]
+    )
+    await ack(words)
 
 
 async def on_mention(event: dict[str, str], say: AsyncSay, services: Services) -> None:
     """Answer in the thread of the mention."""
-    card = await answer(services, _US.sub("", event.get("text", "")), event["user"])
+    card = await answer(
+        Question(
+            services=services,
+            voice=await voices.to(services, event["user"]),
+            by=event["user"],
+            rest=_US.sub("", event.get("text", "")),
+            channel=event["channel"],
+        )
+    )
     await say(
         text=card.text,
         blocks=list(card.blocks),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.services import conversations
+from bot.services import conversations, voices
 from bot.services.base import Services
 from bot.slack import ids
 from bot.slack.blocks.conversations import queue_card, queue_view
@@ -20,11 +20,13 @@ def register(app: AsyncApp) -> None:
 async def on_opened(event: dict[str, str], client: AsyncWebClient, services: Services) -> None:
     """Draw Home for the member who opened it."""
     if event.get("tab", "home") == "home":
-        await publish_home(services, client, event["user"])
+        voice = await voices.to(services, event["user"])
+        await publish_home(services, voice, client, event["user"])
 
 
 async def on_queue(ack: AsyncAck, body: Body, client: AsyncWebClient, services: Services) -> None:
     """The open conversations, in a modal."""
     await ack()
-    card = queue_card(await conversations.queue(services))
-    await open_modal(client, body, queue_view(card))
+    voice = await voices.to(services, body["user"]["id"])
+    card = queue_card(await conversations.queue(services), voice)
+    await open_modal(client, body, queue_view(card, voice))

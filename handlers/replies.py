@@ -9,7 +9,8 @@ from slack_bolt.async_app import AsyncRespond
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.errors import ConversationError, VigieError
+from bot.errors import VigieError, WordedError
+from bot.i18n import Voice
 from bot.services import conversations
 from bot.services.base import Services
 from bot.slack import ids
@@ -21,20 +22,24 @@ log = structlog.get_logger(__name__)
 Body = dict[str, Any]
 
 
-def in_words(error: VigieError) -> str:
+def in_words(error: VigieError, voice: Voice) -> str:
     """What went wrong, for the person who asked."""
-    if isinstance(error, ConversationError):
-        return str(error)
+    if isinstance(error, WordedError):
+        return voice.error(error)
     log.error("what was asked could not be done", reason=str(error))
-    return "⚠️ Vigie could not do that just now, and nothing was changed. Please try again."
+    return voice.say(
+        "⚠️ Vigie could not do that just now, and nothing was changed. Please try again."
+    )
 
 
-async def tell(body: Body, words: str, respond: AsyncRespond, client: AsyncWebClient) -> None:
+async def tell(
+    body: Body, words: str, voice: Voice, respond: AsyncRespond, client: AsyncWebClient
+) -> None:
     """A word that only the person who clicked sees."""
     if body.get("response_url"):
         await respond(text=words, response_type="ephemeral", replace_original=False)
         return
-    view = notice_view(words)
+    view = notice_view(words, voice)
     if (body.get("view") or {}).get("type") == "modal":
         await client.views_push(trigger_id=body["trigger_id"], view=view)
     else:
@@ -42,28 +47,32 @@ async def tell(body: Body, words: str, respond: AsyncRespond, client: AsyncWebCl
 
 
 async def redraw(
-    body: Body, services: Services, respond: AsyncRespond, client: AsyncWebClient
+    body: Body,
+    services: Services,
+    voice: Voice,
+    respond: AsyncRespond,
+    client: AsyncWebClient,
 ) -> None:
     """Draw a queue or a Home again after a click in it; a card is redrawn by the outbox."""
     view = body.get("view") or {}
     if view.get("type") == "home":
-        await publish_home(services, client, body["user"]["id"])
+        await publish_home(services, voice, client, body["user"]["id"])
         return
     whose = _whose_queue(body)
     if whose is None:
         return
-    card = queue_card(await conversations.queue(services, whose), whose=whose)
+    card = queue_card(await conversations.queue(services, whose), voice, whose=whose)
     if view.get("type") == "modal":
-        await client.views_update(view_id=view["id"], view=queue_view(card))
+        await client.views_update(view_id=view["id"], view=queue_view(card, voice))
     elif (body.get("container") or {}).get("is_ephemeral"):
         await respond(text=card.text, blocks=list(card.blocks), replace_original=True)
 
 
-async def publish_home(services: Services, client: AsyncWebClient, user: str) -> None:
+async def publish_home(services: Services, voice: Voice, client: AsyncWebClient, user: str) -> None:
     """App Home of a member, as it is now."""
     mine = await conversations.queue(services, user)
     everybody = await conversations.queue(services)
-    await client.views_publish(user_id=user, view=home_view(mine, everybody))
+    await client.views_publish(user_id=user, view=home_view(mine, everybody, voice))
 
 
 async def open_modal(client: AsyncWebClient, body: Body, view: Body) -> str | None:

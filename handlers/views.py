@@ -10,7 +10,8 @@ import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.errors import VigieError
-from bot.services import conversations, mutes
+from bot.i18n import Voice
+from bot.services import conversations, mutes, voices
 from bot.services.base import Services
 from bot.slack import ids
 from bot.slack.blocks.views import HOURS
@@ -30,40 +31,45 @@ def register(app: AsyncApp) -> None:
 
 async def on_assign(ack: AsyncAck, body: View, view: View, services: Services) -> None:
     """Give the conversation to the person chosen."""
+    voice = await voices.to(services, body["user"]["id"])
     to = _state(view, ids.ASSIGNEE).get("selected_user")
     if not to:
-        await ack(response_action="errors", errors={ids.ASSIGNEE: "Choose a person."})
+        await ack(response_action="errors", errors={ids.ASSIGNEE: voice.say("Choose a person.")})
         return
     try:
         await conversations.assign(services, view["private_metadata"], body["user"]["id"], to)
     except VigieError as error:
-        await ack(response_action="errors", errors={ids.ASSIGNEE: _plain(error)})
+        await ack(response_action="errors", errors={ids.ASSIGNEE: _plain(error, voice)})
         return
     await ack()
 
 
 async def on_resolve(ack: AsyncAck, body: View, view: View, services: Services) -> None:
     """Close the conversation, with its note."""
+    voice = await voices.to(services, body["user"]["id"])
     note = str(_state(view, ids.NOTE).get("value") or "").strip()
     try:
         await conversations.resolve(services, view["private_metadata"], body["user"]["id"], note)
     except VigieError as error:
-        await ack(response_action="errors", errors={ids.NOTE: _plain(error)})
+        await ack(response_action="errors", errors={ids.NOTE: _plain(error, voice)})
         return
     await ack()
 
 
 async def on_mute(ack: AsyncAck, body: View, view: View, services: Services) -> None:
     """Mute the watch for the time chosen."""
+    voice = await voices.to(services, body["user"]["id"])
     chosen = (_state(view, ids.MUTE_FOR).get("selected_option") or {}).get("value")
     if chosen not in HOURS:
-        await ack(response_action="errors", errors={ids.MUTE_FOR: "Choose for how long."})
+        await ack(
+            response_action="errors", errors={ids.MUTE_FOR: voice.say("Choose for how long.")}
+        )
         return
     alert, _, watch = str(view["private_metadata"]).partition("\n")
     try:
         await mutes.mute(services, watch, body["user"]["id"], timedelta(hours=int(chosen)), alert)
     except VigieError as error:
-        await ack(response_action="errors", errors={ids.MUTE_FOR: _plain(error)})
+        await ack(response_action="errors", errors={ids.MUTE_FOR: _plain(error, voice)})
         return
     await ack()
 
@@ -80,6 +86,7 @@ def _state(view: View, block: str) -> dict[str, Any]:
     return value
 
 
-def _plain(error: VigieError) -> str:
+def _plain(error: VigieError, voice: Voice) -> str:
     """An error for a modal, which shows plain text: `<@U1>` would stand there as it is."""
-    return re.sub(r"<@[A-Z0-9]+>", "Somebody else", in_words(error)).replace("`", "")
+    words = re.sub(r"<@[A-Z0-9]+>", voice.say("Somebody else"), in_words(error, voice))
+    return words.replace("`", "")

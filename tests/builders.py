@@ -29,6 +29,11 @@ def a_post(**changes: Any) -> Post:
     return replace(post, **changes)
 
 
+def a_fresh_post(**changes: Any) -> Post:
+    """That complaint, written this second: news to a Vigie whose clock is the world's."""
+    return a_post(**{"at": datetime.now(UTC).replace(microsecond=0), **changes})
+
+
 def a_mention(**changes: Any) -> Mention:
     """The mention that the watch Lumo makes of that post."""
     mention = Mention(

@@ -11,43 +11,60 @@ from zoneinfo import ZoneInfo, available_timezones
 
 import msgspec
 
-from bot.config.checks import (
-    address_fault,
-    channel_fault,
-    name_fault,
-    watch_name_fault,
-)
+from bot.config.checks import address_fault, channel_fault, name_fault
 from bot.config.file import (
     FOREVER,
+    AlertsConfig,
+    ChannelConfig,
     ChannelsConfig,
+    ClaimsConfig,
+    DeadlinesConfig,
     FileConfig,
     KeepConfig,
     NetworkConfig,
+    PhraseConfig,
     SlackConfig,
     SourceConfig,
     WatchConfig,
 )
 from bot.config.languages import language_fault
 from bot.config.store import PostgresAddress, open_secret, store_fault, store_of
+from bot.config.team import (
+    check_accounts,
+    check_channels,
+    check_lengths,
+    opening_hours,
+    rota,
+    routes,
+)
 from bot.config.tokens import Secrets, secrets
+from bot.config.watches import check_watch, check_watches
 from bot.config_reader import Faults, read_struct
-from bot.domain.query import Query, parse
+from bot.domain.duty import Rota
+from bot.domain.hours import OpeningHours
+from bot.domain.routing import Route
 from bot.domain.watch import Watch
-from bot.errors import ConfigError, Fault, QueryError
+from bot.errors import ConfigError, Fault
 
 __all__ = [
     "STORE_VARIABLE",
+    "AlertsConfig",
+    "ChannelConfig",
     "ChannelsConfig",
+    "ClaimsConfig",
     "Config",
+    "DeadlinesConfig",
     "FileConfig",
     "KeepConfig",
     "NetworkConfig",
+    "PhraseConfig",
     "PostgresAddress",
     "Secrets",
     "SlackConfig",
     "SourceConfig",
     "WatchConfig",
     "check",
+    "check_watch",
     "load",
     "loads",
     "secrets",
@@ -66,7 +83,9 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     """What the rest of Vigie reads: checked, with queries parsed and times typed.
 
     `store` is the folder of the embedded store, or the database that workers share. Mentions are
-    kept for `keep_mentions`, for ever where that is None.
+    kept for `keep_mentions`, for ever where that is None. `watches` are the file's; those that are
+    watched now, with what was changed in Slack, are `Services.watches`. `accounts` are the brand's
+    own: source and author, the latter casefolded.
     """
 
     slack: SlackConfig
@@ -77,10 +96,17 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     timezone: ZoneInfo
     sources: tuple[SourceConfig, ...]
     watches: tuple[Watch, ...]
-
-    def watch(self, name: str) -> Watch | None:
-        """The watch with this name, whatever its case."""
-        return next((w for w in self.watches if w.name.casefold() == name.casefold()), None)
+    written_watches: tuple[WatchConfig, ...]
+    channels: tuple[ChannelConfig, ...]
+    alerts: AlertsConfig
+    routes: tuple[Route, ...]
+    hours: OpeningHours
+    deadlines: DeadlinesConfig
+    claims: ClaimsConfig
+    rota: Rota
+    escalate_after: timedelta
+    accounts: frozenset[tuple[str, str]]
+    phrases: tuple[PhraseConfig, ...]
 
 
 def load(path: Path, environment: Mapping[str, str] = os.environ) -> Config:
@@ -137,7 +163,7 @@ def check(written: FileConfig, folder: Path, faults: Faults, store: str = "") ->
     `store` takes the place of what was written.
     """
     names = _check_sources(written.sources, faults)
-    watches = _check_watches(written.watches, names, faults)
+    watches = check_watches(written.watches, names, faults)
     _check_languages(written.languages, faults)
     if written.timezone not in available_timezones():
         faults.add("timezone", f"“{written.timezone[:60]}” is not a zone; “Europe/Paris” is one")
@@ -146,15 +172,31 @@ def check(written: FileConfig, folder: Path, faults: Faults, store: str = "") ->
     _check_store(written.store, store, faults)
     if written.keep.mentions < SHORTEST_KEEP:
         faults.add("keep.mentions", "is at least “30d”: what is usual is told by four weeks")
+    zone = ZoneInfo(written.timezone if written.timezone in available_timezones() else "UTC")
+    known = [watch.name for watch in written.watches]
+    check_channels(written.channels, known, faults)
+    check_accounts(written, faults)
+    check_lengths(written, faults)
     return Config(
         slack=written.slack,
         store=store_of(store or written.store, folder),
         keep_mentions=None if written.keep.mentions == FOREVER else written.keep.mentions,
         network=written.network,
         languages=written.languages,
-        timezone=ZoneInfo("UTC" if faults else written.timezone),
+        timezone=zone,
         sources=written.sources,
         watches=watches,
+        written_watches=written.watches,
+        channels=written.channels,
+        alerts=written.alerts,
+        routes=routes(written.routes, known, faults),
+        hours=opening_hours(written.hours, zone, faults),
+        deadlines=written.deadlines,
+        claims=written.claims,
+        rota=rota(written.duty, zone, faults),
+        escalate_after=written.duty.escalate_after,
+        accounts=frozenset((one.source, one.author.casefold()) for one in written.accounts),
+        phrases=written.phrases,
     )
 
 
@@ -190,57 +232,3 @@ def _check_sources(sources: tuple[SourceConfig, ...], faults: Faults) -> set[str
         if known and source.tags and source.kind != "mastodon":
             faults.add(f"{place}.tags", "are only for a source of kind mastodon")
     return {source.name for source in sources}
-
-
-def _check_watches(
-    watches: tuple[WatchConfig, ...], sources: set[str], faults: Faults
-) -> tuple[Watch, ...]:
-    if not watches:
-        faults.add("watches", "holds no watch; add a [[watches]] table")
-    taken: set[str] = set()
-    checked: list[Watch] = []
-    for place, watch in faults.each("watches", watches):
-        faults.add(f"{place}.name", watch_name_fault(watch.name))
-        faults.check_unique(f"{place}.name", watch.name, taken)
-        _check_channels(place, watch, faults)
-        for at, source in faults.each(f"{place}.sources", watch.sources):
-            if source not in sources:
-                faults.add_unknown(at, source, sources, "a source")
-        if not -1 <= watch.negative_below <= 0:
-            faults.add(f"{place}.negative_below", "is between -1 (never) and 0 (all but positive)")
-        if watch.spike_once_in < timedelta(days=1):
-            faults.add(f"{place}.spike_once_in", 'is at least a day; "30d" is calm')
-        if query := _query(place, watch.query, faults):
-            checked.append(_watch(watch, query, sources))
-    return tuple(checked)
-
-
-def _check_channels(place: str, watch: WatchConfig, faults: Faults) -> None:
-    faults.add(f"{place}.channel", channel_fault(watch.channel))
-    for kind, channel in msgspec.structs.asdict(watch.channels).items():
-        if channel:
-            faults.add(f"{place}.channels.{kind}", channel_fault(channel))
-
-
-def _query(place: str, written: str, faults: Faults) -> Query | None:
-    try:
-        return parse(written)
-    except QueryError as error:
-        faults.add(f"{place}.query", f"{error}\n{_indented(error.pointed())}")
-        return None
-
-
-def _watch(watch: WatchConfig, query: Query, sources: set[str]) -> Watch:
-    return Watch(
-        name=watch.name,
-        query=query,
-        sources=watch.sources or tuple(sorted(sources)),
-        negative_channel=watch.channels.negative or watch.channel,
-        spike_channel=watch.channels.spike or watch.channel,
-        negative_below=watch.negative_below,
-        spike_once_in=watch.spike_once_in,
-    )
-
-
-def _indented(text: str) -> str:
-    return "\n".join(f"    {line}" for line in text.splitlines())

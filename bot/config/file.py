@@ -2,24 +2,143 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, time, timedelta
 from typing import Literal
 
 import msgspec
 
+from bot.domain.alerts import Kind
+from bot.domain.routing import RouteHours
+from bot.domain.severity import Severity
+from bot.i18n import Language
+
 SourceKind = Literal["feed", "mastodon", "hackernews"]
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
 
 class SlackConfig(msgspec.Struct, frozen=True, kw_only=True):
     """Where Slack is, and who may do what.
 
     `admins` are Slack user ids; `admin_channel` hears of trouble (a silent source, a channel that
-    cannot be written to).
+    cannot be written to). `language` is spoken where nothing else is known.
     """
 
     api_url: str = "https://slack.com/api/"
     admin_channel: str = "#vigie-admin"
     admins: tuple[str, ...] = ()
+    language: Language = "en"
+
+
+class ChannelConfig(msgspec.Struct, frozen=True, kw_only=True):
+    """What Vigie speaks in a channel (as it is written elsewhere in the file), and its digest: at
+    what times of day (none: no digest), on which days, about which watches (none: all)."""
+
+    name: str
+    language: Language = "en"
+    digest: tuple[time, ...] = ()
+    days: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri")
+    watches: tuple[str, ...] = ()
+
+
+class AlertsConfig(msgspec.Struct, frozen=True, kw_only=True):
+    """How few alerts there are.
+
+    Negative posts of a watch, each within `group` of the last, are one story. A story that goes on
+    is told again when it has doubled, when it is more severe, or after `repeat_every`. A spike has
+    ended when the volume was ordinary for `all_clear_after`. From `here_from` on everybody active
+    in the channel is rung; "never" rings nobody.
+    """
+
+    group: timedelta = timedelta(minutes=5)
+    repeat_every: timedelta = timedelta(hours=4)
+    all_clear_after: timedelta = timedelta(hours=1)
+    here_from: Severity | Literal["never"] = "never"
+
+
+class RouteConfig(msgspec.Struct, frozen=True, kw_only=True):
+    """A route as it is written in the file; what is left out fits everything."""
+
+    name: str
+    channel: str
+    watches: tuple[str, ...] = ()
+    kinds: tuple[Kind, ...] = ()
+    severity: Severity = "low"
+    languages: tuple[str, ...] = ()
+    themes: tuple[str, ...] = ()
+    hours: RouteHours = "any"
+    here: bool = False
+
+
+class HoursConfig(msgspec.Struct, frozen=True, kw_only=True):
+    """When the team works, in the file's time zone. `country` (ISO 3166, such as "FR", or with a
+    region, "FR-GES") closes on its public holidays, `holidays` on these days as well."""
+
+    days: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri")
+    opens: time = time(9)
+    closes: time = time(18)
+    country: str = ""
+    holidays: tuple[date, ...] = ()
+
+
+class DeadlinesConfig(msgspec.Struct, frozen=True, kw_only=True):
+    """Until when a conversation of each severity is to be answered, in working hours (a critical
+    one at any hour); its assignee is reminded `remind` before."""
+
+    critical: timedelta = timedelta(minutes=30)
+    high: timedelta = timedelta(hours=2)
+    medium: timedelta = timedelta(hours=8)
+    low: timedelta = timedelta(hours=24)
+    remind: timedelta = timedelta(minutes=15)
+
+
+class ClaimsConfig(msgspec.Struct, frozen=True, kw_only=True):
+    """How long a claim holds, in working hours, before it is asked for; and how long, after that,
+    before it lapses."""
+
+    ask_after: timedelta = timedelta(hours=4)
+    lapse_after: timedelta = timedelta(minutes=30)
+
+
+class AwayConfig(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody who takes no duty from a day to another, both included."""
+
+    who: str
+    since: date
+    until: date
+
+
+class DutyConfig(msgspec.Struct, frozen=True, kw_only=True):
+    """Who hears of a high or critical alert that nobody claims: after `escalate_after` the person
+    on duty, after that again the manager.
+
+    `people` (Slack user ids) take turns of `turn`, in whole days; the first had the one that began
+    on `since`; turns change at the time `at`.
+    """
+
+    people: tuple[str, ...] = ()
+    since: date = date(2026, 1, 5)
+    turn: timedelta = timedelta(days=7)
+    at: time = time(9)
+    away: tuple[AwayConfig, ...] = ()
+    manager: str = ""
+    escalate_after: timedelta = timedelta(minutes=15)
+
+
+class AccountConfig(msgspec.Struct, frozen=True, kw_only=True):
+    """An account of the brand's own: what it writes is no complaint, and answers."""
+
+    source: str
+    author: str
+
+
+class PhraseConfig(msgspec.Struct, frozen=True, kw_only=True):
+    """A phrase of the playbook: `text` in a language, for posts that hold one of `about` (none:
+    for all). `{author}` and `{me}` in it are the post's author and the person who answers."""
+
+    name: str
+    language: str
+    text: str
+    about: tuple[str, ...] = ()
 
 
 FOREVER = timedelta.max
@@ -61,7 +180,9 @@ class ChannelsConfig(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class WatchConfig(msgspec.Struct, frozen=True, kw_only=True):
-    """A watch as it is written in the file; `sources` empty means all of them."""
+    """A watch as it is written in the file; `sources` empty means all of them. A negative post that
+    holds one of the `alarm` words is at least of high severity. One that is `paused` is not
+    polled."""
 
     name: str
     query: str
@@ -70,6 +191,8 @@ class WatchConfig(msgspec.Struct, frozen=True, kw_only=True):
     channels: ChannelsConfig = ChannelsConfig()
     negative_below: float = -0.5
     spike_once_in: timedelta = timedelta(days=30)
+    alarm: tuple[str, ...] = ()
+    paused: bool = False
 
 
 class FileConfig(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,3 +206,12 @@ class FileConfig(msgspec.Struct, frozen=True, kw_only=True):
     network: NetworkConfig = NetworkConfig()
     languages: tuple[str, ...] = ("en", "fr")
     timezone: str = "UTC"
+    channels: tuple[ChannelConfig, ...] = ()
+    alerts: AlertsConfig = AlertsConfig()
+    routes: tuple[RouteConfig, ...] = ()
+    hours: HoursConfig = HoursConfig()
+    deadlines: DeadlinesConfig = DeadlinesConfig()
+    claims: ClaimsConfig = ClaimsConfig()
+    duty: DutyConfig = DutyConfig()
+    accounts: tuple[AccountConfig, ...] = ()
+    phrases: tuple[PhraseConfig, ...] = ()

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from bot.domain.detection import Evidence, Verdict
 from bot.domain.mention import Mention, WeighedWord
+from bot.domain.severity import Graded, Severity
 
 Kind = Literal["negative", "spike"]
 
@@ -59,8 +60,12 @@ Reason = NegativeReason | SpikeReason
 class Alert(msgspec.Struct, frozen=True, kw_only=True):
     """What Vigie tells a channel.
 
-    `channel` is where it was routed; `posted_to` and `ts` say where Slack put it, `""` until it
-    was delivered. `mention` is the post of a negative alert.
+    `channel` is where it was routed, by the rule `route` (`""`: by the watch itself); `posted_to`
+    and `ts` say where Slack put it, `""` until it was delivered. `within` is the alert in whose
+    thread it is told, `""` for a message of its own. `posts` are the ids of a negative alert's
+    mentions, in the order in which they came; `conversation` is that of the first (or a spike's
+    own). `told` says how it was when it last rang: at what time, with how many posts, how severe.
+    `here` rings for everybody active in the channel. `ended` is when a spike was over.
     """
 
     id: str
@@ -70,21 +75,61 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     raised: datetime
     reason: Reason
     conversation: str = ""
-    mention: str = ""
+    posts: tuple[str, ...] = ()
+    graded: Graded = Graded(severity="medium")
+    route: str = ""
+    within: str = ""
+    here: bool = False
+    told: Told | None = None
+    ended: datetime | None = None
     posted_to: str = ""
     ts: str = ""
+    mention: str = ""
+
+    @property
+    def severity(self) -> Severity:
+        return self.graded.severity
+
+
+class Told(msgspec.Struct, frozen=True, kw_only=True):
+    """How a story was when it last rang: `volume` posts (a spike: mentions in its hour)."""
+
+    at: datetime
+    volume: int
+    severity: Severity
 
 
 class Mute(msgspec.Struct, frozen=True, kw_only=True):
-    """Alerts of one watch held back until a time, by whom, and how many it held so far."""
+    """Alerts held back until a time, by whom, and how many it held so far.
+
+    It holds what fits all that is given: a watch, a kind, an author (as its source writes it), a
+    word or phrase of the post; `""` fits everything.
+    """
 
     watch: str
     until: datetime
     by: str
     held: int = 0
+    kind: Kind | Literal[""] = ""
+    author: str = ""
+    word: str = ""
+
+    @property
+    def id(self) -> str:
+        """Its scope; one that names a watch alone has the watch's name."""
+        scope = (self.watch, self.kind, self.author, self.word)
+        return self.watch if not any(scope[1:]) else "\n".join(scope)
 
     def holds(self, now: datetime) -> bool:
         return now < self.until
+
+
+class Story(msgspec.Struct, frozen=True, kw_only=True):
+    """The negative posts of a watch in one place that follow each other closely: one alert."""
+
+    watch: str
+    alert: str
+    last: datetime
 
 
 class Episode(msgspec.Struct, frozen=True, kw_only=True):

@@ -17,11 +17,24 @@ from typing import Literal
 import msgspec
 from msgspec.structs import replace
 
+from bot.domain.severity import Severity
 from bot.errors import AlreadyClaimed, IllegalTransition
+from bot.phrases import phrase
 
-State = Literal["new", "claimed", "resolved", "dismissed"]
-Deed = Literal["claim", "assign", "release", "resolve", "dismiss", "reopen"]
-OPEN: tuple[State, ...] = ("new", "claimed")
+State = Literal["new", "claimed", "replied", "snoozed", "resolved", "dismissed"]
+Deed = Literal[
+    "claim", "assign", "hand_over", "confirm", "release", "lapse", "reply", "snooze", "wake",
+    "resolve", "dismiss", "reopen", "track",
+]  # fmt: skip
+"""*confirm* says that a claim still holds, *lapse* is its end for want of that; *wake* ends a
+snooze; *track* opened the conversation by hand."""
+
+OPEN: tuple[State, ...] = ("new", "claimed", "replied", "snoozed")
+
+VIGIE = "vigie"
+"""Who did what no person did: a claim that lapsed, an answer that was seen at the source."""
+
+Dismissal = Literal["", "not_about_us", "not_negative"]
 
 
 class Conversation(msgspec.Struct, frozen=True, kw_only=True):
@@ -29,6 +42,11 @@ class Conversation(msgspec.Struct, frozen=True, kw_only=True):
 
     `assignee` and `closed_by` are Slack user ids, `""` where there is none. `alert` is the id of
     the alert whose message shows the conversation. `changed` is when its state last changed.
+    `due` is until when it is to be answered, None once it was; `answered` is when the brand first
+    answered, `measured` says that this was seen at the source. `ask_at` is when whoever claimed it
+    is asked whether the claim still holds, `lapse_at` when it ends for want of an answer.
+    `because` says what a dismissed one is. `url` and `source` are those of its first post (or of
+    the message by which it was tracked).
     """
 
     id: str
@@ -41,6 +59,17 @@ class Conversation(msgspec.Struct, frozen=True, kw_only=True):
     assignee: str = ""
     closed_by: str = ""
     note: str = ""
+    severity: Severity = "medium"
+    language: str = "unknown"
+    source: str = ""
+    url: str = ""
+    due: datetime | None = None
+    answered: datetime | None = None
+    measured: bool = False
+    ask_at: datetime | None = None
+    lapse_at: datetime | None = None
+    snoozed_until: datetime | None = None
+    because: Dismissal = ""
 
     @property
     def is_open(self) -> bool:
@@ -77,7 +106,7 @@ def assign(conversation: Conversation, to: str, now: datetime) -> Conversation:
     """It is given to `to`, whoever had it before."""
     _must_be_open(conversation)
     if conversation.assignee == to:
-        raise IllegalTransition(f"<@{to}> already has this conversation.")
+        raise IllegalTransition("<@{who}> already has this conversation.", who=to)
     return replace(conversation, state="claimed", assignee=to, changed=now)
 
 
@@ -88,8 +117,8 @@ def release(conversation: Conversation, by: str, now: datetime) -> Conversation:
         raise IllegalTransition("Nobody has this conversation.")
     if conversation.assignee != by:
         raise IllegalTransition(
-            f"<@{conversation.assignee}> has it, and only they can release it. "
-            "Use Assign to hand it to somebody."
+            "<@{who}> has it, and only they can release it. Use Assign to hand it to somebody.",
+            who=conversation.assignee,
         )
     return replace(conversation, state="new", assignee="", changed=now)
 
@@ -116,7 +145,9 @@ def reopen(conversation: Conversation, now: datetime) -> Conversation:
 
 def _must_be_open(conversation: Conversation) -> None:
     if not conversation.is_open:
-        raise IllegalTransition(
-            f"<@{conversation.closed_by}> already {conversation.state} it. "
-            "Reopen it first if there is more to do."
+        words = (
+            phrase("<@{who}> already resolved it. Reopen it first if there is more to do.")
+            if conversation.state == "resolved"
+            else phrase("<@{who}> already dismissed it. Reopen it first if there is more to do.")
         )
+        raise IllegalTransition(words, who=conversation.closed_by)

@@ -14,7 +14,8 @@ class Watch:
 
     `negative_below` (-1 to 0) flags posts whose sentiment is at or under it. `spike_once_in` is
     the patience of the spike detector: a volume rings when an ordinary stream would reach it
-    less often than that. Channels are written as Slack takes them, `#name` or an id.
+    less often than that. Channels are written as Slack takes them, `#name` or an id. `alarm` are
+    words that make a negative post severe. One that is `paused` is not polled.
     """
 
     name: str
@@ -24,3 +25,5 @@ class Watch:
     spike_channel: str
     negative_below: float = -0.5
     spike_once_in: timedelta = timedelta(days=30)
+    alarm: tuple[str, ...] = ()
+    paused: bool = False

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from random import SystemRandom
 
 from bot.config import Config
+from bot.services.watches import Watches
 from bot.slack.gateway import Gateway
 from bot.sources.base import Source
 from bot.store.repositories import Records
@@ -50,7 +51,8 @@ class Sequence:
 class Services:
     """Everything a deed may need; bound into every Slack listener as `services`.
 
-    `wake` tells the outbox that something new waits.
+    `watches` are those of the moment, `config.watches` the file's. `wake` tells the outbox that
+    something new waits.
     """
 
     config: Config
@@ -60,6 +62,10 @@ class Services:
     clock: Clock
     sequence: Sequence
     wake: asyncio.Event = field(default_factory=asyncio.Event)
+    watches: Watches = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "watches", Watches(self.config))
 
     def now(self) -> datetime:
         """The time in whole seconds, as it is kept."""

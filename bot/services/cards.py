@@ -6,6 +6,7 @@ from bot.domain.alerts import NegativeReason, SpikeReason
 from bot.domain.mention import Mention
 from bot.domain.outbox import DeliveryState, notice_delivery
 from bot.errors import SlackError, StoreDamaged, TokenRefused
+from bot.services import voices
 from bot.services.base import Services
 from bot.slack.blocks.alert import AlertView
 from bot.slack.blocks.alert import alert_card as draw
@@ -35,6 +36,7 @@ async def alert_card(services: Services, id: str, mark: str = "") -> Card:
         conversation=conversation.value if conversation else None,
         posts=await _posts(services, alert.reason, alert.mention),
         now=services.now(),
+        voice=voices.in_channel(services, alert.channel),
         muted_until=mute.value.until if mute else None,
         mark=mark,
     )

@@ -13,6 +13,7 @@ from bot.domain.identity import as_typed
 from bot.domain.mention import Post
 from bot.domain.outbox import note_delivery, refresh_delivery
 from bot.errors import Conflict, IllegalTransition, UnknownConversation
+from bot.services import voices
 from bot.services.base import Services
 from bot.slack.notes import told
 from bot.store.base import Put
@@ -77,7 +78,7 @@ async def find(services: Services, written: str) -> Kept[Conversation]:
     if not mentions:
         shown = "".join(letter for letter in written.strip() if letter.isalnum())[:20]
         raise UnknownConversation(
-            f"There is no conversation “{shown}”. `/vigie queue` shows those that are open."
+            "There is no conversation “{id}”. `/vigie queue` shows those that are open.", id=shown
         )
     mention, now = mentions[0].value, services.now()
     conversation = Conversation(
@@ -165,5 +166,7 @@ async def _shown(
     id, channel = alert.value.id, alert.value.channel
     outbox = services.records.outbox
     refresh = refresh_delivery(id, channel, services.sequence(), now)
-    note = note_delivery(id, channel, told(event), services.sequence(), now)
+    note = note_delivery(
+        id, channel, told(event, voices.in_channel(services, channel)), services.sequence(), now
+    )
     return [outbox.put(refresh.id, refresh, 0), outbox.put(note.id, note, 0)]

@@ -25,7 +25,7 @@ async def status(services: Services) -> Status:
     return Status(
         now=services.now(),
         watches=tuple(
-            [await _watch_state(services, watch, muted) for watch in services.config.watches]
+            [await _watch_state(services, watch, muted) for watch in services.watches.all]
         ),
         waiting=len(waiting),
         oldest_wait=min((d.created for d in waiting), default=None),

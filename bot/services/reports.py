@@ -11,7 +11,6 @@ from bot.domain.reports import Report
 from bot.domain.summaries import summarise
 from bot.domain.volume import SLOT, first_mention, hourly, slots
 from bot.domain.watch import Watch
-from bot.errors import UnknownWatch
 from bot.services.base import Services
 from bot.services.spikes import MEMORY, volumes_since
 
@@ -23,11 +22,8 @@ async def summary(services: Services, name: str, period: timedelta) -> list[Repo
 
 def _named(services: Services, name: str) -> Sequence[Watch]:
     if not name:
-        return services.config.watches
-    found = services.config.watch(name)
-    if found is None:
-        raise UnknownWatch(name, [watch.name for watch in services.config.watches])
-    return (found,)
+        return services.watches.all
+    return (services.watches.named(name),)
 
 
 async def _report(services: Services, watch: Watch, period: timedelta) -> Report:

@@ -8,6 +8,7 @@ retry handlers are switched off here.
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import datetime
@@ -27,6 +28,12 @@ Blocks = Sequence[Mapping[str, Any]]
 
 TIMEOUT = 10
 """Seconds after which a call has an unknown outcome."""
+
+REMEMBERED = 600.0
+"""Seconds for which what Slack said of a member is good."""
+
+PATIENCE = 1.0
+"""Seconds to wait for it: an answer to a click has three."""
 
 METADATA = "vigie_delivery"
 """Our event type in a message's metadata; its payload holds the delivery's id and nothing else,
@@ -49,12 +56,15 @@ class Identity(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Member(msgspec.Struct, frozen=True, kw_only=True):
-    """A person in the workspace; `names` are all that they may be called by."""
+    """A person in the workspace; `names` are all that they may be called by. `locale` (`fr-FR`) and
+    `zone` (`Europe/Paris`) are as Slack knows them, `""` where it does not say."""
 
     id: str
     name: str
     names: frozenset[str]
     is_bot: bool = False
+    locale: str = ""
+    zone: str = ""
 
 
 class Gateway:
@@ -76,7 +86,8 @@ class Gateway:
         self._token = token
         self._api_url = api_url if api_url.endswith("/") else f"{api_url}/"
         self._rates = Rates(pace, monotonic)
-        self._members: dict[str, Member] = {}
+        self._monotonic = monotonic
+        self._members: dict[str, tuple[float, Member]] = {}
         self._client: AsyncWebClient | None = None
         self._session: aiohttp.ClientSession | None = None
 
@@ -207,22 +218,28 @@ class Gateway:
 
     async def name_of(self, user: str) -> str:
         """How a member is called; their id where Slack does not tell."""
-        member = await self._known(user)
+        member = await self.member(user)
         return (member.name if member else "") or user
 
     async def is_person(self, user: str) -> bool:
         """Whether a conversation can be given to this member; yes where Slack does not tell."""
-        member = await self._known(user)
+        member = await self.member(user)
         return member is None or not member.is_bot
 
-    async def _known(self, user: str) -> Member | None:
-        if user not in self._members:
-            try:
-                answer = await call(self.client.users_info, user=user)
-            except SlackError:
-                return None
-            self._members[user] = _member(answer.get("user") or {})
-        return self._members[user]
+    async def member(self, user: str) -> Member | None:
+        """A member, as Slack knew them at most `REMEMBERED` ago, or when it last told at all; None
+        where it never did, or takes longer than a second."""
+        read, known = self._members.get(user, (0.0, None))
+        if known and self._monotonic() - read < REMEMBERED:
+            return known
+        try:
+            async with asyncio.timeout(PATIENCE):
+                answer = await call(self.client.users_info, user=user, include_locale=True)
+        except (SlackError, TimeoutError):
+            return known
+        found = _member(answer.get("user") or {})
+        self._members[user] = (self._monotonic(), found)
+        return found
 
     async def member_named(self, name: str) -> Member | None:
         """The member who goes by `name` (with or without @), whatever its case."""
@@ -277,6 +294,8 @@ def _member(raw: Mapping[str, Any]) -> Member:
         name=names[0] if names else "",
         names=frozenset(name.casefold() for name in names),
         is_bot=bool(raw.get("is_bot")),
+        locale=str(raw.get("locale") or ""),
+        zone=str(raw.get("tz") or ""),
     )
 
 

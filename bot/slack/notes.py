@@ -12,6 +12,7 @@ from bot.domain.alerts import Mute
 from bot.domain.conversation import AuditEvent
 from bot.domain.excerpt import shorten
 from bot.domain.pairs import Pair
+from bot.i18n import Voice
 from bot.slack.blocks.parts import local_time
 from bot.slack.mrkdwn import escape, name
 
@@ -20,7 +21,7 @@ NOTE = 1000
 _NAMED = re.compile(r"@\{([A-Z0-9]{1,40})\}")
 
 
-def told(event: AuditEvent) -> str:
+def told(event: AuditEvent, voice: Voice) -> str:
     """An event as a line for the thread."""
     by = f"@{{{event.by}}}"
     match event.deed:
@@ -40,19 +41,21 @@ def told(event: AuditEvent) -> str:
             return f"{by} said this is not about us."
         case "reopen":
             return f"{by} reopened this."
+        case deed:
+            return f"{by}: {deed}."
 
 
-def muted(mute: Mute) -> str:
+def muted(mute: Mute, voice: Voice) -> str:
     """A mute that was set, as a line for the thread."""
     return f"@{{{mute.by}}} muted {name(mute.watch)} until {local_time(mute.until)}."
 
 
-def unmuted(mute: Mute) -> str:
+def unmuted(mute: Mute, voice: Voice) -> str:
     """A mute that was lifted, as a line for the thread."""
     return f"@{{{mute.by}}} lifted the mute of {name(mute.watch)}; {mute.held} alerts were held."
 
 
-def source_silent(pair: Pair) -> str:
+def source_silent(pair: Pair, voice: Voice) -> str:
     """A source that stopped answering, for the admin channel."""
     since = f" since {local_time(pair.failing_since)}" if pair.failing_since else ""
     return (
@@ -62,7 +65,7 @@ def source_silent(pair: Pair) -> str:
     )
 
 
-def source_back(pair: Pair) -> str:
+def source_back(pair: Pair, voice: Voice) -> str:
     """A source that answers again, for the admin channel."""
     since = f" (it was silent since {local_time(pair.failing_since)})" if pair.failing_since else ""
     return f"✅ {name(pair.source)} answers again for {name(pair.watch)}{since}."

@@ -9,15 +9,21 @@ from typing import Generic, TypeVar
 
 import msgspec
 
-from bot.domain.alerts import Alert, Episode, Mute
+from bot.config.watches import WatchEdit
+from bot.domain.alerts import Alert, Episode, Mute, Story
 from bot.domain.conversation import AuditEvent, Conversation
+from bot.domain.drafts import Draft
 from bot.domain.envelopes import Envelope
+from bot.domain.exchange import Exchange
+from bot.domain.judgements import Judgement, Proposal
 from bot.domain.mention import Mention
 from bot.domain.outbox import Delivery
 from bot.domain.pairs import Pair
+from bot.domain.subscriptions import Subscription
+from bot.domain.timers import Timer
 from bot.domain.volume import DayVolume
 from bot.errors import StoreReadOnly
-from bot.store.base import Find, Index, Key, Put, Row, Store, TableSpec
+from bot.store.base import Find, Index, Key, Put, Remove, Row, Store, TableSpec, Write
 
 INLINE = 200
 """Documents that are turned into values on the event loop; more of them go to a thread."""
@@ -31,6 +37,7 @@ TABLES = (
             Index(("watch",), "at"),
             Index(("conversation",), "at"),
             Index(("post.author",), "at"),
+            Index(("post.url",), "at"),
         ),
         day="at",
     ),
@@ -38,7 +45,12 @@ TABLES = (
     TableSpec("volumes", (Index(("watch",), "day"),), day="day"),
     TableSpec(
         "conversations",
-        (Index(("state",), "opened"), Index(("assignee", "state"), "opened"), Index((), "opened")),
+        (
+            Index(("state",), "opened"),
+            Index(("assignee", "state"), "opened"),
+            Index(("alert",), "opened"),
+            Index((), "opened"),
+        ),
         day="opened",
     ),
     TableSpec(
@@ -56,10 +68,23 @@ TABLES = (
         day="created",
         numbers=("order",),
     ),
-    TableSpec("audit", (Index(("conversation",), "order"),), day="at", numbers=("order",)),
-    TableSpec("mutes", ()),
+    TableSpec(
+        "audit",
+        (Index(("conversation",), "order"), Index(("by",), "order"), Index((), "order")),
+        day="at",
+        numbers=("order",),
+    ),
+    TableSpec("mutes", (Index((), "until"),)),
     TableSpec("episodes", ()),
     TableSpec("envelopes", (), day="at"),
+    TableSpec("stories", ()),
+    TableSpec("timers", (Index((), "due"),)),
+    TableSpec("watches", (Index((), "name"),)),
+    TableSpec("judgements", (Index(("watch",), "at"),)),
+    TableSpec("proposals", (Index(("watch",), "at"),)),
+    TableSpec("exchanges", ()),
+    TableSpec("drafts", (Index(("conversation",), "at"),)),
+    TableSpec("subscriptions", (Index((), "user"),)),
 )
 
 
@@ -132,6 +157,10 @@ class Repository(Generic[T]):
         """The write that stores `value`; `expected` as in `bot.store.base.Put`."""
         return Put(table=self._table, id=id, document=value, expected=expected)
 
+    def remove(self, id: str, expected: int | None = None) -> Remove:
+        """The write that removes what is there; `expected` as in `bot.store.base.Remove`."""
+        return Remove(table=self._table, id=id, expected=expected)
+
     def _kept(self, row: Row) -> Kept[T]:
         return Kept(self._decoder.decode(row.json), row.version)
 
@@ -152,8 +181,16 @@ class Records:
         self.mutes = Repository(store, "mutes", Mute)
         self.episodes = Repository(store, "episodes", Episode)
         self.envelopes = Repository(store, "envelopes", Envelope)
+        self.stories = Repository(store, "stories", Story)
+        self.timers = Repository(store, "timers", Timer)
+        self.watches = Repository(store, "watches", WatchEdit)
+        self.judgements = Repository(store, "judgements", Judgement)
+        self.proposals = Repository(store, "proposals", Proposal)
+        self.exchanges = Repository(store, "exchanges", Exchange)
+        self.drafts = Repository(store, "drafts", Draft)
+        self.subscriptions = Repository(store, "subscriptions", Subscription)
 
-    async def commit(self, writes: Sequence[Put]) -> None:
+    async def commit(self, writes: Sequence[Write]) -> None:
         """All of `writes` or none; raises Conflict and StoreReadOnly as the store does.
 
         Once the disk refused, `refused` is set: nothing will be taken before a restart.

@@ -28,12 +28,12 @@ from bot.standin import UNLIMITED, AppSpec, Standin
 from bot.store.base import Find, Row, Store, TableSize, Write
 from bot.store.repositories import TABLES, Records
 from bot.store.tiny import TinyStore
-from tests.builders import a_post
+from tests.builders import a_fresh_post
 from tests.services.conftest import CONFIG
 from tests.services.lanes import Lanes
 
 ANGRY = "lumo is terrible, I hate it, the worst"
-POSTS = tuple(a_post(id=f"p{n}", source="forum", text=f"{ANGRY} {n}") for n in range(2))
+POSTS = tuple(a_fresh_post(id=f"p{n}", source="forum", text=f"{ANGRY} {n}") for n in range(2))
 MEMBER = "U0CAMILLE"
 
 SAMPLE = 120

@@ -11,14 +11,14 @@ from bot.errors import StoreReadOnly
 from bot.services import conversations, lookout
 from bot.services.base import utc_now
 from bot.standin import Message
-from tests.builders import a_post
+from tests.builders import a_fresh_post
 from tests.journeys.conftest import Town, text_of
 
 ANGRY = "This lumo lamp is terrible. I hate it, worst purchase ever."
 
 
 async def an_alert(town: Town, **changes: object) -> tuple[Message, str]:
-    await town.poll("forum", a_post(source="forum", text=ANGRY, at=now(), **changes))
+    await town.poll("forum", a_fresh_post(source="forum", text=ANGRY, at=now(), **changes))
     card = await town.card()
     [found] = await town.services.records.conversations.find({"state": "new"}, "opened")
     return card, found.value.id
@@ -43,7 +43,7 @@ async def test_help_lists_every_command(town: Town, line: str) -> None:
 async def test_help_begins_with_what_concerns_who_asks(town: Town) -> None:
     assert "Nothing waits" in await ask(town, "/vigie help")
     _, id = await an_alert(town)
-    assert "*1* conversations wait" in await ask(town, "/vigie help")
+    assert "*1* conversation waits" in await ask(town, "/vigie help")
     await ask(town, f"/vigie claim {id}")
     assert "You have *1* open" in await ask(town, "/vigie help")
 
@@ -112,7 +112,7 @@ async def test_a_claim_in_the_queue_redraws_the_queue(town: Town) -> None:
 
 async def test_a_summary_counts_and_quotes_what_was_said(town: Town) -> None:
     posts = [
-        a_post(
+        a_fresh_post(
             id=f"b{n}",
             source="forum",
             text=f"The lumo battery is empty after one night, battery number {n} <!here>",
@@ -214,7 +214,7 @@ async def test_of_many_who_act_at_once_nobody_is_left_without_an_answer(town: To
 async def test_what_was_not_flagged_can_be_claimed_by_the_id_that_it_would_have(
     town: Town,
 ) -> None:
-    await town.poll("forum", a_post(source="forum", text="Is the lumo app down?", at=now()))
+    await town.poll("forum", a_fresh_post(source="forum", text="Is the lumo app down?", at=now()))
     [mention] = await town.services.records.mentions.find({"watch": "Lumo"}, "at")
     assert "is yours" in await ask(town, f"/vigie claim {mention.value.conversation}")
     assert "Is the lumo app down?" in await ask(town, "/vigie queue me")

@@ -9,14 +9,14 @@ from bot.services.base import utc_now
 from bot.slack import ids
 from bot.slack.blocks.parts import actions, button
 from bot.standin import Message
-from tests.builders import a_post
+from tests.builders import a_fresh_post
 from tests.journeys.conftest import Town, buttons_of, text_of
 
 ANGRY = "This lumo lamp is terrible. I hate it, worst purchase ever."
 
 
 async def an_alert(town: Town, **changes: object) -> Message:
-    await town.poll("forum", a_post(source="forum", text=ANGRY, **changes))
+    await town.poll("forum", a_fresh_post(source="forum", text=ANGRY, **changes))
     return await town.card()
 
 
@@ -100,7 +100,7 @@ async def test_a_muted_watch_says_so_and_says_nothing_more_until_it_is_unmuted(t
     await town.modal(town.margot)
     await town.margot.submit({ids.MUTE_FOR: {ids.VALUE: "4"}})
     card = await town.card_says("is muted until")
-    await town.poll("forum", a_post(id="2", source="forum", text=ANGRY))
+    await town.poll("forum", a_fresh_post(id="2", source="forum", text=ANGRY))
     await town.margot.click(card, ids.UNMUTE)
     card = await town.until(
         lambda: next((c for c in town.cards() if "is muted" not in text_of(c)), None)
@@ -114,7 +114,7 @@ async def test_a_muted_watch_says_so_and_says_nothing_more_until_it_is_unmuted(t
 async def test_hostile_text_is_shown_as_it_is_and_rings_nobody(town: Town) -> None:
     text = "lumo is terrible, hate it <!channel> <@U0BELL> *bold* <https://evil.example|click>"
     await town.poll(
-        "forum", a_post(source="forum", text=text, author="<!here|x>", title="<!everyone>")
+        "forum", a_fresh_post(source="forum", text=text, author="<!here|x>", title="<!everyone>")
     )
     card = await town.card()
     quotes = [block for block in card.blocks if block["type"] == "rich_text"]
@@ -185,11 +185,13 @@ async def test_a_spike_is_a_card_with_its_figures_its_posts_and_a_way_to_claim_i
     town: Town,
 ) -> None:
     hours = [utc_now().replace(microsecond=0) - timedelta(hours=n) for n in range(1, 150)]
-    old = [a_post(id=f"q{n}", text="a lumo lamp", at=at) for n, at in enumerate(hours)]
+    old = [a_fresh_post(id=f"q{n}", text="a lumo lamp", at=at) for n, at in enumerate(hours)]
     await town.forget_that_it_was_read("forum")
     await town.poll("forum", *old)
     now = utc_now().replace(microsecond=0)
-    new = [a_post(id=f"s{n}", text=f"lumo dawn {n}", author=f"@a{n}", at=now) for n in range(25)]
+    new = [
+        a_fresh_post(id=f"s{n}", text=f"lumo dawn {n}", author=f"@a{n}", at=now) for n in range(25)
+    ]
     await town.poll("forum", *new)
     card = await town.card(channel="#brand")
     words = text_of(card)

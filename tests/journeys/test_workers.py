@@ -37,7 +37,7 @@ from bot.standin.social import SocialWeb
 from bot.standin.sockets import Sockets
 from bot.store.postgres import migrate
 from bot.store.repositories import Records
-from tests.builders import a_post
+from tests.builders import a_fresh_post
 from tests.faults.test_bot_kill import Bot, cases, complaint, everything_was_read_once
 from tests.journeys.conftest import CHANNELS, MANIFEST, Town, text_of
 from tests.journeys.test_demo import Demo, started
@@ -122,7 +122,7 @@ async def test_what_both_workers_find_is_told_once_and_in_order(two: Two) -> Non
     for first in range(0, 20, 5):
         await two.poll(
             *(
-                a_post(id=f"{n}", source="forum", text=f"{ANGRY}, {n}.")
+                a_fresh_post(id=f"{n}", source="forum", text=f"{ANGRY}, {n}.")
                 for n in range(first, first + 5)
             )
         )
@@ -134,7 +134,7 @@ async def test_what_both_workers_find_is_told_once_and_in_order(two: Two) -> Non
 
 async def test_of_two_who_click_on_two_connections_one_wins(two: Two) -> None:
     town = two.town
-    await two.poll(a_post(source="forum", text=ANGRY))
+    await two.poll(a_fresh_post(source="forum", text=ANGRY))
     card = await town.card()
     await asyncio.gather(town.camille.click(card, ids.CLAIM), town.sam.click(card, ids.CLAIM))
     await town.card_says("has this since")
@@ -161,7 +161,7 @@ def everybody_gets_everything(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("everybody_gets_everything")
 async def test_an_envelope_that_both_get_acts_once_and_is_answered_alike(two: Two) -> None:
     town = two.town
-    await two.poll(a_post(source="forum", text=ANGRY))
+    await two.poll(a_fresh_post(source="forum", text=ANGRY))
     card = await town.card()
     await town.margot.click(card, ids.ASSIGN)
     await town.modal(town.margot)

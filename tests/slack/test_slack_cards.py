@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import UTC, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,6 +22,7 @@ from bot.domain.reports import Report
 from bot.domain.status import Status, WatchState
 from bot.domain.summaries import summarise
 from bot.domain.watch import Watch
+from bot.i18n import Voice
 from bot.slack.blocks.alert import AlertView, alert_card
 from bot.slack.blocks.conversations import home_view, queue_card, queue_view
 from bot.slack.blocks.help import help_card, unknown_card
@@ -37,6 +39,7 @@ NASTY = st.one_of(
 )
 URLS = st.one_of(NASTY, st.sampled_from(["https://example.org/a|b>c", "javascript:alert(1)"]))
 ODDS = st.none() | st.floats(0, 1e5)
+VOICES = st.sampled_from([Voice("en", UTC), Voice("fr", ZoneInfo("Europe/Paris"))])
 STATES = st.sampled_from(["new", "claimed", "resolved", "dismissed"])
 CONTROL = ("<!channel>", "<!here", "<!everyone", "<@U1>")
 
@@ -107,8 +110,10 @@ def without_posts(blocks: Any) -> str:
             return str(blocks)
 
 
-@given(mentions(), STATES, NASTY, st.booleans())
-def test_the_card_of_a_negative_post(mention: Mention, state: Any, note: str, muted: bool) -> None:
+@given(mentions(), STATES, NASTY, st.booleans(), VOICES)
+def test_the_card_of_a_negative_post(
+    mention: Mention, state: Any, note: str, muted: bool, voice: Voice
+) -> None:
     sentiment = mention.analysis.sentiment
     assert sentiment is not None
     view = AlertView(
@@ -116,6 +121,7 @@ def test_the_card_of_a_negative_post(mention: Mention, state: Any, note: str, mu
         conversation=a_conversation(state, note),
         posts=(mention,),
         now=NOW + timedelta(hours=1),
+        voice=voice,
         muted_until=NOW + timedelta(hours=2) if muted else None,
     )
     card = alert_card(view)
@@ -129,10 +135,14 @@ def test_the_card_of_a_negative_post(mention: Mention, state: Any, note: str, mu
 
 
 @given(
-    st.lists(mentions(), max_size=4), NASTY, st.integers(0, 10**7), st.none() | st.floats(0, 1e5)
+    st.lists(mentions(), max_size=4),
+    NASTY,
+    st.integers(0, 10**7),
+    st.none() | st.floats(0, 1e5),
+    VOICES,
 )
 def test_the_card_of_a_spike(
-    posts: list[Mention], theme: str, seen: int, odds: float | None
+    posts: list[Mention], theme: str, seen: int, odds: float | None, voice: Voice
 ) -> None:
     evidence = Evidence(
         window_start=NOW - timedelta(hours=1),
@@ -149,7 +159,11 @@ def test_the_card_of_a_spike(
         evidence=evidence, themes=(theme,) * 3, authors=4, posts=(), hours=(0, seen) * 12
     )
     view = AlertView(
-        alert=an_alert(reason), conversation=a_conversation("new", ""), posts=posts, now=NOW
+        alert=an_alert(reason),
+        conversation=a_conversation("new", ""),
+        posts=posts,
+        now=NOW,
+        voice=voice,
     )
     card = alert_card(view)
     check_blocks(list(card.blocks))
@@ -157,8 +171,8 @@ def test_the_card_of_a_spike(
         assert mark not in without_posts(card.blocks)
 
 
-@given(st.lists(mentions(), max_size=12))
-def test_the_card_of_a_summary(found: list[Mention]) -> None:
+@given(st.lists(mentions(), max_size=12), VOICES)
+def test_the_card_of_a_summary(found: list[Mention], voice: Voice) -> None:
     made = summarise(
         found,
         usual=3.2,
@@ -171,14 +185,14 @@ def test_the_card_of_a_summary(found: list[Mention]) -> None:
         watch="Lumo", period=timedelta(days=1), summary=made, hours=(1,) * 24, known_days=7
     )
     for reports in ([report], [report] * 9):
-        card = summary_card(reports)
+        card = summary_card(reports, voice)
         check_blocks(list(card.blocks))
         for mark in CONTROL:
             assert mark not in without_posts(card.blocks)
 
 
-@given(NASTY, NASTY, st.integers(0, 60))
-def test_lists_help_and_modals(name: str, words: str, number: int) -> None:
+@given(NASTY, NASTY, st.integers(0, 60), VOICES)
+def test_lists_help_and_modals(name: str, words: str, number: int, voice: Voice) -> None:
     watch = Watch(
         name=name[:60] or "x",
         query=parse("lumo OR `tick`" if "`" in name else "lumo"),
@@ -208,15 +222,15 @@ def test_lists_help_and_modals(name: str, words: str, number: int) -> None:
     queue = [
         replace(a_conversation("new", "", title=words[:300]), id=f"c{n}") for n in range(number)
     ]
-    check_blocks(list(status_card(status).blocks))
-    check_blocks(list(watches_card(status).blocks))
-    check_blocks(list(queue_card(queue).blocks))
-    check_blocks(list(unknown_card(words).blocks))
-    check_blocks(list(help_card(mine=1, waiting=2, admin=True, example=name).blocks))
-    check_view(queue_view(queue_card(queue)))
+    check_blocks(list(status_card(status, voice).blocks))
+    check_blocks(list(watches_card(status, voice).blocks))
+    check_blocks(list(queue_card(queue, voice).blocks))
+    check_blocks(list(unknown_card(words, voice).blocks))
+    check_blocks(list(help_card(mine=1, waiting=2, admin=True, example=name, voice=voice).blocks))
+    check_view(queue_view(queue_card(queue, voice), voice))
     mine = [replace(c, id=f"mine {c.id}", state="claimed", assignee="U1") for c in queue]
-    check_view(home_view(mine, [*mine, *queue]))
-    check_view(assign_view("c1", words))
-    check_view(resolve_view("c1", words))
-    check_view(mute_view("a1\nLumo", words))
-    check_view(notice_view("They have it."))
+    check_view(home_view(mine, [*mine, *queue], voice))
+    check_view(assign_view("c1", words, voice))
+    check_view(resolve_view("c1", words, voice))
+    check_view(mute_view("a1\nLumo", words, voice))
+    check_view(notice_view("They have it.", voice))

@@ -11,6 +11,7 @@ from bot.domain.alerts import Alert, NegativeReason, SpikeReason
 from bot.domain.conversation import Conversation
 from bot.domain.excerpt import shorten
 from bot.domain.mention import Mention
+from bot.i18n import Voice
 from bot.slack import ids
 from bot.slack.blocks.parts import (
     Block,
@@ -37,12 +38,13 @@ _LIGHTS = {"new": "🔴", "claimed": "🟠", "resolved": "🟢", "dismissed": "�
 
 class AlertView(msgspec.Struct, frozen=True, kw_only=True):
     """All that a card shows. `posts` is the post of a negative alert, or the drivers of a spike;
-    `now` is when it is drawn; `mark` stands before the text of a possible repeat."""
+    `now` is when it is drawn, `voice` how its channel is spoken to; `mark` stands before the text of a possible repeat."""
 
     alert: Alert
     conversation: Conversation | None
     posts: Sequence[Mention]
     now: datetime
+    voice: Voice
     muted_until: datetime | None = None
     mark: str = ""
 

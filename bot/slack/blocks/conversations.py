@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from bot.domain.conversation import Conversation
 from bot.domain.excerpt import shorten
+from bot.i18n import Voice
 from bot.slack import ids
 from bot.slack.blocks.parts import (
     Block,
@@ -26,7 +27,7 @@ SHOWN = 20
 """Lines of a queue: with the rest of a message they stay under Slack's 50 blocks."""
 
 
-def queue_card(conversations: Sequence[Conversation], *, whose: str = "") -> Card:
+def queue_card(conversations: Sequence[Conversation], voice: Voice, *, whose: str = "") -> Card:
     """The open conversations; `whose` is the member whose queue it is, `""` for everybody's."""
     title = f"Queue of <@{whose}>" if whose else "Queue"
     if not conversations:
@@ -35,13 +36,15 @@ def queue_card(conversations: Sequence[Conversation], *, whose: str = "") -> Car
     waiting = sum(1 for conversation in conversations if conversation.state == "new")
     figures = f"{len(conversations)} open" + ("" if whose else f", {waiting} that nobody has")
     blocks: list[Block] = [section(f"*{title}* · {figures}, oldest first")]
-    blocks += [conversation_line(conversation, whose) for conversation in conversations[:SHOWN]]
+    blocks += [
+        conversation_line(conversation, voice, whose) for conversation in conversations[:SHOWN]
+    ]
     if len(conversations) > SHOWN:
         blocks.append(context(f"…and {len(conversations) - SHOWN} more."))
     return fitted(f"Queue: {figures}", blocks)
 
 
-def conversation_line(conversation: Conversation, whose: str = "") -> Block:
+def conversation_line(conversation: Conversation, voice: Voice, whose: str = "") -> Block:
     """One conversation, with the step that it waits for; `whose` queue it stands in."""
     id = conversation.id
     light = "🔴" if conversation.state == "new" else "🟠"
@@ -59,21 +62,25 @@ def conversation_line(conversation: Conversation, whose: str = "") -> Block:
     return section(words, block_id=f"{ids.QUEUE_BLOCK}.{whose}.{id}", accessory=step)
 
 
-def home_blocks(mine: Sequence[Conversation], everybody: Sequence[Conversation]) -> list[Block]:
+def home_blocks(
+    mine: Sequence[Conversation], everybody: Sequence[Conversation], voice: Voice
+) -> list[Block]:
     """App Home: what I have, then what nobody has."""
     waiting = [conversation for conversation in everybody if conversation.state == "new"]
     blocks = [header("My conversations")]
-    blocks += [conversation_line(c) for c in mine[:SHOWN]] or [
+    blocks += [conversation_line(c, voice) for c in mine[:SHOWN]] or [
         section("You have none. Claim one below, or on an alert.")
     ]
     blocks += [{"type": "divider"}, header("Nobody has these yet")]
-    blocks += [conversation_line(c) for c in waiting[:SHOWN]] or [section("The queue is empty. 🎉")]
+    blocks += [conversation_line(c, voice) for c in waiting[:SHOWN]] or [
+        section("The queue is empty. 🎉")
+    ]
     if len(waiting) > SHOWN:
         blocks.append(context(f"…and {len(waiting) - SHOWN} more: `/vigie queue`"))
     return blocks
 
 
-def queue_view(card: Card) -> Block:
+def queue_view(card: Card, voice: Voice) -> Block:
     """A queue as a modal."""
     return {
         "type": "modal",
@@ -84,6 +91,8 @@ def queue_view(card: Card) -> Block:
     }
 
 
-def home_view(mine: Sequence[Conversation], everybody: Sequence[Conversation]) -> Block:
+def home_view(
+    mine: Sequence[Conversation], everybody: Sequence[Conversation], voice: Voice
+) -> Block:
     """App Home."""
-    return {"type": "home", "blocks": home_blocks(mine, everybody)}
+    return {"type": "home", "blocks": home_blocks(mine, everybody, voice)}

@@ -1,19 +1,25 @@
-"""What can be asked: the help, and the nearest command to a mistyped one."""
+"""What can be asked: the help, the words for it in each language, and the nearest one to a
+mistyped word."""
 
 from __future__ import annotations
 
 import difflib
+from functools import cache
 
 import msgspec
 
+from bot.domain.folding import fold
+from bot.i18n import Voice, phrase
 from bot.slack.blocks.parts import Block, Card, context, section
 from bot.slack.mrkdwn import escape, literal, name
 
 
 class Command(msgspec.Struct, frozen=True, kw_only=True):
-    """A word after /vigie: how it is written, and what it does."""
+    """A word after /vigie: in English and in French (any of several), how it is written, and what
+    it does. `usage` and `does` are phrases, to be said in the reader's language."""
 
     word: str
+    french: tuple[str, ...]
     usage: str
     does: str
 
@@ -21,54 +27,129 @@ class Command(msgspec.Struct, frozen=True, kw_only=True):
 COMMANDS = (
     Command(
         word="summary",
-        usage="summary [watch] [24h]",
-        does="what was said: how much, in what mood, about what, and what is unanswered",
+        french=("résumé", "synthèse"),
+        usage=phrase("summary [watch] [24h]"),
+        does=phrase("what was said: how much, in what mood, about what, and what is unanswered"),
     ),
-    Command(word="queue", usage="queue [@user]", does="the open conversations, oldest first"),
-    Command(word="claim", usage="claim ID", does="take a conversation"),
-    Command(word="assign", usage="assign ID @user", does="give a conversation to somebody"),
-    Command(word="resolve", usage="resolve ID [note]", does="close a conversation"),
-    Command(word="watches", usage="watches", does="what is watched, and what is muted"),
-    Command(word="mute", usage="mute watch [4h]", does="hold the alerts of a watch back"),
-    Command(word="unmute", usage="unmute watch", does="let them through again"),
-    Command(word="status", usage="status", does="whether every source answers"),
-    Command(word="help", usage="help", does="this"),
+    Command(
+        word="queue",
+        french=("file",),
+        usage=phrase("queue [@user]"),
+        does=phrase("the open conversations, by deadline"),
+    ),
+    Command(
+        word="claim",
+        french=("prendre",),
+        usage=phrase("claim ID"),
+        does=phrase("take a conversation"),
+    ),
+    Command(
+        word="assign",
+        french=("assigner", "confier"),
+        usage=phrase("assign ID @user"),
+        does=phrase("give a conversation to somebody"),
+    ),
+    Command(
+        word="resolve",
+        french=("résoudre", "clore"),
+        usage=phrase("resolve ID [note]"),
+        does=phrase("close a conversation"),
+    ),
+    Command(
+        word="watches",
+        french=("veilles",),
+        usage=phrase("watches"),
+        does=phrase("what is watched, and what is muted"),
+    ),
+    Command(
+        word="mute",
+        french=("silence", "taire"),
+        usage=phrase("mute watch [4h]"),
+        does=phrase("hold the alerts of a watch back"),
+    ),
+    Command(
+        word="unmute",
+        french=("parler", "rétablir"),
+        usage=phrase("unmute watch"),
+        does=phrase("let them through again"),
+    ),
+    Command(
+        word="status",
+        french=("état", "statut"),
+        usage=phrase("status"),
+        does=phrase("whether every source answers"),
+    ),
+    Command(word="help", french=("aide",), usage=phrase("help"), does=phrase("this")),
 )
 
 
-def help_card(*, mine: int, waiting: int, admin: bool, example: str) -> Card:
+def canonical(written: str) -> str | None:
+    """The English word of a command as somebody typed it, in either language, whatever its case
+    and accents; "help" for nothing, None where it is no command."""
+    return _vocabulary().get(fold(written)) if written.strip() else "help"
+
+
+def help_card(*, mine: int, waiting: int, admin: bool, example: str, voice: Voice) -> Card:
     """The commands, with what concerns the person who asks first.
 
     `mine` and `waiting` count the conversations they have and those nobody has; `example` is a
     watch's name.
     """
     if mine:
-        first = f"You have *{mine}* open: `/vigie queue me`. {waiting} wait for somebody."
+        first = voice.plural(
+            "You have *{n}* open: `/vigie queue me`. {waiting} wait for somebody.",
+            "You have *{n}* open: `/vigie queue me`. {waiting} wait for somebody.",
+            mine,
+            waiting=voice.number(waiting),
+        )
     elif waiting:
-        first = f"*{waiting}* conversations wait for somebody: `/vigie queue`."
+        first = voice.plural(
+            "*{n}* conversation waits for somebody: `/vigie queue`.",
+            "*{n}* conversations wait for somebody: `/vigie queue`.",
+            waiting,
+        )
     else:
-        first = f"Nothing waits. Try `/vigie summary {name(example)} 24h`."
-    lines = [f"`/vigie {escape(command.usage)}`  {command.does}" for command in COMMANDS]
+        first = voice.say("Nothing waits. Try `/vigie summary {watch} 24h`.", watch=name(example))
+    lines = [
+        f"`/vigie {escape(voice.say(command.usage))}`  {voice.say(command.does)}"
+        for command in COMMANDS
+    ]
     blocks: list[Block] = [section(f"👋 {first}"), section("\n".join(lines))]
     if admin:
-        blocks.append(context("You administer Vigie: watches and sources are in its config.toml."))
-    blocks.append(context("Slack takes no slash command inside a thread: mention @Vigie there."))
-    return Card("What Vigie can be asked", tuple(blocks))
+        blocks.append(
+            context(voice.say("You administer Vigie: its watches are in App Home, for you alone."))
+        )
+    blocks.append(
+        context(voice.say("Slack takes no slash command inside a thread: mention @Vigie there."))
+    )
+    return Card(voice.say("What Vigie can be asked"), tuple(blocks))
 
 
-def unknown_card(word: str) -> Card:
+def unknown_card(word: str, voice: Voice) -> Card:
     """A word that is no command: the nearest one, if any is near."""
     near = nearest(word)
     shown = literal("".join(c for c in word if c.isprintable())[:40])
-    hint = f" Did you mean `/vigie {near}`?" if near else ""
-    text = f"“{shown}” is not something Vigie knows.{hint} `/vigie help` lists what it does."
+    text = voice.say("“{word}” is not something Vigie knows.", word=shown)
+    if near:
+        text += " " + voice.say("Did you mean `/vigie {near}`?", near=near)
+    text += " " + voice.say("`/vigie help` lists what it does.")
     return Card(text, (section(text),))
 
 
 def nearest(word: str) -> str | None:
-    """The command that a mistyped word most resembles."""
-    words = [command.word for command in COMMANDS]
-    found = difflib.get_close_matches(word.casefold(), words, n=1, cutoff=0.55)
+    """The command that a mistyped word most resembles, in the language that it resembles."""
+    known = {
+        fold(shown): shown for command in COMMANDS for shown in (command.word, *command.french)
+    }
+    written = fold(word)
+    found = difflib.get_close_matches(written, known, n=1, cutoff=0.55)
     if found:
-        return found[0]
-    return next((known for known in words if word and known.startswith(word.casefold())), None)
+        return known[found[0]]
+    return next((known[each] for each in known if written and each.startswith(written)), None)
+
+
+@cache
+def _vocabulary() -> dict[str, str]:
+    return {
+        fold(word): command.word for command in COMMANDS for word in (command.word, *command.french)
+    }

@@ -7,6 +7,7 @@ from datetime import timedelta
 from bot.domain.excerpt import shorten
 from bot.domain.pairs import Pair
 from bot.domain.status import Status, WatchState
+from bot.i18n import Voice
 from bot.slack import ids
 from bot.slack.blocks.parts import Block, Card, button, context, fitted, local_time, section
 from bot.slack.mrkdwn import escape, name
@@ -14,7 +15,7 @@ from bot.slack.mrkdwn import escape, name
 SHOWN = 20
 
 
-def watches_card(status: Status) -> Card:
+def watches_card(status: Status, voice: Voice) -> Card:
     """What is watched, where it is told, and which watch is muted (with a way out)."""
     blocks: list[Block] = [
         section(f"*{_count(len(status.watches), 'watch', 'watches')}*"),
@@ -26,7 +27,7 @@ def watches_card(status: Status) -> Card:
     return fitted(f"Watches: {names}", blocks)
 
 
-def status_card(status: Status) -> Card:
+def status_card(status: Status, voice: Voice) -> Card:
     """Whether all is well; if not, what is wrong, since when, and what happens next."""
     silent = [pair for state in status.watches for pair in state.pairs if pair.failures]
     well = not silent and not status.last_error

@@ -10,6 +10,7 @@ from bot.domain.excerpt import shorten
 from bot.domain.mention import Mention
 from bot.domain.reports import Report
 from bot.domain.summaries import Mood, Summary, ThemeSummary
+from bot.i18n import Voice
 from bot.slack.blocks.parts import (
     Block,
     Card,
@@ -36,7 +37,7 @@ WATCHES = 4
 """Watches in one answer: with four themes each they stay under Slack's 50 blocks."""
 
 
-def summary_card(reports: Sequence[Report]) -> Card:
+def summary_card(reports: Sequence[Report], voice: Voice) -> Card:
     """One report after the other."""
     blocks: list[Block] = []
     for report in reports[:WATCHES]:

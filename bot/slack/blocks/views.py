@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.i18n import Voice
 from bot.slack import ids
 from bot.slack.blocks.parts import Block, Element, plain, section
 
@@ -9,7 +10,7 @@ HOURS = {"1": "1 hour", "4": "4 hours", "24": "1 day", "72": "3 days", "168": "1
 """How long a watch can be muted, in hours."""
 
 
-def assign_view(conversation: str, title: str) -> Block:
+def assign_view(conversation: str, title: str, voice: Voice) -> Block:
     """A user picker."""
     picker: Element = {
         "type": "users_select",
@@ -25,7 +26,7 @@ def assign_view(conversation: str, title: str) -> Block:
     )
 
 
-def resolve_view(conversation: str, title: str) -> Block:
+def resolve_view(conversation: str, title: str, voice: Voice) -> Block:
     """A note on how it ended; it may stay empty."""
     note: Element = {
         "type": "plain_text_input",
@@ -38,7 +39,7 @@ def resolve_view(conversation: str, title: str) -> Block:
     return _modal(ids.RESOLVE_VIEW, "Resolve", "Resolve", conversation, [_about(title), block])
 
 
-def mute_view(target: str, watch: str) -> Block:
+def mute_view(target: str, watch: str, voice: Voice) -> Block:
     """How long the alerts of a watch are held back; `target` travels in private metadata."""
     options = [{"text": plain(words, 75), "value": hours} for hours, words in HOURS.items()]
     choice: Element = {
@@ -52,7 +53,7 @@ def mute_view(target: str, watch: str) -> Block:
     return _modal(ids.MUTE_VIEW, "Mute watch", "Mute", target, blocks)
 
 
-def notice_view(words: str) -> Block:
+def notice_view(words: str, voice: Voice) -> Block:
     """A word to a person where no message can be written to them."""
     return {
         "type": "modal",

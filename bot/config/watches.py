@@ -1,0 +1,91 @@
+"""Watches as they are written, in the file or in Slack's form, checked."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import msgspec
+
+from bot.config.checks import channel_fault, watch_name_fault
+from bot.config.file import WatchConfig
+from bot.config_reader import Faults
+from bot.domain.query import Query, parse
+from bot.domain.watch import Watch
+from bot.errors import QueryError
+
+
+class WatchEdit(msgspec.Struct, frozen=True, kw_only=True):
+    """A watch as somebody left it in Slack: it takes the place of the file's of that name, or is
+    one that the file does not have. `removed` ones are watched no more."""
+
+    name: str
+    watch: WatchConfig
+    by: str
+    at: datetime
+    removed: bool = False
+
+
+def check_watches(
+    watches: tuple[WatchConfig, ...], sources: set[str], faults: Faults
+) -> tuple[Watch, ...]:
+    """The watches of a file, checked; those whose query cannot be read are left out."""
+    if not watches:
+        faults.add("watches", "holds no watch; add a [[watches]] table")
+    taken: set[str] = set()
+    checked: list[Watch] = []
+    for place, watch in faults.each("watches", watches):
+        faults.check_unique(f"{place}.name", watch.name, taken)
+        if made := check_watch(watch, sources, faults, place):
+            checked.append(made)
+    return tuple(checked)
+
+
+def check_watch(
+    watch: WatchConfig, sources: set[str], faults: Faults, place: str = "watch"
+) -> Watch | None:
+    """One watch, checked against the sources that there are; None where its query cannot be read.
+    To be used only without faults."""
+    faults.add(f"{place}.name", watch_name_fault(watch.name))
+    _check_channels(place, watch, faults)
+    for at, source in faults.each(f"{place}.sources", watch.sources):
+        if source not in sources:
+            faults.add_unknown(at, source, sources, "a source")
+    if not -1 <= watch.negative_below <= 0:
+        faults.add(f"{place}.negative_below", "is between -1 (never) and 0 (all but positive)")
+    if watch.spike_once_in < timedelta(days=1):
+        faults.add(f"{place}.spike_once_in", 'is at least a day; "30d" is calm')
+    query = _query(place, watch.query, faults)
+    return _watch(watch, query, sources) if query else None
+
+
+def _check_channels(place: str, watch: WatchConfig, faults: Faults) -> None:
+    faults.add(f"{place}.channel", channel_fault(watch.channel))
+    for kind, channel in msgspec.structs.asdict(watch.channels).items():
+        if channel:
+            faults.add(f"{place}.channels.{kind}", channel_fault(channel))
+
+
+def _query(place: str, written: str, faults: Faults) -> Query | None:
+    try:
+        return parse(written)
+    except QueryError as error:
+        faults.add(f"{place}.query", f"{error}\n{_indented(error.pointed())}")
+        return None
+
+
+def _watch(watch: WatchConfig, query: Query, sources: set[str]) -> Watch:
+    return Watch(
+        name=watch.name,
+        query=query,
+        sources=watch.sources or tuple(sorted(sources)),
+        negative_channel=watch.channels.negative or watch.channel,
+        spike_channel=watch.channels.spike or watch.channel,
+        negative_below=watch.negative_below,
+        spike_once_in=watch.spike_once_in,
+        alarm=watch.alarm,
+        paused=watch.paused,
+    )
+
+
+def _indented(text: str) -> str:
+    return "\n".join(f"    {line}" for line in text.splitlines())

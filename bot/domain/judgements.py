@@ -1,0 +1,39 @@
+"""What people say of the posts that were flagged: whether Vigie was right."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+Verdict = Literal["right", "not_about_us", "not_negative"]
+
+
+class Judgement(msgspec.Struct, frozen=True, kw_only=True):
+    """One person's word on a mention that was flagged; a later word takes the place of it.
+
+    `score` is the sentiment (−1 to 1) that it was flagged for, `threshold` the watch's at that
+    time.
+    """
+
+    mention: str
+    watch: str
+    verdict: Verdict
+    by: str
+    at: datetime
+    score: float | None = None
+    threshold: float | None = None
+
+
+class Proposal(msgspec.Struct, frozen=True, kw_only=True):
+    """A change to a watch that its judgements suggest: words to be excluded from its query, or a
+    threshold. `answer` is what an admin made of it."""
+
+    id: str
+    watch: str
+    at: datetime
+    exclude: str = ""
+    threshold: float | None = None
+    answer: Literal["", "applied", "declined"] = ""
+    by: str = ""

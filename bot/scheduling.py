@@ -1,0 +1,75 @@
+"""What runs by itself: a poll for each watch at each of its sources, the round, and the clearing of
+what is too old."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from functools import partial
+
+import structlog
+
+from bot.errors import Conflict, StoreUnavailable
+from bot.jobs.base import Jobs
+from bot.services import ingest, retention, rounds
+from bot.services.base import Services
+
+log = structlog.get_logger(__name__)
+
+ROUND = timedelta(seconds=15)
+"""Between two rounds, unless sources are polled more often than that."""
+
+
+class Schedule:
+    """The jobs, which follow the watches as they change."""
+
+    def __init__(self, jobs: Jobs, services: Services) -> None:
+        self._jobs = jobs
+        self._services = services
+        self._every = {source.name: source.every for source in services.config.sources}
+        self._polls: set[tuple[str, str]] = set()
+
+    def begin(self) -> None:
+        """Name every job; from now on the polls are those of the watches of the moment."""
+        self._follow_watches()
+        self._services.watches.on_change(self._follow_watches)
+        often = min((ROUND, *self._every.values()))
+        self._jobs.every("round", often, partial(rounds.make, self._services))
+        self._jobs.every("keep within", timedelta(days=1), self._keep_within)
+
+    def _follow_watches(self) -> None:
+        """Polls for what is watched now, and for nothing else."""
+        wanted = {
+            (watch.name, source)
+            for watch in self._services.watches.polled
+            for source in watch.sources
+        }
+        for watch, source in sorted(self._polls - wanted):
+            self._jobs.remove(_poll_of(watch, source))
+        for watch, source in sorted(wanted - self._polls):
+            interval = self._every[source]
+            self._jobs.every(
+                _poll_of(watch, source),
+                interval,
+                partial(self._poll, watch, source),
+                jitter=interval / 10,
+            )
+        self._polls = wanted
+
+    async def _poll(self, name: str, source: str) -> None:
+        """A poll that cannot be kept is as if it had not been: the next finds the same posts."""
+        watch = self._services.watches.find(name)
+        if watch is None or watch.paused or source not in watch.sources:
+            return
+        try:
+            await ingest.poll(self._services, watch, source)
+        except Conflict:
+            log.info("another worker polled this", watch=name, source=source)
+        except StoreUnavailable as error:
+            log.warning("a poll waits for the store", watch=name, reason=str(error))
+
+    async def _keep_within(self) -> None:
+        await retention.keep_within(self._services)
+
+
+def _poll_of(watch: str, source: str) -> str:
+    return f"poll {watch} at {source}"

@@ -1,0 +1,24 @@
+"""`/vigie` and `/vigie help`."""
+
+from __future__ import annotations
+
+from bot.services import conversations
+from bot.slack.blocks.help import help_card
+from bot.slack.blocks.parts import Card
+from handlers.asked.question import Answer, Question
+
+
+async def _help(question: Question) -> Card:
+    services = question.services
+    mine = await conversations.queue(services, question.by)
+    everybody = await conversations.queue(services)
+    return help_card(
+        mine=len(mine),
+        waiting=sum(1 for conversation in everybody if conversation.state == "new"),
+        admin=question.by in services.config.slack.admins,
+        example=services.watches.all[0].name if services.watches.all else "",
+        voice=question.voice,
+    )
+
+
+ANSWERS: dict[str, Answer] = {"help": _help}

@@ -1,0 +1,21 @@
+"""The manager's questions."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.services import reports
+from bot.slack.blocks.parts import Card
+from bot.slack.blocks.summary import summary_card
+from handlers.asked.question import Answer, Question
+
+DAY = timedelta(days=1)
+
+
+async def _summary(question: Question) -> Card:
+    watch, period = question.period(DAY)
+    report = await reports.summary(question.services, watch, period)
+    return summary_card(report, question.voice)
+
+
+ANSWERS: dict[str, Answer] = {"summary": _summary}
