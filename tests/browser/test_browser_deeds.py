@@ -267,6 +267,7 @@ async def test_every_kind_of_field_tells_the_app_what_it_holds(
     await window.get_by_label("The static_select").select_option("Refund")
     await window.locator("[data-block=multi_static_select] summary").click()
     await window.locator("[data-block=multi_static_select]").get_by_label("Battery").check()
+    await page.keyboard.press("Escape")
     await window.locator("[data-block=radio_buttons]").get_by_label("Refund").check()
     await window.locator("[data-block=checkboxes]").get_by_label("Battery").check()
     await window.get_by_label("The datepicker").fill("2026-12-24")

@@ -1,6 +1,7 @@
 /** The middle: a channel with its messages and the field to write in. */
 
 import { post } from "./api.js";
+import { appHead, appIn } from "./apptabs.js";
 import { banner } from "./banner.js";
 import { Composer } from "./composer.js";
 import { fill, h } from "./dom.js";
@@ -42,13 +43,7 @@ export async function openChannel() {
     top,
     banner(),
     list.root,
-    channel.is_archived
-      ? h(
-          "p",
-          { class: "archived-note" },
-          "This channel is archived: it can be read, not written to.",
-        )
-      : composer.root,
+    closedTo(channel) ?? composer.root,
   );
   const answer = await readMessages(channel.id);
   if (!answer.ok) composer.complain(answer.error);
@@ -71,10 +66,21 @@ export const isInView = (ts) => Boolean(list?.isInView(ts));
 /** Bring a message of the open channel into view. */
 export const revealMessage = (ts) => list?.reveal(ts);
 
+/** Why nothing can be written here, as a note; null where one can. */
+export function closedTo(channel) {
+  const words = channel.is_archived
+    ? "This channel is archived: it can be read, not written to."
+    : appIn(channel)?.reads_messages === false &&
+      "Sending messages to this app has been turned off.";
+  return words ? h("p", { class: "closed-note" }, words) : null;
+}
+
 function head(channel) {
+  const app = appIn(channel);
+  if (app) return appHead(app, "What it says to you alone");
   const members = channel.members.map(person);
   const names = members.map((user) => user.real_name).join(", ");
-  const sign = channel.is_im ? null : icon(channel.is_private ? "lock" : "hash");
+  const sign = icon(channel.is_private ? "lock" : "hash");
   return [
     drawerButton(),
     h(
@@ -107,5 +113,7 @@ function nothingYet(channel) {
       `${app.name} is listening.`,
       "The first alerts arrive here in a few seconds.",
     );
+  if (closedTo(channel))
+    return emptyState("Nothing yet.", `What ${app.name} says to you alone arrives here.`);
   return emptyState(`${app.name} is here.`, `Write something, or type / to ask ${app.name}.`);
 }

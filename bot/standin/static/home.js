@@ -1,43 +1,37 @@
 /** An app's Home in the middle. */
 
+import { appHead } from "./apptabs.js";
 import { banner } from "./banner.js";
 import { drawBlocks } from "./blocks.js";
 import { fill, h } from "./dom.js";
-import { drawerButton } from "./drawer.js";
 import { heldFocus } from "./focus.js";
 import { emptyState } from "./messagelist.js";
-import { avatar } from "./people.js";
-import { on, person, readHome, state } from "./store.js";
+import { on, readHome, state } from "./store.js";
 import { Surface } from "./surface.js";
 
 let body = null;
 let surface = null;
+let top = null;
 
 /** Keep the open Home true. */
 export function startHome() {
+  on("channels", () => top?.isConnected && fill(top, head(appHere())));
   on("home", ({ error = "" }) => body?.isConnected && draw(error));
 }
 
+const appHere = () => state.apps.find((each) => each.id === state.place.id);
+const head = (app) => appHead(app, "Home, drawn for you alone");
+
 /** Show the Home of the app that the state names. */
 export async function openHome() {
-  const app = state.apps.find((each) => each.id === state.place.id);
+  const app = appHere();
   state.home = null;
   surface = null;
   body = h("div", { class: "home blocks" }, emptyState(`Opening ${app.name}…`, "One moment."));
+  top = h("header", { class: "head" }, head(app));
   fill(
     document.getElementById("main"),
-    h(
-      "header",
-      { class: "head" },
-      drawerButton(),
-      avatar(person(app.bot_user_id)),
-      h(
-        "div",
-        { class: "head-words" },
-        h("h1", {}, app.name),
-        h("p", {}, "Home, drawn for you alone"),
-      ),
-    ),
+    top,
     banner(),
     h("div", { class: "scroller", tabindex: 0, "aria-label": `${app.name}'s Home` }, body),
   );
@@ -45,7 +39,7 @@ export async function openHome() {
 }
 
 function draw(error) {
-  const app = state.apps.find((each) => each.id === state.place.id);
+  const app = appHere();
   if (error) return fill(body, emptyState("Home could not be opened.", error));
   if (!state.home) {
     return fill(

@@ -36,6 +36,7 @@ export function drawMessage(message, { compact, arrives, inThread, dismiss }) {
       { class: "content" },
       message.is_ephemeral && onlyYou(dismiss),
       compact || byline(message),
+      message.subtype === "thread_broadcast" && broadcast(message, inThread),
       body(message),
       message.pending && h("p", { class: "pending" }, "The app did not answer in time."),
       reactions(message),
@@ -59,6 +60,19 @@ function byline({ author, ts, edited, blocks }) {
 }
 
 const note = (edited) => h("span", { class: "edited", title: inFull(edited.ts) }, " (edited)");
+
+/** A reply that was sent to the channel too says so, and leads to its thread. */
+function broadcast({ channel, thread_ts: thread, root }, inThread) {
+  if (inThread) return h("p", { class: "broadcast" }, "Also sent to the channel");
+  const open = () => go({ place: channel, thread });
+  const about = root && h("span", {}, mrkdwn(root.text)).textContent;
+  return h(
+    "p",
+    { class: "broadcast" },
+    "replied to a thread:",
+    h("button", { type: "button", class: "text-button", onclick: open }, about || "open it"),
+  );
+}
 
 const onlyYou = (dismiss) =>
   h(

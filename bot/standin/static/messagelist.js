@@ -125,7 +125,8 @@ export class MessageList {
           ),
         );
       if (this.inThread && i === 1) {
-        const words = messages.length === 2 ? "1 reply" : `${messages.length - 1} replies`;
+        const count = messages.filter((each) => !each.is_ephemeral).length - 1;
+        const words = count === 1 ? "1 reply" : `${count} replies`;
         rows.push(this.#row("replies", words, () => divider(h("span", {}, words))));
       }
       const compact = !newDay && !(this.inThread && i === 1) && together(before, message);
@@ -166,6 +167,7 @@ function together(before, message) {
     before.author.id === message.author.id &&
     Boolean(before.is_ephemeral) === Boolean(message.is_ephemeral) &&
     !message.is_ephemeral &&
+    message.subtype !== "thread_broadcast" &&
     !message.blocks?.length &&
     Number(message.ts) - Number(before.ts) < TOGETHER
   );

@@ -1,7 +1,7 @@
 /** Selects of several choices: a fold with a box for each. */
 
 import { hold } from "./dispatch.js";
-import { fill, h } from "./dom.js";
+import { fill, h, onOutside } from "./dom.js";
 import { choiceField, initially, offered, valueOf } from "./options.js";
 
 /** A multi_… select whose options are known. */
@@ -9,13 +9,11 @@ export function multiSelect(element, block, surface, id) {
   const field = choiceField(element);
   const groups = offered(element);
   const chosen = new Map(initially(element, block, surface).map((each) => [valueOf(each), each]));
+  let stopListening = () => {};
   const shown = h("summary", { class: "field select", id });
-  const fold = h(
-    "details",
-    { class: "multi", onkeydown: onEscape },
-    shown,
-    h("div", { class: "multi-offers", role: "group" }, groups.map(drawGroup)),
-  );
+  const offers = h("div", { class: "multi-offers", role: "group" }, groups.map(drawGroup));
+  const attributes = { class: "multi", onkeydown: onEscape, ontoggle: onToggle };
+  const fold = h("details", attributes, shown, offers);
   surface.put(block, element, { [field]: [...chosen.values()] });
   show();
   return fold;
@@ -23,7 +21,7 @@ export function multiSelect(element, block, surface, id) {
   function show() {
     const every = groups.flatMap((group) => group.offers);
     const labels = every.filter((offer) => chosen.has(offer.value)).map((offer) => offer.label);
-    const placeholder = h("span", { class: "hint" }, element.placeholder?.text ?? "Choose…");
+    const placeholder = h("span", { class: "multi-none" }, element.placeholder?.text ?? "Choose…");
     const chips = labels.map((label) => h("span", { class: "chip" }, label));
     fill(shown, chips.length ? chips : placeholder);
   }
@@ -48,6 +46,13 @@ export function multiSelect(element, block, surface, id) {
     else chosen.delete(offer.value);
     show();
     hold(surface, block, element, { [field]: [...chosen.values()] }, shown);
+  }
+
+  function onToggle() {
+    stopListening();
+    if (!fold.open) return;
+    offers.scrollIntoView({ block: "nearest" });
+    stopListening = onOutside([fold], () => (fold.open = false));
   }
 
   function onEscape(event) {

@@ -71,11 +71,8 @@ function channelLink(channel) {
 function talkLink(channel) {
   const other = person(channel.members.find((id) => id !== state.user) ?? state.user);
   const unread = isUnread(state.user, channel);
-  return place(channel.id, [
-    icon("reply"),
-    h("span", {}, other.real_name),
-    unread && news(),
-  ]);
+  const inside = [icon("reply"), h("span", {}, other.real_name), unread && news()];
+  return place(channel.id, inside, { class: unread ? "unread" : "" });
 }
 
 const news = () => [h("span", { class: "dot" }), h("span", { class: "unseen" }, " (unread)")];

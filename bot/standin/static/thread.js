@@ -1,5 +1,6 @@
 /** The panel at the right: a message and what was answered to it. */
 
+import { closedTo } from "./channel.js";
 import { Composer } from "./composer.js";
 import { fill, h } from "./dom.js";
 import { icon } from "./icons.js";
@@ -30,11 +31,12 @@ export async function openThread() {
   });
   const { place, thread } = state;
   const composer = new Composer({ channel: place.id, thread, placeholder: "Reply…" });
-  fill(panel, head(), list.root, composer.root);
+  const closed = closedTo(state.channels.get(place.id));
+  fill(panel, head(), list.root, closed ?? composer.root);
   panel.onkeydown = (event) => event.key === "Escape" && close();
   const answer = await readThread();
   if (!answer.ok) composer.complain(answer.error);
-  if (state.thread === thread) composer.focus();
+  if (state.thread === thread) (closed ? list.scroller : composer).focus();
   return panel;
 }
 
