@@ -185,7 +185,8 @@ def _enclosed(entry: dict[str, object], url: str) -> Iterator[str]:
 
 def _comments_url(entry: dict[str, object], url: str) -> str:
     """Where a feed of the replies is: RSS has wfw:commentRss (wellformedweb.org/CommentAPI), Atom
-    a link (RFC 4685, section 4), which may lead to a web page as well."""
+    a link (RFC 4685, section 4), which may lead to a web page as well: so feedparser takes one
+    that does not say what it leads to."""
     told = [_str(entry, "wfw_commentrss")]
     for link in _list(entry, "links"):
         if isinstance(link, dict) and _str(link, "rel") == "replies":
