@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
+from msgspec.structs import replace
 
-DeliveryKind = Literal["alert", "refresh", "note", "notice"]
+DeliveryKind = Literal["alert", "refresh", "note", "notice", "direct"]
 DeliveryState = Literal["waiting", "trying", "sent", "dropped"]
 
 
@@ -15,7 +17,9 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     """One thing to say.
 
     `kind`: *alert* posts the alert's card; *refresh* draws the card again from the state of the
-    moment; *note* writes `text` in the alert's thread; *notice* posts `text` in a channel.
+    moment; *note* writes `text` in the alert's thread, and with `broadcast` in its channel as well;
+    *notice* posts `text` in a channel, *direct* to a person (`channel` is their id). `blocks`, where
+    there are any, are what Slack shows instead of the text.
     `lane`: deliveries of one lane go out in the order of `order`, one at a time. New messages of
     a channel share a lane; what follows on an alert's message has a lane of its own, so that a
     person's click is not shown after a queue of alerts.
@@ -31,6 +35,8 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     created: datetime
     alert: str = ""
     text: str = ""
+    blocks: tuple[dict[str, Any], ...] = ()
+    broadcast: bool = False
     state: DeliveryState = "waiting"
     attempts: int = 0
     error: str = ""
@@ -64,9 +70,19 @@ def refresh_delivery(alert: str, channel: str, order: int, now: datetime) -> Del
     return _follow_up("refresh", alert, channel, order, now)
 
 
-def note_delivery(alert: str, channel: str, text: str, order: int, now: datetime) -> Delivery:
-    """A line in the alert's thread."""
-    return _follow_up("note", alert, channel, order, now, text)
+def note_delivery(
+    alert: str,
+    channel: str,
+    text: str,
+    order: int,
+    now: datetime,
+    *,
+    blocks: Sequence[dict[str, Any]] = (),
+    broadcast: bool = False,
+) -> Delivery:
+    """A line in the alert's thread; with `broadcast` it is shown in the channel as well."""
+    note = _follow_up("note", alert, channel, order, now, text)
+    return replace(note, blocks=tuple(blocks), broadcast=broadcast)
 
 
 def _follow_up(
@@ -85,9 +101,14 @@ def _follow_up(
 
 
 def notice_delivery(
-    channel: str, text: str, order: int, now: datetime, about: str = ""
+    channel: str,
+    text: str,
+    order: int,
+    now: datetime,
+    about: str = "",
+    blocks: Sequence[dict[str, Any]] = (),
 ) -> Delivery:
-    """A line in a channel that no alert stands behind; said once about what `about` names."""
+    """A message in a channel that no alert stands behind; said once about what `about` names."""
     return Delivery(
         id=notice_id(about or str(order)),
         lane=channel_lane(channel),
@@ -96,6 +117,28 @@ def notice_delivery(
         channel=channel,
         created=now,
         text=text,
+        blocks=tuple(blocks),
+    )
+
+
+def direct_delivery(
+    user: str,
+    text: str,
+    order: int,
+    now: datetime,
+    about: str = "",
+    blocks: Sequence[dict[str, Any]] = (),
+) -> Delivery:
+    """A message to a person alone; said once about what `about` names."""
+    return Delivery(
+        id=f"direct.{user}.{about or order}",
+        lane=channel_lane(user),
+        order=order,
+        kind="direct",
+        channel=user,
+        created=now,
+        text=text,
+        blocks=tuple(blocks),
     )
 
 

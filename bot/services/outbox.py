@@ -100,7 +100,9 @@ class Outbox:
                 delivery = kept.value
                 if delivery.lane in ready:
                     continue
-                if delivery.kind in ("alert", "notice") or await self._is_settled(delivery.alert):
+                if delivery.kind in ("alert", "notice", "direct") or await self._is_settled(
+                    delivery.alert
+                ):
                     ready[delivery.lane] = None
         return list(ready)
 

@@ -81,10 +81,18 @@ async def _post(services: Services, delivery: Delivery, mark: str) -> Posted:
     if delivery.kind == "alert":
         return await _post_card(services, delivery, delivery.channel, mark)
     text = "\n".join(filter(None, (mark, await _worded(services, delivery.text))))
-    if delivery.kind == "notice":
-        return await services.slack.post(delivery.channel, text, delivery=delivery.id)
+    blocks = delivery.blocks
+    if delivery.kind in ("notice", "direct"):
+        return await services.slack.post(delivery.channel, text, blocks, delivery=delivery.id)
     at = await _card_of(services, delivery)
-    return await services.slack.post(at.channel, text, delivery=delivery.id, thread_ts=at.ts)
+    return await services.slack.post(
+        at.channel,
+        text,
+        blocks,
+        delivery=delivery.id,
+        thread_ts=at.ts,
+        broadcast=delivery.broadcast,
+    )
 
 
 async def _post_card(services: Services, delivery: Delivery, channel: str, mark: str) -> Posted:

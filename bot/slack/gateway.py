@@ -129,8 +129,10 @@ class Gateway:
         *,
         delivery: str,
         thread_ts: str | None = None,
+        broadcast: bool = False,
     ) -> Posted:
-        """Post a message that can be found again by its delivery's id.
+        """Post a message that can be found again by its delivery's id; `channel` may be a member's
+        id, to whom it goes directly. A `broadcast` answer is shown in the channel as well.
 
         Raises a SlackError; after SlackUnavailable nobody knows whether it was posted.
         """
@@ -141,6 +143,7 @@ class Gateway:
                 text=text,
                 blocks=list(blocks) or None,
                 thread_ts=thread_ts,
+                reply_broadcast=broadcast or None,
                 unfurl_links=False,
                 unfurl_media=False,
                 metadata={"event_type": METADATA, "event_payload": {"id": delivery}},
@@ -261,6 +264,9 @@ class Gateway:
                 return
 
     async def _channel_id(self, channel: str) -> str:
+        if channel.startswith(("U", "W")):
+            opened = await call(self.client.conversations_open, users=channel)
+            return str((opened.get("channel") or {}).get("id") or channel)
         if not channel.startswith("#"):
             return channel
         cursor: str | None = None
