@@ -9,12 +9,15 @@ from pathlib import Path
 
 import pytest
 import yaml
-from playwright.async_api import expect
+from playwright.async_api import Page, expect
 
 from bot import app
+from bot.cli.clocks import ClockAhead
+from bot.cli.demo import in_step
 from bot.cli.demo_config import addresses_of, demo_config
 from bot.cli.shipped import shipped
 from bot.config import Secrets, loads
+from bot.services.base import utc_now
 from bot.standin import UNLIMITED, AppSpec, Standin
 from bot.standin.social import SocialWeb
 from tests.browser.kit import Visit
@@ -45,19 +48,29 @@ async def standin(social: SocialWeb) -> AsyncIterator[Standin]:
 
 @pytest.fixture
 async def vigie(standin: Standin, social: SocialWeb, tmp_path: Path) -> AsyncIterator[None]:
-    """The real bot, which has read all its sources once."""
+    """The real bot, by the workspace's clock, which has read all its sources once."""
     addresses = addresses_of(standin.api_url, social)
     text = demo_config(shipped("config.example.toml"), addresses, str(tmp_path / "data"))
     config = loads(text.replace('every = "2s"', 'every = "1s"'))
     stop = asyncio.Event()
     tokens = Secrets(standin.bot_token, standin.app_token)
-    running = asyncio.create_task(app.run(config, tokens, stop))
-    await standin.wait_for(lambda: standin.connected or None, 20)
-    for place in social.places:
-        await asyncio.wait_for(social.place(place.name).server.asked.wait(), 20)
-    yield
-    stop.set()
-    await running
+    clock = ClockAhead(tmp_path / "clock-ahead", utc_now)
+    with in_step(standin, social, tmp_path / "clock-ahead"):
+        running = asyncio.create_task(app.run(config, tokens, stop, clock))
+        await standin.wait_for(lambda: standin.connected or None, 20)
+        for place in social.places:
+            await asyncio.wait_for(social.place(place.name).server.asked.wait(), 20)
+        yield
+        stop.set()
+        await running
+
+
+async def _type(page: Page, line: str) -> None:
+    """Send a line in #general, and wait until it was taken."""
+    composer = page.get_by_label("Message #general")
+    await composer.fill(line)
+    await composer.press("Enter")
+    await expect(page.locator("#main .send:not([aria-busy])")).to_be_visible()
 
 
 async def test_rain_becomes_an_alert_that_two_people_work(visit: Visit, vigie: None) -> None:
@@ -96,3 +109,22 @@ async def test_a_slash_command_is_answered_to_who_typed_it(visit: Visit, vigie: 
     await expect(answer).to_contain_text("the last 7d", timeout=15_000)
     await expect(answer).to_contain_text("Only visible to you")
     await expect(sam.locator(".message")).to_have_count(0)
+
+
+async def test_what_was_muted_for_an_hour_is_heard_of_an_hour_later(
+    visit: Visit, vigie: None, social: SocialWeb
+) -> None:
+    margot, sam = await visit("Margot", "general"), await visit("Sam", "care")
+    await _type(margot, "/vigie mute lumo 1h")
+    await _type(margot, "/vigie watches")
+    watches = margot.locator(".message", has_text="🔕")
+    await expect(watches.last).to_contain_text("muted until", timeout=15_000)
+
+    await margot.get_by_role("button", name="Later…").click()
+    await margot.get_by_role("menuitem", name="1 hour later").click()
+    await social.rain("complaint", "en", WORDS)
+
+    await expect(sam.locator("#main .message")).to_contain_text("I hate it", timeout=20_000)
+    await _type(margot, "/vigie watches")
+    await expect(margot.locator("#main .message").last).to_contain_text("Lumo")
+    await expect(margot.locator("#main .message").last).not_to_contain_text("muted until")
