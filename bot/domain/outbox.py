@@ -18,8 +18,8 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
 
     `kind`: *alert* posts the alert's card; *refresh* draws the card again from the state of the
     moment; *note* writes `text` in the alert's thread, and with `broadcast` in its channel as well;
-    *notice* posts `text` in a channel, *direct* to a person (`channel` is their id). `blocks`, where
-    there are any, are what Slack shows instead of the text.
+    *notice* posts `text` in a channel, *direct* to a person (`channel` is their id). `blocks` are
+    what Slack shows instead of the text, where there are any.
     `lane`: deliveries of one lane go out in the order of `order`, one at a time. New messages of
     a channel share a lane; what follows on an alert's message has a lane of its own, so that a
     person's click is not shown after a queue of alerts.
