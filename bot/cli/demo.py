@@ -21,11 +21,11 @@ import typer
 import yaml
 
 from bot.cli.clocks import wind
-from bot.cli.demo_config import addresses_of, demo_config
+from bot.cli.demo_config import addresses_of, demo_config, hours_around
 from bot.cli.demo_store import own_schema
 from bot.cli.shipped import shipped
 from bot.cli.stopping import stop_on_signals
-from bot.config import STORE_VARIABLE, PostgresAddress
+from bot.config import STORE_VARIABLE, PostgresAddress, loads
 from bot.standin import AppSpec, Standin
 from bot.standin.social import SocialWeb
 
@@ -235,7 +235,9 @@ def _without_proxies(environment: Mapping[str, str]) -> dict[str, str]:
 
 def _config(standin: Standin, social: SocialWeb, store: Path) -> str:
     addresses = addresses_of(standin.api_url, social)
-    return demo_config(shipped("config.example.toml"), addresses, str(store))
+    example = shipped("config.example.toml")
+    hours = hours_around(datetime.now(loads(example).timezone))
+    return demo_config(example, addresses, str(store), hours)
 
 
 def _welcome(standin: Standin, logs: Sequence[Path], store: Path | PostgresAddress) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import datetime, time, timedelta
 
+from bot.domain.hours import WEEKDAYS
 from bot.standin.social import SocialWeb
 
 EXAMPLE = {
@@ -29,17 +31,45 @@ def addresses_of(api_url: str, social: SocialWeb) -> dict[str, str]:
     }
 
 
-def demo_config(example: str, addresses: Mapping[str, str], store: str) -> str:
+SAM, CAMILLE, MARGOT = "U0SAMCART1", "U0CAMILLE1", "U0MARGOT01"
+"""Who lives in the workspace: two who answer, and their manager."""
+
+WEEK = json.dumps(WEEKDAYS)
+
+AROUND_THE_CLOCK = time(0), time(0)
+
+OPEN_FOR = timedelta(hours=12)
+
+
+def hours_around(now: datetime) -> tuple[time, time]:
+    """Opening hours within which `now` is, on its own clock, so that the demo is one of a working
+    day whenever it is begun, and closes when it is made later by half a day."""
+    opens = (now - timedelta(hours=1)).replace(minute=0)
+    return opens.time(), (opens + OPEN_FOR).time()
+
+
+def demo_config(
+    example: str,
+    addresses: Mapping[str, str],
+    store: str,
+    hours: tuple[time, time] = AROUND_THE_CLOCK,
+) -> str:
     """The text of config.example.toml with `addresses` (keys as in `EXAMPLE`) in their places.
 
-    Polls come every two seconds instead of five minutes, loopback may be fetched, and `store` is
-    the folder or the database. Raises ValueError where the example does not hold what is replaced.
+    Polls come every two seconds instead of five minutes, loopback may be fetched, the team are
+    those who live in the workspace, who work on every day at these `hours`, and `store` is the
+    folder or the database. Raises ValueError where the example does not hold what is replaced.
     """
     changes = {f'"{EXAMPLE[name]}"': f'"{address}"' for name, address in addresses.items()}
     changes |= {
         'every = "5m"': 'every = "2s"',
         "allow_private_addresses = false": "allow_private_addresses = true",
         'store = "data"': f"store = {_quoted(store)}",
+        "admins = []": f'admins = ["{MARGOT}"]',
+        "people = []": f'people = ["{SAM}", "{CAMILLE}"]',
+        'manager = ""': f'manager = "{MARGOT}"',
+        'opens = "09:00"\ncloses = "18:00"\ncountry = "FR"': _hours(*hours),
+        'days = ["mon", "tue", "wed", "thu", "fri"]  # working days': f"days = {WEEK}",
     }
     text = example
     for written, wanted in changes.items():
@@ -47,6 +77,10 @@ def demo_config(example: str, addresses: Mapping[str, str], store: str) -> str:
             raise ValueError(f"config.example.toml no longer holds {written}")
         text = text.replace(written, wanted)
     return text
+
+
+def _hours(opens: time, closes: time) -> str:
+    return f'opens = "{opens:%H:%M}"\ncloses = "{closes:%H:%M}"\ncountry = ""'
 
 
 def _quoted(text: str) -> str:
