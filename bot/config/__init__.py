@@ -42,6 +42,7 @@ from bot.config.watches import check_watch, check_watches
 from bot.config_reader import Faults, read_struct
 from bot.domain.duty import Rota
 from bot.domain.hours import OpeningHours
+from bot.domain.phrases import Phrase
 from bot.domain.routing import Route
 from bot.domain.watch import Watch
 from bot.errors import ConfigError, Fault
@@ -106,7 +107,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     rota: Rota
     escalate_after: timedelta
     accounts: frozenset[tuple[str, str]]
-    phrases: tuple[PhraseConfig, ...]
+    phrases: tuple[Phrase, ...]
 
 
 def load(path: Path, environment: Mapping[str, str] = os.environ) -> Config:
@@ -196,7 +197,7 @@ def check(written: FileConfig, folder: Path, faults: Faults, store: str = "") ->
         rota=rota(written.duty, zone, faults),
         escalate_after=written.duty.escalate_after,
         accounts=frozenset((one.source, one.author.casefold()) for one in written.accounts),
-        phrases=written.phrases,
+        phrases=tuple(Phrase(**msgspec.structs.asdict(phrase)) for phrase in written.phrases),
     )
 
 

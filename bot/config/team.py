@@ -15,7 +15,9 @@ from bot.config.file import ChannelConfig, DutyConfig, FileConfig, HoursConfig, 
 from bot.config.languages import language_fault
 from bot.config_reader import Faults
 from bot.domain.duty import Away, Rota
+from bot.domain.folding import words_of
 from bot.domain.hours import WEEKDAYS, OpeningHours
+from bot.domain.phrases import unknown_gaps
 from bot.domain.routing import Route
 
 YEARS = range(2024, 2051)
@@ -114,6 +116,13 @@ def check_accounts(written: FileConfig, faults: Faults) -> None:
         faults.add(f"{place}.language", language_fault(phrase.language))
         if not phrase.text.strip():
             faults.add(f"{place}.text", "is empty")
+        for gap in unknown_gaps(phrase.text):
+            faults.add(
+                f"{place}.text", f"leaves {gap[:40]} open; it can leave {{author}} and {{me}}"
+            )
+        for at, about in faults.each(f"{place}.about", phrase.about):
+            if not words_of(about):
+                faults.add(at, "holds no word that a post could hold")
 
 
 def check_lengths(written: FileConfig, faults: Faults) -> None:
