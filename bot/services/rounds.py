@@ -6,9 +6,8 @@ wholly or not at all.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple
 
 import structlog
 from msgspec.structs import replace
@@ -16,6 +15,7 @@ from msgspec.structs import replace
 from bot.domain.timers import Timer, TimerKind
 from bot.errors import Conflict, StoreUnavailable
 from bot.services.base import Services
+from bot.services.timers import Looker
 from bot.store.base import Write
 from bot.store.repositories import Kept
 
@@ -27,16 +27,6 @@ AT_ONCE = 200
 STUMBLE = timedelta(minutes=1)
 """Before a timer goes off again whose look fell over."""
 
-
-class Look(NamedTuple):
-    """What came of a timer: its writes, and when it is to go off again, if it is."""
-
-    writes: Sequence[Write] = ()
-    again: datetime | None = None
-
-
-Looker = Callable[[Services, str, datetime], Awaitable[Look]]
-"""Looks at a subject at a time."""
 
 LOOKERS: Mapping[TimerKind, Looker] = {}
 
@@ -82,9 +72,3 @@ async def _end(
         else timers.put(timer.id, replace(timer, due=again), kept.version)
     )
     await services.records.commit([*writes, end])
-
-
-def set_timer(services: Services, kind: TimerKind, subject: str, due: datetime) -> Write:
-    """The write by which `subject` is looked at when `due` comes; an earlier one is moved."""
-    timer = Timer(kind=kind, subject=subject, due=due)
-    return services.records.timers.put(timer.id, timer)
