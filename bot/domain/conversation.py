@@ -11,7 +11,7 @@ is afterwards, or raises a `bot.errors.ConversationError` whose words are for th
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 import msgspec
@@ -43,8 +43,10 @@ class Conversation(msgspec.Struct, frozen=True, kw_only=True):
     `assignee` and `closed_by` are Slack user ids, `""` where there is none. `alert` is the id of
     the alert whose message shows the conversation. `changed` is when its state last changed.
     `due` is until when it is to be answered, None once it was; `answered` is when the brand first
-    answered, `measured` says that this was seen at the source. `ask_at` is when whoever claimed it
-    is asked whether the claim still holds, `lapse_at` when it ends for want of an answer.
+    answered, `measured` says that this was seen at the source, where the account `answered_by`
+    wrote it; `waited` is how long that was after the first post. `ask_at` is when whoever claimed
+    it is asked whether the claim still holds; once they were, `lapse_at` is when it ends for want
+    of an answer.
     `because` says what a dismissed one is. `url` and `source` are those of its first post (or of
     the message by which it was tracked).
     """
@@ -66,6 +68,8 @@ class Conversation(msgspec.Struct, frozen=True, kw_only=True):
     due: datetime | None = None
     answered: datetime | None = None
     measured: bool = False
+    answered_by: str = ""
+    waited: timedelta | None = None
     ask_at: datetime | None = None
     lapse_at: datetime | None = None
     snoozed_until: datetime | None = None
