@@ -7,7 +7,6 @@ from collections.abc import Collection
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-import holidays
 import msgspec
 
 from bot.config.checks import channel_fault, name_fault
@@ -43,6 +42,8 @@ def opening_hours(written: HoursConfig, zone: ZoneInfo, faults: Faults) -> Openi
 def _public_holidays(country: str, faults: Faults) -> frozenset[date]:
     if not country:
         return frozenset()
+    import holidays  # only where it is asked for: most teams need not wait for it
+
     code, _, region = country.partition("-")
     try:
         found = holidays.country_holidays(code, subdiv=region or None, years=YEARS)
