@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from bot.domain.detection import Evidence, Verdict
 from bot.domain.mention import Mention, WeighedWord
 from bot.domain.severity import Graded, Severity
+from bot.domain.trail import Trail
 
 Kind = Literal["negative", "spike"]
 
@@ -60,8 +61,8 @@ Reason = NegativeReason | SpikeReason
 class Alert(msgspec.Struct, frozen=True, kw_only=True):
     """What Vigie tells a channel.
 
-    `channel` is where it was routed, by the rule `route` (`""`: by the watch itself); `posted_to`
-    and `ts` say where Slack put it, `""` until it was delivered. `within` is the alert in whose
+    `channel` is where it was routed, by the rule `route` (`""`: by the watch itself), for what
+    `trail` tells; `posted_to` and `ts` say where Slack put it, `""` until it was delivered. `within` is the alert in whose
     thread it is told, `""` for a message of its own. `posts` are the ids of a negative alert's
     mentions, in the order in which they came; `conversation` is that of the first (or a spike's
     own). `told` says how it was when it last rang: at what time, with how many posts, how severe.
@@ -78,6 +79,7 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     posts: tuple[str, ...] = ()
     graded: Graded = Graded(severity="medium")
     route: str = ""
+    trail: Trail | None = None
     within: str = ""
     here: bool = False
     told: Told | None = None
