@@ -62,11 +62,12 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     """What Vigie tells a channel.
 
     `channel` is where it was routed, by the rule `route` (`""`: by the watch itself), for what
-    `trail` tells; `posted_to` and `ts` say where Slack put it, `""` until it was delivered. `within` is the alert in whose
-    thread it is told, `""` for a message of its own. `posts` are the ids of a negative alert's
-    mentions, in the order in which they came; `conversation` is that of the first (or a spike's
-    own). `told` says how it was when it last rang: at what time, with how many posts, how severe.
-    `here` rings for everybody active in the channel. `ended` is when a spike was over.
+    `trail` tells; `posted_to` and `ts` say where Slack put it, `""` until it was delivered.
+    `within` is the alert in whose thread it is told, `""` for a message of its own. `posts` are the
+    ids of a negative alert's mentions, in the order in which they came; `conversation` is that of
+    the first (or a spike's own). `told` says how it was when it last rang: at what time, with how
+    many posts, how severe. `here` rings for everybody active in the channel. `ended` is when a
+    spike was over.
     """
 
     id: str
