@@ -17,7 +17,8 @@ from bot.domain.mention import Mention, WeighedWord
 from bot.domain.severity import Graded, Severity
 from bot.domain.trail import Trail
 
-Kind = Literal["negative", "spike"]
+Kind = Literal["negative", "spike", "tracked"]
+"""*tracked* is what a person found and Vigie did not: no watch raised it."""
 
 LATE = timedelta(hours=24)
 """A post older than this when it is first seen (an index that was filled in late) is kept and
@@ -55,7 +56,19 @@ class SpikeReason(msgspec.Struct, frozen=True, kw_only=True, tag="spike"):
     hours: tuple[int, ...] = ()
 
 
-Reason = NegativeReason | SpikeReason
+class TrackedReason(msgspec.Struct, frozen=True, kw_only=True, tag="tracked"):
+    """A post that somebody linked to in Slack: `by`, who is `called` so, had it tracked. `words`
+    are those of the message with the link; `thread` is the ts of the thread in which the card is
+    told, `""` for a message of its own."""
+
+    by: str
+    called: str
+    url: str
+    words: str
+    thread: str = ""
+
+
+Reason = NegativeReason | SpikeReason | TrackedReason
 
 
 class Alert(msgspec.Struct, frozen=True, kw_only=True):

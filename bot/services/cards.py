@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain.alerts import NegativeReason, SpikeReason
+from bot.domain.alerts import NegativeReason, SpikeReason, TrackedReason
 from bot.domain.mention import Mention
 from bot.domain.outbox import DeliveryState, notice_delivery
 from bot.errors import SlackError, StoreDamaged, TokenRefused
@@ -45,7 +45,7 @@ async def alert_card(services: Services, id: str, mark: str = "") -> Card:
 
 async def _posts(services: Services, reason: object, mention: str) -> list[Mention]:
     match reason:
-        case NegativeReason():
+        case NegativeReason() | TrackedReason():
             wanted: tuple[str, ...] = (mention,)
         case SpikeReason(posts=posts):
             wanted = posts

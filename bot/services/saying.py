@@ -11,6 +11,7 @@ from datetime import timedelta
 
 import structlog
 
+from bot.domain.alerts import TrackedReason
 from bot.domain.outbox import Delivery
 from bot.errors import (
     ContentRefused,
@@ -66,7 +67,7 @@ async def _look_for(services: Services, delivery: Delivery) -> tuple[Posted | No
     """Where a delivery of unknown outcome stands in Slack; else the mark of a repeat."""
     at = await _card_of(services, delivery) if delivery.kind in ("note", "refresh") else None
     channel = at.channel if at else delivery.channel
-    thread = at.ts if at and delivery.kind == "note" else None
+    thread = await _thread_of(services, delivery)
     try:
         found = await services.slack.find(channel, delivery.id, delivery.created - SKEW, thread)
     except (SlackUnavailable, SlackRateLimited):
@@ -90,7 +91,7 @@ async def _post(services: Services, delivery: Delivery, mark: str) -> Posted:
         text,
         blocks,
         delivery=delivery.id,
-        thread_ts=at.ts,
+        thread_ts=await _thread_of(services, delivery),
         broadcast=delivery.broadcast,
     )
 
@@ -99,13 +100,19 @@ async def _post_card(services: Services, delivery: Delivery, channel: str, mark:
     """Post a card; where Slack refuses it for what it holds, or for a reason that nobody foresaw,
     its text alone."""
     card = await cards.alert_card(services, delivery.alert, mark)
+    thread = await _thread_of(services, delivery)
     try:
-        return await services.slack.post(channel, card.text, card.blocks, delivery=delivery.id)
+        return await services.slack.post(
+            channel, card.text, card.blocks, delivery=delivery.id, thread_ts=thread
+        )
     except SlackError as error:
+        if thread and isinstance(error, MessageGone):
+            log.warning("the thread of a card is gone; it becomes a message of its own")
+            return await services.slack.post(channel, card.text, card.blocks, delivery=delivery.id)
         if type(error) not in (SlackError, ContentRefused):
             raise
         log.error("Slack refused a card; its text is sent", reason=str(error))
-    return await services.slack.post(channel, card.text, delivery=delivery.id)
+    return await services.slack.post(channel, card.text, delivery=delivery.id, thread_ts=thread)
 
 
 async def _redraw(services: Services, delivery: Delivery, outcome_unknown: bool) -> Posted | None:
@@ -126,6 +133,17 @@ async def _redraw(services: Services, delivery: Delivery, outcome_unknown: bool)
 async def _worded(services: Services, text: str) -> str:
     names = {user: await services.slack.name_of(user) for user in named(text)}
     return with_names(text, names)
+
+
+async def _thread_of(services: Services, delivery: Delivery) -> str | None:
+    """The ts of the thread that a delivery goes into, None for a message of its own: what was
+    tracked is told where somebody wrote of it, and a note below its card."""
+    if delivery.kind in ("notice", "direct"):
+        return None
+    kept = await services.records.alerts.get(delivery.alert)
+    if kept and isinstance(kept.value.reason, TrackedReason) and kept.value.reason.thread:
+        return kept.value.reason.thread
+    return (await _card_of(services, delivery)).ts if delivery.kind == "note" else None
 
 
 async def _card_of(services: Services, delivery: Delivery) -> Posted:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from bot.domain.alerts import Alert, NegativeReason, SpikeReason
+from bot.domain.alerts import Alert, NegativeReason, SpikeReason, TrackedReason
 from bot.domain.conversation import Conversation
 from bot.domain.excerpt import shorten
 from bot.domain.mention import Mention
@@ -28,6 +28,7 @@ from bot.slack.blocks.parts import (
     section,
     sparkline,
 )
+from bot.slack.blocks.tracked import tracked_card
 from bot.slack.mrkdwn import escape, link, name
 
 LATE = timedelta(minutes=2)
@@ -38,7 +39,8 @@ _LIGHTS = {"new": "🔴", "claimed": "🟠", "resolved": "🟢", "dismissed": "�
 
 class AlertView(msgspec.Struct, frozen=True, kw_only=True):
     """All that a card shows. `posts` is the post of a negative alert, or the drivers of a spike;
-    `now` is when it is drawn, `voice` how its channel is spoken to; `mark` stands before the text of a possible repeat."""
+    `now` is when it is drawn, `voice` how its channel is spoken to; `mark` stands before the text
+    of a possible repeat."""
 
     alert: Alert
     conversation: Conversation | None
@@ -56,6 +58,10 @@ def alert_card(view: AlertView) -> Card:
             card = _negative_card(view, reason)
         case SpikeReason() as reason:
             card = _spike_card(view, reason)
+        case TrackedReason() as reason:
+            card = tracked_card(
+                reason, view.alert, view.conversation, view.posts, view.now, view.voice
+            )
     if not view.mark:
         return card
     return Card(f"{view.mark}: {card.text}", (context(view.mark), *card.blocks))
