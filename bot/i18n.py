@@ -113,6 +113,14 @@ class Voice:
         local = day.astimezone(self.zone).date() if isinstance(day, datetime) else day
         return str(format_date(local, "EEEE d MMMM", locale=self._locale))
 
+    def day_name(self, weekday: int) -> str:
+        """Mon or lun.: a day of the week (0 is Monday), short."""
+        return str(self._locale.days["format"]["abbreviated"][weekday])
+
+    def tongue(self, language: str) -> str:
+        """A language (ISO 639-1) by its name; the code where it has none here."""
+        return str(self._locale.languages.get(language, language))
+
     def time(self, moment: datetime) -> str:
         """14:05, in the zone."""
         return str(format_time(moment.astimezone(self.zone), "HH:mm", locale=self._locale))

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from bot.domain.duration import written
 from bot.domain.excerpt import shorten
 from bot.domain.mention import Mention
 from bot.domain.reports import Report
-from bot.domain.summaries import Mood, Summary, ThemeSummary
+from bot.domain.summaries import LanguageCount, Summary, ThemeSummary
 from bot.i18n import Voice
 from bot.slack.blocks.parts import (
     Block,
@@ -29,9 +28,13 @@ WORST = 3
 WAITING = 5
 EXCERPT = 240
 LONG = timedelta(days=13)
+HOUR = timedelta(hours=1)
 
 BAD = -0.5
 """What a reader would call negative; milder scores are too often mistaken to be shown as such."""
+
+MOVED = 0.05
+"""A mood that moved less is said not to have."""
 
 WATCHES = 4
 """Watches in one answer: with four themes each they stay under Slack's 50 blocks."""
@@ -41,127 +44,194 @@ def summary_card(reports: Sequence[Report], voice: Voice) -> Card:
     """One report after the other."""
     blocks: list[Block] = []
     for report in reports[:WATCHES]:
-        blocks += [*([divider()] if blocks else []), *_report_blocks(report, len(reports) > 1)]
+        blocks += [*([divider()] if blocks else []), *_report_blocks(report, voice, len(reports))]
     if len(reports) > WATCHES:
-        blocks.append(context(f"…and {len(reports) - WATCHES} more: `/vigie summary NAME`"))
-    words = "; ".join(
-        f"{name(report.watch)}: {report.summary.total} mentions" for report in reports
+        more = voice.number(len(reports) - WATCHES)
+        blocks.append(context(voice.say("…and {more} more: `/vigie summary NAME`", more=more)))
+    totals = "; ".join(
+        voice.plural(
+            "{watch}: {n} mention",
+            "{watch}: {n} mentions",
+            report.summary.total,
+            watch=name(report.watch),
+        )
+        for report in reports
     )
-    return fitted(f"Summary – {words}", blocks)
+    return fitted(voice.say("Summary – {totals}", totals=totals), blocks)
 
 
-def _report_blocks(report: Report, brief: bool) -> list[Block]:
-    summary = report.summary
-    blocks = [
-        header(f"{report.watch} · the last {_period(report.period)}"),
-        section(f"{_volume_line(report)}\n{_mood_line(summary)}\n{_language_line(summary)}"),
-    ]
-    if report.period >= timedelta(hours=12):
-        blocks.append(context(f"Last 24 hours  {sparkline(report.hours)}"))
+def _report_blocks(report: Report, voice: Voice, of: int) -> list[Block]:
+    summary, brief = report.summary, of > 1
+    lines = (
+        volume_line(report, voice),
+        mood_line(summary, voice),
+        _language_line(summary.languages, voice),
+    )
+    blocks = [header(_title(report, voice)), section("\n".join(lines))]
+    if report.period >= 12 * HOUR:
+        hours = voice.say("Last 24 hours  {bars}", bars=sparkline(report.hours))
+        blocks.append(context(hours))
     if summary.total == 0:
-        return [*blocks, section("Nothing was said in this time.")]
+        return [*blocks, section(voice.say("Nothing was said in this time."))]
     for theme in summary.themes[: 2 if brief else THEMES]:
-        blocks += _theme_blocks(theme)
+        blocks += _theme_blocks(theme, voice)
     if not brief:
-        blocks += _worst_blocks(summary) + _voice_blocks(summary)
-    return blocks + _waiting_blocks(summary)
+        blocks += _worst_blocks(summary, voice) + _voice_blocks(summary, voice)
+    return blocks + _waiting_blocks(summary, voice)
 
 
-def _period(length: timedelta) -> str:
-    hours = length // timedelta(hours=1)
-    return (
-        f"{hours} hours" if length == timedelta(hours=hours) and 1 < hours < 72 else written(length)
+def _title(report: Report, voice: Voice) -> str:
+    hours = report.period // HOUR
+    if report.period == hours * HOUR and 1 < hours < 72:
+        return voice.plural(
+            "{watch} · the last {n} hour", "{watch} · the last {n} hours", hours, watch=report.watch
+        )
+    return voice.say("{watch} · in {period}", watch=report.watch, period=voice.span(report.period))
+
+
+def volume_line(report: Report, voice: Voice) -> str:
+    """How many mentions, against how many are usual."""
+    total, usual = report.summary.total, report.summary.usual
+    mentions = voice.plural("*{n} mention*", "*{n} mentions*", total)
+    if report.known_days < 1 and report.period > LONG:
+        return voice.say(
+            "{mentions}. Vigie remembers four weeks: nothing is left to hold this against.",
+            mentions=mentions,
+        )
+    if report.known_days < 1:
+        return voice.say(
+            "{mentions}. What is usual is not known yet: Vigie is still learning this watch.",
+            mentions=mentions,
+        )
+    days = voice.plural("from {n} day", "from {n} days", round(report.known_days))
+    if usual < 1:
+        return voice.say(
+            "{mentions}, less than one is usual in this time ({days}).",
+            mentions=mentions,
+            days=days,
+        )
+    expected = voice.decimal(usual, 0)
+    if total <= 1.5 * usual:
+        return voice.say(
+            "{mentions}, about {usual} are usual in this time ({days}).",
+            mentions=mentions,
+            usual=expected,
+            days=days,
+        )
+    return voice.say(
+        "{mentions}, about {usual} are usual in this time, {times} times that ({days}).",
+        mentions=mentions,
+        usual=expected,
+        times=voice.decimal(total / usual),
+        days=days,
     )
 
 
-def _volume_line(report: Report) -> str:
-    total, usual = report.summary.total, report.summary.usual
-    mentions = "1 mention" if total == 1 else f"{total:,} mentions"
-    if report.known_days < 1 and report.period > LONG:
-        return f"*{mentions}*. Vigie remembers four weeks: nothing is left to hold this against."
-    if report.known_days < 1:
-        return f"*{mentions}*. What is usual is not known yet: Vigie is still learning this watch."
-    against = f"about {usual:.0f} are usual" if usual >= 1 else "less than one is usual"
-    change = f", {total / usual:.1f} times that" if usual >= 1 and total > 1.5 * usual else ""
-    return f"*{mentions}*, {against} in this time{change} (from {report.known_days:.0f} days)."
-
-
-def _mood_line(summary: Summary) -> str:
+def mood_line(summary: Summary, voice: Voice) -> str:
+    """How the mentions feel, and whether the mood moved."""
     mood = summary.mood
     parts = [
-        f"🙁 {mood.negative} negative",
-        f"😐 {mood.neutral} neutral",
-        f"🙂 {mood.positive} positive",
+        voice.plural("🙁 {n} negative", "🙁 {n} negative", mood.negative),
+        voice.plural("😐 {n} neutral", "😐 {n} neutral", mood.neutral),
+        voice.plural("🙂 {n} positive", "🙂 {n} positive", mood.positive),
     ]
     if mood.unknown:
-        parts.append(f"❔ {mood.unknown} in a language whose mood is not read")
+        parts.append(
+            voice.plural(
+                "❔ {n} in a language whose mood is not read",
+                "❔ {n} in a language whose mood is not read",
+                mood.unknown,
+            )
+        )
+    line = voice.say("*Mood:* {parts}.", parts=", ".join(parts))
     change = summary.mood_change
-    trend = ""
-    if change is not None and abs(change) >= 0.05:
-        trend = f" The mood {'rose' if change > 0 else 'fell'} by {abs(change):.2f}."
-    return f"*Mood:* {', '.join(parts)}.{trend}"
+    if change is None or abs(change) < MOVED:
+        return line
+    by = voice.decimal(abs(change), 2)
+    moved = (
+        voice.say("The mood rose by {by}.", by=by)
+        if change > 0
+        else voice.say("The mood fell by {by}.", by=by)
+    )
+    return f"{line} {moved}"
 
 
-def _language_line(summary: Summary) -> str:
+def _language_line(languages: Sequence[LanguageCount], voice: Voice) -> str:
+    if not languages:
+        return ""
     shares = [
-        f"{'unknown' if found.language == 'unknown' else found.language.upper()} {found.mentions}"
-        for found in summary.languages[:5]
+        f"{tongue(one.language, voice)} {voice.number(one.mentions)}" for one in languages[:5]
     ]
-    return f"*Languages:* {', '.join(shares)}" if shares else ""
+    return voice.say("*Languages:* {shares}", shares=", ".join(shares))
 
 
-def _theme_blocks(theme: ThemeSummary) -> list[Block]:
-    like = f", {theme.copies} near-identical" if theme.copies > 1 else ""
-    title = f"*{name(theme.theme)}* · {theme.mentions} mentions{like}{_share(theme.mood)}"
+def tongue(language: str, voice: Voice) -> str:
+    """A language by its name; the unknown one too."""
+    return voice.say("unknown") if language == "unknown" else voice.tongue(language)
+
+
+def _theme_blocks(theme: ThemeSummary, voice: Voice) -> list[Block]:
     post = theme.post.post
     headline = "" if post.title in post.text else post.title
     shown = quote(_body(theme.post), EXCERPT, title=headline if post.text else "")
-    return [section(title), shown, context(_by(theme.post))]
+    return [section(theme_line(theme, voice)), shown, context(_by(theme.post, voice))]
 
 
-def _worst_blocks(summary: Summary) -> list[Block]:
+def theme_line(theme: ThemeSummary, voice: Voice) -> str:
+    """A theme with how much was said of it, and how much of that was negative."""
+    parts = [voice.plural("{n} mention", "{n} mentions", theme.mentions)]
+    if theme.copies > 1:
+        parts.append(voice.plural("{n} near-identical", "{n} near-identical", theme.copies))
+    if share := theme.mood.negative_share:
+        parts.append(voice.say("{share} negative", share=voice.share(share)))
+    return f"*{name(theme.theme)}* · {', '.join(parts)}"
+
+
+def _worst_blocks(summary: Summary, voice: Voice) -> list[Block]:
     worst = [mention for mention in summary.worst if _is_bad(mention)]
     if not worst:
         return []
-    lines = [f"• {_score(mention)} {_line(mention)}" for mention in worst[:WORST]]
-    return [section("*The most negative*\n" + "\n".join(lines))]
+    lines = [f"• {_score(mention, voice)} {post_line(mention)}" for mention in worst[:WORST]]
+    return [section("\n".join([voice.say("*The most negative*"), *lines]))]
 
 
-def _voice_blocks(summary: Summary) -> list[Block]:
+def _voice_blocks(summary: Summary, voice: Voice) -> list[Block]:
     if not summary.voices:
         return []
-    voices = ", ".join(
-        f"{name(voice.author)} ({voice.mentions}, reach {voice.reach:,})"
-        for voice in summary.voices[:3]
+    heard = ", ".join(
+        voice.say(
+            "{author} ({mentions}, reach {reach})",
+            author=name(one.author),
+            mentions=voice.number(one.mentions),
+            reach=voice.number(one.reach),
+        )
+        for one in summary.voices[:3]
     )
-    return [context(f"*Heard furthest:* {voices}")]
+    return [context(voice.say("*Heard furthest:* {heard}", heard=heard))]
 
 
-def _waiting_blocks(summary: Summary) -> list[Block]:
+def _waiting_blocks(summary: Summary, voice: Voice) -> list[Block]:
     if not summary.unanswered_total:
-        return [context("Nothing that was flagged waits for an answer. ✅")]
+        return [context(voice.say("Nothing that was flagged waits for an answer. ✅"))]
     lines = [
-        f"• `{mention.conversation}` {_line(mention)}" for mention in summary.unanswered[:WAITING]
+        f"• `{mention.conversation}` {post_line(mention)}"
+        for mention in summary.unanswered[:WAITING]
     ]
     more = summary.unanswered_total - len(lines)
     if more > 0:
-        lines.append(f"…and {more} more: `/vigie queue`")
-    return [section("*Unanswered*\n" + "\n".join(lines))]
+        lines.append(voice.say("…and {more} more: `/vigie queue`", more=voice.number(more)))
+    return [section("\n".join([voice.say("*Unanswered*"), *lines]))]
 
 
-def _share(mood: Mood) -> str:
-    read = mood.negative + mood.neutral + mood.positive
-    return f", {mood.negative / read:.0%} negative" if read and mood.negative else ""
-
-
-def _line(mention: Mention) -> str:
+def post_line(mention: Mention) -> str:
+    """A post in a line, with its source as the link."""
     words = literal(shorten(_body(mention), EXCERPT // 2))
     return f"{words} ({link(mention.post.url, mention.post.source)})"
 
 
-def _by(mention: Mention) -> str:
+def _by(mention: Mention, voice: Voice) -> str:
     post = mention.post
-    return f"{name(post.author or 'somebody')} · {link(post.url, post.source)}"
+    return f"{name(post.author or voice.say('somebody'))} · {link(post.url, post.source)}"
 
 
 def _body(mention: Mention) -> str:
@@ -173,6 +243,6 @@ def _is_bad(mention: Mention) -> bool:
     return sentiment is not None and sentiment.score <= BAD
 
 
-def _score(mention: Mention) -> str:
+def _score(mention: Mention, voice: Voice) -> str:
     sentiment = mention.analysis.sentiment
-    return f"`{sentiment.score:+.2f}`" if sentiment else "`?`"
+    return f"`{voice.signed(sentiment.score)}`" if sentiment else "`?`"
