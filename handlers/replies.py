@@ -14,7 +14,8 @@ from bot.i18n import Voice
 from bot.services import conversations
 from bot.services.base import Services
 from bot.slack import ids
-from bot.slack.blocks.conversations import home_view, queue_card, queue_view
+from bot.slack.blocks.conversations import queue_card, queue_view
+from bot.slack.blocks.home import home_view
 from bot.slack.blocks.views import notice_view
 
 log = structlog.get_logger(__name__)

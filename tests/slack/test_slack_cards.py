@@ -24,8 +24,9 @@ from bot.domain.summaries import summarise
 from bot.domain.watch import Watch
 from bot.i18n import Voice
 from bot.slack.blocks.alert import AlertView, alert_card
-from bot.slack.blocks.conversations import home_view, queue_card, queue_view
+from bot.slack.blocks.conversations import queue_card, queue_view
 from bot.slack.blocks.help import help_card, unknown_card
+from bot.slack.blocks.home import home_view
 from bot.slack.blocks.status import status_card, watches_card
 from bot.slack.blocks.summary import summary_card
 from bot.slack.blocks.views import assign_view, mute_view, notice_view, resolve_view

@@ -14,7 +14,6 @@ from bot.slack.blocks.parts import (
     button,
     context,
     fitted,
-    header,
     local_time,
     plain,
     section,
@@ -62,24 +61,6 @@ def conversation_line(conversation: Conversation, voice: Voice, whose: str = "")
     return section(words, block_id=f"{ids.QUEUE_BLOCK}.{whose}.{id}", accessory=step)
 
 
-def home_blocks(
-    mine: Sequence[Conversation], everybody: Sequence[Conversation], voice: Voice
-) -> list[Block]:
-    """App Home: what I have, then what nobody has."""
-    waiting = [conversation for conversation in everybody if conversation.state == "new"]
-    blocks = [header("My conversations")]
-    blocks += [conversation_line(c, voice) for c in mine[:SHOWN]] or [
-        section("You have none. Claim one below, or on an alert.")
-    ]
-    blocks += [{"type": "divider"}, header("Nobody has these yet")]
-    blocks += [conversation_line(c, voice) for c in waiting[:SHOWN]] or [
-        section("The queue is empty. 🎉")
-    ]
-    if len(waiting) > SHOWN:
-        blocks.append(context(f"…and {len(waiting) - SHOWN} more: `/vigie queue`"))
-    return blocks
-
-
 def queue_view(card: Card, voice: Voice) -> Block:
     """A queue as a modal."""
     return {
@@ -89,10 +70,3 @@ def queue_view(card: Card, voice: Voice) -> Block:
         "close": plain("Close", 24),
         "blocks": list(card.blocks),
     }
-
-
-def home_view(
-    mine: Sequence[Conversation], everybody: Sequence[Conversation], voice: Voice
-) -> Block:
-    """App Home."""
-    return {"type": "home", "blocks": home_blocks(mine, everybody, voice)}
