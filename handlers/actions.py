@@ -1,9 +1,11 @@
-"""Clicks on buttons: acknowledged first, then one deed, then a word only where it went wrong."""
+"""Clicks on a conversation's buttons: acknowledged first, then one deed, then a word only where it
+went wrong."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
@@ -17,7 +19,8 @@ from bot.services.base import Services
 from bot.slack import ids
 from bot.slack.blocks.views import assign_view, mute_view, resolve_view
 from bot.slack.mrkdwn import name
-from handlers.replies import Body, in_words, open_modal, redraw, tell
+from handlers.clicks import Click, click
+from handlers.replies import Body, in_words, tell
 
 log = structlog.get_logger(__name__)
 
@@ -37,11 +40,25 @@ FORMS: dict[str, Callable[[str, str, Voice], Body]] = {
 }
 
 
+async def _mute(asked: Click, id: str) -> None:
+    found = (await conversations.find(asked.services, id)).value
+    target = f"{found.alert}\n{found.watch}"
+    await asked.open(mute_view(target, found.watch, asked.voice))
+
+
+MORE: dict[str, Callable[[Click, str], Awaitable[None]]] = {
+    ids.VERB_MUTE: _mute,
+}
+"""What an entry of a conversation's menu does, by its verb; a VigieError that is raised is said to
+who clicked."""
+
+
 def register(app: AsyncApp) -> None:
     for action in DEEDS:
         app.action(action)(on_deed)
     for action in FORMS:
         app.action(action)(on_form)
+    app.action(ids.MORE)(on_more)
     app.action(ids.MUTE)(on_mute)
     app.action(ids.UNMUTE)(on_unmute)
     app.action(ids.OPEN_LINK)(on_link)
@@ -51,61 +68,82 @@ def register(app: AsyncApp) -> None:
 async def on_deed(
     ack: AsyncAck,
     body: Body,
-    action: dict[str, str],
+    action: dict[str, Any],
     respond: AsyncRespond,
     client: AsyncWebClient,
     services: Services,
 ) -> None:
     """Claim, release, dismiss or reopen."""
     await ack()
-    voice = await voices.to(services, body["user"]["id"])
+    clicked = await click(services, body, action, respond, client)
     try:
-        await DEEDS[action["action_id"]](services, action["value"], body["user"]["id"])
+        await DEEDS[action["action_id"]](services, clicked.value, clicked.by)
     except VigieError as error:
-        await tell(body, in_words(error, voice), voice, respond, client)
-    await redraw(body, services, voice, respond, client)
+        await clicked.tell(in_words(error, clicked.voice))
+    await clicked.redraw()
 
 
 async def on_form(
     ack: AsyncAck,
     body: Body,
-    action: dict[str, str],
+    action: dict[str, Any],
     respond: AsyncRespond,
     client: AsyncWebClient,
     services: Services,
 ) -> None:
     """Ask to whom, or how it ended."""
     await ack()
-    voice = await voices.to(services, body["user"]["id"])
+    clicked = await click(services, body, action, respond, client)
     try:
-        found = (await conversations.find(services, action["value"])).value
+        found = (await conversations.find(services, clicked.value)).value
     except VigieError as error:
-        await tell(body, in_words(error, voice), voice, respond, client)
+        await clicked.tell(in_words(error, clicked.voice))
         return
-    await _open(
-        client, body, FORMS[action["action_id"]](found.id, found.title, voice), voice, respond
-    )
+    await clicked.open(FORMS[action["action_id"]](found.id, found.title, clicked.voice))
+
+
+async def on_more(
+    ack: AsyncAck,
+    body: Body,
+    action: dict[str, Any],
+    respond: AsyncRespond,
+    client: AsyncWebClient,
+    services: Services,
+) -> None:
+    """An entry of the menu behind a conversation's buttons."""
+    await ack()
+    clicked = await click(services, body, action, respond, client)
+    verb, _, id = clicked.value.partition(" ")
+    chosen = MORE.get(verb)
+    if chosen is None:
+        log.warning("an entry of a menu that is not known", verb=verb)
+        return
+    try:
+        await chosen(clicked, id)
+    except VigieError as error:
+        await clicked.tell(in_words(error, clicked.voice))
+    await clicked.redraw()
 
 
 async def on_mute(
     ack: AsyncAck,
     body: Body,
-    action: dict[str, str],
+    action: dict[str, Any],
     respond: AsyncRespond,
     client: AsyncWebClient,
     services: Services,
 ) -> None:
     """Ask for how long; the alert on whose card it was asked travels along."""
     await ack()
-    voice = await voices.to(services, body["user"]["id"])
-    target = f"{_alert_of(action)}\n{action['value']}"
-    await _open(client, body, mute_view(target, action["value"], voice), voice, respond)
+    clicked = await click(services, body, action, respond, client)
+    target = f"{_alert_of(action)}\n{clicked.value}"
+    await clicked.open(mute_view(target, clicked.value, clicked.voice))
 
 
 async def on_unmute(
     ack: AsyncAck,
     body: Body,
-    action: dict[str, str],
+    action: dict[str, Any],
     respond: AsyncRespond,
     client: AsyncWebClient,
     services: Services,
@@ -137,19 +175,6 @@ async def on_unknown(ack: AsyncAck, action: dict[str, str]) -> None:
     log.warning("a click on a button that is not known", action=action.get("action_id"))
 
 
-async def _open(
-    client: AsyncWebClient, body: Body, view: Body, voice: Voice, respond: AsyncRespond
-) -> None:
-    if code := await open_modal(client, body, view):
-        log.warning("a modal was not opened", reason=code)
-        if body.get("response_url"):
-            await respond(
-                text=voice.say("Slack did not open the form in time. Please click again."),
-                response_type="ephemeral",
-                replace_original=False,
-            )
-
-
-def _alert_of(action: dict[str, str]) -> str:
-    kind, _, alert = action.get("block_id", "").partition(".")
+def _alert_of(action: dict[str, Any]) -> str:
+    kind, _, alert = str(action.get("block_id", "")).partition(".")
     return alert if kind == "alert" else ""
