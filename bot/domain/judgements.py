@@ -28,12 +28,23 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True):
 
 class Proposal(msgspec.Struct, frozen=True, kw_only=True):
     """A change to a watch that its judgements suggest: words to be excluded from its query, or a
-    threshold. `answer` is what an admin made of it."""
+    threshold. `answer` is what an admin made of it.
+
+    It would have spared `spared` of `wrong` alerts that were judged wrong, and `lost` of the
+    `right` ones. `query` and `negative_below` are the watch's as it was made for: changed since,
+    the watch must be looked at anew.
+    """
 
     id: str
     watch: str
     at: datetime
     exclude: str = ""
     threshold: float | None = None
+    spared: int = 0
+    wrong: int = 0
+    lost: int = 0
+    right: int = 0
+    query: str = ""
+    negative_below: float = -0.5
     answer: Literal["", "applied", "declined"] = ""
     by: str = ""
