@@ -66,24 +66,6 @@ class ConfigError(VigieError):
         super().__init__("\n".join(str(fault) for fault in faults))
 
 
-class QueryError(VigieError):
-    """A query that cannot be read.
-
-    `position` is the 0-based index, in `query`, of the character at fault; it equals
-    `len(query)` where something is missing at the end.
-    """
-
-    def __init__(self, query: str, position: int, message: str) -> None:
-        self.query = query
-        self.position = position
-        self.message = message
-        super().__init__(f"{message} (at character {position + 1})")
-
-    def pointed(self) -> str:
-        """The query with a caret under the character at fault, for a monospaced font."""
-        return f"{self.query}\n{' ' * self.position}^ {self.message}"
-
-
 class SourceError(VigieError):
     """A source that could not be polled; the message never holds a secret or a post's text."""
 
@@ -160,6 +142,31 @@ class WordedError(VigieError):
         self.words = words
         self.values = values
         super().__init__(words.format(**values))
+
+
+class QueryError(WordedError):
+    """A query that cannot be read.
+
+    `position` is the 0-based index, in `query`, of the character at fault; it equals
+    `len(query)` where something is missing at the end.
+    """
+
+    def __init__(self, query: str, position: int, words: str, /, **values: object) -> None:
+        self.query = query
+        self.position = position
+        super().__init__(words, **values)
+
+    @property
+    def message(self) -> str:
+        """What is wrong, in English."""
+        return self.words.format(**self.values)
+
+    def __str__(self) -> str:
+        return f"{self.message} (at character {self.position + 1})"
+
+    def pointed(self) -> str:
+        """The query with a caret under the character at fault, for a monospaced font."""
+        return f"{self.query}\n{' ' * self.position}^ {self.message}"
 
 
 class ConversationError(WordedError):

@@ -16,18 +16,27 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from bot.domain.folding import Wording
 from bot.domain.query_nodes import Landmark, Node, Not, Or, Term, anchors, positive_terms
 from bot.domain.query_parser import parse_nodes
 from bot.errors import QueryError
+from bot.phrases import phrase
 
 _HINTS = {
-    **dict.fromkeys(("and", "et"), "AND in capitals"),
-    **dict.fromkeys(("or", "ou"), "OR in capitals"),
-    **dict.fromkeys(("not", "sauf"), "NOT in capitals"),
+    **dict.fromkeys(("and", "et"), "AND"),
+    **dict.fromkeys(("or", "ou"), "OR"),
+    **dict.fromkeys(("not", "sauf"), "NOT"),
     "near": "near/5",
 }
+
+
+class Hint(NamedTuple):
+    """A `word` that is looked for as a word, and the `operator` that it may have been meant for."""
+
+    word: str
+    operator: str
 
 
 @dataclass(frozen=True)
@@ -78,14 +87,10 @@ class Query:
     def _words(self) -> tuple[str, ...]:
         return _written(positive_terms(self.node))
 
-    def hints(self) -> tuple[str, ...]:
-        """What the author may have meant otherwise, in sentences."""
+    def hints(self) -> tuple[Hint, ...]:
+        """What the author may have meant otherwise."""
         plain = (term.written for term in positive_terms(self.node) if not term.phrase)
-        return tuple(
-            f"“{word}” is looked for as a word: write {_HINTS[word]} to combine."
-            for word in dict.fromkeys(plain)
-            if word in _HINTS
-        )
+        return tuple(Hint(word, _HINTS[word]) for word in dict.fromkeys(plain) if word in _HINTS)
 
     def __str__(self) -> str:
         """The query in print; it reads back as an equal query."""
@@ -101,8 +106,8 @@ def parse(text: str) -> Query:
     node = parse_nodes(text)
     found = anchors(node)
     if isinstance(found, Not):
-        message = "NOT needs a word beside it that posts must hold, like lumo NOT giveaway."
-        raise QueryError(text, found.position, message)
+        words = phrase("NOT needs a word beside it that posts must hold, like lumo NOT giveaway.")
+        raise QueryError(text, found.position, words)
     return Query(node)
 
 

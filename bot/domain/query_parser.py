@@ -18,6 +18,7 @@ from typing import Literal
 from bot.domain.folding import words_of
 from bot.domain.query_nodes import And, Near, Node, Not, Or, Term
 from bot.errors import QueryError
+from bot.phrases import phrase
 
 MAX_LENGTH = 2_000
 MAX_NESTING = 50
@@ -51,11 +52,11 @@ class _Token:
 def parse_nodes(query: str) -> Node:
     """The parts of a query. Raises `QueryError`."""
     if len(query) > MAX_LENGTH:
-        raise QueryError(
-            query, MAX_LENGTH, f"A query is at most {MAX_LENGTH:,} characters long: shorten it."
-        )
+        words = phrase("A query is at most {most} characters long: shorten it.")
+        raise QueryError(query, MAX_LENGTH, words, most=f"{MAX_LENGTH:,}")
     if not query.strip():
-        raise QueryError(query, len(query), "The query is empty: write at least one word.")
+        words = phrase("The query is empty: write at least one word.")
+        raise QueryError(query, len(query), words)
     return _Parser(query).whole()
 
 
@@ -97,13 +98,17 @@ class _Lexer:
         while closing < len(self.query) and self.query[closing] not in _QUOTES:
             closing += 1
         if closing == len(self.query):
-            raise self._error(opening, 'This quote is not closed: end the phrase with ".')
+            raise self._error(opening, phrase('This quote is not closed: end the phrase with ".'))
         written = " ".join(self.query[opening + 1 : closing].split())
         if "*" in written:
             star = self.query.index("*", opening)
-            raise self._error(star, "A star cannot stand in a phrase: use it after a single word.")
+            raise self._error(
+                star, phrase("A star cannot stand in a phrase: use it after a single word.")
+            )
         if not words_of(written):
-            raise self._error(opening, "This phrase holds no word: write one between the quotes.")
+            raise self._error(
+                opening, phrase("This phrase holds no word: write one between the quotes.")
+            )
         self.at = closing + 1
         return Term(written, phrase=True, exact=exact)
 
@@ -115,11 +120,13 @@ class _Lexer:
         if word == "NEAR" or word.lower().startswith("near/"):
             return _Token("near", start, distance=self._distance(word, start))
         if word[0] == "!" and word != "!":
-            raise self._error(start, "Write NOT or - before what posts must not hold, not “!”.")
+            raise self._error(
+                start, phrase("Write NOT or - before what posts must not hold, not “!”.")
+            )
         operator, colon, rest = word.partition(":")
         if colon and rest[:2] != "//" and operator.lower() in _FOREIGN:
-            message = f"There is no {operator}: in a query: it asks about a post's text alone."
-            raise self._error(start, message)
+            words = phrase("There is no {operator}: in a query: it asks about a post’s text alone.")
+            raise self._error(start, words, operator=operator)
         if word.lower().startswith("case:"):
             return _Token("term", start, term=self._exact(word, start))
         return _Token("term", start, term=self._term(word, start))
@@ -136,9 +143,11 @@ class _Lexer:
     def _distance(self, word: str, start: int) -> int:
         digits = word[len("near/") :]
         if not (digits.isascii() and digits.isdigit()):
-            raise self._error(start, "near needs a number of words: write it like near/5.")
+            raise self._error(start, phrase("near needs a number of words: write it like near/5."))
         if len(digits) > 3 or int(digits) > MAX_DISTANCE:
-            raise self._error(start, f"near reaches over at most {MAX_DISTANCE} words.")
+            raise self._error(
+                start, phrase("near reaches over at most {most} words."), most=MAX_DISTANCE
+            )
         return int(digits)
 
     def _exact(self, word: str, start: int) -> Term:
@@ -147,7 +156,7 @@ class _Lexer:
             return self._term(rest, start + len("case:"), exact=True)
         if self.at < len(self.query) and self.query[self.at] in _QUOTES:
             return self._phrase(exact=True)
-        raise self._error(self.at, "case: needs its word right after it, like case:Orange.")
+        raise self._error(self.at, phrase("case: needs its word right after it, like case:Orange."))
 
     def _term(self, word: str, start: int, *, exact: bool = False) -> Term:
         sigil = word[0] if word[0] in "#@" else ""
@@ -156,20 +165,23 @@ class _Lexer:
         body = body.removesuffix("*")
         if "*" in body:
             star = start + len(sigil) + body.index("*")
-            raise self._error(star, "A star stands only at the end of a word, like complain*.")
+            raise self._error(
+                star, phrase("A star stands only at the end of a word, like complain*.")
+            )
         words = words_of(body)
         if not words:
-            message = f"“{word}” holds no letter and no digit: only words are looked for."
-            raise self._error(start, message)
+            none = phrase("“{word}” holds no letter and no digit: only words are looked for.")
+            raise self._error(start, none, word=word)
         if sigil and not body[0].isalnum() and body[0] != "_":
-            raise self._error(start + 1, f"A word must follow {sigil} at once, like {sigil}lumo.")
+            apart = phrase("A word must follow {sigil} at once, like {sigil}lumo.")
+            raise self._error(start + 1, apart, sigil=sigil)
         if prefix and not (body[-1].isalnum() and len(words[-1]) >= MIN_PREFIX):
-            message = f"A star needs at least {MIN_PREFIX} letters before it, like complain*."
-            raise self._error(start + len(word) - 1, message)
+            short = phrase("A star needs at least {least} letters before it, like complain*.")
+            raise self._error(start + len(word) - 1, short, least=MIN_PREFIX)
         return Term(body, exact=exact, prefix=prefix, sigil=sigil)
 
-    def _error(self, position: int, message: str) -> QueryError:
-        return QueryError(self.query, position, message)
+    def _error(self, position: int, words: str, /, **values: object) -> QueryError:
+        return QueryError(self.query, position, words, **values)
 
 
 class _Parser:
@@ -184,7 +196,9 @@ class _Parser:
     def whole(self) -> Node:
         node = self._either()
         if self._peek().kind == ")":
-            raise self._error("This parenthesis closes nothing: remove it, or open one before.")
+            raise self._error(
+                phrase("This parenthesis closes nothing: remove it, or open one before.")
+            )
         return node
 
     def _peek(self) -> _Token:
@@ -219,7 +233,7 @@ class _Parser:
         then = self._peek().position
         right = self._one()
         if self._peek().kind == "near":
-            raise self._error("near joins two things: write a near/5 b AND b near/5 c.")
+            raise self._error(phrase("near joins two things: write a near/5 b AND b near/5 c."))
         return Near(self._placed(left, start), self._placed(right, then), distance)
 
     def _placed(self, node: Node, position: int) -> tuple[Term, ...]:
@@ -230,8 +244,10 @@ class _Parser:
             terms = tuple(part for part in node.parts if isinstance(part, Term))
             if len(terms) == len(node.parts):
                 return terms
-        message = "near joins words, phrases, or an (a OR b) of them: move the rest out of it."
-        raise QueryError(self.query, position, message)
+        words = phrase(
+            "near joins words, phrases, or an (a OR b) of them: move the rest out of it."
+        )
+        raise QueryError(self.query, position, words)
 
     def _one(self) -> Node:
         token = self._take()
@@ -245,40 +261,48 @@ class _Parser:
             node = self._group(token)
         else:
             self.at -= 1
-            raise self._error(self._missing())
+            raise self._missing()
         self.depth -= 1
         return node
 
     def _group(self, opening: _Token) -> Node:
         if self._peek().kind == ")":
             raise QueryError(
-                self.query, opening.position, "These parentheses are empty: write a word in them."
+                self.query,
+                opening.position,
+                phrase("These parentheses are empty: write a word in them."),
             )
         node = self._either()
         if self._take().kind != ")":
             raise QueryError(
-                self.query, opening.position, "This parenthesis is not closed: add a ) to end it."
+                self.query,
+                opening.position,
+                phrase("This parenthesis is not closed: add a ) to end it."),
             )
         return node
 
     def _descend(self, token: _Token) -> None:
         self.depth += 1
         if self.depth > MAX_NESTING:
-            message = f"Parentheses and NOT go at most {MAX_NESTING} deep: make the query flatter."
-            raise QueryError(self.query, token.position, message)
+            words = phrase("Parentheses and NOT go at most {most} deep: make the query flatter.")
+            raise QueryError(self.query, token.position, words, most=MAX_NESTING)
 
-    def _missing(self) -> str:
-        """What to say where a word or a group should stand."""
+    def _missing(self) -> QueryError:
+        """What is wrong where a word or a group should stand."""
         before = self.tokens[self.at - 1].kind if self.at else "("
         if before in ("AND", "OR", "NOT", "near"):
-            return f"A word, a phrase or a ( must follow {before}."
+            words = phrase("A word, a phrase or a ( must follow {operator}.")
+            return self._error(words, operator=before)
         named = self._peek().kind
         if named == "end":
-            return "This parenthesis is not closed: write a word and a ) after it."
-        return f"A word, a phrase or a ( must stand before {named}."
+            return self._error(
+                phrase("This parenthesis is not closed: write a word and a ) after it.")
+            )
+        words = phrase("A word, a phrase or a ( must stand before {operator}.")
+        return self._error(words, operator=named)
 
-    def _error(self, message: str) -> QueryError:
-        return QueryError(self.query, self._peek().position, message)
+    def _error(self, words: str, /, **values: object) -> QueryError:
+        return QueryError(self.query, self._peek().position, words, **values)
 
 
 def _flat(kind: type[And] | type[Or], parts: list[Node]) -> Node:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.folding import Wording, fold
-from bot.domain.query import Query, parse
+from bot.domain.query import Hint, Query, parse
 from bot.domain.query_nodes import And, Near, Node, Not, Or, Term
 from bot.domain.query_parser import parse_nodes
 from bot.errors import QueryError
@@ -173,13 +173,13 @@ def test_lower_case_operators_are_words_with_a_hint() -> None:
     query = parse("lumo or lamp")
     assert query.matches("lumo or lamp")
     assert not query.matches("lumo")
-    assert query.hints() == ("“or” is looked for as a word: write OR in capitals to combine.",)
+    assert query.hints() == (Hint("or", "OR"),)
 
 
 def test_near_without_its_number_is_a_word_with_a_hint() -> None:
     query = parse("lumo near refund")
     assert query.matches("a refund near lumo")
-    assert query.hints() == ("“near” is looked for as a word: write near/5 to combine.",)
+    assert query.hints() == (Hint("near", "near/5"),)
 
 
 def test_an_address_in_a_query_is_words_in_a_row() -> None:
