@@ -132,7 +132,7 @@ def buttons_of(message: Message) -> list[str]:
         for block in message.blocks
         if block["type"] == "actions"
         for element in block["elements"]
-        if element["action_id"] != ids.OPEN_LINK
+        if element["type"] == "button" and element["action_id"] != ids.OPEN_LINK
     ]
 
 

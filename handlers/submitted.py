@@ -1,0 +1,40 @@
+"""What a person put into a form, and what is wrong with it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from bot.errors import VigieError
+from bot.i18n import Voice
+from bot.slack import ids
+from handlers.replies import in_words
+
+_MEMBER = re.compile(r"<@[A-Z0-9]+>")
+
+
+def chosen(view: Mapping[str, Any], block: str) -> str:
+    """The value of the option that was chosen, `""` for none."""
+    return str((_state(view, block).get("selected_option") or {}).get("value") or "")
+
+
+def person(view: Mapping[str, Any], block: str) -> str:
+    """The id of the member who was chosen, `""` for nobody."""
+    return str(_state(view, block).get("selected_user") or "")
+
+
+def text(view: Mapping[str, Any], block: str) -> str:
+    """What was typed."""
+    return str(_state(view, block).get("value") or "")
+
+
+def plainly(error: VigieError, voice: Voice) -> str:
+    """An error for a form, which shows plain text: `<@U1>` would stand there as it is."""
+    return _MEMBER.sub(voice.say("Somebody else"), in_words(error, voice)).replace("`", "")
+
+
+def _state(view: Mapping[str, Any], block: str) -> Mapping[str, Any]:
+    values = (view.get("state") or {}).get("values") or {}
+    held: Mapping[str, Any] = (values.get(block) or {}).get(ids.VALUE) or {}
+    return held
