@@ -29,7 +29,9 @@ Deed = Callable[[Services, str, str], Awaitable[Conversation]]
 DEEDS: dict[str, Deed] = {
     ids.CLAIM: conversations.claim,
     ids.RELEASE: conversations.release,
+    ids.CONFIRM: conversations.confirm,
     ids.DISMISS: conversations.dismiss,
+    ids.NOT_NEGATIVE: conversations.not_negative,
     ids.REOPEN: conversations.reopen,
 }
 

@@ -1,13 +1,4 @@
-"""A conversation and what people do to it: a state machine of pure transitions.
-
-    new ──claim/assign──► claimed ──resolve──► resolved
-     │ ◄────release────── │                       │
-     └──────dismiss───────┴──► dismissed          │
-     ◄──────────────────reopen────────────────────┘ (from dismissed as well)
-
-Every transition takes the conversation, who acts and `now`, and returns the conversation as it
-is afterwards, or raises a `bot.errors.ConversationError` whose words are for the person.
-"""
+"""A conversation, its states, and the events that it goes through (`bot.domain.transitions`)."""
 
 from __future__ import annotations
 
@@ -15,11 +6,8 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 import msgspec
-from msgspec.structs import replace
 
 from bot.domain.severity import Severity
-from bot.errors import AlreadyClaimed, IllegalTransition
-from bot.phrases import phrase
 
 State = Literal["new", "claimed", "replied", "snoozed", "resolved", "dismissed"]
 Deed = Literal[
@@ -47,8 +35,9 @@ class Conversation(msgspec.Struct, frozen=True, kw_only=True):
     wrote it; `waited` is how long that was after the first post. `ask_at` is when whoever claimed
     it is asked whether the claim still holds; once they were, `lapse_at` is when it ends for want
     of an answer.
-    `because` says what a dismissed one is. `url` and `source` are those of its first post (or of
-    the message by which it was tracked).
+    A snoozed one sleeps until `snoozed_until`, since `snoozed_by` said so, and is `awake` again
+    what it was. `because` says what a dismissed one is. `url` and `source` are those of its first
+    post (or of the message by which it was tracked).
     """
 
     id: str
@@ -73,6 +62,8 @@ class Conversation(msgspec.Struct, frozen=True, kw_only=True):
     ask_at: datetime | None = None
     lapse_at: datetime | None = None
     snoozed_until: datetime | None = None
+    snoozed_by: str = ""
+    awake: State = "new"
     because: Dismissal = ""
 
     @property
@@ -83,7 +74,9 @@ class Conversation(msgspec.Struct, frozen=True, kw_only=True):
 class AuditEvent(msgspec.Struct, frozen=True, kw_only=True):
     """Who did what to a conversation, when, and why: never changed once written.
 
-    `to` is whom it was assigned to. `order` grows with every event.
+    `to` is whom it was given to; `note` says why, or what about it (of a reply that was seen at the
+    source: the account). `until` is how long it sleeps, `because` what a dismissed one is, `waited`
+    how long after the first post a reply was seen. `order` grows with every event.
     """
 
     id: str
@@ -94,64 +87,6 @@ class AuditEvent(msgspec.Struct, frozen=True, kw_only=True):
     deed: Deed
     to: str = ""
     note: str = ""
-
-
-def claim(conversation: Conversation, by: str, now: datetime) -> Conversation:
-    """`by` takes it. Raises AlreadyClaimed where somebody else has it."""
-    _must_be_open(conversation)
-    if conversation.assignee == by:
-        raise IllegalTransition("You already have this conversation.")
-    if conversation.assignee:
-        raise AlreadyClaimed(conversation.assignee)
-    return replace(conversation, state="claimed", assignee=by, changed=now)
-
-
-def assign(conversation: Conversation, to: str, now: datetime) -> Conversation:
-    """It is given to `to`, whoever had it before."""
-    _must_be_open(conversation)
-    if conversation.assignee == to:
-        raise IllegalTransition("<@{who}> already has this conversation.", who=to)
-    return replace(conversation, state="claimed", assignee=to, changed=now)
-
-
-def release(conversation: Conversation, by: str, now: datetime) -> Conversation:
-    """Its assignee gives it back to the queue; nobody else may."""
-    _must_be_open(conversation)
-    if not conversation.assignee:
-        raise IllegalTransition("Nobody has this conversation.")
-    if conversation.assignee != by:
-        raise IllegalTransition(
-            "<@{who}> has it, and only they can release it. Use Assign to hand it to somebody.",
-            who=conversation.assignee,
-        )
-    return replace(conversation, state="new", assignee="", changed=now)
-
-
-def resolve(conversation: Conversation, by: str, note: str, now: datetime) -> Conversation:
-    """It is dealt with; `note` says how, if anything is to be said."""
-    _must_be_open(conversation)
-    return replace(conversation, state="resolved", closed_by=by, note=note, changed=now)
-
-
-def dismiss(conversation: Conversation, by: str, now: datetime) -> Conversation:
-    """It is not about us."""
-    _must_be_open(conversation)
-    return replace(conversation, state="dismissed", closed_by=by, changed=now)
-
-
-def reopen(conversation: Conversation, now: datetime) -> Conversation:
-    """It was closed too early: back to its assignee, or to the queue."""
-    if conversation.is_open:
-        raise IllegalTransition("This conversation is still open.")
-    state: State = "claimed" if conversation.assignee else "new"
-    return replace(conversation, state=state, closed_by="", note="", changed=now)
-
-
-def _must_be_open(conversation: Conversation) -> None:
-    if not conversation.is_open:
-        words = (
-            phrase("<@{who}> already resolved it. Reopen it first if there is more to do.")
-            if conversation.state == "resolved"
-            else phrase("<@{who}> already dismissed it. Reopen it first if there is more to do.")
-        )
-        raise IllegalTransition(words, who=conversation.closed_by)
+    until: datetime | None = None
+    because: Dismissal = ""
+    waited: timedelta | None = None

@@ -7,12 +7,13 @@ nobody, and who acts is never pinged for their own act. Whom a conversation is g
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from bot.domain.alerts import Mute
-from bot.domain.conversation import AuditEvent
+from bot.domain.conversation import VIGIE, AuditEvent, Deed
 from bot.domain.excerpt import shorten
 from bot.domain.pairs import Pair
-from bot.i18n import Voice
+from bot.i18n import Voice, phrase
 from bot.slack.blocks.parts import local_time
 from bot.slack.mrkdwn import escape, name
 
@@ -21,54 +22,129 @@ NOTE = 1000
 _NAMED = re.compile(r"@\{([A-Z0-9]{1,40})\}")
 
 
-def told(event: AuditEvent, voice: Voice) -> str:
-    """An event as a line for the thread."""
-    by = f"@{{{event.by}}}"
+_SAID: Mapping[Deed, str] = {
+    "claim": phrase("{by} claimed this."),
+    "confirm": phrase("{by} is still on it."),
+    "release": phrase("{by} released this: it is back in the queue."),
+    "lapse": phrase("🔴 Nobody has this any more: <@{had}> did not say that they are still on it."),
+    "reply": phrase("{by} answered this."),
+    "snooze": phrase("💤 {by} snoozed this until {time}."),
+    "wake": phrase("{by} woke this."),
+    "resolve": phrase("{by} resolved this."),
+    "dismiss": phrase("{by} said this is not about us."),
+    "reopen": phrase("{by} reopened this."),
+    "track": phrase("{by} tracks this in Vigie."),
+}
+
+
+def told(event: AuditEvent, voice: Voice, had: str = "") -> str:
+    """An event as a line for the thread; `had` is who had the conversation before."""
+    by, note = f"@{{{event.by}}}", escape(shorten(event.note, NOTE))
     match event.deed:
-        case "claim":
-            return f"{by} claimed this."
-        case "assign" if event.to == event.by:
-            return f"{by} took this over."
-        case "assign":
-            return f"{by} assigned this to <@{event.to}>."
-        case "release":
-            return f"{by} released this: it is back in the queue."
-        case "resolve" if event.note:
-            return f"{by} resolved this: {escape(shorten(event.note, NOTE))}"
-        case "resolve":
-            return f"{by} resolved this."
-        case "dismiss":
-            return f"{by} said this is not about us."
-        case "reopen":
-            return f"{by} reopened this."
+        case "assign" | "hand_over":
+            return _given(event, voice, had, note)
+        case "reply" | "wake" | "reopen" if event.by == VIGIE:
+            return _seen_by_vigie(event, voice, had)
+        case "resolve" if note:
+            return voice.say("{by} resolved this: {note}", by=by, note=note)
+        case "dismiss" if event.because == "not_negative":
+            return voice.say("{by} said this is not negative.", by=by)
         case deed:
-            return f"{by}: {deed}."
+            time = local_time(event.until or event.at)
+            return voice.say(_SAID[deed], by=by, had=had, time=time)
+
+
+def _seen_by_vigie(event: AuditEvent, voice: Voice, had: str) -> str:
+    """What came by itself: an answer at the source, another post, the end of a snooze."""
+    match event.deed:
+        case "reply":
+            return _answered(event, voice)
+        case "wake" if event.to:
+            return voice.say("⏰ <@{who}>, this was snoozed until now.", who=event.to)
+        case "wake":
+            return voice.say("⏰ This was snoozed until now.")
+        case _ if had:
+            return voice.say("🟠 <@{had}>, they wrote back: this is open again.", had=had)
+        case _:
+            return voice.say("🔴 They wrote back: this is open again.")
+
+
+def _given(event: AuditEvent, voice: Voice, had: str, note: str) -> str:
+    """Whom it is given to is pinged, unless a direct message tells them what to know (a note)."""
+    by, other = f"@{{{event.by}}}", had not in ("", event.by, event.to)
+    if event.to == event.by:
+        if other:
+            return voice.say("{by} took this over from <@{had}>.", by=by, had=had)
+        return voice.say("{by} took this over.", by=by)
+    to = f"@{{{event.to}}}" if note else f"<@{event.to}>"
+    if other:
+        said = voice.say("{by} handed this over from <@{had}> to {to}.", by=by, had=had, to=to)
+    elif event.deed == "hand_over":
+        said = voice.say("{by} handed this over to {to}.", by=by, to=to)
+    else:
+        said = voice.say("{by} assigned this to {to}.", by=by, to=to)
+    return f"{said}\n> {note}" if note else said
+
+
+def _answered(event: AuditEvent, voice: Voice) -> str:
+    account = name(event.note)
+    if event.waited is None:
+        return voice.say("🔵 {account} answered at the source.", account=account)
+    return voice.say(
+        "🔵 {account} answered at the source, {span} after the post.",
+        account=account,
+        span=voice.span(event.waited),
+    )
 
 
 def muted(mute: Mute, voice: Voice) -> str:
     """A mute that was set, as a line for the thread."""
-    return f"@{{{mute.by}}} muted {name(mute.watch)} until {local_time(mute.until)}."
+    return voice.say(
+        "{by} muted {watch} until {time}.",
+        by=f"@{{{mute.by}}}",
+        watch=name(mute.watch),
+        time=local_time(mute.until),
+    )
 
 
 def unmuted(mute: Mute, voice: Voice) -> str:
     """A mute that was lifted, as a line for the thread."""
-    return f"@{{{mute.by}}} lifted the mute of {name(mute.watch)}; {mute.held} alerts were held."
+    return voice.plural(
+        "{by} lifted the mute of {watch}; {n} alert was held.",
+        "{by} lifted the mute of {watch}; {n} alerts were held.",
+        mute.held,
+        by=f"@{{{mute.by}}}",
+        watch=name(mute.watch),
+    )
 
 
 def source_silent(pair: Pair, voice: Voice) -> str:
     """A source that stopped answering, for the admin channel."""
-    since = f" since {local_time(pair.failing_since)}" if pair.failing_since else ""
-    return (
-        f"⚠️ {name(pair.source)} does not answer for {name(pair.watch)}{since}: "
-        f"{escape(shorten(pair.error, 300))} ({pair.failures} polls failed in a row). Vigie goes "
-        "on trying; meanwhile its volume is incomplete, not quiet."
+    where = {"source": name(pair.source), "watch": name(pair.watch)}
+    what = (
+        voice.say(
+            "⚠️ {source} does not answer for {watch} since {time}:",
+            time=local_time(pair.failing_since),
+            **where,
+        )
+        if pair.failing_since
+        else voice.say("⚠️ {source} does not answer for {watch}:", **where)
     )
+    failed = voice.plural("({n} poll failed.)", "({n} polls failed in a row.)", pair.failures)
+    meanwhile = voice.say("Vigie goes on trying; meanwhile its volume is incomplete, not quiet.")
+    return f"{what} {escape(shorten(pair.error, 300))} {failed} {meanwhile}"
 
 
 def source_back(pair: Pair, voice: Voice) -> str:
     """A source that answers again, for the admin channel."""
-    since = f" (it was silent since {local_time(pair.failing_since)})" if pair.failing_since else ""
-    return f"✅ {name(pair.source)} answers again for {name(pair.watch)}{since}."
+    where = {"source": name(pair.source), "watch": name(pair.watch)}
+    if not pair.failing_since:
+        return voice.say("✅ {source} answers again for {watch}.", **where)
+    return voice.say(
+        "✅ {source} answers again for {watch} (it was silent since {time}).",
+        time=local_time(pair.failing_since),
+        **where,
+    )
 
 
 def named(note: str) -> frozenset[str]:

@@ -1,0 +1,155 @@
+"""A deed on a conversation: decided by the domain, and written in one commit with its event in the
+audit trail, the timers that it sets, and what is to be shown of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+import msgspec
+
+from bot.domain.conversation import AuditEvent, Conversation, Deed, Dismissal
+from bot.domain.outbox import direct_delivery, note_delivery, refresh_delivery
+from bot.domain.transitions import carried_out
+from bot.errors import Conflict
+from bot.services import deadlines, judging, leases, timers, voices
+from bot.services.base import Services
+from bot.services.finding import find
+from bot.slack.blocks import direct
+from bot.slack.notes import told
+from bot.store.base import Write
+from bot.store.repositories import Kept
+
+_TRIES = 50
+"""Every lost race means that somebody else's deed went through: more people than this do not
+click at once."""
+
+
+class Act(msgspec.Struct, frozen=True, kw_only=True):
+    """What somebody wants to do; the fields are those of `bot.domain.conversation.AuditEvent`. `at`
+    is when it was done, where that is not now."""
+
+    by: str
+    deed: Deed
+    to: str = ""
+    note: str = ""
+    until: datetime | None = None
+    because: Dismissal = ""
+    waited: timedelta | None = None
+    at: datetime | None = None
+
+
+Asked = Callable[[Conversation], Act]
+"""What is wanted of a conversation as it is at the moment."""
+
+
+class Done(NamedTuple):
+    """A conversation after a deed, and all that is written by it."""
+
+    conversation: Conversation
+    writes: list[Write]
+
+
+async def carry_out(services: Services, id: str, asked: Asked) -> Conversation:
+    """Do it, and the conversation as it is then; where somebody else was quicker, it is decided
+    anew. Raises a ConversationError."""
+    for tries_left in reversed(range(_TRIES)):
+        kept = await find(services, id)
+        done = await worked_out(services, kept, asked(kept.value), services.now())
+        try:
+            await services.records.commit(done.writes)
+        except Conflict:
+            if not tries_left:
+                raise
+        else:
+            break
+    services.wake.set()
+    return done.conversation
+
+
+async def worked_out(services: Services, kept: Kept[Conversation], act: Act, now: datetime) -> Done:
+    """What a deed comes to, for a commit. Raises a ConversationError."""
+    before = kept.value
+    event = _event(services, before.id, act, now)
+    after, set_ = _with_timers(services, before, carried_out(before, event), event, now)
+    records = services.records
+    writes = [
+        records.conversations.put(after.id, after, kept.version),
+        records.audit.put(event.id, event, 0),
+        *set_,
+        *await judging.writes(services, before, after, event),
+        *await _shown(services, before, after, event, now),
+    ]
+    return Done(after, writes)
+
+
+def _event(services: Services, conversation: str, act: Act, now: datetime) -> AuditEvent:
+    order = services.sequence()
+    return AuditEvent(
+        id=f"{conversation}.{order}",
+        conversation=conversation,
+        order=order,
+        at=act.at or now,
+        by=act.by,
+        deed=act.deed,
+        to=act.to,
+        note=act.note,
+        until=act.until,
+        because=act.because,
+        waited=act.waited,
+    )
+
+
+def _with_timers(
+    services: Services,
+    before: Conversation,
+    after: Conversation,
+    event: AuditEvent,
+    now: datetime,
+) -> tuple[Conversation, list[Write]]:
+    """The conversation with its lease and its deadline, and when it is looked at again."""
+    after, writes = leases.renewed(services, before, after, event.by, now)
+    if event.deed == "reopen":
+        after, due = deadlines.opened(services, after, now)
+        writes += due
+    if event.deed == "snooze" and event.until:
+        writes.append(timers.set_timer(services, "wake", after.id, event.until))
+    return after, writes
+
+
+async def _shown(
+    services: Services,
+    before: Conversation,
+    after: Conversation,
+    event: AuditEvent,
+    now: datetime,
+) -> list[Write]:
+    """The card drawn again and a line in its thread; and a word to whom it was given, where that
+    line would not reach them or a note came with it."""
+    alert = await services.records.alerts.get(after.alert) if after.alert else None
+    writes = await _word_to_receiver(services, after, event, alert is not None, now)
+    if alert is None:
+        return writes
+    id, channel = alert.value.id, alert.value.channel
+    text = told(event, voices.in_channel(services, channel), before.assignee)
+    outbox = services.records.outbox
+    for delivery in (
+        refresh_delivery(id, channel, services.sequence(), now),
+        note_delivery(id, channel, text, services.sequence(), now, broadcast=event.deed == "lapse"),
+    ):
+        writes.append(outbox.put(delivery.id, delivery, 0))
+    return writes
+
+
+async def _word_to_receiver(
+    services: Services, after: Conversation, event: AuditEvent, has_thread: bool, now: datetime
+) -> list[Write]:
+    if event.deed not in ("assign", "hand_over") or event.to == event.by:
+        return []
+    if has_thread and not event.note:
+        return []
+    voice = await voices.to(services, event.to)
+    card = direct.handed_over(after, event, voice, now)
+    word = direct_delivery(event.to, card.text, services.sequence(), now, blocks=card.blocks)
+    return [services.records.outbox.put(word.id, word, 0)]
