@@ -81,6 +81,11 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     the first (or a spike's own). `told` says how it was when it last rang: at what time, with how
     many posts, how severe. `here` rings for everybody active in the channel. `ended` is when a
     spike was over.
+
+    `count` is how many posts a negative alert has, where `posts` are the worst of them. `part_of`
+    is the spike that a story of its own turned out to belong to. `turned` is since when the posts
+    of a spike are complaints, where they were not before; `over` what there is to say of it in the
+    end.
     """
 
     id: str
@@ -98,6 +103,10 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     here: bool = False
     told: Told | None = None
     ended: datetime | None = None
+    count: int = 0
+    part_of: str = ""
+    turned: datetime | None = None
+    over: Over | None = None
     posted_to: str = ""
     ts: str = ""
     mention: str = ""
@@ -108,18 +117,37 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Told(msgspec.Struct, frozen=True, kw_only=True):
-    """How a story was when it last rang: `volume` posts (a spike: mentions in its hour)."""
+    """How a story was when it last rang: `volume` posts (a spike: mentions in its hour), of which
+    `negative` of the `read` ones were negative."""
 
     at: datetime
     volume: int
     severity: Severity
+    negative: int = 0
+    read: int = 0
+
+
+class Over(msgspec.Struct, frozen=True, kw_only=True):
+    """A spike looked back on: when it began and ended, its `mentions`, the start of its busiest
+    hour and how many that had, and what drove it (as in `SpikeReason`)."""
+
+    began: datetime
+    ended: datetime
+    mentions: int
+    peak_at: datetime
+    peak: int
+    themes: tuple[str, ...]
+    authors: int
+    posts: tuple[str, ...]
 
 
 class Mute(msgspec.Struct, frozen=True, kw_only=True):
     """Alerts held back until a time, by whom, and how many it held so far.
 
     It holds what fits all that is given: a watch, a kind, an author (as its source writes it), a
-    word or phrase of the post; `""` fits everything.
+    word or phrase of the post; `""` fits everything. `number` names it while it runs, and `since`
+    is when it was set (both missing in those of an older Vigie). `lifted` is who ended it early, at
+    `until`. An `earlier` one has ended, and another of its scope took its place.
     """
 
     watch: str
@@ -129,12 +157,17 @@ class Mute(msgspec.Struct, frozen=True, kw_only=True):
     kind: Kind | Literal[""] = ""
     author: str = ""
     word: str = ""
+    number: int = 0
+    since: datetime | None = None
+    lifted: str = ""
+    earlier: bool = False
 
     @property
     def id(self) -> str:
         """Its scope; one that names a watch alone has the watch's name."""
         scope = (self.watch, self.kind, self.author, self.word)
-        return self.watch if not any(scope[1:]) else "\n".join(scope)
+        id = self.watch if self.watch and not any(scope[1:]) else "\n".join(scope)
+        return f"{id}\n{self.until.isoformat()}" if self.earlier else id
 
     def holds(self, now: datetime) -> bool:
         return now < self.until

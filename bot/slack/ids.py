@@ -25,6 +25,7 @@ VERB_MUTE = "mute"
 
 MUTE = "watch_mute"
 UNMUTE = "watch_unmute"
+LIFT = "mute_lift"
 OPEN_LINK = "open_link"
 
 ASSIGN_VIEW = "assign_view"

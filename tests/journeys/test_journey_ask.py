@@ -79,7 +79,8 @@ async def test_a_claim_that_comes_second_is_told_who_has_it(town: Town) -> None:
         ("/vigie assign abc @nobody-here", "nobody called"),
         ("/vigie resolve", "Which one?"),
         ("/vigie summary Limo", "There is no watch “Limo”. There are: Lumo."),
-        ("/vigie mute", "There is no watch"),
+        ("/vigie mute", "What is to be held back"),
+        ("/vigie mute Limo", "There is no watch “Limo”. There are: Lumo."),
     ],
 )
 async def test_a_wrong_input_is_told_what_is_wrong(town: Town, line: str, words: str) -> None:
@@ -142,10 +143,10 @@ async def test_watches_and_status_say_how_vigie_is(town: Town) -> None:
 
 
 async def test_mute_and_unmute_by_name(town: Town) -> None:
-    assert "muted until" in await ask(town, "/vigie mute lumo 2h")
+    assert "Muted until" in await ask(town, "/vigie mute lumo 2h")
     assert "muted until" in await ask(town, "/vigie watches")
-    assert "speaks again" in await ask(town, "/vigie unmute Lumo")
-    assert "was not muted" in await ask(town, "/vigie unmute Lumo")
+    assert "No longer muted: all alerts about Lumo" in await ask(town, "/vigie unmute Lumo")
+    assert "That is not muted" in await ask(town, "/vigie unmute Lumo")
 
 
 async def test_a_mention_in_a_thread_is_answered_there(town: Town) -> None:

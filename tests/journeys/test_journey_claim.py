@@ -107,7 +107,7 @@ async def test_a_muted_watch_says_so_and_says_nothing_more_until_it_is_unmuted(t
     )
     assert "Mute watch" in buttons_of(card)
     await town.until(lambda: len(town.thread(card)) == 2 or None)
-    assert "1 alerts were held" in town.thread(card)[1]
+    assert "1 alert was held" in town.thread(card)[1]
     assert len(town.cards()) == 1
 
 

@@ -64,13 +64,19 @@ COMMANDS = (
     Command(
         word="mute",
         french=("silence", "taire"),
-        usage=phrase("mute watch [4h]"),
-        does=phrase("hold the alerts of a watch back"),
+        usage=phrase("mute watch|spikes|author @x|word y [4h]"),
+        does=phrase("hold alerts back for a while"),
+    ),
+    Command(
+        word="mutes",
+        french=("silences",),
+        usage=phrase("mutes"),
+        does=phrase("what is held back, until when, and how many were"),
     ),
     Command(
         word="unmute",
         french=("parler", "rétablir"),
-        usage=phrase("unmute watch"),
+        usage=phrase("unmute watch|…|number"),
         does=phrase("let them through again"),
     ),
     Command(
