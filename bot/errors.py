@@ -20,6 +20,10 @@
     │   ├── AlreadyClaimed
     │   ├── IllegalTransition
     │   └── UnknownWatch
+    ├── WatchError               said to the person who would change a watch
+    │   ├── NotAnAdmin
+    │   ├── WatchChanged
+    │   └── WatchRefused
     └── SlackError
         ├── SlackUnavailable     5xx, reset: nothing was posted, or nobody knows (may be retried)
         ├── SlackRateLimited     429, with the seconds to wait                  (may be retried)
@@ -33,7 +37,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
@@ -199,6 +203,41 @@ class UnknownWatch(ConversationError):
             name=shown,
             known=", ".join(known),
         )
+
+
+class WatchError(WordedError):
+    """A change to a watch that cannot be made; its message is for the person who asked."""
+
+
+class NotAnAdmin(WatchError):
+    """Watches are changed by those alone whom the configuration names, the `admins`."""
+
+    def __init__(self, admins: Sequence[str]) -> None:
+        words = (
+            phrase("Watches are changed by those who administer Vigie: {admins}.")
+            if admins
+            else phrase(
+                "Nobody administers Vigie yet: whoever runs it names `admins` in its configuration."
+            )
+        )
+        super().__init__(words, admins=", ".join(f"<@{admin}>" for admin in admins))
+
+
+class WatchChanged(WatchError):
+    """Somebody else, `by`, changed the watch after it was looked at."""
+
+    def __init__(self, name: str, by: str) -> None:
+        self.by = by
+        super().__init__(phrase("<@{by}> changed {watch} in the meantime."), by=by, watch=name)
+
+
+class WatchRefused(WatchError):
+    """A watch that cannot be as it was written: `faults` says what is wrong, by its field."""
+
+    def __init__(self, faults: Mapping[str, WordedError]) -> None:
+        self.faults = faults
+        first = next(iter(faults.values()))
+        super().__init__(first.words, **first.values)
 
 
 class SlackError(VigieError):

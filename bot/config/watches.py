@@ -16,7 +16,8 @@ from bot.errors import QueryError
 
 class WatchEdit(msgspec.Struct, frozen=True, kw_only=True):
     """A watch as somebody left it in Slack: it takes the place of the file's of that name, or is
-    one that the file does not have. `removed` ones are watched no more."""
+    one that the file does not have. `removed` ones are watched no more, unless
+    the file has them."""
 
     name: str
     watch: WatchConfig

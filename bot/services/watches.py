@@ -63,15 +63,14 @@ class Watches:
 
 def merge(config: Config, edits: list[WatchEdit]) -> tuple[Watch, ...]:
     """The file's watches, those edited in Slack in their places, and after them those that the
-    file does not have. An edit that no longer fits the file (its source is gone) is left out."""
+    file does not have. An edit that no longer fits the file (its source is gone) is left out; what
+    was removed in Slack and written into the file since is watched."""
     by_name = {edit.name.casefold(): edit for edit in edits}
     merged: list[Watch] = []
     for watch in config.watches:
         edit = by_name.pop(watch.name.casefold(), None)
-        if edit is None:
-            merged.append(watch)
-        elif not edit.removed:
-            merged.append(_checked(config, edit) or watch)
+        edited = _checked(config, edit) if edit and not edit.removed else None
+        merged.append(edited or watch)
     made = [_checked(config, edit) for edit in by_name.values() if not edit.removed]
     return (*merged, *(watch for watch in made if watch))
 
