@@ -15,6 +15,7 @@ from bot.services import conversations
 from bot.services.base import Services
 from bot.slack import ids
 from bot.slack.blocks.conversations import queue_card, queue_view
+from bot.slack.blocks.direct import redrawn
 from bot.slack.blocks.home import home_view
 from bot.slack.blocks.views import notice_view
 
@@ -54,10 +55,14 @@ async def redraw(
     respond: AsyncRespond,
     client: AsyncWebClient,
 ) -> None:
-    """Draw a queue or a Home again after a click in it; a card is redrawn by the outbox."""
+    """Draw a queue, a Home or a message to one person again after a click in it; a card is redrawn
+    by the outbox."""
     view = body.get("view") or {}
     if view.get("type") == "home":
         await publish_home(services, voice, client, body["user"]["id"])
+        return
+    if id := _told_directly(body):
+        await _redraw_message(body, id, services, voice, respond)
         return
     whose = _whose_queue(body)
     if whose is None:
@@ -67,6 +72,17 @@ async def redraw(
         await client.views_update(view_id=view["id"], view=queue_view(card, voice))
     elif (body.get("container") or {}).get("is_ephemeral"):
         await respond(text=card.text, blocks=list(card.blocks), replace_original=True)
+
+
+async def _redraw_message(
+    body: Body, id: str, services: Services, voice: Voice, respond: AsyncRespond
+) -> None:
+    """Draw a message about a conversation again: no outbox knows where it stands."""
+    message, kept = body.get("message") or {}, await services.records.conversations.get(id)
+    if kept is None or not body.get("response_url"):
+        return
+    blocks = redrawn(message.get("blocks") or [], kept.value, voice, services.now())
+    await respond(text=str(message.get("text", "")), blocks=blocks, replace_original=True)
 
 
 async def publish_home(services: Services, voice: Voice, client: AsyncWebClient, user: str) -> None:
@@ -87,7 +103,16 @@ async def open_modal(client: AsyncWebClient, body: Body, view: Body) -> str | No
     return None
 
 
+def _told_directly(body: Body) -> str:
+    """The id of the conversation whose message to one person (or question) was clicked."""
+    kind, _, id = _clicked_block(body).partition(".")
+    return id if kind in (ids.DIRECT_BLOCK, ids.LEASE_BLOCK) else ""
+
+
+def _clicked_block(body: Body) -> str:
+    return str((body.get("actions") or [{}])[0].get("block_id", ""))
+
+
 def _whose_queue(body: Body) -> str | None:
-    block = str((body.get("actions") or [{}])[0].get("block_id", ""))
-    kind, _, rest = block.partition(".")
+    kind, _, rest = _clicked_block(body).partition(".")
     return rest.partition(".")[0] if kind == ids.QUEUE_BLOCK else None

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.domain.conversation import AuditEvent, Conversation, Dismissal
+from bot.domain.conversation import VIGIE, AuditEvent, Conversation, Dismissal
+from bot.domain.mention import Mention
+from bot.domain.outbox import note_delivery
 from bot.errors import IllegalTransition
+from bot.services import voices
 from bot.services.base import Services
-from bot.services.deeds import Act, carry_out
+from bot.services.deeds import Act, Done, carry_out, worked_out
 from bot.services.finding import find, title_of
+from bot.slack.notes import wrote
+from bot.store.base import Write
+from bot.store.repositories import Kept
 
 __all__ = [
-    "assign", "claim", "confirm", "dismiss", "find", "hand_over", "history", "not_negative",
-    "queue", "release", "reopen", "replied", "resolve", "snooze", "title_of", "wake",
+    "another_post", "assign", "claim", "confirm", "dismiss", "find", "hand_over", "history",
+    "not_negative", "queue", "release", "reopen", "replied", "resolve", "snooze", "title_of",
+    "wake",
 ]  # fmt: skip
 
 
@@ -95,6 +102,37 @@ async def not_negative(services: Services, id: str, by: str) -> Conversation:
 async def reopen(services: Services, id: str, by: str) -> Conversation:
     """It was closed too early."""
     return await carry_out(services, id, lambda _: Act(by=by, deed="reopen"))
+
+
+async def another_post(
+    services: Services, kept: Kept[Conversation], mention: Mention, now: datetime
+) -> Done:
+    """What a new post in its thread does to a conversation: one that was answered or resolved is
+    open again; one that is open gets a line in its alert's thread. A dismissed one stays so.
+
+    For the commit that keeps the post. A second one in it is asked of the conversation that comes
+    back, at the same version.
+    """
+    before = kept.value
+    if before.state == "dismissed":
+        return Done(before, [])
+    done = Done(before, [])
+    if before.state in ("replied", "resolved"):
+        done = await worked_out(services, kept, Act(by=VIGIE, deed="reopen"), now)
+    return Done(done.conversation, [*done.writes, *await _quoted(services, before, mention, now)])
+
+
+async def _quoted(
+    services: Services, conversation: Conversation, mention: Mention, now: datetime
+) -> list[Write]:
+    """The post, in the thread of the alert."""
+    alert = await services.records.alerts.get(conversation.alert) if conversation.alert else None
+    if alert is None:
+        return []
+    id, channel = alert.value.id, alert.value.channel
+    text = wrote(mention.post, voices.in_channel(services, channel))
+    note = note_delivery(id, channel, text, services.sequence(), now)
+    return [services.records.outbox.put(note.id, note, 0)]
 
 
 async def queue(services: Services, assignee: str = "") -> list[Conversation]:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from bot.domain.conversation import AuditEvent, Conversation, Deed, Dismissal
+from bot.domain.conversation import VIGIE, AuditEvent, Conversation, Deed, Dismissal
 from bot.domain.outbox import direct_delivery, note_delivery, refresh_delivery
 from bot.domain.transitions import carried_out
 from bot.errors import Conflict
@@ -17,6 +17,7 @@ from bot.services import deadlines, judging, leases, timers, voices
 from bot.services.base import Services
 from bot.services.finding import find
 from bot.slack.blocks import direct
+from bot.slack.blocks.parts import Card
 from bot.slack.notes import told
 from bot.store.base import Write
 from bot.store.repositories import Kept
@@ -125,10 +126,10 @@ async def _shown(
     event: AuditEvent,
     now: datetime,
 ) -> list[Write]:
-    """The card drawn again and a line in its thread; and a word to whom it was given, where that
+    """The card drawn again and a line in its thread; and a word to whom it concerns, where that
     line would not reach them or a note came with it."""
     alert = await services.records.alerts.get(after.alert) if after.alert else None
-    writes = await _word_to_receiver(services, after, event, alert is not None, now)
+    writes = await _word(services, before, after, event, now, told_in_thread=alert is not None)
     if alert is None:
         return writes
     id, channel = alert.value.id, alert.value.channel
@@ -142,14 +143,36 @@ async def _shown(
     return writes
 
 
-async def _word_to_receiver(
-    services: Services, after: Conversation, event: AuditEvent, has_thread: bool, now: datetime
+async def _word(
+    services: Services,
+    before: Conversation,
+    after: Conversation,
+    event: AuditEvent,
+    now: datetime,
+    *,
+    told_in_thread: bool,
 ) -> list[Write]:
-    if event.deed not in ("assign", "hand_over") or event.to == event.by:
+    """A direct message about the event, if there is to be one."""
+    whom = _concerned(before, event)
+    if whom in ("", event.by) or (told_in_thread and not (event.to and event.note)):
         return []
-    if has_thread and not event.note:
-        return []
-    voice = await voices.to(services, event.to)
-    card = direct.handed_over(after, event, voice, now)
-    word = direct_delivery(event.to, card.text, services.sequence(), now, blocks=card.blocks)
-    return [services.records.outbox.put(word.id, word, 0)]
+    voice = await voices.to(services, whom)
+    card = (
+        direct.of_itself(after, told(event, voice, before.assignee), voice, now)
+        if event.by == VIGIE
+        else direct.handed_over(after, event, voice, now)
+    )
+    return [direct_word(services, whom, card, now)]
+
+
+def _concerned(before: Conversation, event: AuditEvent) -> str:
+    """Who is to hear of it: whom it was given to; of what came by itself, who had it."""
+    if event.by == VIGIE:
+        return event.to or before.assignee
+    return event.to
+
+
+def direct_word(services: Services, whom: str, card: Card, now: datetime) -> Write:
+    """The write by which somebody is told something directly."""
+    word = direct_delivery(whom, card.text, services.sequence(), now, blocks=card.blocks)
+    return services.records.outbox.put(word.id, word, 0)

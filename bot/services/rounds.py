@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from bot.domain.timers import Timer, TimerKind
 from bot.errors import Conflict, StoreUnavailable
+from bot.services import escalation, prompting
 from bot.services.base import Services
 from bot.services.timers import Looker
 from bot.store.base import Write
@@ -28,7 +29,13 @@ STUMBLE = timedelta(minutes=1)
 """Before a timer goes off again whose look fell over."""
 
 
-LOOKERS: Mapping[TimerKind, Looker] = {}
+LOOKERS: Mapping[TimerKind, Looker] = {
+    "lease": prompting.lease,
+    "wake": prompting.wake,
+    "remind": prompting.remind,
+    "overdue": prompting.overdue,
+    "escalate": escalation.look,
+}
 
 
 async def make(services: Services, lookers: Mapping[TimerKind, Looker] = LOOKERS) -> int:

@@ -12,12 +12,14 @@ from collections.abc import Mapping
 from bot.domain.alerts import Mute
 from bot.domain.conversation import VIGIE, AuditEvent, Deed
 from bot.domain.excerpt import shorten
+from bot.domain.mention import Post
 from bot.domain.pairs import Pair
 from bot.i18n import Voice, phrase
 from bot.slack.blocks.parts import local_time
-from bot.slack.mrkdwn import escape, name
+from bot.slack.mrkdwn import escape, link, literal, name
 
 NOTE = 1000
+EXCERPT = 160
 
 _NAMED = re.compile(r"@\{([A-Z0-9]{1,40})\}")
 
@@ -94,6 +96,16 @@ def _answered(event: AuditEvent, voice: Voice) -> str:
         "🔵 {account} answered at the source, {span} after the post.",
         account=account,
         span=voice.span(event.waited),
+    )
+
+
+def wrote(post: Post, voice: Voice) -> str:
+    """Another post of a conversation, as a line for the thread."""
+    return voice.say(
+        "{author} wrote: “{words}” {link}",
+        author=name(post.author or voice.say("somebody")),
+        words=literal(shorten(post.text or post.title, EXCERPT)),
+        link=link(post.url, voice.say("open")),
     )
 
 

@@ -94,12 +94,13 @@ async def services(
     tmp_path: Path, config: Config, clock: HandClock, scripted: dict[str, ScriptedSource]
 ) -> AsyncIterator[Services]:
     store = await TinyStore.open(tmp_path / "data", TABLES)
-    yield Services(
-        config=config,
-        records=Records(store),
-        slack=Gateway("xoxb-test", "http://127.0.0.1:1/api/"),
-        sources=scripted,
-        clock=clock,
-        sequence=Numbers(clock),
-    )
+    async with Gateway("xoxb-test", "http://127.0.0.1:1/api/") as nobody_answers:
+        yield Services(
+            config=config,
+            records=Records(store),
+            slack=nobody_answers,
+            sources=scripted,
+            clock=clock,
+            sequence=Numbers(clock),
+        )
     await store.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from bot.domain.conversation import AuditEvent, Conversation
@@ -9,7 +10,16 @@ from bot.domain.excerpt import shorten
 from bot.i18n import Voice
 from bot.slack import ids
 from bot.slack.blocks import steps
-from bot.slack.blocks.parts import Block, Card, context, link_button, section
+from bot.slack.blocks.parts import (
+    Block,
+    Card,
+    actions,
+    button,
+    context,
+    link_button,
+    local_time,
+    section,
+)
 from bot.slack.mrkdwn import escape, literal, name
 
 TITLE = 160
@@ -24,17 +34,89 @@ def handed_over(conversation: Conversation, event: AuditEvent, voice: Voice, now
     return Card(text, (section(text), *said, *_essence(conversation, voice, now)))
 
 
+def of_itself(conversation: Conversation, words: str, voice: Voice, now: datetime) -> Card:
+    """What came by itself, in `words`: an answer at the source, the end of a snooze or a claim."""
+    return Card(words, (section(words), *_essence(conversation, voice, now)))
+
+
+def due_soon(conversation: Conversation, voice: Voice, now: datetime) -> Card:
+    """To who has it: its deadline is near."""
+    left = steps.deadline(conversation, voice, now)
+    text = voice.say("⏰ `{id}` is to be answered: {left}.", id=conversation.id, left=left)
+    return Card(text, (section(text), *_essence(conversation, voice, now)))
+
+
+def overdue(conversation: Conversation, voice: Voice, now: datetime) -> Card:
+    """To who has it, or to the manager: its deadline was missed."""
+    text = overdue_line(conversation, voice)
+    return Card(text, (section(text), *_essence(conversation, voice, now)))
+
+
+def overdue_line(conversation: Conversation, voice: Voice) -> str:
+    """That a deadline was missed, and who has it."""
+    due, id = local_time(conversation.due or conversation.changed), conversation.id
+    if conversation.assignee:
+        return voice.say(
+            "⏰ `{id}` is overdue since {time}: <@{who}> has it.",
+            id=id,
+            time=due,
+            who=conversation.assignee,
+        )
+    return voice.say("⏰ `{id}` is overdue since {time}, and nobody has it.", id=id, time=due)
+
+
+def still_on_it(conversation: Conversation, lapse_at: datetime, voice: Voice) -> Card:
+    """To who has it: whether they go on. The question's row is one of its own."""
+    id = conversation.id
+    text = voice.say(
+        "⏳ <@{who}>, are you still working on `{id}`? "
+        "Without a word from you it goes back to the queue {time}.",
+        who=conversation.assignee,
+        id=id,
+        time=local_time(lapse_at),
+    )
+    row = [
+        button(voice.say("Still on it"), ids.CONFIRM, id, style="primary"),
+        button(voice.say("Release"), ids.RELEASE, id),
+    ]
+    return Card(text, (section(text), actions(f"{ids.LEASE_BLOCK}.{id}", row)))
+
+
+def redrawn(
+    blocks: Sequence[Block], conversation: Conversation, voice: Voice, now: datetime
+) -> list[Block]:
+    """A message's blocks with the conversation as it is now: its line, its row, and what became of
+    a question."""
+    return [_now(block, conversation, voice, now) for block in blocks]
+
+
+def _now(block: Block, conversation: Conversation, voice: Voice, now: datetime) -> Block:
+    id = conversation.id
+    match block.get("block_id"):
+        case str(named) if named == f"{ids.DIRECT_BLOCK}.{id}":
+            return _row(conversation, voice)
+        case str(named) if named in (f"{ids.STATE_BLOCK}.{id}", f"{ids.LEASE_BLOCK}.{id}"):
+            return _state(conversation, voice, now)
+        case _:
+            return block
+
+
 def _essence(conversation: Conversation, voice: Voice, now: datetime) -> tuple[Block, ...]:
     """What it is about, how it stands, and its row of buttons."""
     title = literal(shorten(conversation.title, TITLE))
-    post = link_button(voice.say("Open post"), ids.OPEN_LINK, conversation.url)
     return (
         section(f"{title} · {name(conversation.watch)}"),
-        context(steps.state_line(conversation, voice, now)),
-        steps.buttons(
-            conversation,
-            voice,
-            f"{ids.DIRECT_BLOCK}.{conversation.id}",
-            extra=[post] if post else [],
-        ),
+        _state(conversation, voice, now),
+        _row(conversation, voice),
     )
+
+
+def _state(conversation: Conversation, voice: Voice, now: datetime) -> Block:
+    line = context(steps.state_line(conversation, voice, now))
+    return {**line, "block_id": f"{ids.STATE_BLOCK}.{conversation.id}"}
+
+
+def _row(conversation: Conversation, voice: Voice) -> Block:
+    post = link_button(voice.say("Open post"), ids.OPEN_LINK, conversation.url)
+    block_id = f"{ids.DIRECT_BLOCK}.{conversation.id}"
+    return steps.buttons(conversation, voice, block_id, extra=[post] if post else [])

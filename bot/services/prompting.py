@@ -1,0 +1,118 @@
+"""What Vigie says of conversations when a moment has come: whether a claim still holds, that a
+snooze is over, that a deadline is near or was missed.
+
+Each looks at what is so when its timer goes off, and may find that nothing is left to say.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from msgspec.structs import replace
+
+from bot.domain.conversation import VIGIE, Conversation
+from bot.domain.outbox import note_delivery
+from bot.services import voices
+from bot.services.base import Services
+from bot.services.deeds import Act, direct_word, worked_out
+from bot.services.timers import Look
+from bot.slack.blocks import direct
+from bot.store.base import Write
+from bot.store.repositories import Kept
+
+
+async def lease(services: Services, id: str, now: datetime) -> Look:
+    """Ask whoever claimed it, and take it from them where they do not answer; while the team
+    works."""
+    kept = await services.records.conversations.get(id)
+    if kept is None or kept.value.state != "claimed":
+        return Look()
+    conversation = kept.value
+    due = conversation.ask_at or conversation.lapse_at
+    if due is None:
+        return Look()
+    comes = max(due, services.config.hours.opens_next(now))
+    if comes > now:
+        return Look(again=comes)
+    if conversation.ask_at:
+        return await _ask(services, kept, now)
+    lapsed = await worked_out(services, kept, Act(by=VIGIE, deed="lapse"), now)
+    return Look(lapsed.writes)
+
+
+async def _ask(services: Services, kept: Kept[Conversation], now: datetime) -> Look:
+    lapse_at = services.config.hours.after(now, services.config.claims.lapse_after)
+    asked = replace(kept.value, ask_at=None, lapse_at=lapse_at)
+    writes: list[Write] = [
+        services.records.conversations.put(asked.id, asked, kept.version),
+        *await _asked(services, asked, lapse_at, now),
+    ]
+    return Look(writes, lapse_at)
+
+
+async def _asked(
+    services: Services, conversation: Conversation, lapse_at: datetime, now: datetime
+) -> list[Write]:
+    """The question: in the alert's thread, or to the assignee where there is none."""
+    alert = await services.records.alerts.get(conversation.alert) if conversation.alert else None
+    if alert is None:
+        voice = await voices.to(services, conversation.assignee)
+        card = direct.still_on_it(conversation, lapse_at, voice)
+        return [direct_word(services, conversation.assignee, card, now)]
+    channel = alert.value.channel
+    card = direct.still_on_it(conversation, lapse_at, voices.in_channel(services, channel))
+    note = note_delivery(
+        alert.value.id, channel, card.text, services.sequence(), now, blocks=card.blocks
+    )
+    return [services.records.outbox.put(note.id, note, 0)]
+
+
+async def wake(services: Services, id: str, now: datetime) -> Look:
+    """A snooze is over: told to who has it, or who set it."""
+    kept = await services.records.conversations.get(id)
+    if kept is None or kept.value.state != "snoozed" or kept.value.snoozed_until is None:
+        return Look()
+    if kept.value.snoozed_until > now:
+        return Look(again=kept.value.snoozed_until)
+    whom = kept.value.assignee or kept.value.snoozed_by
+    woken = await worked_out(services, kept, Act(by=VIGIE, deed="wake", to=whom), now)
+    return Look(woken.writes)
+
+
+async def remind(services: Services, id: str, now: datetime) -> Look:
+    """A deadline is near: told to who has it."""
+    conversation, due = await _to_answer(services, id)
+    if conversation is None or not conversation.assignee or now >= due:
+        return Look()
+    voice = await voices.to(services, conversation.assignee)
+    card = direct.due_soon(conversation, voice, now)
+    return Look([direct_word(services, conversation.assignee, card, now)])
+
+
+async def overdue(services: Services, id: str, now: datetime) -> Look:
+    """A deadline was missed: told to the channel once, and to who has it, or to the manager."""
+    conversation, due = await _to_answer(services, id)
+    if conversation is None:
+        return Look()
+    if now < due:
+        return Look(again=due)
+    writes: list[Write] = []
+    alert = await services.records.alerts.get(conversation.alert) if conversation.alert else None
+    if alert is not None:
+        channel = alert.value.channel
+        text = direct.overdue_line(conversation, voices.in_channel(services, channel))
+        order = services.sequence()
+        note = note_delivery(alert.value.id, channel, text, order, now, broadcast=True)
+        writes.append(services.records.outbox.put(note.id, note, 0))
+    if whom := conversation.assignee or services.config.rota.manager:
+        card = direct.overdue(conversation, await voices.to(services, whom), now)
+        writes.append(direct_word(services, whom, card, now))
+    return Look(writes)
+
+
+async def _to_answer(services: Services, id: str) -> tuple[Conversation | None, datetime]:
+    """The conversation, if it still is to be answered, and until when."""
+    kept = await services.records.conversations.get(id)
+    if kept is None or not kept.value.is_open or kept.value.due is None:
+        return None, services.now()
+    return kept.value, kept.value.due
