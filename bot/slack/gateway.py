@@ -196,6 +196,18 @@ class Gateway:
             if cursor is None:
                 return None
 
+    async def permalink(self, at: Posted) -> str:
+        """The address of a message, `""` where Slack does not tell within a second
+        (https://docs.slack.dev/reference/methods/chat.getPermalink)."""
+        try:
+            async with asyncio.timeout(PATIENCE):
+                answer = await call(
+                    self.client.chat_getPermalink, channel=at.channel, message_ts=at.ts
+                )
+        except (SlackError, TimeoutError):
+            return ""
+        return str(answer.get("permalink") or "")
+
     async def identity(self) -> Identity:
         """Who we are. Raises TokenRefused where the token is not good."""
         answer = await call(self.client.auth_test)
@@ -218,6 +230,16 @@ class Gateway:
         if found.get("is_archived"):
             return "is_archived"
         return None if found.get("is_member") else "not_in_channel"
+
+    async def channel_called(self, channel: str) -> str:
+        """How a channel is called (`#care`) that is known by its id; the id where Slack does not
+        tell."""
+        try:
+            answer = await call(self.client.conversations_info, channel=channel)
+        except SlackError:
+            return channel
+        name = (answer.get("channel") or {}).get("name")
+        return f"#{name}" if name else channel
 
     async def name_of(self, user: str) -> str:
         """How a member is called; their id where Slack does not tell."""
