@@ -20,6 +20,7 @@ from bot.slack import ids
 from bot.slack.blocks.views import assign_view, mute_view, resolve_view
 from bot.slack.mrkdwn import name
 from handlers.clicks import Click, click
+from handlers.drafts import draft
 from handlers.replies import Body, in_words, tell
 
 log = structlog.get_logger(__name__)
@@ -49,6 +50,7 @@ async def _mute(asked: Click, id: str) -> None:
 
 
 MORE: dict[str, Callable[[Click, str], Awaitable[None]]] = {
+    ids.VERB_DRAFT: draft,
     ids.VERB_MUTE: _mute,
 }
 """What an entry of a conversation's menu does, by its verb; a VigieError that is raised is said to

@@ -37,6 +37,7 @@ async def on_command(
             by=command["user_id"],
             rest=command.get("text", ""),
             channel=command.get("channel_id", ""),
+            trigger=command.get("trigger_id", ""),
         )
     )
     answered = await respond(

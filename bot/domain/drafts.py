@@ -70,6 +70,21 @@ def of_others(drafts: Iterable[Draft], by: str, now: datetime) -> list[Draft]:
     return list(others.values())
 
 
+def of(by: str, drafts: Iterable[Draft], now: datetime) -> Draft | None:
+    """The draft that a person is writing, if they are."""
+    return next(
+        (one for one in drafts if one.by == by and one.state == "drafting" and lasts(one, now)),
+        None,
+    )
+
+
+def last_text(by: str, drafts: Iterable[Draft], now: datetime) -> str:
+    """What a person goes on from: the text that they wrote last, unless they sent it."""
+    written = [one for one in drafts if one.by == by and one.text and lasts(one, now)]
+    last = max(written, key=lambda one: (one.at, one.id), default=None)
+    return last.text if last and last.state != "sent" else ""
+
+
 def submitted(draft: Draft, text: str, approver: str) -> Draft:
     """It is written; `approver` is asked, where there is one."""
     if draft.state != "drafting":

@@ -9,7 +9,7 @@ from bot.errors import VigieError
 from bot.slack.blocks.help import canonical, unknown_card
 from bot.slack.blocks.parts import Card
 from bot.slack.mrkdwn import unescape
-from handlers.asked import alerts, conversations, helping, reports, watching
+from handlers.asked import alerts, conversations, drafts, helping, reports, watching
 from handlers.asked.question import Answer, Question, answered
 from handlers.replies import in_words
 
@@ -17,6 +17,7 @@ ANSWERS: Mapping[str, Answer] = {
     **helping.ANSWERS,
     **reports.ANSWERS,
     **conversations.ANSWERS,
+    **drafts.ANSWERS,
     **alerts.ANSWERS,
     **watching.ANSWERS,
 }

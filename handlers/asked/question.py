@@ -24,13 +24,15 @@ ME = frozenset({"me", "@me", "moi", "@moi"})
 @dataclass(frozen=True, kw_only=True)
 class Question:
     """`rest` is what follows the command's word, as Slack sends it: escaped. `by` is the id of who
-    asks, `voice` how they are spoken to; `channel` is where they typed it."""
+    asks, `voice` how they are spoken to; `channel` is where they typed it; `trigger` lets a form be
+    opened within three seconds, `""` where none can be."""
 
     services: Services
     voice: Voice
     by: str
     rest: str = ""
     channel: str = ""
+    trigger: str = ""
 
     @property
     def words(self) -> str:

@@ -97,6 +97,22 @@ def test_a_newer_draft_takes_the_place_of_ones_own_alone() -> None:
         drafts.approved(old, CAMILLE, NOW)
 
 
+def test_a_person_goes_on_from_what_they_wrote_last_unless_they_sent_it() -> None:
+    returned = a_draft(id="1", text="stiff", state="returned")
+    assert drafts.last_text(SAM, [returned, a_draft(id="2")], NOW) == "stiff"
+    later = a_draft(id="3", at=NOW + timedelta(hours=1), text="done", state="sent")
+    assert drafts.last_text(SAM, [later, returned], later.at) == ""
+    assert drafts.last_text(CAMILLE, [returned], NOW) == ""
+    assert drafts.last_text(SAM, [returned], NOW + LASTS) == ""
+
+
+def test_a_draft_is_being_written_by_one_person() -> None:
+    writing = a_draft(id="2")
+    assert drafts.of(SAM, [asked(), writing], NOW) == writing
+    assert drafts.of(CAMILLE, [writing], NOW) is None
+    assert drafts.of(SAM, [writing], NOW + LASTS) is None
+
+
 class AnyDraft(RuleBasedStateMachine):
     """Random people do random things: nothing is sent that was to be approved and was not."""
 

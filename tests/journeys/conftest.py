@@ -154,9 +154,10 @@ async def bot_services(
     folder: Path,
     places: Mapping[str, ScriptedSource],
     monotonic: Callable[[], float] = time.monotonic,
+    config: str = CONFIG,
 ) -> AsyncIterator[Services]:
     """The services on a data folder, with the workspace for Slack; nothing runs by itself."""
-    text = CONFIG.replace("[slack]", f'[slack]\napi_url = "{standin.api_url}"')
+    text = config.replace("[slack]", f'[slack]\napi_url = "{standin.api_url}"')
     records = Records(await TinyStore.open(folder, TABLES))
     try:
         async with Gateway(
@@ -176,10 +177,10 @@ async def bot_services(
 
 @contextlib.asynccontextmanager
 async def bot_in(
-    standin: Standin, folder: Path, places: Mapping[str, ScriptedSource]
+    standin: Standin, folder: Path, places: Mapping[str, ScriptedSource], config: str = CONFIG
 ) -> AsyncIterator[Services]:
     """A bot at work on a data folder; leaving the block is its end."""
-    async with bot_services(standin, folder, places) as services:
+    async with bot_services(standin, folder, places, config=config) as services:
         app = AsyncApp(client=services.slack.client)
         handlers.register(app, services)
         async with connected(app, standin.app_token), Lanes(services).at_work():

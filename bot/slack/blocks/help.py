@@ -50,6 +50,12 @@ COMMANDS = (
         does=phrase("give a conversation to somebody"),
     ),
     Command(
+        word="reply",
+        french=("répondre",),
+        usage=phrase("reply ID"),
+        does=phrase("draft an answer from the playbook; you send it, Vigie does not"),
+    ),
+    Command(
         word="resolve",
         french=("résoudre", "clore"),
         usage=phrase("resolve ID [note]"),

@@ -1,0 +1,207 @@
+"""Drafting an answer, having it approved, and saying that it was sent: forms and buttons.
+
+Nothing listens to what is typed in channels or threads: a draft is what stands in its form.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import structlog
+from msgspec.structs import replace
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.domain.drafts import Draft
+from bot.domain.phrases import with_phrase
+from bot.errors import SlackError, VigieError
+from bot.i18n import Voice
+from bot.services import conversations, drafts, voices
+from bot.services.base import Services
+from bot.slack import ids
+from bot.slack.blocks.drafts import decided_card, draft_view, return_view, sent_card
+from bot.slack.blocks.parts import Card
+from bot.slack.gateway import Posted
+from handlers.clicks import Click, click
+from handlers.replies import Body, in_words
+from handlers.submitted import person, plainly, text
+
+log = structlog.get_logger(__name__)
+
+
+def register(app: AsyncApp) -> None:
+    app.action(ids.DRAFT)(on_draft)
+    app.action(ids.DRAFT_PHRASE)(on_phrase)
+    app.action(ids.DRAFT_APPROVE)(on_approve)
+    app.action(ids.DRAFT_RETURN)(on_return)
+    app.action(ids.DRAFT_SENT)(on_sent)
+    app.view(ids.DRAFT_VIEW)(on_submit)
+    app.view_closed(ids.DRAFT_VIEW)(on_closed)
+    app.view(ids.DRAFT_RETURN_VIEW)(on_returned)
+
+
+async def draft(asked: Click, id: str) -> None:
+    """Open the form for a conversation. Raises a ConversationError."""
+    form = await drafts.begin(asked.services, id, asked.by)
+    await asked.open(draft_view(form, asked.voice))
+
+
+async def on_draft(
+    ack: AsyncAck,
+    body: Body,
+    action: dict[str, Any],
+    respond: AsyncRespond,
+    client: AsyncWebClient,
+    services: Services,
+) -> None:
+    """Begin a draft, or go on with it."""
+    await ack()
+    clicked = await click(services, body, action, respond, client)
+    try:
+        await draft(clicked, clicked.value)
+    except VigieError as error:
+        await clicked.tell(in_words(error, clicked.voice))
+
+
+async def on_phrase(
+    ack: AsyncAck,
+    body: Body,
+    action: dict[str, Any],
+    client: AsyncWebClient,
+    services: Services,
+) -> None:
+    """Fill the phrase in that was chosen."""
+    await ack()
+    view = body["view"]
+    voice = await voices.to(services, body["user"]["id"])
+    chosen = str((action.get("selected_option") or {}).get("value") or "")
+    try:
+        form = await drafts.again(services, view["private_metadata"])
+    except VigieError as error:
+        log.warning("a phrase was chosen for no draft", reason=str(error))
+        return
+    if not chosen.isdecimal() or int(chosen) >= len(form.texts):
+        return
+    written = with_phrase(_written(view), form.texts[int(chosen)], form.texts)
+    filled = draft_view(replace(form, written=written, chosen=chosen), voice)
+    try:
+        await client.views_update(view_id=view["id"], hash=view["hash"], view=filled)
+    except SlackApiError as error:
+        log.warning("a phrase was not filled in", reason=error.response.get("error"))
+
+
+async def on_submit(ack: AsyncAck, body: Body, view: Body, services: Services) -> None:
+    """Keep the draft: whoever wrote it, or is to approve it, gets it in a direct message."""
+    voice = await voices.to(services, body["user"]["id"])
+    approver = person(view, ids.APPROVER)
+    try:
+        await drafts.submit(services, view["private_metadata"], _written(view), approver)
+    except VigieError as error:
+        field = ids.APPROVER if approver else _text_block(view)
+        await ack(response_action="errors", errors={field: plainly(error, voice)})
+        return
+    await ack()
+
+
+async def on_closed(ack: AsyncAck, view: Body, services: Services) -> None:
+    """Nobody is told any more that this person drafts."""
+    await ack()
+    await drafts.give_up(services, view["private_metadata"])
+
+
+async def on_approve(
+    ack: AsyncAck,
+    body: Body,
+    action: dict[str, Any],
+    respond: AsyncRespond,
+    client: AsyncWebClient,
+    services: Services,
+) -> None:
+    """Approve a draft; the message that asked for it says so from then on."""
+    await ack()
+    clicked = await click(services, body, action, respond, client)
+    try:
+        approved = await drafts.approve(services, clicked.value, clicked.by)
+    except VigieError as error:
+        await clicked.tell(in_words(error, clicked.voice))
+        return
+    await _redraw(services, _place(body), await _decided(services, approved, clicked.voice))
+
+
+async def on_return(
+    ack: AsyncAck,
+    body: Body,
+    action: dict[str, Any],
+    respond: AsyncRespond,
+    client: AsyncWebClient,
+    services: Services,
+) -> None:
+    """Ask what should be different; where the message stands travels along."""
+    await ack()
+    clicked = await click(services, body, action, respond, client)
+    place = _place(body)
+    await clicked.open(return_view(f"{clicked.value}\n{place.channel}\n{place.ts}", clicked.voice))
+
+
+async def on_returned(ack: AsyncAck, body: Body, view: Body, services: Services) -> None:
+    """Send the draft back with its note."""
+    by = body["user"]["id"]
+    voice = await voices.to(services, by)
+    id, channel, ts = str(view["private_metadata"]).split("\n")
+    try:
+        returned = await drafts.send_back(services, id, by, text(view, ids.NOTE))
+    except VigieError as error:
+        await ack(response_action="errors", errors={ids.NOTE: plainly(error, voice)})
+        return
+    await ack()
+    await _redraw(services, Posted(channel, ts), await _decided(services, returned, voice))
+
+
+async def on_sent(
+    ack: AsyncAck,
+    body: Body,
+    action: dict[str, Any],
+    respond: AsyncRespond,
+    client: AsyncWebClient,
+    services: Services,
+) -> None:
+    """The answer was posted, by hand: the conversation is replied to."""
+    await ack()
+    clicked = await click(services, body, action, respond, client)
+    try:
+        sent = await drafts.sent(services, clicked.value, clicked.by)
+    except VigieError as error:
+        await clicked.tell(in_words(error, clicked.voice))
+        return
+    await _redraw(services, _place(body), sent_card(sent, clicked.voice))
+
+
+async def _decided(services: Services, decided: Draft, voice: Voice) -> Card:
+    conversation = (await conversations.find(services, decided.conversation)).value
+    post = await drafts.quoted(services, conversation)
+    called = await services.slack.name_of(decided.by)
+    return decided_card(decided, called, post, voice)
+
+
+async def _redraw(services: Services, place: Posted, card: Card) -> None:
+    """Draw a direct message as it is now; where Slack does not, its buttons refuse in words."""
+    try:
+        await services.slack.update(place, card.text, card.blocks)
+    except SlackError as error:
+        log.warning("a direct message was not drawn again", reason=str(error))
+
+
+def _place(body: Body) -> Posted:
+    container = body.get("container") or {}
+    return Posted(str(container.get("channel_id", "")), str(container.get("message_ts", "")))
+
+
+def _text_block(view: Body) -> str:
+    """The block of the draft's text, whose id changes with every phrase that is filled in."""
+    found = (str(block.get("block_id", "")) for block in view.get("blocks") or ())
+    return next((id for id in found if id.startswith(ids.DRAFT_TEXT)), ids.DRAFT_TEXT)
+
+
+def _written(view: Body) -> str:
+    return text(view, _text_block(view))
