@@ -12,7 +12,7 @@ from bot.domain.severity import Severity
 class Subscription(msgspec.Struct, frozen=True, kw_only=True):
     """A person's digest: at the times `at` of their own zone, on the weekdays `days` (0 is
     Monday), of some watches and languages (none: all), and what is at least of `severity`.
-    No time means no digest."""
+    No time means no digest. Where there is nothing to say, that is said only if `when_empty`."""
 
     user: str
     watches: tuple[str, ...] = ()
@@ -20,3 +20,4 @@ class Subscription(msgspec.Struct, frozen=True, kw_only=True):
     severity: Severity = "low"
     at: tuple[time, ...] = ()
     days: tuple[int, ...] = (0, 1, 2, 3, 4)
+    when_empty: bool = False

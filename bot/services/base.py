@@ -47,6 +47,11 @@ class Sequence:
         return self._last << WORKER_BITS | self._worker
 
 
+def number_at(moment: datetime) -> int:
+    """The number from which those begin that are given at `moment` or later."""
+    return int(moment.timestamp() * 1_000_000) << WORKER_BITS
+
+
 @dataclass(frozen=True)
 class Services:
     """Everything a deed may need; bound into every Slack listener as `services`.

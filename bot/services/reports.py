@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from bot.domain.mention import Mention
@@ -17,7 +17,7 @@ from bot.services.spikes import MEMORY, volumes_since
 
 async def summary(services: Services, name: str, period: timedelta) -> list[Report]:
     """A report on the watch called `name`, or on all of them. Raises UnknownWatch."""
-    return [await _report(services, watch, period) for watch in _named(services, name)]
+    return [await report(services, watch, period) for watch in _named(services, name)]
 
 
 def _named(services: Services, name: str) -> Sequence[Watch]:
@@ -26,7 +26,15 @@ def _named(services: Services, name: str) -> Sequence[Watch]:
     return (services.watches.named(name),)
 
 
-async def _report(services: Services, watch: Watch, period: timedelta) -> Report:
+def _all(mention: Mention) -> bool:
+    return True
+
+
+async def report(
+    services: Services, watch: Watch, period: timedelta, counts: Callable[[Mention], bool] = _all
+) -> Report:
+    """What was said about a watch in the `period` until now, of the mentions that count. Against
+    the usual volume stand all mentions: it is to be compared with where all of them count."""
     now = services.now()
     since = now - period
     mentions = await _mentions(services, watch.name, since, now)
@@ -35,9 +43,9 @@ async def _report(services: Services, watch: Watch, period: timedelta) -> Report
     waiting = await services.records.conversations.find({"state": "new"}, "opened")
     made = await asyncio.to_thread(
         summarise,
-        mentions,
+        list(filter(counts, mentions)),
         usual=usual,
-        previous=previous,
+        previous=list(filter(counts, previous)),
         since=since,
         now=now,
         brand_words=watch.query.words(),

@@ -1,0 +1,118 @@
+"""What the work weighs: told to each of their own, and to the manager of all together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from bot.domain import load as domain
+from bot.domain.alerts import Alert
+from bot.domain.conversation import OPEN, AuditEvent, Conversation
+from bot.domain.digests import Slots
+from bot.domain.judgements import Judgement
+from bot.domain.load import WEEK, Load, Workload, monday, starts
+from bot.domain.outbox import direct_delivery
+from bot.services import voices
+from bot.services.base import Services, number_at
+from bot.services.timers import Look
+from bot.slack.blocks.load import team_card
+
+LOOK_BACK = timedelta(days=60)
+"""Alerts of that age are still worked on; the posts of older ones count as one each."""
+
+
+async def of_person(services: Services, who: str) -> Workload:
+    """A person's own: this week, the last, and what they have open."""
+    return await _workload(services, who, len(await open_of(services, who)))
+
+
+async def of_team(services: Services) -> Workload:
+    """Everybody's together."""
+    counts = [
+        await services.records.conversations.count({"state": state}, "opened") for state in OPEN
+    ]
+    return await _workload(services, "", sum(counts))
+
+
+async def open_of(services: Services, who: str) -> list[Conversation]:
+    """The conversations that a person has open: those to be answered soonest first."""
+    found = [
+        kept.value
+        for state in OPEN
+        for kept in await services.records.conversations.find(
+            {"assignee": who, "state": state}, "opened"
+        )
+    ]
+    return sorted(found, key=lambda one: (one.due is None, one.due or one.opened, one.id))
+
+
+def slots(services: Services) -> Slots:
+    """When the manager hears of the team's week: on Monday, when it opens."""
+    hours = services.config.hours
+    return Slots(zone=services.config.timezone, at=(hours.opens,), days=frozenset({0}))
+
+
+async def look(services: Services, manager: str, now: datetime) -> Look:
+    """Tell the manager of the week that is over; nobody who is not one any more."""
+    if manager != services.config.rota.manager:
+        return Look()
+    again = slots(services).after(now)
+    week = monday(now, services.config.hours.zone)
+    card = team_card(await of_team(services), await voices.to(services, manager))
+    delivery = direct_delivery(
+        manager,
+        card.text,
+        services.sequence(),
+        now,
+        about=f"load {week.isoformat()}",
+        blocks=card.blocks,
+    )
+    if await services.records.outbox.get(delivery.id):
+        return Look((), again)
+    return Look([services.records.outbox.put(delivery.id, delivery, 0)], again)
+
+
+async def _workload(services: Services, who: str, open_: int) -> Workload:
+    hours = services.config.hours
+    this = monday(services.now(), hours.zone)
+    last = this - WEEK
+    since = starts(last, hours.zone)
+    events = await _events(services, since)
+    judged = await _judgements(services, since)
+    posts = await _posts(services, since - LOOK_BACK)
+
+    def of(week: date) -> Load:
+        return domain.load(week, events, judged, posts, hours, who)
+
+    return Workload(this=of(this), last=of(last), open=open_)
+
+
+async def _events(services: Services, since: datetime) -> list[AuditEvent]:
+    found = await services.records.audit.find({}, "order", since=number_at(since))
+    return [kept.value for kept in found]
+
+
+async def _judgements(services: Services, since: datetime) -> list[Judgement]:
+    return [
+        kept.value
+        for watch in services.watches.all
+        for kept in await services.records.judgements.find({"watch": watch.name}, "at", since=since)
+    ]
+
+
+async def _posts(services: Services, since: datetime) -> dict[str, Sequence[str]]:
+    """The negative mentions behind each conversation that alerts told of; a spike's has none."""
+    posts: dict[str, Sequence[str]] = {}
+    for watch in services.watches.all:
+        found = await services.records.alerts.find({"watch": watch.name}, "raised", since=since)
+        for kept in found:
+            alert = kept.value
+            if alert.conversation:
+                posts[alert.conversation] = (*posts.get(alert.conversation, ()), *_told(alert))
+    return posts
+
+
+def _told(alert: Alert) -> tuple[str, ...]:
+    if alert.kind == "spike":
+        return ()
+    return alert.posts or (alert.mention,)
