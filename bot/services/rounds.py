@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from bot.domain.timers import Timer, TimerKind
 from bot.errors import Conflict, StoreUnavailable
-from bot.services import escalation, prompting
+from bot.services import digests, escalation, prompting
 from bot.services.base import Services
 from bot.services.timers import Looker
 from bot.store.base import Write
@@ -35,6 +35,7 @@ LOOKERS: Mapping[TimerKind, Looker] = {
     "remind": prompting.remind,
     "overdue": prompting.overdue,
     "escalate": escalation.look,
+    "digest": digests.look,
 }
 
 

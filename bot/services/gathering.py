@@ -1,0 +1,92 @@
+"""What a digest tells, gathered from what is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+from typing import NamedTuple
+
+from msgspec.structs import replace
+
+from bot.domain.alerts import Mute
+from bot.domain.conversation import OPEN, Conversation
+from bot.domain.digests import Digest, Scope, responses_of, waiting_of
+from bot.domain.judgements import Proposal
+from bot.domain.watch import Watch
+from bot.services import judgements, reports
+from bot.services.base import Services
+from bot.store.base import Write
+
+LONGEST_OPEN = timedelta(days=60)
+"""What was flagged earlier and is answered only now counts in no response time."""
+
+PRESSING = 3
+"""Conversations that a digest names."""
+
+
+class Gathered(NamedTuple):
+    """A digest, and the writes that keep what it proposes."""
+
+    digest: Digest
+    writes: list[Write]
+
+
+async def gather(services: Services, scope: Scope, since: datetime) -> Gathered:
+    """What happened from `since` until now, as far as `scope` asks for it. A person's own leaves
+    out what a whole team decides: mutes, precision and proposals."""
+    now = services.now()
+    watches = [watch for watch in services.watches.all if watch.name in scope.watches]
+    recent = await _recent(services, scope, since - LONGEST_OPEN)
+    counts = partial(scope.holds_mention, severe={one.id for one in recent})
+    digest = Digest(
+        scope=scope,
+        since=since,
+        until=now,
+        reports=tuple(
+            [await reports.report(services, watch, now - since, counts) for watch in watches]
+        ),
+        waiting=waiting_of(await _open(services, scope), now, PRESSING),
+        responses=responses_of(recent, since, now + timedelta(seconds=1)),
+    )
+    if scope.personal:
+        return Gathered(digest, [])
+    return await _with_the_teams(services, digest, watches)
+
+
+async def _with_the_teams(services: Services, digest: Digest, watches: Sequence[Watch]) -> Gathered:
+    """The digest with what only a whole team is told."""
+    proposals: list[Proposal] = []
+    writes: list[Write] = []
+    for watch in watches:
+        proposal, kept = await judgements.proposed(services, watch)
+        proposals += [proposal] if proposal else []
+        writes += kept
+    told = replace(
+        digest,
+        held=await _held(services, digest.scope.watches, digest.since),
+        precisions=tuple(await judgements.precisions(services, watches)),
+        proposals=tuple(proposals),
+    )
+    return Gathered(told, writes)
+
+
+async def _recent(services: Services, scope: Scope, since: datetime) -> list[Conversation]:
+    found = await services.records.conversations.find({}, "opened", since=since)
+    return [kept.value for kept in found if scope.holds(kept.value)]
+
+
+async def _open(services: Services, scope: Scope) -> list[Conversation]:
+    return [
+        kept.value
+        for state in OPEN
+        for kept in await services.records.conversations.find({"state": state}, "opened")
+        if scope.holds(kept.value)
+    ]
+
+
+async def _held(services: Services, watches: Collection[str], since: datetime) -> tuple[Mute, ...]:
+    """The mutes that held something back, and held at some time since then."""
+    found = await services.records.mutes.find({}, "until", since=since)
+    mutes = [kept.value for kept in found if kept.value.held]
+    return tuple(mute for mute in mutes if not mute.watch or mute.watch in watches)
