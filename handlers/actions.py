@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from typing import Any
 
 import structlog
@@ -14,14 +15,14 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.conversation import Conversation
 from bot.errors import VigieError
 from bot.i18n import Voice
-from bot.services import conversations, mutes, voices
+from bot.services import conversations
 from bot.services.base import Services
 from bot.slack import ids
-from bot.slack.blocks.views import assign_view, mute_view, resolve_view
-from bot.slack.mrkdwn import name
+from bot.slack.blocks.views import assign_view, resolve_view, snooze_view
 from handlers.clicks import Click, click
 from handlers.drafts import draft
-from handlers.replies import Body, in_words, tell
+from handlers.mutes import mute
+from handlers.replies import Body, in_words
 
 log = structlog.get_logger(__name__)
 
@@ -37,21 +38,31 @@ DEEDS: dict[str, Deed] = {
 }
 
 
-FORMS: dict[str, Callable[[str, str, Voice], Body]] = {
+FORMS: dict[str, Callable[[Conversation, Voice, datetime], Body]] = {
     ids.ASSIGN: assign_view,
     ids.RESOLVE: resolve_view,
 }
 
 
-async def _mute(asked: Click, id: str) -> None:
+async def _replied(asked: Click, id: str) -> None:
+    await conversations.replied(asked.services, id, asked.by)
+
+
+async def _wake(asked: Click, id: str) -> None:
+    await conversations.wake(asked.services, id, asked.by)
+
+
+async def _snooze(asked: Click, id: str) -> None:
     found = (await conversations.find(asked.services, id)).value
-    target = f"{found.alert}\n{found.watch}"
-    await asked.open(mute_view(target, found.watch, asked.voice))
+    await asked.open(snooze_view(found, asked.voice, asked.services.now()))
 
 
 MORE: dict[str, Callable[[Click, str], Awaitable[None]]] = {
+    ids.VERB_REPLIED: _replied,
+    ids.VERB_SNOOZE: _snooze,
+    ids.VERB_WAKE: _wake,
     ids.VERB_DRAFT: draft,
-    ids.VERB_MUTE: _mute,
+    ids.VERB_MUTE: mute,
 }
 """What an entry of a conversation's menu does, by its verb; a VigieError that is raised is said to
 who clicked."""
@@ -63,8 +74,6 @@ def register(app: AsyncApp) -> None:
     for action in FORMS:
         app.action(action)(on_form)
     app.action(ids.MORE)(on_more)
-    app.action(ids.MUTE)(on_mute)
-    app.action(ids.UNMUTE)(on_unmute)
     app.action(ids.OPEN_LINK)(on_link)
     app.action(re.compile(".*"))(on_unknown)
 
@@ -103,7 +112,8 @@ async def on_form(
     except VigieError as error:
         await clicked.tell(in_words(error, clicked.voice))
         return
-    await clicked.open(FORMS[action["action_id"]](found.id, found.title, clicked.voice))
+    view = FORMS[action["action_id"]](found, clicked.voice, services.now())
+    await clicked.open(view)
 
 
 async def on_more(
@@ -129,45 +139,6 @@ async def on_more(
     await clicked.redraw()
 
 
-async def on_mute(
-    ack: AsyncAck,
-    body: Body,
-    action: dict[str, Any],
-    respond: AsyncRespond,
-    client: AsyncWebClient,
-    services: Services,
-) -> None:
-    """Ask for how long; the alert on whose card it was asked travels along."""
-    await ack()
-    clicked = await click(services, body, action, respond, client)
-    target = f"{_alert_of(action)}\n{clicked.value}"
-    await clicked.open(mute_view(target, clicked.value, clicked.voice))
-
-
-async def on_unmute(
-    ack: AsyncAck,
-    body: Body,
-    action: dict[str, Any],
-    respond: AsyncRespond,
-    client: AsyncWebClient,
-    services: Services,
-) -> None:
-    """Let the alerts of a watch through again."""
-    await ack()
-    by = body["user"]["id"]
-    voice = await voices.to(services, by)
-    try:
-        lifted = await mutes.unmute(services, action["value"], by, _alert_of(action))
-    except VigieError as error:
-        await tell(body, in_words(error, voice), voice, respond, client)
-        return
-    if lifted is None:
-        await tell(body, voice.say("That mute has ended already."), voice, respond, client)
-    elif not _alert_of(action):
-        words = voice.say("🔔 {watch} speaks again.", watch=name(lifted.watch))
-        await tell(body, words, voice, respond, client)
-
-
 async def on_link(ack: AsyncAck) -> None:
     """A link button opens by itself; Slack still wants its acknowledgement."""
     await ack()
@@ -177,8 +148,3 @@ async def on_unknown(ack: AsyncAck, action: dict[str, str]) -> None:
     """A button of an older Vigie: acknowledged, so that nobody waits, and noted."""
     await ack()
     log.warning("a click on a button that is not known", action=action.get("action_id"))
-
-
-def _alert_of(action: dict[str, Any]) -> str:
-    kind, _, alert = str(action.get("block_id", "")).partition(".")
-    return alert if kind == "alert" else ""

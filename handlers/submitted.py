@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from bot.errors import VigieError
@@ -27,6 +28,15 @@ def person(view: Mapping[str, Any], block: str) -> str:
 def text(view: Mapping[str, Any], block: str) -> str:
     """What was typed."""
     return str(_state(view, block).get("value") or "")
+
+
+def day(view: Mapping[str, Any], block: str) -> date | None:
+    """The day that was chosen, None for none."""
+    written = str(_state(view, block).get("selected_date") or "")
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        return None
 
 
 def plainly(error: VigieError, voice: Voice) -> str:

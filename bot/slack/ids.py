@@ -30,10 +30,16 @@ OPEN_LINK = "open_link"
 
 ASSIGN_VIEW = "assign_view"
 RESOLVE_VIEW = "resolve_view"
+SNOOZE_VIEW = "snooze_view"
+EXCHANGE_VIEW = "exchange_view"
 MUTE_VIEW = "mute_view"
 
 ASSIGNEE = "assignee"
 NOTE = "note"
+SNOOZE_UNTIL = "snooze_until"
+SNOOZE_DAY = "snooze_day"
+MUTE_WHICH = "mute_which"
+MUTE_WORD = "mute_word"
 MUTE_FOR = "mute_for"
 VALUE = "value"
 

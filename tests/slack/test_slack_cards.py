@@ -29,7 +29,7 @@ from bot.slack.blocks.help import help_card, unknown_card
 from bot.slack.blocks.home import home_view
 from bot.slack.blocks.status import status_card, watches_card
 from bot.slack.blocks.summary import summary_card
-from bot.slack.blocks.views import assign_view, mute_view, notice_view, resolve_view
+from bot.slack.blocks.views import assign_view, mute_view, notice_view, resolve_view, snooze_view
 from bot.standin.blocks import check_blocks, check_view
 from tests.builders import NOW
 
@@ -231,7 +231,7 @@ def test_lists_help_and_modals(name: str, words: str, number: int, voice: Voice)
     check_view(queue_view(queue_card(queue, voice), voice))
     mine = [replace(c, id=f"mine {c.id}", state="claimed", assignee="U1") for c in queue]
     check_view(home_view(mine, [*mine, *queue], voice))
-    check_view(assign_view("c1", words, voice))
-    check_view(resolve_view("c1", words, voice))
+    for form in (assign_view, resolve_view, snooze_view):
+        check_view(form(a_conversation("claimed", "", title=words), voice, NOW))
     check_view(mute_view("a1\nLumo", words, voice))
     check_view(notice_view("They have it.", voice))

@@ -1,56 +1,108 @@
-"""Modals: whom to assign to, how it was resolved, how long to mute."""
+"""Forms: to whom a conversation is given, how it was resolved, until when it sleeps, how long a
+watch is muted."""
 
 from __future__ import annotations
 
-from bot.i18n import Voice
+from datetime import datetime
+
+from bot.domain.conversation import Conversation
+from bot.i18n import Voice, phrase
 from bot.slack import ids
+from bot.slack.blocks.forms import field, modal, option, person_select, select, text_input
 from bot.slack.blocks.parts import Block, Element, plain, section
 
-HOURS = {"1": "1 hour", "4": "4 hours", "24": "1 day", "72": "3 days", "168": "1 week"}
+NOTE = 1000
+
+HOURS = {
+    "1": phrase("1 hour"),
+    "4": phrase("4 hours"),
+    "24": phrase("1 day"),
+    "72": phrase("3 days"),
+    "168": phrase("1 week"),
+}
 """How long a watch can be muted, in hours."""
 
+SNOOZES = {
+    "soon": phrase("In 2 hours"),
+    "tomorrow": phrase("Tomorrow morning"),
+    "monday": phrase("Monday morning"),
+    "day": phrase("On the morning of the day below"),
+}
+"""Until when a conversation can sleep, by `bot.domain.snoozes.Choice`."""
 
-def assign_view(conversation: str, title: str, voice: Voice) -> Block:
-    """A user picker."""
-    picker: Element = {
-        "type": "users_select",
-        "action_id": ids.VALUE,
-        "placeholder": plain("Choose a person", 150),
-    }
-    return _modal(
+
+def assign_view(conversation: Conversation, voice: Voice, now: datetime) -> Block:
+    """Who gets it, and a note for them."""
+    taken = bool(conversation.assignee)
+    note = text_input(
+        most=NOTE, empty=voice.say("What they should know; they get it in a direct message")
+    )
+    return _form(
         ids.ASSIGN_VIEW,
-        "Assign",
-        "Assign",
+        voice.say("Hand over") if taken else voice.say("Assign"),
         conversation,
-        [_about(title), _input(ids.ASSIGNEE, "Who takes care of it?", picker)],
+        voice,
+        [
+            field(
+                ids.ASSIGNEE,
+                voice.say("Who takes care of it?"),
+                person_select(empty=voice.say("Choose a person")),
+            ),
+            field(ids.NOTE, voice.say("A note for them"), note, optional=True),
+        ],
     )
 
 
-def resolve_view(conversation: str, title: str, voice: Voice) -> Block:
+def resolve_view(conversation: Conversation, voice: Voice, now: datetime) -> Block:
     """A note on how it ended; it may stay empty."""
-    note: Element = {
-        "type": "plain_text_input",
+    note = text_input(most=NOTE, empty=voice.say("Answered, refund sent"))
+    block = field(ids.NOTE, voice.say("How was it resolved?"), note, optional=True)
+    return _form(ids.RESOLVE_VIEW, voice.say("Resolve"), conversation, voice, [block])
+
+
+def snooze_view(conversation: Conversation, voice: Voice, now: datetime) -> Block:
+    """Until when it sleeps."""
+    options = [option(voice.say(words), value) for value, words in SNOOZES.items()]
+    until = select(options, chosen="tomorrow")
+    day: Element = {
+        "type": "datepicker",
         "action_id": ids.VALUE,
-        "multiline": True,
-        "max_length": 1000,
-        "placeholder": plain("Answered, refund sent", 150),
+        "placeholder": plain(voice.say("Choose a day"), 150),
     }
-    block = _input(ids.NOTE, "How was it resolved?", note) | {"optional": True}
-    return _modal(ids.RESOLVE_VIEW, "Resolve", "Resolve", conversation, [_about(title), block])
+    return _form(
+        ids.SNOOZE_VIEW,
+        voice.say("Snooze"),
+        conversation,
+        voice,
+        [
+            field(
+                ids.SNOOZE_UNTIL,
+                voice.say("Until when?"),
+                until,
+                hint=voice.say("It wakes to what it is now. Its deadline goes on."),
+            ),
+            field(ids.SNOOZE_DAY, voice.say("Day"), day, optional=True),
+        ],
+    )
 
 
 def mute_view(target: str, watch: str, voice: Voice) -> Block:
     """How long the alerts of a watch are held back; `target` travels in private metadata."""
-    options = [{"text": plain(words, 75), "value": hours} for hours, words in HOURS.items()]
-    choice: Element = {
-        "type": "static_select",
-        "action_id": ids.VALUE,
-        "options": options,
-        "initial_option": options[0],
-    }
-    words = f"Alerts about {watch} are held back. Mentions are still kept and counted."
-    blocks = [_about(words), _input(ids.MUTE_FOR, "For how long?", choice)]
-    return _modal(ids.MUTE_VIEW, "Mute watch", "Mute", target, blocks)
+    options = [option(voice.say(words), hours) for hours, words in HOURS.items()]
+    words = voice.say(
+        "Alerts about {watch} are held back. Mentions are still kept and counted.", watch=watch
+    )
+    return modal(
+        ids.MUTE_VIEW,
+        voice.say("Mute watch"),
+        [
+            _about(words),
+            field(ids.MUTE_FOR, voice.say("For how long?"), select(options, chosen="1")),
+        ],
+        submit=voice.say("Mute"),
+        close=voice.say("Cancel"),
+        metadata=target,
+    )
 
 
 def notice_view(words: str, voice: Voice) -> Block:
@@ -59,7 +111,7 @@ def notice_view(words: str, voice: Voice) -> Block:
         "type": "modal",
         "callback_id": ids.NOTICE_VIEW,
         "title": plain("Vigie", 24),
-        "close": plain("Close", 24),
+        "close": plain(voice.say("Close"), 24),
         "blocks": [section(words)],
     }
 
@@ -68,22 +120,15 @@ def _about(words: str) -> Block:
     return {"type": "section", "text": plain(words, 3000)}
 
 
-def _input(block_id: str, label: str, element: Element) -> Block:
-    return {
-        "type": "input",
-        "block_id": block_id,
-        "label": plain(label, 2000),
-        "element": element,
-    }
-
-
-def _modal(callback: str, title: str, submit: str, metadata: str, blocks: list[Block]) -> Block:
-    return {
-        "type": "modal",
-        "callback_id": callback,
-        "title": plain(title, 24),
-        "submit": plain(submit, 24),
-        "close": plain("Cancel", 24),
-        "private_metadata": metadata,
-        "blocks": blocks,
-    }
+def _form(
+    callback: str, title: str, conversation: Conversation, voice: Voice, fields: list[Block]
+) -> Block:
+    """A form about a conversation, whose button says what its title says."""
+    return modal(
+        callback,
+        title,
+        [_about(conversation.title), *fields],
+        submit=title,
+        close=voice.say("Cancel"),
+        metadata=conversation.id,
+    )
