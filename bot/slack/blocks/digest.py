@@ -33,7 +33,7 @@ WATCHES = 5
 
 TITLE = 100
 
-SEVERITIES: dict[Severity, str] = {
+SEVERITY_WORDS: dict[Severity, str] = {
     "low": phrase("all severities"),
     "medium": phrase("medium severity and worse"),
     "high": phrase("high severity and worse"),
@@ -80,7 +80,7 @@ def _chosen(digest: Digest, voice: Voice) -> str:
     scope = digest.scope
     parts = [tongue(language, voice) for language in scope.languages]
     if scope.severity != "low":
-        parts.append(voice.say(SEVERITIES[scope.severity]))
+        parts.append(voice.say(SEVERITY_WORDS[scope.severity]))
     return voice.say("Only: {what}", what=", ".join(parts)) if parts else ""
 
 
