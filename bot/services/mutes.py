@@ -69,6 +69,22 @@ async def lift_number(services: Services, number: int, by: str) -> Mute | None:
     return await lift(services, found[0].id, by) if found else None
 
 
+async def lift_from(services: Services, alert: str, by: str) -> Mute | None:
+    """Let alerts like this one through again, and show so on its card: every mute is lifted that
+    holds back its watch or its kind; the one that would have lasted longest, or None."""
+    kept = await services.records.alerts.get(alert)
+    if kept is None:
+        return None
+    watch, kind = kept.value.watch, kept.value.kind
+    found = [
+        mute.value
+        for mute in await _running(services)
+        if domain.fits(scope_of(mute.value), watch, kind, None)
+    ]
+    lifted = [await lift(services, mute.id, by, alert) for mute in found]
+    return next((mute for mute in reversed(lifted) if mute), None)
+
+
 async def lift(services: Services, id: str, by: str, alert: str = "") -> Mute | None:
     """End the mute with this id now; as it was until then, or None where it does not hold."""
     for tries_left in reversed(range(_TRIES)):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from bot.domain.alerts import Mute
@@ -33,16 +33,16 @@ _OF_EVERY_WATCH = {
 }
 
 
-def scope_words(scope: Scope, voice: Voice) -> str:
-    """What a mute holds back, as mrkdwn."""
+def scope_words(scope: Scope, voice: Voice, shown: Callable[[str], str] = name) -> str:
+    """What a mute holds back, as mrkdwn; or with its names as `shown` leaves them."""
     what: str = scope.kind
     if scope.author or scope.word:
         what = "both" if scope.author and scope.word else "author" if scope.author else "word"
     return voice.say(
         (_OF_A_WATCH if scope.watch else _OF_EVERY_WATCH)[what],
-        watch=name(scope.watch),
-        author=name(scope.author),
-        word=name(scope.word),
+        watch=shown(scope.watch),
+        author=shown(scope.author),
+        word=shown(scope.word),
     )
 
 
@@ -100,6 +100,11 @@ def mutes_card(mutes: Sequence[Mute], now: datetime, voice: Voice) -> Card:
     return fitted(first, blocks)
 
 
+def to_be_lifted(value: str) -> str:
+    """The id of the mute that a button lifts; brackets keep the blanks at its ends."""
+    return value.removeprefix("[").removesuffix("]")
+
+
 def _held_back(mute: Mute, voice: Voice) -> Block:
     what = scope_words(scope_of(mute), voice)
     facts = voice.plural(
@@ -111,7 +116,7 @@ def _held_back(mute: Mute, voice: Voice) -> Block:
     )
     number = f"`{mute.number}` " if mute.number else ""
     return section(
-        f"{number}*{what}*\n{facts}", accessory=button(voice.say("Lift"), ids.LIFT, mute.id)
+        f"{number}*{what}*\n{facts}", accessory=button(voice.say("Lift"), ids.LIFT, f"[{mute.id}]")
     )
 
 

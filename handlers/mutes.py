@@ -1,0 +1,164 @@
+"""Muting from a card, and lifting by a button."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import structlog
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.domain.mutes import Scope
+from bot.errors import VigieError
+from bot.i18n import Voice
+from bot.services import conversations, mutes, voices
+from bot.services.base import Services
+from bot.slack import ids
+from bot.slack.blocks.mutes import lifted_words, mutes_card, set_words, to_be_lifted
+from bot.slack.blocks.muting import (
+    LENGTHS,
+    LONGEST_AUTHOR,
+    WHICH,
+    Target,
+    mute_form,
+    scope_chosen,
+    target_in,
+)
+from bot.slack.blocks.views import notice_view
+from handlers.clicks import Click, click
+from handlers.replies import Body, in_words
+from handlers.submitted import chosen, plainly, text
+
+log = structlog.get_logger(__name__)
+
+
+def register(app: AsyncApp) -> None:
+    app.action(ids.MUTE)(on_mute)
+    app.action(ids.UNMUTE)(on_unmute)
+    app.action(ids.LIFT)(on_lift)
+    app.view(ids.MUTE_VIEW)(on_muted)
+
+
+async def mute(asked: Click, id: str) -> None:
+    """Ask what of a conversation's kind is to be held back, and for how long."""
+    found = (await conversations.find(asked.services, id)).value
+    target = await _target(asked.services, found.alert, found.watch, id)
+    await asked.open(mute_form(target, asked.voice))
+
+
+async def on_mute(
+    ack: AsyncAck,
+    body: Body,
+    action: dict[str, Any],
+    respond: AsyncRespond,
+    client: AsyncWebClient,
+    services: Services,
+) -> None:
+    """The same of a watch, from the card of one of its alerts."""
+    await ack()
+    clicked = await click(services, body, action, respond, client)
+    target = await _target(services, _alert_of(action), clicked.value)
+    await clicked.open(mute_form(target, clicked.voice))
+
+
+async def on_muted(ack: AsyncAck, body: Body, view: Body, services: Services) -> None:
+    """Hold back what was chosen; where no thread is told of it, the form says so itself."""
+    by = body["user"]["id"]
+    voice = await voices.to(services, by)
+    which, word = chosen(view, ids.MUTE_WHICH), text(view, ids.MUTE_WORD).strip()
+    length = LENGTHS.get(chosen(view, ids.MUTE_FOR))
+    if faults := _faults(which, word, voice):
+        await ack(response_action="errors", errors=faults)
+        return
+    if length is None:
+        errors = {ids.MUTE_FOR: voice.say("Choose for how long.")}
+        await ack(response_action="errors", errors=errors)
+        return
+    target = target_in(str(view["private_metadata"]))
+    scope = scope_chosen(next(known for known in WHICH if known == which), word, target)
+    try:
+        set_ = await mutes.hold_back(services, scope, by, length, target.alert)
+    except VigieError as error:
+        await ack(response_action="errors", errors={ids.MUTE_WHICH: plainly(error, voice)})
+        return
+    if target.alert:
+        await ack()
+    else:
+        await ack(response_action="update", view=notice_view(set_words(set_, voice), voice))
+
+
+async def on_unmute(
+    ack: AsyncAck,
+    body: Body,
+    action: dict[str, Any],
+    respond: AsyncRespond,
+    client: AsyncWebClient,
+    services: Services,
+) -> None:
+    """Let the alerts of a watch through again: whatever holds back such a card, or the watch."""
+    await ack()
+    clicked = await click(services, body, action, respond, client)
+    alert = _alert_of(action)
+    try:
+        if alert:
+            lifted = await mutes.lift_from(services, alert, clicked.by)
+        else:
+            lifted = await mutes.lift_scope(services, Scope(watch=clicked.value), clicked.by)
+    except VigieError as error:
+        await clicked.tell(in_words(error, clicked.voice))
+        return
+    if lifted is None:
+        await clicked.tell(clicked.voice.say("That mute has ended already."))
+    elif not alert:
+        await clicked.tell(lifted_words(lifted, clicked.voice))
+
+
+async def on_lift(
+    ack: AsyncAck,
+    body: Body,
+    action: dict[str, Any],
+    respond: AsyncRespond,
+    client: AsyncWebClient,
+    services: Services,
+) -> None:
+    """End one of the mutes that are listed, and draw the list again."""
+    await ack()
+    clicked = await click(services, body, action, respond, client)
+    try:
+        lifted = await mutes.lift(services, to_be_lifted(clicked.value), clicked.by)
+    except VigieError as error:
+        await clicked.tell(in_words(error, clicked.voice))
+        return
+    if lifted is None:
+        await clicked.tell(clicked.voice.say("That mute has ended already."))
+    if body.get("response_url"):
+        card = mutes_card(await mutes.listed(services), services.now(), clicked.voice)
+        await respond(text=card.text, blocks=list(card.blocks), replace_original=True)
+
+
+async def _target(services: Services, alert: str, watch: str, conversation: str = "") -> Target:
+    kept = await services.records.alerts.get(alert) if alert else None
+    about = conversation or (kept.value.conversation if kept else "")
+    posts = await services.records.mentions.find({"conversation": about}, "at", limit=1)
+    author = posts[0].value.post.author if posts else ""
+    return Target(
+        watch=watch,
+        kind=kept.value.kind if kept and kept.value.kind != "tracked" else "",
+        author=author if len(author) <= LONGEST_AUTHOR else "",
+        alert=alert if kept else "",
+    )
+
+
+def _faults(which: str, word: str, voice: Voice) -> dict[str, str]:
+    if which not in WHICH:
+        return {ids.MUTE_WHICH: voice.say("Choose what is held back.")}
+    if which == "word" and not word:
+        return {ids.MUTE_WORD: voice.say("Write the word, or choose something else above.")}
+    if word and which != "word":
+        return {ids.MUTE_WORD: voice.say("Choose the posts that say a word, or leave this empty.")}
+    return {}
+
+
+def _alert_of(action: dict[str, Any]) -> str:
+    kind, _, alert = str(action.get("block_id", "")).partition(".")
+    return alert if kind == "alert" else ""
