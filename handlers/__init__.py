@@ -7,7 +7,18 @@ from slack_bolt.async_app import AsyncApp, AsyncRespond
 from slack_bolt.response import BoltResponse
 
 from bot.services.base import Services
-from handlers import actions, commands, drafts, home, mutes, shortcuts, views
+from handlers import (
+    actions,
+    commands,
+    digests,
+    drafts,
+    home,
+    load,
+    mutes,
+    shortcuts,
+    subscriptions,
+    views,
+)
 from handlers.middleware import bind
 
 log = structlog.get_logger(__name__)
@@ -16,7 +27,18 @@ log = structlog.get_logger(__name__)
 def register(app: AsyncApp, services: Services) -> None:
     """Teach a Bolt app everything that Vigie answers to."""
     app.use(bind(services))
-    for part in (shortcuts, drafts, mutes, commands, actions, views, home):
+    for part in (
+        digests,
+        subscriptions,
+        load,
+        shortcuts,
+        drafts,
+        mutes,
+        commands,
+        actions,
+        views,
+        home,
+    ):
         part.register(app)
     app.error(on_error)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, time
 from typing import Any
 
 from bot.errors import VigieError
@@ -28,6 +28,21 @@ def person(view: Mapping[str, Any], block: str) -> str:
 def text(view: Mapping[str, Any], block: str) -> str:
     """What was typed."""
     return str(_state(view, block).get("value") or "")
+
+
+def several(view: Mapping[str, Any], block: str) -> tuple[str, ...]:
+    """The values of the options that were chosen, or ticked."""
+    options = _state(view, block).get("selected_options") or ()
+    return tuple(str(option["value"]) for option in options)
+
+
+def clock(view: Mapping[str, Any], block: str) -> time | None:
+    """The time of day that was chosen, None for none."""
+    written = str(_state(view, block).get("selected_time") or "")
+    try:
+        return time.fromisoformat(written)
+    except ValueError:
+        return None
 
 
 def day(view: Mapping[str, Any], block: str) -> date | None:

@@ -12,7 +12,7 @@ from bot.domain.subscriptions import Subscription
 from bot.domain.timers import timer_id
 from bot.services import load, subscriptions, timers, voices
 from bot.services.base import Services
-from bot.services.gathering import Gathered, gather
+from bot.services.gathering import gather
 from bot.services.timers import Look
 from bot.slack.blocks.digest import digest_card
 from bot.store.base import Write
@@ -70,12 +70,15 @@ async def look(services: Services, subject: str, now: datetime) -> Look:
             return await load.look(services, name, now)
 
 
-async def of_channel(services: Services, channel: str) -> Gathered:
+async def of_channel(services: Services, channel: str) -> Digest:
     """A channel's digest as it would be now; of all watches where nothing is configured."""
     now = services.now()
     config = _config_of(services, channel)
     last = _slots(services, config).until(now) if config else None
-    return await gather(services, _channel_scope(services, config), _lately(last, now))
+    digest, writes = await gather(services, _channel_scope(services, config), _lately(last, now))
+    if writes:
+        await services.records.commit(writes)
+    return digest
 
 
 async def of_person(services: Services, user: str) -> Digest:
@@ -181,7 +184,7 @@ def _scope(services: Services, wanted: Subscription) -> Scope:
     known = [watch.name for watch in services.watches.all]
     chosen = [name for name in known if name in wanted.watches]
     return Scope(
-        watches=tuple(chosen or known),
+        watches=tuple(chosen if wanted.watches else known),
         languages=wanted.languages,
         severity=wanted.severity,
         personal=True,

@@ -9,13 +9,14 @@ from bot.errors import VigieError
 from bot.slack.blocks.help import canonical, unknown_card
 from bot.slack.blocks.parts import Card
 from bot.slack.mrkdwn import unescape
-from handlers.asked import alerts, conversations, drafts, helping, reports, watching
+from handlers.asked import alerts, conversations, digests, drafts, helping, reports, watching
 from handlers.asked.question import Answer, Question, answered
 from handlers.replies import in_words
 
 ANSWERS: Mapping[str, Answer] = {
     **helping.ANSWERS,
     **reports.ANSWERS,
+    **digests.ANSWERS,
     **conversations.ANSWERS,
     **drafts.ANSWERS,
     **alerts.ANSWERS,

@@ -32,6 +32,30 @@ COMMANDS = (
         does=phrase("what was said: how much, in what mood, about what, and what is unanswered"),
     ),
     Command(
+        word="digest",
+        french=("bilan", "condensé"),
+        usage=phrase("digest [channel]"),
+        does=phrase("my digest as it would be now, or that of this channel"),
+    ),
+    Command(
+        word="subscribe",
+        french=("abonner", "abonnement"),
+        usage=phrase("subscribe"),
+        does=phrase("have a digest of my own, when I want it"),
+    ),
+    Command(
+        word="precision",
+        french=("précision", "justesse"),
+        usage=phrase("precision [watch]"),
+        does=phrase("how many alerts were right, by what people said of them"),
+    ),
+    Command(
+        word="load",
+        french=("charge",),
+        usage=phrase("load"),
+        does=phrase("what my week weighs; to the manager, the team’s"),
+    ),
+    Command(
         word="queue",
         french=("file",),
         usage=phrase("queue [@user]"),

@@ -70,36 +70,47 @@ def subscription_view(
 ) -> Block:
     """The form: which of the `watches` and `languages`, how severe, at what times, on which
     days."""
-    at = sorted(subscription.at) or [MORNING]
     blocks = [
-        field(
-            ids.WATCHES,
-            voice.say("About which watches?"),
-            _several(
-                [option(watch, watch) for watch in watches],
-                subscription.watches,
-                voice.say("All of them"),
-            ),
-            optional=True,
-        ),
-        field(
-            ids.LANGUAGES,
-            voice.say("In which languages?"),
-            _several(
-                [option(tongue(one, voice), one) for one in (*languages, "unknown")],
-                subscription.languages,
-                voice.say("All of them"),
-            ),
-            optional=True,
-        ),
-        field(
-            ids.SEVERITY,
-            voice.say("How severe?"),
-            select(
-                [option(voice.say(SEVERITY_WORDS[one]), one) for one in SEVERITIES],
-                chosen=subscription.severity,
-            ),
-        ),
+        *_what(subscription, watches, languages, voice),
+        *_when(subscription, voice),
+    ]
+    return modal(
+        ids.SUBSCRIPTION_VIEW,
+        voice.say("My digest"),
+        blocks,
+        submit=voice.say("Save"),
+        close=voice.say("Cancel"),
+    )
+
+
+def _what(
+    subscription: Subscription, watches: Sequence[str], languages: Sequence[str], voice: Voice
+) -> list[Block]:
+    """Of which watches, in which languages, how severe."""
+    everything = voice.say("All of them")
+    watched = _several([option(one, one) for one in watches], subscription.watches, everything)
+    spoken = _several(
+        [option(tongue(one, voice), one) for one in (*languages, "unknown")],
+        subscription.languages,
+        everything,
+    )
+    severity = select(
+        [option(voice.say(SEVERITY_WORDS[one]), one) for one in SEVERITIES],
+        chosen=subscription.severity,
+    )
+    fields = [
+        field(ids.LANGUAGES, voice.say("In which languages?"), spoken, optional=True),
+        field(ids.SEVERITY, voice.say("How severe?"), severity),
+    ]
+    if not watches:
+        return fields
+    return [field(ids.WATCHES, voice.say("About which watches?"), watched, optional=True), *fields]
+
+
+def _when(subscription: Subscription, voice: Voice) -> list[Block]:
+    """At which times, on which days, and whether also when there is nothing to say."""
+    at = sorted(subscription.at) or [MORNING]
+    return [
         field(ids.AT, voice.say("At what time?"), _clock(at[0])),
         field(
             ids.AT_AGAIN,
@@ -121,13 +132,6 @@ def subscription_view(
             optional=True,
         ),
     ]
-    return modal(
-        ids.SUBSCRIPTION_VIEW,
-        voice.say("My digest"),
-        blocks,
-        submit=voice.say("Save"),
-        close=voice.say("Cancel"),
-    )
 
 
 def _days(subscription: Subscription) -> list[str]:
