@@ -21,6 +21,7 @@ from bot.errors import SlackError, StoreReadOnly
 from bot.jobs.base import Jobs
 from bot.jobs.embedded import EmbeddedJobs
 from bot.scheduling import Schedule
+from bot.services import digests
 from bot.services.base import Clock, Services, utc_now
 from bot.services.base import Sequence as Numbers
 from bot.services.envelopes import EnvelopeLedger
@@ -79,6 +80,7 @@ async def at_work(services: Services) -> AsyncIterator[None]:
     outbox = Outbox(services, partial(jobs.enqueue, DELIVER))
     jobs.deed(DELIVER, outbox.deliver_lane)
     Schedule(jobs, services).begin()
+    await digests.schedule(services)
     try:
         await jobs.start()
         async with delivering(outbox):
