@@ -6,20 +6,15 @@ from bot.domain.alerts import NegativeReason, SpikeReason, TrackedReason
 from bot.domain.mention import Mention
 from bot.domain.outbox import DeliveryState, notice_delivery
 from bot.errors import SlackError, StoreDamaged, TokenRefused
+from bot.i18n import phrase
 from bot.services import voices
 from bot.services.base import Services
 from bot.slack.blocks.alert import AlertView
 from bot.slack.blocks.alert import alert_card as draw
 from bot.slack.blocks.parts import Card
+from bot.slack.mrkdwn import escape
+from bot.slack.rooms import why_closed
 from bot.store.base import Put
-
-CLOSED = {
-    "channel_not_found": "it does not exist, or Vigie was not invited",
-    "not_in_channel": "Vigie is not in it: type `/invite @Vigie` there",
-    "is_archived": "it is archived",
-    "is_inactive": "it is archived",
-    "restricted_action": "an administrator of the workspace forbids it",
-}
 
 
 async def alert_card(services: Services, id: str, mark: str = "") -> Card:
@@ -63,10 +58,17 @@ def unsaid_notice(
     admin = services.config.slack.admin_channel
     if channel == admin or isinstance(error, TokenRefused):
         return []
-    why = CLOSED.get(error.code, f"Slack answers “{error.code or error}”")
-    waits = "One message was given up."
-    if state != "dropped":
-        waits = "What is to be said there waits, in order, and is tried again every five minutes."
-    text = f"⚠️ Vigie cannot write in {channel}: {why}. {waits}"
+    voice = voices.in_channel(services, admin)
+    words = (
+        phrase("⚠️ Vigie cannot write in {channel}: {why}. One message was given up.")
+        if state == "dropped"
+        else phrase(
+            "⚠️ Vigie cannot write in {channel}: {why}. What is to be said there waits, in order, "
+            "and is tried again every five minutes."
+        )
+    )
+    text = voice.say(
+        words, channel=escape(channel), why=why_closed(error.code or str(error), voice)
+    )
     notice = notice_delivery(admin, text, services.sequence(), services.now(), about)
     return [services.records.outbox.put(notice.id, notice, 0)]

@@ -20,9 +20,10 @@ import aiohttp
 import msgspec
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.errors import ChannelClosed, SlackError
+from bot.errors import SlackError
 from bot.slack.calls import call
 from bot.slack.rates import Rates
+from bot.slack.rooms import Rooms
 
 Blocks = Sequence[Mapping[str, Any]]
 
@@ -88,6 +89,7 @@ class Gateway:
         self._rates = Rates(pace, monotonic)
         self._monotonic = monotonic
         self._members: dict[str, tuple[float, Member]] = {}
+        self._rooms = Rooms(lambda: self.client, monotonic)
         self._client: AsyncWebClient | None = None
         self._session: aiohttp.ClientSession | None = None
 
@@ -170,7 +172,7 @@ class Gateway:
 
         Raises a SlackError where Slack cannot be asked.
         """
-        channel_id = await self._channel_id(channel)
+        channel_id = await self._rooms.id_of(channel)
         cursor: str | None = None
         while True:
             common = {
@@ -221,25 +223,21 @@ class Gateway:
 
     async def channel_fault(self, channel: str) -> str | None:
         """Why Vigie could not write in a channel, as a code of Slack's, or None where it can."""
+        return await self._rooms.fault(channel)
+
+    async def channel_id(self, channel: str) -> str:
+        """The id of a channel that is written `#name` or is one, `""` where Slack does not tell
+        within a second."""
         try:
-            channel_id = await self._channel_id(channel)
-            answer = await call(self.client.conversations_info, channel=channel_id)
-        except ChannelClosed as error:
-            return error.code
-        found = answer.get("channel") or {}
-        if found.get("is_archived"):
-            return "is_archived"
-        return None if found.get("is_member") else "not_in_channel"
+            async with asyncio.timeout(PATIENCE):
+                return await self._rooms.id_of(channel)
+        except (SlackError, TimeoutError):
+            return ""
 
     async def channel_called(self, channel: str) -> str:
         """How a channel is called (`#care`) that is known by its id; the id where Slack does not
         tell."""
-        try:
-            answer = await call(self.client.conversations_info, channel=channel)
-        except SlackError:
-            return channel
-        name = (answer.get("channel") or {}).get("name")
-        return f"#{name}" if name else channel
+        return await self._rooms.called(channel)
 
     async def name_of(self, user: str) -> str:
         """How a member is called; their id where Slack does not tell."""
@@ -284,28 +282,6 @@ class Gateway:
             cursor = (answer.get("response_metadata") or {}).get("next_cursor") or None
             if cursor is None:
                 return
-
-    async def _channel_id(self, channel: str) -> str:
-        if channel.startswith(("U", "W")):
-            opened = await call(self.client.conversations_open, users=channel)
-            return str((opened.get("channel") or {}).get("id") or channel)
-        if not channel.startswith("#"):
-            return channel
-        cursor: str | None = None
-        while True:
-            answer = await call(
-                self.client.conversations_list,
-                types="public_channel,private_channel",
-                exclude_archived=False,
-                limit=500,
-                cursor=cursor,
-            )
-            for found in answer.get("channels") or []:
-                if found.get("name") == channel[1:]:
-                    return str(found["id"])
-            cursor = (answer.get("response_metadata") or {}).get("next_cursor") or None
-            if cursor is None:
-                raise ChannelClosed(f"there is no channel {channel}", "channel_not_found")
 
 
 def _member(raw: Mapping[str, Any]) -> Member:
