@@ -10,9 +10,8 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 import msgspec
-from msgspec.structs import replace
 
-from bot.domain.detection import Evidence, Verdict
+from bot.domain.detection import Evidence
 from bot.domain.mention import Mention, WeighedWord
 from bot.domain.severity import Graded, Severity
 from bot.domain.trail import Trail
@@ -23,12 +22,6 @@ Kind = Literal["negative", "spike", "tracked"]
 LATE = timedelta(hours=24)
 """A post older than this when it is first seen (an index that was filled in late) is kept and
 counted, but is no news to a channel."""
-
-SPIKE_REST = timedelta(hours=3)
-"""A spike has ended when the volume was explained for this long; until then it is one story."""
-
-SPIKE_STEP = 1.5
-"""The growth of a running spike that is worth updating its message."""
 
 
 class NegativeReason(msgspec.Struct, frozen=True, kw_only=True, tag="negative"):
@@ -182,7 +175,11 @@ class Story(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Episode(msgspec.Struct, frozen=True, kw_only=True):
-    """A running spike: one story, however many polls see it."""
+    """A running spike: one story, however many polls see it, until the all-clear.
+
+    `last_over` is when its volume was last beyond the explained, `told` the most that was seen of
+    it in an hour. `alert` is `""` while its watch is muted.
+    """
 
     watch: str
     alert: str
@@ -197,25 +194,3 @@ def negative_reason(mention: Mention, threshold: float, now: datetime) -> Negati
     if sentiment is None or sentiment.score > threshold or mention.at < now - LATE:
         return None
     return NegativeReason(score=sentiment.score, threshold=threshold, words=sentiment.words)
-
-
-SpikeStep = Literal["none", "raise", "grow", "go_on"]
-
-
-def spike_step(episode: Episode | None, verdict: Verdict, now: datetime) -> SpikeStep:
-    """What a verdict means for the story so far.
-
-    raise: a new spike; grow: the running one is worth telling again in its own message;
-    go_on: it still runs; none: nothing, or its end.
-    """
-    if verdict.state != "spike":
-        return "none"
-    if episode is None or now - episode.last_over > SPIKE_REST:
-        return "raise"
-    return "grow" if verdict.evidence.seen >= SPIKE_STEP * episode.told else "go_on"
-
-
-def carried_on(episode: Episode, verdict: Verdict, step: SpikeStep, now: datetime) -> Episode:
-    """The running episode after a verdict of `grow` or `go_on`."""
-    told = verdict.evidence.seen if step == "grow" else episode.told
-    return replace(episode, last_over=now, told=told)

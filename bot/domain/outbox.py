@@ -23,6 +23,8 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     `lane`: deliveries of one lane go out in the order of `order`, one at a time. New messages of
     a channel share a lane; what follows on an alert's message has a lane of its own, so that a
     person's click is not shown after a queue of alerts.
+    `within`: the alert in whose thread an alert's card is posted, once that one's stands. `after`:
+    it is not said before.
     `state`: *trying* is written before the call to Slack, so that after a crash or a time-out
     nobody forgets to ask Slack whether it arrived.
     """
@@ -37,6 +39,8 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     text: str = ""
     blocks: tuple[dict[str, Any], ...] = ()
     broadcast: bool = False
+    within: str = ""
+    after: datetime | None = None
     state: DeliveryState = "waiting"
     attempts: int = 0
     error: str = ""
@@ -47,27 +51,39 @@ def channel_lane(channel: str) -> str:
     return f"channel {channel}"
 
 
+def alert_lane(alert: str) -> str:
+    """The lane of what follows on an alert's message."""
+    return f"alert {alert}"
+
+
 def alert_delivery_id(alert: str) -> str:
     """The id of the delivery that shows an alert first."""
     return f"{alert}.alert"
 
 
-def alert_delivery(alert: str, channel: str, order: int, now: datetime) -> Delivery:
-    """The first showing of an alert; its id makes the alert's message findable in Slack."""
+def alert_delivery(
+    alert: str, channel: str, order: int, now: datetime, within: str = ""
+) -> Delivery:
+    """The first showing of an alert, in the thread of `within` where that is given; its id makes
+    the alert's message findable in Slack."""
     return Delivery(
         id=alert_delivery_id(alert),
-        lane=channel_lane(channel),
+        lane=alert_lane(within) if within else channel_lane(channel),
         order=order,
         kind="alert",
         channel=channel,
         created=now,
         alert=alert,
+        within=within,
     )
 
 
-def refresh_delivery(alert: str, channel: str, order: int, now: datetime) -> Delivery:
-    """Draw the alert's card again."""
-    return _follow_up("refresh", alert, channel, order, now)
+def refresh_delivery(
+    alert: str, channel: str, order: int, now: datetime, after: datetime | None = None
+) -> Delivery:
+    """Draw the alert's card again, at once or `after` some time: what a flood of posts changes is
+    drawn every few seconds, what a person does is shown at once."""
+    return replace(_follow_up("refresh", alert, channel, order, now), after=after)
 
 
 def note_delivery(
@@ -90,7 +106,7 @@ def _follow_up(
 ) -> Delivery:
     return Delivery(
         id=f"{alert}.{kind}.{order}",
-        lane=f"alert {alert}",
+        lane=alert_lane(alert),
         order=order,
         kind=kind,
         channel=channel,

@@ -17,12 +17,17 @@ GroundKind = Literal[
 
 
 class Ground(msgspec.Struct, frozen=True, kw_only=True):
-    """One reason for a severity: what was measured, the step that it alone asks for, and the
-    words where the reason is a word (of alarm)."""
+    """One reason for a severity: what was measured, and the step that it alone asks for.
+
+    `of` is what `value` is held against: of several posts their authors, of negative ones all
+    whose mood was read, of a volume what was expected. `words` are those of alarm, or who reaches
+    so many.
+    """
 
     kind: GroundKind
     severity: Severity
     value: float = 0.0
+    of: float = 0.0
     words: tuple[str, ...] = ()
 
 

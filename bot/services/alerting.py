@@ -1,20 +1,18 @@
-"""What new mentions of a watch are worth telling: each alert with its conversation and its place in
-the outbox, as writes for the commit that keeps the mentions they tell of."""
+"""What new mentions of a watch are worth telling: each alert with its conversations and its place
+in the outbox, as writes for the commit that keeps the mentions they tell of."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from msgspec.structs import replace
-
 from bot.domain.mention import Mention
 from bot.domain.volume import DayVolume
 from bot.domain.watch import Watch
-from bot.services import negatives, spikes
+from bot.services import mutes, negatives, spikes
 from bot.services.base import Services
-from bot.services.raising import Outcome
-from bot.store.base import Put
+from bot.services.flags import flagged
+from bot.store.base import Write
 
 
 async def about(
@@ -24,17 +22,23 @@ async def about(
     turned: Sequence[Mention],
     changed: Mapping[str, DayVolume],
     now: datetime,
-) -> list[Put]:
+) -> list[Write]:
     """The writes of every alert that new mentions of a watch give rise to, and known ones that
-    were `turned` by an edit of their post."""
-    mute = await services.records.mutes.get(watch.name)
-    held = mute if mute and mute.value.holds(now) else None
-    negative = await negatives.about(services, watch, [*fresh, *turned], held is not None, now)
-    spike = Outcome([])
-    if fresh:
-        spike = await spikes.about(services, watch, fresh, changed, held is not None, now)
-    writes = [*negative.writes, *spike.writes]
-    if held and (count := negative.held + spike.held):
-        muted = replace(held.value, held=held.value.held + count)
-        writes.append(services.records.mutes.put(watch.name, muted, held.version))
-    return writes
+    were `turned` by an edit of their post.
+
+    A spike comes first: the negative posts that it brings are told in its thread.
+    """
+    flags = flagged(services, watch, [*fresh, *turned], now)
+    sighting = await spikes.sighted(services, watch, fresh, changed, now)
+    begun = await spikes.begun(services, watch, sighting, fresh, flags, now)
+    told = await negatives.about(services, watch, flags, begun.alert or sighting.running, now)
+    writes = [*begun.writes, *told.writes]
+    if begun.alert is None:
+        writes += await spikes.gone_on(services, watch, sighting, fresh, told.within, now)
+    else:
+        writes += await negatives.made_part(services, watch, begun.alert, now)
+    held = {**told.held}
+    if begun.mute:
+        kept, n = held.get(begun.mute.value.id, (begun.mute, 0))
+        held[kept.value.id] = (kept, n + 1)
+    return [*writes, *(mutes.held(services, kept, n) for kept, n in held.values())]

@@ -25,7 +25,7 @@ from bot.errors import Conflict, SourceError, SourceGarbled, SourceRateLimited
 from bot.services import alerting, silence
 from bot.services.base import Services
 from bot.sources.base import Page
-from bot.store.base import Put
+from bot.store.base import Write
 from bot.store.repositories import Kept
 
 log = structlog.get_logger(__name__)
@@ -160,7 +160,7 @@ async def _keep_once(
     if not (fresh or edits or volumes or is_worth_keeping(pair, after)):
         return 0
     records = services.records
-    writes: list[Put] = [
+    writes: list[Write] = [
         records.pairs.put(after.id, after, before.version),
         *(records.mentions.put(m.id, m, 0) for m in fresh),
         *(records.mentions.put(edit.after.id, edit.after, edit.version) for edit in edits),
@@ -251,10 +251,10 @@ async def _note_failure(
     until = error.until if isinstance(error, SourceRateLimited) else None
     every = next(s.every for s in services.config.sources if s.name == before.value.source)
     after = failed(before.value, str(error), now, until, every)
-    writes: list[Put] = []
+    writes: list[Write] = []
     if must_be_told(after):
         after = replace(after, told=True)
-        writes = silence.is_silent(services, after, now)
+        writes += silence.is_silent(services, after, now)
     records = services.records
     await records.commit([records.pairs.put(after.id, after, before.version), *writes])
     services.wake.set()

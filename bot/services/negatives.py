@@ -1,116 +1,137 @@
-"""Negative posts: which get a message, which a line in a thread, which a place in the queue."""
+"""Negative posts: which begin a story, which belong to one, and which are a line in a thread."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from bot.domain.alerts import Alert, NegativeReason, negative_reason
-from bot.domain.conversation import Conversation
+from bot.domain.alerts import Alert, Mute
 from bot.domain.excerpt import shorten
 from bot.domain.mention import Mention
-from bot.domain.outbox import note_delivery, notice_delivery
+from bot.domain.outbox import note_delivery
+from bot.domain.stories import follows, story_id
 from bot.domain.watch import Watch
+from bot.services import mutes, voices
 from bot.services.base import Services
-from bot.services.conversations import title_of
-from bot.services.raising import Outcome, raised
+from bot.services.cases import Cases
+from bot.services.flags import Flag
+from bot.services.raising import redrawn
+from bot.services.stories import Stories
 from bot.slack.mrkdwn import link, literal, name
-from bot.store.base import Put
+from bot.store.base import Write
+from bot.store.repositories import Kept
 
 EXCERPT = 160
 
-AT_ONCE = 40
-"""Negative posts of one poll that get a message each; the rest go to the queue with one word."""
+
+class Outcome(NamedTuple):
+    """The writes of a decision; how many posts each mute held, by its id; and the story within a
+    spike, as it is after this, where it grew."""
+
+    writes: list[Write]
+    held: dict[str, tuple[Kept[Mute], int]]
+    within: Alert | None = None
 
 
 async def about(
-    services: Services, watch: Watch, mentions: Sequence[Mention], muted: bool, now: datetime
+    services: Services, watch: Watch, flags: Sequence[Flag], spike: Alert | None, now: datetime
 ) -> Outcome:
-    """A message for each negative post, except in a conversation that has one already."""
-    writes: list[Put] = []
-    opened: dict[str, Conversation] = {}
-    told = held = 0
-    for mention in mentions:
-        reason = negative_reason(mention, watch.negative_below, now)
-        if reason is None or await services.records.alerts.get(mention.id):
+    """Each negative post goes into the story that runs where it is bound for, or begins one;
+    while a `spike` runs that is told, all are one story in its thread.
+
+    What is dismissed stays so. A post in a conversation that an earlier alert shows is a line in
+    that one's thread.
+    """
+    desk = _Desk(services, watch, spike, now)
+    for flag in flags:
+        await desk.take(flag)
+    return await desk.outcome()
+
+
+async def made_part(services: Services, watch: Watch, spike: Alert, now: datetime) -> list[Write]:
+    """The stories that run when a spike begins are part of it; what follows is told there."""
+    records, config = services.records, services.config
+    channels = {watch.negative_channel, *(route.channel for route in config.routes)}
+    writes: list[Write] = []
+    for channel in sorted(channels):
+        id = story_id(watch.name, channel)
+        story = await records.stories.get(id)
+        if story is None or not follows(story.value, now, config.alerts.group):
             continue
-        held += muted
-        kept = await services.records.conversations.get(mention.conversation)
-        known = opened.get(mention.conversation) or (kept.value if kept else None)
-        if known and known.state == "dismissed":
+        kept = await records.alerts.get(story.value.alert)
+        if kept is None:
             continue
-        if known and known.is_open and (known.alert or known.id in opened):
-            writes += _another_post(services, watch, known, mention, now)
-            continue
-        told += not muted
-        quiet = muted or told > AT_ONCE
-        opened[mention.conversation] = conversation = _conversation(mention, known, now, quiet)
-        version = kept.version if kept else 0
-        writes.append(services.records.conversations.put(conversation.id, conversation, version))
-        if not quiet:
-            writes += raised(services, _alert(watch, mention, reason, now), now)
-    if told > AT_ONCE:
-        writes += _overflow(services, watch, told - AT_ONCE, now)
-    return Outcome(writes, held)
+        part = replace(kept.value, part_of=spike.id)
+        writes += [
+            records.alerts.put(part.id, part, kept.version),
+            records.stories.remove(id, story.version),
+            await redrawn(services, part, now),
+        ]
+    return writes
 
 
-def _conversation(
-    mention: Mention, known: Conversation | None, now: datetime, quiet: bool
-) -> Conversation:
-    """A negative post's conversation; quietly opened, it stands in the queue without a card."""
-    alert = "" if quiet else mention.id
-    if known and known.is_open:
-        return replace(known, alert=alert)
-    return Conversation(
-        id=mention.conversation,
-        watch=mention.watch,
-        title=title_of(mention.post),
-        alert=alert,
-        opened=now,
-        changed=now,
-    )
+class _Desk:
+    """Where the negative posts of one poll are sorted, one after the other, and written once."""
 
+    def __init__(
+        self, services: Services, watch: Watch, spike: Alert | None, now: datetime
+    ) -> None:
+        self._services = services
+        self._watch = watch
+        self._now = now
+        self._cases = Cases(services, now)
+        self._stories = Stories(services, watch, spike, now)
+        self._held: dict[str, tuple[Kept[Mute], int]] = {}
+        self._notes: list[Write] = []
 
-def _alert(watch: Watch, mention: Mention, reason: NegativeReason, now: datetime) -> Alert:
-    return Alert(
-        id=mention.id,
-        kind="negative",
-        watch=watch.name,
-        channel=watch.negative_channel,
-        raised=now,
-        reason=reason,
-        conversation=mention.conversation,
-        mention=mention.id,
-    )
+    async def take(self, flag: Flag) -> None:
+        """Give a post its place."""
+        case = await self._cases.of(flag.mention)
+        if case.is_dismissed or await self._stories.hold(flag.mention, case.alert):
+            return
+        if held := await mutes.holding(
+            self._services, self._watch, "negative", flag.mention, self._now
+        ):
+            self._count(held)
+            case.grow(flag)
+            return
+        shown = case.alert if case.is_open else ""
+        story = await self._stories.running(shown, flag.mention)
+        if shown and (story is None or case.assignee):
+            await self._note(shown, flag.mention)
+        if shown and story is None:
+            case.grow(flag)
+            return
+        story = story or await self._stories.bound_for(flag)
+        story.add(flag)
+        case.join(flag, story.alert.id)
 
+    async def outcome(self) -> Outcome:
+        told = await self._stories.writes()
+        writes = [*await self._cases.writes(), *told.writes, *self._notes]
+        return Outcome(writes, self._held, told.within)
 
-def _another_post(
-    services: Services, watch: Watch, conversation: Conversation, mention: Mention, now: datetime
-) -> list[Put]:
-    """A word in the thread of a conversation that has a card already."""
-    if not conversation.alert:
-        return []
-    author = name(mention.post.author or "somebody")
-    words = literal(shorten(mention.post.text or mention.post.title, EXCERPT))
-    text = f"Another negative post in this conversation, by {author}: “{words}” "
-    note = note_delivery(
-        conversation.alert,
-        watch.negative_channel,
-        text + link(mention.post.url, "open"),
-        services.sequence(),
-        now,
-    )
-    return [services.records.outbox.put(note.id, note, 0)]
+    def _count(self, kept: Kept[Mute]) -> None:
+        _, held = self._held.get(kept.value.id, (kept, 0))
+        self._held[kept.value.id] = (kept, held + 1)
 
-
-def _overflow(services: Services, watch: Watch, more: int, now: datetime) -> list[Put]:
-    notice = notice_delivery(
-        watch.negative_channel,
-        f"…and {more} more negative posts about {name(watch.name)} at the same moment. "
-        "They are in the queue: `/vigie queue`.",
-        services.sequence(),
-        now,
-    )
-    return [services.records.outbox.put(notice.id, notice, 0)]
+    async def _note(self, id: str, mention: Mention) -> None:
+        """A word in the thread of the alert that shows the conversation."""
+        kept = await self._services.records.alerts.get(id)
+        if kept is None:
+            return
+        channel = kept.value.channel
+        words = literal(shorten(mention.post.text or mention.post.title, EXCERPT))
+        voice = voices.in_channel(self._services, channel)
+        text = voice.say(
+            "Another negative post in the conversation `{id}`, by {author}: “{words}” {open}",
+            id=mention.conversation,
+            author=name(mention.post.author or voice.say("somebody")),
+            words=words,
+            open=link(mention.post.url, voice.say("open")),
+        )
+        note = note_delivery(id, channel, text, self._services.sequence(), self._now)
+        self._notes.append(self._services.records.outbox.put(note.id, note, 0))

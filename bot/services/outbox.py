@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 from msgspec.structs import replace
@@ -69,6 +69,7 @@ class Outbox:
         self._services = services
         self._enqueue = enqueue
         self._look_again = look_again
+        self._held_until: datetime | None = None
 
     async def run(self) -> None:
         """Have what waits delivered, and what comes to wait, until cancelled."""
@@ -88,23 +89,38 @@ class Outbox:
             await self._woken()
 
     async def _woken(self) -> None:
+        """Until something new waits, or what is held for a moment may be said."""
+        held = self._held_until - self._services.clock() if self._held_until else None
+        rest = self._look_again if held is None else min(self._look_again, held.total_seconds())
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(self._look_again):
+            async with asyncio.timeout(max(0.0, rest)):
                 await self._services.wake.wait()
 
     async def _ready_lanes(self) -> list[str]:
         """Lanes with something to say; what follows on a card waits for it."""
         ready: dict[str, None] = {}
+        now = self._services.clock()
+        held: list[datetime] = []
         for state in ("trying", "waiting"):
             for kept in await self._services.records.outbox.find({"state": state}, "order"):
                 delivery = kept.value
-                if delivery.lane in ready:
-                    continue
-                if delivery.kind in ("alert", "notice", "direct") or await self._is_settled(
-                    delivery.alert
-                ):
+                if delivery.after and delivery.after > now:
+                    held.append(delivery.after)
+                elif delivery.lane not in ready and await self._may_follow(delivery):
                     ready[delivery.lane] = None
+        self._held_until = min(held, default=None)
         return list(ready)
+
+    async def _may_follow(self, delivery: Delivery) -> bool:
+        """Whether nothing has to be shown before it: a card in a thread waits for that of the
+        thread, and what follows on a card for that card."""
+        match delivery.kind:
+            case "notice" | "direct":
+                return True
+            case "alert":
+                return not delivery.within or await self._is_settled(delivery.within)
+            case _:
+                return await self._is_settled(delivery.alert)
 
     async def _is_settled(self, alert: str) -> bool:
         """Whether the alert's card was posted, or never will be."""
@@ -134,14 +150,16 @@ class Outbox:
         return None
 
     async def _head(self, lane: str) -> Kept[Delivery] | None:
-        found = [
-            kept
-            for state in ("trying", "waiting")
-            for kept in await self._services.records.outbox.find(
-                {"lane": lane, "state": state}, "order", limit=1
-            )
-        ]
-        return min(found, key=lambda kept: kept.value.order, default=None)
+        """What is said next of a lane; what is held for a moment lets others pass."""
+        now = self._services.clock()
+        ready: list[Kept[Delivery]] = []
+        for state in ("trying", "waiting"):
+            waits = {"lane": lane, "state": state}
+            found = await self._services.records.outbox.find(waits, "order", limit=1)
+            if any(_is_held(kept.value, now) for kept in found):
+                found = await self._services.records.outbox.find(waits, "order")
+            ready += [kept for kept in found if not _is_held(kept.value, now)][:1]
+        return min(ready, key=lambda kept: kept.value.order, default=None)
 
     async def _deliver(self, kept: Kept[Delivery]) -> float:
         """One try; the seconds to rest before the lane goes on. Raises _Taken."""
@@ -249,6 +267,10 @@ class Outbox:
         if await outbox.get(notice_id(about)):
             return ()
         return cards.unsaid_notice(self._services, delivery.channel, error, state, about)
+
+
+def _is_held(delivery: Delivery, now: datetime) -> bool:
+    return delivery.after is not None and delivery.after > now
 
 
 class _Taken(Exception):

@@ -1,27 +1,48 @@
-"""An alert and its first delivery, written together."""
+"""What is written for an alert to be shown: first, and again."""
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import NamedTuple
+from datetime import datetime, timedelta
 
 from bot.domain.alerts import Alert
-from bot.domain.outbox import alert_delivery
+from bot.domain.outbox import alert_delivery, note_delivery, refresh_delivery
 from bot.services.base import Services
 from bot.store.base import Put
 
-
-class Outcome(NamedTuple):
-    """The writes of a decision, and how many alerts a mute held back."""
-
-    writes: list[Put]
-    held: int = 0
+REDRAWN_EVERY = timedelta(seconds=5)
+"""A card that posts change is drawn again at most so often: Slack's Tier 3 is for all cards."""
 
 
 def raised(services: Services, alert: Alert, now: datetime) -> list[Put]:
     """The writes that raise an alert."""
-    delivery = alert_delivery(alert.id, alert.channel, services.sequence(), now)
+    delivery = alert_delivery(alert.id, alert.channel, services.sequence(), now, alert.within)
     return [
         services.records.alerts.put(alert.id, alert, 0),
         services.records.outbox.put(delivery.id, delivery, 0),
     ]
+
+
+async def redrawn(services: Services, alert: Alert, now: datetime) -> Put:
+    """The write by which new posts are shown on an alert's card: at once, unless that was drawn
+    again a moment ago."""
+    outbox = services.records.outbox
+    found = await outbox.find(
+        {"alert": alert.id, "kind": "refresh", "state": "sent"},
+        "order",
+        newest_first=True,
+        limit=1,
+    )
+    soonest = max((_drawn(kept.value.after, kept.value.created) for kept in found), default=now)
+    after = soonest if soonest > now else None
+    refresh = refresh_delivery(alert.id, alert.channel, services.sequence(), now, after)
+    return outbox.put(refresh.id, refresh, 0)
+
+
+def rung(services: Services, alert: Alert, text: str, now: datetime) -> Put:
+    """The write by which a story is told again: in its thread, where the channel sees it."""
+    note = note_delivery(alert.id, alert.channel, text, services.sequence(), now, broadcast=True)
+    return services.records.outbox.put(note.id, note, 0)
+
+
+def _drawn(after: datetime | None, created: datetime) -> datetime:
+    return max(after or created, created) + REDRAWN_EVERY

@@ -12,7 +12,7 @@ from bot.domain.summaries import summarise
 from bot.domain.volume import SLOT, first_mention, hourly, slots
 from bot.domain.watch import Watch
 from bot.services.base import Services
-from bot.services.spikes import MEMORY, volumes_since
+from bot.services.volumes import MEMORY, volumes_since
 
 
 async def summary(services: Services, name: str, period: timedelta) -> list[Report]:

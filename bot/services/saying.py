@@ -137,12 +137,17 @@ async def _worded(services: Services, text: str) -> str:
 
 async def _thread_of(services: Services, delivery: Delivery) -> str | None:
     """The ts of the thread that a delivery goes into, None for a message of its own: what was
-    tracked is told where somebody wrote of it, and a note below its card."""
+    tracked is told where somebody wrote of it, what belongs to a spike in that one's thread, and a
+    note below its card (or beside it, as threads have no threads)."""
     if delivery.kind in ("notice", "direct"):
         return None
     kept = await services.records.alerts.get(delivery.alert)
     if kept and isinstance(kept.value.reason, TrackedReason) and kept.value.reason.thread:
         return kept.value.reason.thread
+    if kept and kept.value.within:
+        spike = await services.records.alerts.get(kept.value.within)
+        if spike and spike.value.ts:
+            return spike.value.ts
     return (await _card_of(services, delivery)).ts if delivery.kind == "note" else None
 
 

@@ -179,7 +179,7 @@ async def test_an_old_post_that_surfaces_late_is_kept_but_no_news(
     assert await alerts(services) == []
 
 
-async def test_a_second_angry_answer_goes_into_the_thread_of_the_first(
+async def test_a_second_angry_answer_belongs_to_the_story_and_to_the_conversation(
     services: Services, scripted: Scripted
 ) -> None:
     await after_the_first_polls(services)
@@ -187,17 +187,37 @@ async def test_a_second_angry_answer_goes_into_the_thread_of_the_first(
     await poll(services)
     scripted["forum"].will_show(a_complaint(2, thread="p1"))
     await poll(services)
-    assert len(await alerts(services)) == 1
-    assert [delivery.kind for delivery in await waiting(services)] == ["alert", "note"]
+    [alert] = await alerts(services)
+    assert alert.count == 2
+    assert len(await conversations.queue(services)) == 1
+    assert [delivery.kind for delivery in await waiting(services)] == ["alert", "refresh"]
 
 
-async def test_two_angry_posts_of_one_thread_in_one_poll_are_a_card_and_a_note(
+async def test_two_angry_posts_of_one_thread_in_one_poll_are_one_card(
     services: Services, scripted: Scripted
 ) -> None:
     await after_the_first_polls(services)
     scripted["forum"].will_show(a_complaint(1), a_complaint(2, thread="p1"))
     await poll(services)
-    assert [delivery.kind for delivery in await waiting(services)] == ["alert", "note"]
+    [alert] = await alerts(services)
+    assert alert.count == 2
+    assert len(await conversations.queue(services)) == 1
+    assert [delivery.kind for delivery in await waiting(services)] == ["alert"]
+
+
+async def test_an_angry_answer_to_an_older_story_is_a_line_in_its_thread(
+    services: Services, scripted: Scripted, clock: HandClock
+) -> None:
+    await after_the_first_polls(services)
+    scripted["forum"].will_show(a_complaint(1))
+    await poll(services)
+    clock.turn(timedelta(hours=1))
+    scripted["forum"].will_show(a_complaint(2, thread="p1", at=clock.now))
+    await poll(services)
+    [alert] = await alerts(services)
+    first, note = await waiting(services)
+    assert (first.kind, note.kind, note.alert) == ("alert", "note", alert.id)
+    assert "Another negative post" in note.text
 
 
 async def test_what_is_not_about_us_is_not_told_again(
@@ -213,17 +233,17 @@ async def test_what_is_not_about_us_is_not_told_again(
     assert len(await alerts(services)) == 1
 
 
-async def test_a_flood_of_one_poll_is_told_in_part_and_queued_in_full(
+async def test_a_flood_of_one_poll_is_one_message_and_queued_in_full(
     services: Services, scripted: Scripted
 ) -> None:
     await after_the_first_polls(services)
     scripted["forum"].will_show(*(a_complaint(n) for n in range(50)))
     await poll(services)
-    deliveries = await waiting(services)
-    assert len(await conversations.queue(services)) >= 50
-    notices = [delivery for delivery in deliveries if delivery.kind == "notice"]
-    assert len(notices) == 1
-    assert "10 more negative posts" in notices[0].text
+    [alert] = [alert for alert in await alerts(services) if alert.kind == "negative"]
+    assert (alert.count, len(alert.posts)) == (50, 50)
+    assert sum(c.alert == alert.id for c in await conversations.queue(services)) == 50
+    shown = [d for d in await waiting(services) if d.kind == "alert" and d.alert == alert.id]
+    assert len(shown) == 1
 
 
 async def test_a_muted_watch_keeps_its_mentions_and_counts_what_it_held(
@@ -268,7 +288,8 @@ async def test_a_burst_is_one_spike_with_its_evidence_and_grows_in_place(
     [grown] = await alerts(services)
     assert isinstance(grown.reason, SpikeReason)
     assert grown.reason.evidence.seen >= 60
-    assert [d.kind for d in await waiting(services)] == ["alert", "refresh"]
+    kinds = [delivery.kind for delivery in await waiting(services)]
+    assert kinds == ["alert", "note", "refresh"], "told again, as it has more than doubled"
 
 
 async def test_no_spike_is_told_while_a_source_was_never_read(

@@ -1,0 +1,93 @@
+"""The life of a spike: it begins, it goes on, it may turn, and it is over."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Literal, NamedTuple
+
+from msgspec.structs import replace
+
+from bot.domain.alerts import Episode, Told
+from bot.domain.detection import SLOT, WINDOW, Evidence, History, Verdict, detect
+
+HOUR = SLOT * WINDOW
+
+SHOWN_FOR = timedelta(minutes=5)
+"""After that the figures on a running spike's card are drawn anew; sooner where they are off by
+`OFF`."""
+
+OFF = 0.25
+
+TURN_FROM, TURN_TO, TURN_READ = 0.25, 0.4, 8
+"""A spike turns negative when at most the first share of its posts was so, and at least the second
+is of those since, of which so many were read."""
+
+SpikeStep = Literal["none", "raise", "go_on"]
+
+
+def spike_step(
+    episode: Episode | None, verdict: Verdict, now: datetime, all_clear_after: timedelta
+) -> SpikeStep:
+    """What a verdict means for the story so far.
+
+    raise: a new spike (one that was left running, and would have ended long since, is over);
+    go_on: the running one goes on; none: nothing that is new.
+    """
+    if verdict.state != "spike":
+        return "none"
+    if episode is None or now - episode.last_over > HOUR + all_clear_after:
+        return "raise"
+    return "go_on"
+
+
+def carried_on(episode: Episode, verdict: Verdict, now: datetime) -> Episode:
+    """The running episode after it was seen again."""
+    return replace(episode, last_over=now, told=max(episode.told, verdict.evidence.seen))
+
+
+def is_off(shown: Evidence, seen: Evidence) -> bool:
+    """Whether the figures on a card are worth drawing anew."""
+    if seen.window_end - shown.window_end >= SHOWN_FOR:
+        return True
+    return abs(seen.seen - shown.seen) > OFF * shown.seen
+
+
+def turns(told: Told, negative: int, read: int) -> bool:
+    """Whether a spike turned from praise to complaints: `negative` of `read` posts since it was
+    told are."""
+    before = told.negative / told.read if told.read else 0.0
+    return read >= TURN_READ and before <= TURN_FROM and negative >= TURN_TO * read
+
+
+def is_calm(history: History, now: datetime, length: timedelta) -> bool:
+    """Whether every hour of the time before `now` was seen whole and is explained by the baseline.
+
+    An hour of which a part was not seen is not calm; at least the last one is looked at.
+    """
+    hours = max(1, -(-length // HOUR))
+    for back in range(hours):
+        end = now - back * HOUR
+        counts = history.counts[: len(history.counts) - back * WINDOW]
+        if len(counts) < WINDOW:
+            return back > 0
+        verdict = detect(replace(history, counts=counts), end)
+        if verdict.state in ("spike", "incomplete"):
+            return False
+    return True
+
+
+class Peak(NamedTuple):
+    """The busiest hour: when it began, and its mentions."""
+
+    at: datetime
+    mentions: int
+
+
+def peak(history: History, since: datetime) -> Peak:
+    """The busiest hour of those that end after `since` (they begin on quarters of an hour); the
+    first of several alike."""
+    first = max(0, (since - history.start) // SLOT + 1 - WINDOW)
+    counts = [count or 0 for count in history.counts]
+    sums = {at: sum(counts[at : at + WINDOW]) for at in range(first, len(counts))}
+    busiest = max(sums, key=lambda at: (sums[at], -at), default=first)
+    return Peak(history.start + busiest * SLOT, sums.get(busiest, 0))

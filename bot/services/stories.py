@@ -1,0 +1,219 @@
+"""The stories that negative posts make: one alert for those that follow each other, told again
+only when they get worse by a step."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NamedTuple
+
+from msgspec.structs import replace
+
+from bot.domain.alerts import Alert, Story, Told
+from bot.domain.grading import grade_post, grade_story, worse
+from bot.domain.identity import conversation_id
+from bot.domain.mention import Mention
+from bot.domain.severity import Graded, rank
+from bot.domain.stories import Change, change, follows, story_id, worst_first, worst_posts
+from bot.domain.watch import Watch
+from bot.services import escalation, routing, voices
+from bot.services.base import Services
+from bot.services.flags import Flag
+from bot.services.raising import raised, redrawn, rung
+from bot.slack.blocks.again import story_again
+from bot.store.base import Write
+from bot.store.repositories import Kept
+
+
+class Growing:
+    """A story and the posts that a poll adds to it; `version` 0 is one that begins."""
+
+    def __init__(self, alert: Alert, version: int) -> None:
+        self.alert = alert
+        self.version = version
+        self.flags: list[Flag] = []
+
+    def add(self, flag: Flag) -> None:
+        self.flags.append(flag)
+
+
+class Grown(NamedTuple):
+    """The writes of all stories of a poll, and the one within a spike, as it is after them."""
+
+    writes: list[Write]
+    within: Alert | None
+
+
+class Stories:
+    """The stories of a watch that the posts of one poll may belong to.
+
+    While a `spike` is told, that is one alone, in its thread; else there is one a channel.
+    """
+
+    def __init__(
+        self, services: Services, watch: Watch, spike: Alert | None, now: datetime
+    ) -> None:
+        self._services = services
+        self._watch = watch
+        self._spike = spike
+        self._now = now
+        self._open: dict[str, Growing] = {}
+        self._versions: dict[str, int] = {}
+
+    async def hold(self, mention: Mention, alert: str) -> bool:
+        """Whether an alert has told of this post before."""
+        kept = await self._services.records.alerts.get(alert) if alert else None
+        return kept is not None and mention.id in (kept.value.mention, *kept.value.posts)
+
+    async def running(self, id: str, mention: Mention) -> Growing | None:
+        """The story with this alert, if a post still joins it."""
+        if story := next((one for one in self._open.values() if one.alert.id == id), None):
+            return story
+        kept = await self._services.records.alerts.get(id) if id else None
+        if kept is None:
+            return None
+        if self._spike:
+            return (
+                self._grows(self._spike.id, kept) if kept.value.within == self._spike.id else None
+            )
+        story = await self._in(kept.value.channel, mention)
+        return story if story and story.alert.id == id else None
+
+    async def bound_for(self, flag: Flag) -> Growing:
+        """The story that a post goes into: the one that runs where it goes, or a new one."""
+        if self._spike:
+            return await self._within(self._spike, flag)
+        routed = await routing.route(
+            self._services, self._watch, "negative", flag.graded, [flag.mention], self._now
+        )
+        if story := await self._in(routed.channel, flag.mention):
+            return story
+        fresh = replace(
+            self._begun(flag, flag.mention.id, routed.channel),
+            route=routed.route,
+            trail=routed.trail,
+        )
+        return self._grows(routed.channel, Kept(fresh, 0))
+
+    async def writes(self) -> Grown:
+        """All that has grown, graded anew, and told as far as it must be."""
+        written: list[Write] = []
+        within = None
+        for story in self._open.values():
+            if not story.flags:
+                continue
+            before, after = story.alert, await self._grown(story)
+            if after.within:
+                within = after
+            written += await self._told(story, before, after)
+        return Grown(written, within)
+
+    def _grows(self, key: str, kept: Kept[Alert]) -> Growing:
+        return self._open.setdefault(key, Growing(kept.value, kept.version))
+
+    async def _in(self, channel: str, mention: Mention) -> Growing | None:
+        """The story that runs in a channel, and that a post follows on."""
+        if channel in self._open:
+            return self._open[channel]
+        records, group = self._services.records, self._services.config.alerts.group
+        story = await records.stories.get(story_id(self._watch.name, channel))
+        self._versions[channel] = story.version if story else 0
+        if story is None or not follows(story.value, mention.at, group):
+            return None
+        kept = await records.alerts.get(story.value.alert)
+        return self._grows(channel, kept) if kept else None
+
+    async def _within(self, spike: Alert, flag: Flag) -> Growing:
+        id = conversation_id(self._watch.name, "negatives", spike.id)
+        kept = await self._services.records.alerts.get(id)
+        fresh = replace(self._begun(flag, id, spike.channel), within=spike.id)
+        return self._grows(spike.id, kept or Kept(fresh, 0))
+
+    def _begun(self, flag: Flag, id: str, channel: str) -> Alert:
+        """A story as its first post begins it; it has no post yet."""
+        return Alert(
+            id=id,
+            kind="negative",
+            watch=self._watch.name,
+            channel=channel,
+            raised=self._now,
+            reason=flag.reason,
+            conversation=flag.mention.conversation,
+            mention=flag.mention.id,
+        )
+
+    async def _grown(self, story: Growing) -> Alert:
+        """The story's alert with the posts that came, and as bad as that makes it."""
+        alert, records = story.alert, self._services.records
+        known = [await records.mentions.get(id) for id in alert.posts]
+        posts = [
+            (kept.value, grade_post(kept.value, self._watch.alarm, self._now))
+            for kept in known
+            if kept
+        ]
+        posts += [(flag.mention, flag.graded) for flag in story.flags]
+        count = alert.count + len(story.flags)
+        graded = grade_story(posts, count)
+        if story.version:
+            graded = worse(graded, alert.graded)
+        ids = [*alert.posts, *(flag.mention.id for flag in story.flags)]
+        ranked = [mention.id for mention, _ in worst_first(posts)]
+        return replace(alert, posts=worst_posts(ids, ranked), count=count, graded=graded)
+
+    async def _told(self, story: Growing, before: Alert, after: Alert) -> list[Write]:
+        """A new story rings; one that grew rings where it got worse by a step, and is drawn again
+        in any case. What is told in a spike's thread never rings by itself."""
+        records = self._services.records
+        if not story.version:
+            alert = replace(
+                after, told=self._as_told(after), here=await self._is_loud(story, after)
+            )
+            writes: list[Write] = [*raised(self._services, alert, self._now)]
+            return [
+                *writes,
+                *escalation.raised(self._services, alert, self._now),
+                *self._runs(alert),
+            ]
+        writes = []
+        step = self._step(after)
+        if step:
+            here = not before.here and await self._is_loud(story, after)
+            voice = voices.in_channel(self._services, after.channel)
+            text = story_again(before, after, step, voice, here=here)
+            writes.append(rung(self._services, after, text, self._now))
+            after = replace(after, told=self._as_told(after), here=before.here or here)
+        if rank(after.severity) > rank(before.severity):
+            writes += escalation.raised(self._services, after, self._now)
+        return [
+            *writes,
+            records.alerts.put(after.id, after, story.version),
+            await redrawn(self._services, after, self._now),
+            *self._runs(after),
+        ]
+
+    def _step(self, alert: Alert) -> Change | None:
+        if alert.told is None or alert.within or alert.part_of:
+            return None
+        every = self._services.config.alerts.repeat_every
+        return change(alert.told, alert.count, alert.severity, self._now, every)
+
+    def _as_told(self, alert: Alert) -> Told:
+        return Told(at=self._now, volume=alert.count, severity=alert.severity)
+
+    async def _is_loud(self, story: Growing, alert: Alert) -> bool:
+        """Whether everybody active in the channel is rung for a story as bad as this."""
+        if alert.within:
+            return False
+        posts = [flag.mention for flag in story.flags]
+        graded: Graded = alert.graded
+        routed = await routing.route(
+            self._services, self._watch, "negative", graded, posts, self._now
+        )
+        return routed.here
+
+    def _runs(self, alert: Alert) -> list[Write]:
+        """That the story runs, from now for as long as posts are grouped."""
+        if alert.within:
+            return []
+        story = Story(watch=alert.watch, alert=alert.id, last=self._now)
+        id = story_id(alert.watch, alert.channel)
+        return [self._services.records.stories.put(id, story, self._versions[alert.channel])]

@@ -1,0 +1,55 @@
+"""A watch's volume as the detector looks at it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from bot.domain.detection import History
+from bot.domain.volume import DayVolume, first_mention, slots
+from bot.domain.watch import Watch
+from bot.services.base import Services
+
+MEMORY = timedelta(days=28)
+
+
+async def history_of(
+    services: Services, watch: Watch, changed: Mapping[str, DayVolume], now: datetime
+) -> History | None:
+    """A watch's counts up to now.
+
+    `changed` are days that are not yet in the store as they will be. None while a source was
+    never read: a history that is about to be filled in is no baseline.
+    """
+    found = await services.records.pairs.find({"watch": watch.name}, "source")
+    pairs = [kept.value for kept in found if kept.value.source in watch.sources]
+    read = {pair.source for pair in pairs if pair.cursor is not None or pair.failures}
+    if not read.issuperset(watch.sources):
+        return None
+    days = await volumes_since(services, watch.name, now - MEMORY)
+    days.update(changed)
+    first = first_mention(days)
+    if first is None or first > now:
+        return None
+    silent = [pair.last_ok or pair.failing_since for pair in pairs if pair.failures]
+    start, counts = slots(
+        days, max(first, now - MEMORY), now, min((s for s in silent if s), default=None)
+    )
+    return History(start=start, counts=counts, sensitivity=watch.spike_once_in / timedelta(days=1))
+
+
+async def volumes_since(services: Services, watch: str, since: datetime) -> dict[str, DayVolume]:
+    """A watch's counts by UTC day, from the day of `since` on."""
+    found = await services.records.volumes.find(
+        {"watch": watch}, "day", since=since.date().isoformat()
+    )
+    return {kept.value.day: kept.value for kept in found}
+
+
+async def seen_until(services: Services, watch: Watch) -> datetime | None:
+    """Until when every source of a watch was read; None where one never was."""
+    found = await services.records.pairs.find({"watch": watch.name}, "source")
+    last = {kept.value.source: kept.value.last_ok for kept in found}
+    times = [last.get(source) for source in watch.sources]
+    known = [time for time in times if time is not None]
+    return min(known, default=None) if len(known) == len(times) else None

@@ -1,0 +1,74 @@
+"""How bad something is, and why, in words."""
+
+from __future__ import annotations
+
+from bot.domain.severity import Graded, Ground, Severity
+from bot.i18n import Voice, phrase
+from bot.slack.mrkdwn import name
+
+NAMES: dict[Severity, str] = {
+    "low": phrase("Low"),
+    "medium": phrase("Medium"),
+    "high": phrase("High"),
+    "critical": phrase("Critical"),
+}
+
+SHOWN = 3
+"""Grounds that a line tells, the weightiest first."""
+
+
+def severity_line(graded: Graded, voice: Voice) -> str:
+    """The severity with its reasons: one line of mrkdwn."""
+    severity = f"*{voice.say(NAMES[graded.severity])}*"
+    grounds = grounds_line(graded, voice)
+    return (
+        voice.say("{severity}: {grounds}", severity=severity, grounds=grounds)
+        if grounds
+        else severity
+    )
+
+
+def grounds_line(graded: Graded, voice: Voice) -> str:
+    """The reasons alone, `""` where there are none."""
+    return " · ".join(ground_words(ground, voice) for ground in graded.grounds[:SHOWN])
+
+
+def ground_words(ground: Ground, voice: Voice) -> str:
+    """One reason in words; what comes from outside is escaped."""
+    value, of = round(ground.value), round(ground.of)
+    match ground.kind:
+        case "sentiment":
+            return voice.say("sentiment {score}", score=voice.signed(ground.value))
+        case "alarm":
+            words = voice.listed(f"“{name(word)}”" for word in ground.words)
+            return voice.plural(
+                "{words} is a word of alarm",
+                "{words} are words of alarm",
+                len(ground.words),
+                words=words,
+            )
+        case "reach":
+            who = name(ground.words[0]) if ground.words else voice.say("somebody")
+            return voice.say("reach {reach} ({who})", reach=voice.number(value), who=who)
+        case "speed":
+            return voice.say("spreads fast: {n} reactions an hour", n=voice.number(value))
+        case "several":
+            authors = voice.plural("{n} author", "{n} authors", of)
+            return voice.plural(
+                "{n} negative post by {authors}",
+                "{n} negative posts by {authors}",
+                value,
+                authors=authors,
+            )
+        case "negative_share":
+            return voice.say(
+                "{part} of {all} negative", part=voice.number(value), all=voice.number(of)
+            )
+        case "volume" | "growth":
+            expected = voice.decimal(ground.of)
+            return voice.plural(
+                "{n} mention an hour, {expected} expected",
+                "{n} mentions an hour, {expected} expected",
+                value,
+                expected=expected,
+            )
