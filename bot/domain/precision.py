@@ -32,6 +32,7 @@ class Flagged(msgspec.Struct, frozen=True, kw_only=True):
 
     mention: str
     text: str
+    weighed: tuple[str, ...] = ()
     score: float | None = None
     verdict: Verdict | None = None
     answered: bool = False

@@ -13,7 +13,7 @@ from hashlib import blake2b
 from math import ceil, log, sqrt
 
 from bot.domain.analysis.themes import themes_of
-from bot.domain.folding import Wording
+from bot.domain.folding import Wording, words_of
 from bot.domain.judgements import Proposal
 from bot.domain.precision import CONFIDENCE, Flagged, precision
 from bot.domain.query import Query, parse
@@ -91,11 +91,11 @@ def _exclusions(watch: Watch, flagged: Sequence[Flagged], now: datetime) -> Iter
     standard error (Monroe, Colaresi and Quinn, "Fightin' Words", Political Analysis 16 (2008),
     equations 16 to 22, with `PRIOR` for their prior); under `CONFIDENCE` they are chance.
     """
-    wrong = [one.text for one in flagged if one.verdict == "not_about_us"]
+    wrong = [one for one in flagged if one.verdict == "not_about_us"]
     right = [Wording(one.text) for one in flagged if one.held_right]
     if len(wrong) < FEWEST:
         return
-    texts = [Wording(text) for text in wrong]
+    texts = [Wording(one.text) for one in wrong]
     ranked: list[tuple[float, str, int, int]] = []
     for words in _candidates(watch, wrong):
         term = Term(words, phrase=True)
@@ -111,20 +111,25 @@ def _exclusions(watch: Watch, flagged: Sequence[Flagged], now: datetime) -> Iter
             )
 
 
-def _best_first(candidate: tuple[float, str, int, int]) -> tuple[float, int, str]:
+def _best_first(candidate: tuple[float, str, int, int]) -> tuple[float, int, int, str]:
+    """Of what is as telling the fewest words, and the longest, which mean the least else."""
     telling, words, _, _ = candidate
-    return -round(telling, 9), len(words), words
+    return -round(telling, 9), words.count(" "), -len(words), words
 
 
-def _candidates(watch: Watch, wrong: Sequence[str]) -> list[str]:
-    """Words and pairs of words that many of the texts are about, none of them the brand's."""
+def _candidates(watch: Watch, wrong: Sequence[Flagged]) -> list[str]:
+    """Words and pairs of words that many of the texts are about: none of the brand's, and none
+    that says how a post feels."""
     brand = watch.query.words()
-    counts = Counter(theme for text in wrong for theme in themes_of(text, brand))
+    counts = Counter(theme for one in wrong for theme in themes_of(one.text, brand))
     terms = tuple(positive_terms(watch.query.node))
+    mood = {word for one in wrong for weighed in one.weighed for word in words_of(weighed)}
     return [
         words
         for words, count in counts.items()
-        if count >= _least(len(wrong)) and not _names_the_brand(words, terms)
+        if count >= _least(len(wrong))
+        and mood.isdisjoint(words.split())
+        and not _names_the_brand(words, terms)
     ]
 
 

@@ -149,12 +149,14 @@ async def _judgements(services: Services, watch: str) -> Mapping[str, Judgement]
 async def _flagged(services: Services, id: str, judgement: Judgement | None) -> Flagged:
     kept = await services.records.mentions.get(id)
     mention = kept.value if kept else None
+    sentiment = mention.analysis.sentiment if mention else None
     score = judgement.score if judgement else None
-    if score is None and mention and mention.analysis.sentiment:
-        score = mention.analysis.sentiment.score
+    if score is None and sentiment:
+        score = sentiment.score
     return Flagged(
         mention=id,
         text=full_text(mention.post) if mention else "",
+        weighed=tuple(one.word for one in sentiment.words) if sentiment else (),
         score=score,
         verdict=judgement.verdict if judgement else None,
         answered=judgement is None and await _is_answered(services, mention),

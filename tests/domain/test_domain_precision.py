@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -111,6 +112,14 @@ def test_a_word_that_answered_posts_hold_as_well_is_not_excluded() -> None:
     ]
     made = proposed([*some(JUICE, "not_about_us"), *some(NETWORK, "right"), *answered])
     assert made is None
+
+
+def test_what_a_post_feels_is_not_what_it_is_about() -> None:
+    hated = some([f"orange peel, I hate it {n}" for n in range(5)], "not_about_us")
+    weighed = [msgspec.structs.replace(one, weighed=("hate",)) for one in hated]
+    made = proposed([*weighed, *some(NETWORK, "right")])
+    assert made is not None
+    assert made.exclude == "peel"
 
 
 def test_without_right_ones_no_word_is_known_to_be_harmless() -> None:
