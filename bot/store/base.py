@@ -120,8 +120,8 @@ class TableSize(msgspec.Struct, frozen=True, kw_only=True):
     newest: date | None = None
 
 
-class Store(Protocol):
-    """Two implementations stand behind it, one contract suite (`tests/contract`) before it."""
+class Readable(Protocol):
+    """What can be asked for documents, and nothing else."""
 
     async def get(self, table: str, id: str) -> Row | None:
         """The document with this id, as of the last commit."""
@@ -134,6 +134,10 @@ class Store(Protocol):
     async def count(self, query: Find) -> int:
         """How many documents `find` would return."""
         ...
+
+
+class Store(Readable, Protocol):
+    """Two implementations stand behind it, one contract suite (`tests/contract`) before it."""
 
     async def commit(self, writes: Sequence[Write]) -> None:
         """Carry out all writes, or none; when it returns they survive a kill and a power cut.

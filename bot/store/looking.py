@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import closing
 from pathlib import Path
+from typing import TypeVar
 
-from bot.store.base import Find, Row, TableSpec
+from bot.store.base import Find, Readable, Row, TableSpec
 from bot.store.catalogue import NAME
 from bot.store.journal import inherited, numbered_journals
-from bot.store.opening import Opening
+from bot.store.opening import Opened, Opening
 
 _LOOKS = 5
 
@@ -16,6 +18,46 @@ _LOOKS = 5
 def is_data_folder(folder: Path) -> bool:
     """Whether something in it says that a Vigie kept its data there."""
     return bool((folder / NAME).exists() or numbered_journals(folder) or inherited(folder))
+
+
+class Glance:
+    """A data folder as of one commit, to be read as a `bot.store.base.Readable`; reading blocks."""
+
+    def __init__(self, opened: Opened) -> None:
+        self._tables = opened.tables
+
+    async def get(self, table: str, id: str) -> Row | None:
+        """See `Readable`."""
+        stored = self._tables[table].get(id)
+        return Row(id, stored.version, stored.json) if stored else None
+
+    async def find(self, query: Find) -> list[Row]:
+        """See `Readable`."""
+        found = self._tables[query.table].select(query).read()
+        return [Row(id, stored.version, stored.json) for id, stored in found]
+
+    async def count(self, query: Find) -> int:
+        """See `Readable`."""
+        return self._tables[query.table].count(query)
+
+
+T = TypeVar("T")
+
+
+async def glanced_at(
+    folder: Path, tables: Sequence[TableSpec], ask: Callable[[Readable], Awaitable[T]]
+) -> T:
+    """What `ask` finds in a folder, as of its last commit. It is asked again where that which it
+    reads was replaced meanwhile. Raises as `found_in` does."""
+    for looks_left in reversed(range(_LOOKS)):
+        try:
+            opened = Opening(folder, tables, mending=False).open()
+            with closing(opened.handles):
+                return await ask(Glance(opened))
+        except FileNotFoundError:  # a fold replaced it this moment
+            if not looks_left:
+                raise
+    raise AssertionError
 
 
 def found_in(folder: Path, tables: Sequence[TableSpec], query: Find) -> list[Row]:

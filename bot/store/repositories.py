@@ -23,7 +23,7 @@ from bot.domain.subscriptions import Subscription
 from bot.domain.timers import Timer
 from bot.domain.volume import DayVolume
 from bot.errors import StoreReadOnly
-from bot.store.base import Find, Index, Key, Put, Remove, Row, Store, TableSpec, Write
+from bot.store.base import Find, Index, Key, Put, Readable, Remove, Row, Store, TableSpec, Write
 
 INLINE = 200
 """Documents that are turned into values on the event loop; more of them go to a thread."""
@@ -98,7 +98,7 @@ class Kept(msgspec.Struct, Generic[T], frozen=True):
 class Repository(Generic[T]):
     """Values of one type in one table; reading is here, writing is a `Put` for a commit."""
 
-    def __init__(self, store: Store, table: str, kind: type[T]) -> None:
+    def __init__(self, store: Readable, table: str, kind: type[T]) -> None:
         self._store = store
         self._table = table
         self._decoder = msgspec.json.Decoder(kind)

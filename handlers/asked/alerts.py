@@ -1,4 +1,4 @@
-"""What is held back: muted, listed, lifted."""
+"""What is held back: muted, listed, lifted; why something was told; and who is on duty."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from datetime import timedelta
 
 from bot.domain.alerts import Mute
 from bot.domain.mutes import length_of, read
-from bot.services import mutes
+from bot.services import mutes, why
+from bot.slack.blocks.duty import duty_card
 from bot.slack.blocks.mutes import lifted_words, mutes_card, set_words, which_card
 from bot.slack.blocks.parts import Card
+from bot.slack.blocks.why import why_card
 from bot.slack.mrkdwn import unescape
 from handlers.asked.question import MEMBER, Answer, Question, answered
 
@@ -52,6 +54,22 @@ async def _mutes(question: Question) -> Card:
     return mutes_card(found, question.services.now(), question.voice)
 
 
+async def _why(question: Question) -> Card:
+    id, _ = question.split()
+    if not id:
+        return answered(
+            question.voice.say(
+                "Why what? `/vigie why ID`; the ids are on the alerts and in `/vigie queue`."
+            )
+        )
+    return why_card(await why.why(question.services, unescape(id)), question.voice)
+
+
+async def _duty(question: Question) -> Card:
+    services = question.services
+    return duty_card(services.config.rota, services.now(), question.voice)
+
+
 def _watches(question: Question) -> list[str]:
     return [watch.name for watch in question.services.watches.all]
 
@@ -66,4 +84,10 @@ async def _typed(question: Question) -> str:
     return unescape(_LINKED.sub(r"\1", rest)).strip()
 
 
-ANSWERS: dict[str, Answer] = {"mute": _mute, "mutes": _mutes, "unmute": _unmute}
+ANSWERS: dict[str, Answer] = {
+    "mute": _mute,
+    "mutes": _mutes,
+    "unmute": _unmute,
+    "why": _why,
+    "duty": _duty,
+}

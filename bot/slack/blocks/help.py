@@ -110,6 +110,18 @@ COMMANDS = (
         does=phrase("let them through again"),
     ),
     Command(
+        word="why",
+        french=("pourquoi",),
+        usage=phrase("why ID"),
+        does=phrase("why it was told, where it went, and what weighed"),
+    ),
+    Command(
+        word="duty",
+        french=("astreinte",),
+        usage=phrase("duty"),
+        does=phrase("who is on duty now, and who is next"),
+    ),
+    Command(
         word="status",
         french=("état", "statut"),
         usage=phrase("status"),

@@ -1,0 +1,60 @@
+"""What there is to tell of why a conversation was told as it was, or why it was not."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Literal
+
+import msgspec
+
+from bot.domain.alerts import LATE, Alert, Mute
+from bot.domain.conversation import Conversation
+from bot.domain.mention import Mention
+
+Untold = Literal["own", "unread", "mild", "late", "muted", "unknown"]
+"""Why there was no alert: *own*: an account of the brand's own wrote it; *unread*: nothing reads
+the mood of its language; *mild*: its sentiment is above the watch's limit; *late*: it was old when
+it was found; *muted*: a mute held it back; *unknown*: none of these."""
+
+
+class Explained(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that the answer to a why is made of.
+
+    `alert` is the one that told of it, `part_of` that in whose thread it stands or to whose story
+    it belongs. `mention` is the worst of its posts at hand. `mute` held it back when it opened.
+    `limit` is the watch's today, None where there is no such watch any more; `group` and
+    `repeat_every` are those of the configuration.
+    """
+
+    conversation: Conversation
+    alert: Alert | None
+    part_of: Alert | None
+    mention: Mention | None
+    mute: Mute | None
+    is_own: bool
+    limit: float | None
+    group: timedelta
+    repeat_every: timedelta
+
+
+def untold(explained: Explained) -> Untold | None:
+    """Why it raised no alert, None where it did."""
+    mention = explained.mention
+    if explained.alert or mention is None:
+        return None if explained.alert else "unknown"
+    if explained.is_own:
+        return "own"
+    sentiment, limit = mention.analysis.sentiment, explained.limit
+    if sentiment is None:
+        return "unread"
+    if limit is not None and sentiment.score > limit:
+        return "mild"
+    if mention.at < mention.seen - LATE:
+        return "late"
+    return "muted" if explained.mute else "unknown"
+
+
+def mildness(mention: Mention) -> float:
+    """The sentiment by which the worst of several posts is told: an unread one comes last."""
+    sentiment = mention.analysis.sentiment
+    return sentiment.score if sentiment else 2.0

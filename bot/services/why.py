@@ -1,0 +1,101 @@
+"""Gathering why a conversation was told as it was: all of it was kept, nothing is decided anew."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from bot.config import Config
+from bot.domain.alerts import Alert, Mute
+from bot.domain.conversation import Conversation
+from bot.domain.mention import Mention
+from bot.domain.mutes import fits, scope_of
+from bot.domain.watch import Watch
+from bot.domain.why import Explained, mildness
+from bot.services.base import Services
+from bot.services.finding import find
+from bot.store.repositories import Repository
+
+POSTS = 50
+"""Posts of a conversation that are looked through for the worst one."""
+
+
+class Shelves(Protocol):
+    """Where it is looked up: `bot.store.repositories.Records` is such."""
+
+    @property
+    def conversations(self) -> Repository[Conversation]: ...
+    @property
+    def alerts(self) -> Repository[Alert]: ...
+    @property
+    def mentions(self) -> Repository[Mention]: ...
+    @property
+    def mutes(self) -> Repository[Mute]: ...
+
+
+async def why(services: Services, written: str) -> Explained:
+    """Why the conversation was told as it was that a person means by `written`. Raises
+    UnknownConversation."""
+    kept = await find(services, written)
+    watch = services.watches.find(kept.value.watch)
+    return await explained(services.records, services.config, kept.value, watch)
+
+
+async def explained(
+    records: Shelves, config: Config, conversation: Conversation, watch: Watch | None
+) -> Explained:
+    """The same of a conversation at hand, whose watch is (or was) `watch`."""
+    alert = await _alert_of(records, conversation)
+    mention = await _worst_post(records, conversation)
+    mute = None
+    if alert is None and mention is not None:
+        mute = await _mute_at(records, conversation, mention)
+    return Explained(
+        conversation=conversation,
+        alert=alert,
+        part_of=await _whole_of(records, alert),
+        mention=mention,
+        mute=mute,
+        is_own=mention is not None and _is_own(config, mention),
+        limit=watch.negative_below if watch else None,
+        group=config.alerts.group,
+        repeat_every=config.alerts.repeat_every,
+    )
+
+
+async def _alert_of(records: Shelves, conversation: Conversation) -> Alert | None:
+    """The alert that shows it, or else the last that was raised for it."""
+    if conversation.alert and (kept := await records.alerts.get(conversation.alert)):
+        return kept.value
+    found = await records.alerts.find(
+        {"conversation": conversation.id}, "raised", newest_first=True, limit=1
+    )
+    return found[0].value if found else None
+
+
+async def _whole_of(records: Shelves, alert: Alert | None) -> Alert | None:
+    whole = (alert.within or alert.part_of) if alert else ""
+    kept = await records.alerts.get(whole) if whole else None
+    return kept.value if kept else None
+
+
+async def _worst_post(records: Shelves, conversation: Conversation) -> Mention | None:
+    found = await records.mentions.find(
+        {"conversation": conversation.id}, "at", newest_first=True, limit=POSTS
+    )
+    return min((kept.value for kept in found), key=mildness, default=None)
+
+
+async def _mute_at(records: Shelves, conversation: Conversation, mention: Mention) -> Mute | None:
+    """The mute that held when the conversation opened, of those that are still kept."""
+    opened = conversation.opened
+    for kept in await records.mutes.find({}, "until", since=opened):
+        mute = kept.value
+        if (mute.since or opened) <= opened and fits(
+            scope_of(mute), mention.watch, "negative", mention
+        ):
+            return mute
+    return None
+
+
+def _is_own(config: Config, mention: Mention) -> bool:
+    return (mention.post.source, mention.post.author.casefold()) in config.accounts

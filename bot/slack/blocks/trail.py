@@ -1,0 +1,71 @@
+"""How an alert came to its channel, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.domain.severity import SEVERITIES
+from bot.domain.trail import Condition, Miss, Trail
+from bot.i18n import Voice, phrase
+from bot.slack.blocks.severity import NAMES
+from bot.slack.mrkdwn import name
+
+_MISSES: Mapping[Condition, str] = {
+    "watch": phrase("*{route}* did not fit: it is for {wanted}, and this is about {found}."),
+    "kind": phrase("*{route}* did not fit: it is for {wanted} alone."),
+    "severity": phrase("*{route}* did not fit: it begins at {wanted}, and this was {found}."),
+    "language": phrase("*{route}* did not fit: it is for posts in {wanted}, these are in {found}."),
+    "theme": phrase(
+        "*{route}* did not fit: it is for posts about {wanted}, these are about {found}."
+    ),
+    "hours": phrase("*{route}* did not fit: it is for the hours that the team does not work."),
+}
+_NO_THEME = phrase("*{route}* did not fit: it is for posts about {wanted}, these have no theme.")
+_CLOSED = phrase("*{route}* did not fit: it is for the hours that the team works.")
+_KINDS = {"negative": phrase("negative posts"), "spike": phrase("spikes")}
+
+
+def went_to(channel: str, route: str, trail: Trail | None, voice: Voice) -> list[str]:
+    """Where it went, by which route, why the ones before that did not fit, and whether it rang: a
+    line of mrkdwn each."""
+    words = phrase("It went to {channel}, as its watch says.")
+    if route:
+        words = phrase("The route *{route}* sent it to {channel}.")
+    elif trail and trail.misses:
+        words = phrase("No route fitted: it went to {channel}, as its watch says.")
+    lines = [voice.say(words, route=name(route), channel=name(channel))]
+    if trail is None:
+        return lines
+    lines += [missed(miss, voice) for miss in trail.misses]
+    if trail.hushed:
+        lines.append(
+            voice.say("Nobody was rung: the team was closed, and then only what is critical rings.")
+        )
+    return lines
+
+
+def missed(miss: Miss, voice: Voice) -> str:
+    """Why a route did not fit."""
+    words = _MISSES[miss.condition]
+    if miss.condition == "theme" and not miss.found:
+        words = _NO_THEME
+    elif miss.condition == "hours" and miss.wanted == ("open",):
+        words = _CLOSED
+    wanted, found = (
+        voice.listed(_called(term, miss.condition, voice) for term in terms)
+        for terms in (miss.wanted, miss.found)
+    )
+    return voice.say(words, route=name(miss.route), wanted=wanted, found=found)
+
+
+def _called(term: str, condition: Condition, voice: Voice) -> str:
+    """What a route asks for, or what was found, as a reader calls it."""
+    match condition:
+        case "kind":
+            return voice.say(_KINDS.get(term, term))
+        case "severity":
+            return voice.say(next(NAMES[step] for step in SEVERITIES if step == term)).lower()
+        case "language":
+            return voice.tongue(term)
+        case _:
+            return name(term)
