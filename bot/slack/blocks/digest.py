@@ -153,7 +153,7 @@ def _figures(digest: Digest, voice: Voice) -> list[Block]:
         held = "; ".join(_held(mute, voice) for mute in digest.held)
         lines.append(voice.say("🔕 Held back by mutes: {held}", held=held))
     lines += [precision_line(one, voice) for one in digest.precisions]
-    return [context(*lines)] if lines else []
+    return [context("\n".join(lines))] if lines else []
 
 
 def _response_line(responses: Responses, voice: Voice) -> str:
