@@ -18,6 +18,7 @@ from handlers import (
     shortcuts,
     subscriptions,
     views,
+    watchforms,
 )
 from handlers.middleware import bind
 
@@ -34,6 +35,7 @@ def register(app: AsyncApp, services: Services) -> None:
         shortcuts,
         drafts,
         mutes,
+        watchforms,
         commands,
         actions,
         views,

@@ -1,0 +1,276 @@
+"""The form in which a watch is made, changed, tried and paused; and what is shown before it is
+kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from typing import Literal
+
+import msgspec
+
+from bot.config.file import SourceConfig, WatchConfig
+from bot.domain.query_parser import MAX_LENGTH
+from bot.i18n import Voice, phrase
+from bot.slack import ids
+from bot.slack.blocks.forms import field, modal, option, select, text_input
+from bot.slack.blocks.parts import Block, Element, actions, button, context, plain, section
+from bot.slack.edits import code, differences
+from bot.slack.mrkdwn import name
+
+NAME, ALARM = 60, 500
+MOST_OPTIONS = 100
+
+STEPS = {
+    -1.0: phrase("Never (only what is called −1)"),
+    -0.8: phrase("Only the worst (−0.80)"),
+    -0.5: phrase("Clearly negative (−0.50)"),
+    -0.3: phrase("Rather negative (−0.30)"),
+    0.0: phrase("All that is not positive (0.00)"),
+}
+"""Thresholds, from the calmest to the most watchful."""
+
+PATIENCE = (7, 14, 30, 90)
+"""Days in which an ordinary stream may ring once."""
+
+PAUSED = "paused"
+
+Origin = Literal["new", "file", "edited", "made"]
+"""Whether the watch is the file's as it stands there, was changed in Slack, or was made there."""
+
+KINDS = {
+    "feed": phrase("Feeds"),
+    "mastodon": phrase("Mastodon"),
+    "hackernews": phrase("Hacker News"),
+}
+
+
+class WatchForm(msgspec.Struct, frozen=True, kw_only=True):
+    """What stands in the form: `watch` as it is (or was typed), `version` as it was seen; `by` is
+    who left it so in Slack. `negative` and `spike` are the channels' ids, `""` where they are not
+    known; `sources` all that there are."""
+
+    watch: WatchConfig
+    origin: Origin
+    sources: tuple[SourceConfig, ...]
+    version: int = 0
+    by: str = ""
+    negative: str = ""
+    spike: str = ""
+
+    @property
+    def is_new(self) -> bool:
+        return self.origin == "new"
+
+
+class Shown(msgspec.Struct, frozen=True):
+    """What a form's `private_metadata` says: which watch it is about, as it was seen."""
+
+    name: str
+    version: int
+
+
+def form_view(form: WatchForm, voice: Voice, found: Sequence[Block] = ()) -> Block:
+    """The form; `found` is what came of trying it out, below the query."""
+    shown = Shown("" if form.is_new else form.watch.name, form.version)
+    return modal(
+        ids.WATCH_VIEW,
+        voice.say("New watch") if form.is_new else voice.say("Edit watch"),
+        list(_blocks(form, voice, found)),
+        submit=voice.say("Preview"),
+        close=voice.say("Cancel"),
+        metadata=msgspec.json.encode(shown).decode(),
+    )
+
+
+def _blocks(form: WatchForm, voice: Voice, found: Sequence[Block]) -> Iterator[Block]:
+    watch = form.watch
+    if form.is_new:
+        yield field(ids.WATCH_NAME, voice.say("Name"), _line(watch.name, NAME))
+    else:
+        yield section(f"*{name(watch.name)}* · {_origin(form, voice)}")
+        yield context(voice.say("A watch keeps its name: what was counted is kept under it."))
+    yield field(
+        ids.WATCH_QUERY,
+        voice.say("What to look for"),
+        text_input(
+            written=watch.query,
+            most=MAX_LENGTH,
+            empty=voice.say("lumo OR “maison lumo” NOT wallet"),
+        ),
+        hint=voice.say(
+            "Words, “exact phrases”, AND, OR, NOT in capitals, (parentheses), a near/5 b, "
+            "case:Word, begin*. Case and accents do not matter."
+        ),
+    )
+    yield actions(ids.WATCH_TRIAL, [button(voice.say("🔎 Try it out"), ids.WATCH_TRY_TYPED, "try")])
+    yield from found
+    yield _sources(form, voice)
+    yield _channel(ids.WATCH_NEGATIVE, voice.say("Negative posts go to"), form.negative, voice)
+    yield field(ids.WATCH_BELOW, voice.say("What counts as negative"), _steps(watch, voice))
+    yield _channel(ids.WATCH_SPIKE, voice.say("Spikes go to"), form.spike, voice)
+    yield field(ids.WATCH_ONCE_IN, voice.say("How easily a spike rings"), _patience(watch, voice))
+    alarm = ", ".join(watch.alarm)
+    yield field(
+        ids.WATCH_ALARM,
+        voice.say("Words of alarm"),
+        _line(alarm, max(ALARM, len(alarm)), voice.say("fire, recall, lawyer")),
+        optional=True,
+        hint=voice.say("Set apart by commas. A negative post that holds one is severe."),
+    )
+    yield field(ids.WATCH_PAUSED, voice.say("Pause"), _paused(watch, voice), optional=True)
+    yield from _way_back(form, voice)
+
+
+def _origin(form: WatchForm, voice: Voice) -> str:
+    match form.origin:
+        case "edited":
+            return voice.say("changed in Slack by <@{who}>", who=form.by)
+        case "made":
+            return voice.say("made in Slack, left so by <@{who}>", who=form.by)
+        case _:
+            return voice.say("as the file has it")
+
+
+def _line(written: str, most: int, empty: str = "") -> Element:
+    element = text_input(written=written, most=most, empty=empty)
+    return element | {"multiline": False}
+
+
+def _sources(form: WatchForm, voice: Voice) -> Block:
+    """All sources, grouped by their kind, as a menu takes a hundred in each of a hundred groups."""
+    groups = list(_groups(form.sources, voice))
+    every = [one for group in groups for one in group["options"]]
+    menu: Element = {
+        "type": "multi_static_select",
+        "action_id": ids.VALUE,
+        "option_groups": groups,
+        "placeholder": plain(voice.say("All of them"), 150),
+    }
+    if preset := [one for one in every if one["value"] in form.watch.sources]:
+        menu["initial_options"] = preset
+    hint = voice.say("None chosen means all, those that come later included.")
+    return field(ids.WATCH_SOURCES, voice.say("Sources"), menu, optional=True, hint=hint)
+
+
+def _groups(sources: Sequence[SourceConfig], voice: Voice) -> Iterator[Element]:
+    for kind, words in KINDS.items():
+        options = [option(one.name, one.name) for one in sources if one.kind == kind]
+        for start in range(0, len(options), MOST_OPTIONS):
+            part = options[start : start + MOST_OPTIONS]
+            yield {"label": plain(voice.say(words), 75), "options": part}
+
+
+def _channel(block_id: str, label: str, chosen: str, voice: Voice) -> Block:
+    menu: Element = {
+        "type": "conversations_select",
+        "action_id": ids.VALUE,
+        "placeholder": plain(voice.say("Choose a channel"), 150),
+        "filter": {"include": ["public", "private"], "exclude_bot_users": True},
+    }
+    if chosen:
+        menu["initial_conversation"] = chosen
+    return field(block_id, label, menu)
+
+
+def _steps(watch: WatchConfig, voice: Voice) -> Element:
+    below = watch.negative_below
+    options = [option(voice.say(words), repr(step)) for step, words in STEPS.items()]
+    if below not in STEPS:
+        own = voice.say("As it is now ({value})", value=voice.signed(below))
+        options.append(option(own, repr(below)))
+    return select(options, chosen=repr(below))
+
+
+def _patience(watch: WatchConfig, voice: Voice) -> Element:
+    days = {timedelta(days=n): n for n in PATIENCE}
+    options = [
+        option(
+            voice.plural("Once in {n} ordinary day", "Once in {n} ordinary days", n),
+            _seconds(length),
+        )
+        for length, n in days.items()
+    ]
+    if watch.spike_once_in not in days:
+        own = voice.say("As it is now ({value})", value=voice.span(watch.spike_once_in))
+        options.append(option(own, _seconds(watch.spike_once_in)))
+    return select(options, chosen=_seconds(watch.spike_once_in))
+
+
+def _seconds(length: timedelta) -> str:
+    return repr(length.total_seconds())
+
+
+def _paused(watch: WatchConfig, voice: Voice) -> Element:
+    box = option(voice.say("Not polled for now; all that was read is kept"), PAUSED)
+    boxes: Element = {"type": "checkboxes", "action_id": ids.VALUE, "options": [box]}
+    return boxes | ({"initial_options": [box]} if watch.paused else {})
+
+
+def _way_back(form: WatchForm, voice: Voice) -> Iterator[Block]:
+    if form.origin == "edited":
+        yield _back(
+            form,
+            voice,
+            voice.say("Back to the file’s"),
+            voice.say("What was changed in Slack is forgotten; the file’s watch is used again."),
+        )
+    elif form.origin == "made":
+        yield _back(
+            form,
+            voice,
+            voice.say("Remove this watch"),
+            voice.say("It is watched no more. Its mentions and conversations stay."),
+        )
+
+
+def _back(form: WatchForm, voice: Voice, label: str, meaning: str) -> Block:
+    element = button(label, ids.WATCH_BACK, form.watch.name, style="danger")
+    element["confirm"] = {
+        "title": plain(label, 100),
+        "text": plain(meaning, 300),
+        "confirm": plain(voice.say("Yes"), 30),
+        "deny": plain(voice.say("Cancel"), 30),
+        "style": "danger",
+    }
+    return actions(f"{ids.WATCH_BLOCK}.back", [element])
+
+
+def preview_view(
+    before: WatchConfig | None,
+    after: WatchConfig,
+    found: Sequence[Block],
+    carried: str,
+    voice: Voice,
+    *,
+    ahead: str = "",
+) -> Block:
+    """What is about to be kept; `carried` is what `bot.slack.carried` made of it. `ahead` is who
+    changed the watch after the form was opened: then `before` is what they left."""
+    title = f"*{name(after.name)}* · {code(after.query)}"
+    blocks: list[Block] = [section(title), *found]
+    if before is not None:
+        blocks.append({"type": "divider"})
+        lines = differences(before, after, voice)
+        blocks.append(section(_changes(lines, ahead, voice)))
+    return modal(
+        ids.WATCH_SAVE_VIEW,
+        voice.say("Before it is kept"),
+        blocks,
+        submit=voice.say("Save mine") if ahead else voice.say("Save"),
+        close=voice.say("Back"),
+        metadata=carried,
+    )
+
+
+def _changes(lines: Sequence[str], ahead: str, voice: Voice) -> str:
+    if ahead:
+        first = voice.say(
+            "⚠️ *<@{who}> changed this watch while you had it open.* Theirs → yours:", who=ahead
+        )
+    else:
+        first = voice.say("*What changes:*")
+    if not lines:
+        return voice.say("Nothing is different from what is kept.")
+    return "\n".join((first, *(f"• {line}" for line in lines)))

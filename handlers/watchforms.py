@@ -1,0 +1,275 @@
+"""The watches in App Home, and their form: looked at first, then kept. Admins alone."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from typing import Any
+
+import structlog
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.config.file import WatchConfig
+from bot.domain.query import parse
+from bot.errors import (
+    QueryError,
+    VigieError,
+    WatchChanged,
+    WatchError,
+    WordedError,
+)
+from bot.i18n import Voice
+from bot.phrases import phrase
+from bot.services import trying, voices, watchfaults, watchforms, watching
+from bot.services.base import Services
+from bot.services.watching import Standing
+from bot.slack import ids
+from bot.slack.blocks.parts import Block
+from bot.slack.blocks.trial import fault_blocks, fault_words, trial_blocks
+from bot.slack.blocks.views import notice_view
+from bot.slack.blocks.watchform import form_view, preview_view
+from bot.slack.carried import Carried, packed, unpacked
+from bot.slack.mrkdwn import name
+from handlers.clicks import Click, click
+from handlers.replies import Body, in_words, publish_home
+from handlers.submitted import plainly
+from handlers.watchtyped import shown_in, typed_in
+
+log = structlog.get_logger(__name__)
+
+FIELDS: Mapping[str, str] = {
+    watchfaults.NAME: ids.WATCH_NAME,
+    watchfaults.QUERY: ids.WATCH_QUERY,
+    watchfaults.SOURCES: ids.WATCH_SOURCES,
+    watchfaults.NEGATIVE: ids.WATCH_NEGATIVE,
+    watchfaults.SPIKE: ids.WATCH_SPIKE,
+}
+
+TOO_LONG = phrase(
+    "This is too long to be carried through Slack: shorten it, or write it into the file."
+)
+
+LONGEST_ANSWER = 2.4
+"""Seconds within which a form that was submitted is answered: Slack waits three."""
+
+
+def register(app: AsyncApp) -> None:
+    for action in (ids.WATCH_NEW, ids.WATCH_EDIT, ids.WATCH_CHOOSE, ids.WATCH_TRY):
+        app.action(action)(on_open)
+    app.action(ids.WATCH_TRY_TYPED)(on_try)
+    for action in (ids.WATCH_PAUSE, ids.WATCH_RESUME):
+        app.action(action)(on_pause)
+    app.action(ids.WATCH_BACK)(on_back)
+    app.view(ids.WATCH_VIEW)(on_preview)
+    app.view(ids.WATCH_SAVE_VIEW)(on_save)
+
+
+async def on_open(
+    ack: AsyncAck,
+    body: Body,
+    action: dict[str, Any],
+    respond: AsyncRespond,
+    client: AsyncWebClient,
+    services: Services,
+) -> None:
+    """Open the form: empty, of a watch, or of one that is tried out at once."""
+    await ack()
+    clicked = await click(services, body, action, respond, client)
+    asked = action["action_id"]
+    try:
+        watching.check_admin(services, clicked.by)
+        form = (
+            await watchforms.new(services)
+            if asked == ids.WATCH_NEW
+            else await watchforms.opened(services, clicked.value)
+        )
+    except VigieError as error:
+        await clicked.tell(in_words(error, clicked.voice))
+        return
+    opened = await _opened(clicked, form_view(form, clicked.voice))
+    if opened and asked == ids.WATCH_TRY:
+        found = await _tried(services, form.watch, clicked.voice)
+        await _update(client, opened, form_view(form, clicked.voice, found))
+
+
+async def on_try(
+    ack: AsyncAck,
+    body: Body,
+    action: dict[str, Any],
+    respond: AsyncRespond,
+    client: AsyncWebClient,
+    services: Services,
+) -> None:
+    """Show in the form what the watch would have matched, as it is typed just now."""
+    await ack()
+    clicked = await click(services, body, action, respond, client)
+    if not watching.is_admin(services, clicked.by):
+        return
+    view = body["view"]
+    watch, _ = await _read(services, view)
+    form = await watchforms.typed(services, watch, shown_in(view).name)
+    found = await _tried(services, watch, clicked.voice)
+    await _update(client, view["id"], form_view(form, clicked.voice, found))
+
+
+async def on_preview(ack: AsyncAck, body: Body, view: Body, services: Services) -> None:
+    """What is wrong goes under its field; else what is about to be kept lies upon the form."""
+    began = time.monotonic()
+    by = str(body["user"]["id"])
+    voice = await voices.to(services, by)
+    shown = shown_in(view)
+    watch, now = await _read(services, view)
+    wrong = await _refusal(services, by, watch, now.written)
+    carried = packed(Carried(watch, now.version, now.written is None))
+    if carried is None and not wrong:
+        wrong = {watchfaults.QUERY: WatchError(TOO_LONG)}
+    if wrong or carried is None:
+        errors = _under_fields(wrong, voice, is_new=not shown.name)
+        await ack(response_action="errors", errors=errors)
+        return
+    found = await _tried(services, watch, voice, LONGEST_ANSWER - (time.monotonic() - began))
+    ahead = now.by if shown.name and now.version != shown.version else ""
+    preview = preview_view(now.written, watch, found, carried, voice, ahead=ahead)
+    await ack(response_action="push", view=preview)
+
+
+async def on_save(
+    ack: AsyncAck, body: Body, view: Body, client: AsyncWebClient, services: Services
+) -> None:
+    """Keep it. Who finds that somebody else was first is told who and what, and may insist."""
+    by = str(body["user"]["id"])
+    voice = await voices.to(services, by)
+    wanted = unpacked(str(view["private_metadata"]))
+    try:
+        await watching.save(services, by, wanted.watch, wanted.version, is_new=wanted.is_new)
+    except WatchChanged as changed:
+        await ack(response_action="update", view=await _overtaken(services, wanted, changed, voice))
+        return
+    except VigieError as error:
+        await ack(response_action="update", view=notice_view(in_words(error, voice), voice))
+        return
+    await ack(response_action="clear")
+    await publish_home(services, voice, client, by)
+
+
+async def on_pause(
+    ack: AsyncAck,
+    body: Body,
+    action: dict[str, Any],
+    respond: AsyncRespond,
+    client: AsyncWebClient,
+    services: Services,
+) -> None:
+    """Have a watch polled no more, or again."""
+    await ack()
+    clicked = await click(services, body, action, respond, client)
+    pause = action["action_id"] == ids.WATCH_PAUSE
+    try:
+        await watching.set_paused(services, clicked.by, clicked.value, pause)
+    except VigieError as error:
+        await clicked.tell(in_words(error, clicked.voice))
+    await clicked.redraw()
+
+
+async def on_back(
+    ack: AsyncAck,
+    body: Body,
+    action: dict[str, Any],
+    respond: AsyncRespond,
+    client: AsyncWebClient,
+    services: Services,
+) -> None:
+    """Back to what the file says, or, for what the file does not have, no more."""
+    await ack()
+    clicked = await click(services, body, action, respond, client)
+    voice = clicked.voice
+    try:
+        left = await watching.back_to_file(services, clicked.by, clicked.value)
+        words = (
+            phrase("*{watch}* is again what the file says.")
+            if left
+            else phrase("*{watch}* is watched no more.")
+        )
+        said = voice.say(words, watch=name(clicked.value))
+    except VigieError as error:
+        said = in_words(error, voice)
+    await _update(client, body["view"]["id"], notice_view(said, voice))
+    await publish_home(services, voice, client, clicked.by)
+
+
+async def _opened(clicked: Click, view: Body) -> str:
+    """Open a modal; its id, `""` where Slack did not open it."""
+    try:
+        answer = await clicked.client.views_open(trigger_id=clicked.body["trigger_id"], view=view)
+    except SlackApiError as error:
+        log.warning("a modal was not opened", reason=error.response.get("error"))
+        return ""
+    return str((answer.get("view") or {}).get("id") or "")
+
+
+async def _update(client: AsyncWebClient, view_id: str, view: Body) -> None:
+    """Draw a modal again; one that was closed meanwhile is nobody's loss."""
+    try:
+        await client.views_update(view_id=view_id, view=view)
+    except SlackApiError as error:
+        log.info("a modal was not drawn again", reason=error.response.get("error"))
+
+
+async def _read(services: Services, view: Body) -> tuple[WatchConfig, Standing]:
+    """The watch as it was typed, and how the one of that name stands now."""
+    typed = typed_in(view, None)
+    now = await watching.standing(services, typed.watch.name)
+    if shown_in(view).name:
+        typed = typed_in(view, now.written)
+    else:
+        now = now._replace(written=None)  # whose name is taken is told under the name
+    watch = await watchforms.with_channels(
+        services, typed.watch, now.written, typed.negative, typed.spike
+    )
+    return watch, now
+
+
+async def _refusal(
+    services: Services, by: str, watch: WatchConfig, before: WatchConfig | None
+) -> Mapping[str, WordedError]:
+    try:
+        watching.check_admin(services, by)
+    except WatchError as error:
+        return {watchfaults.QUERY: error}
+    return await watchforms.faults(services, watch, before)
+
+
+def _under_fields(
+    wrong: Mapping[str, WordedError], voice: Voice, *, is_new: bool
+) -> dict[str, str]:
+    """Words by the block of their field; only a new watch has one for its name."""
+    under = {}
+    for field, error in wrong.items():
+        words = (
+            fault_words(error, voice) if isinstance(error, QueryError) else plainly(error, voice)
+        )
+        place = FIELDS[field] if is_new or field != watchfaults.NAME else ids.WATCH_QUERY
+        under[place] = words
+    return under
+
+
+async def _tried(
+    services: Services, watch: WatchConfig, voice: Voice, patience: float = trying.PATIENCE
+) -> list[Block]:
+    try:
+        trial = await trying.try_out(services, watch, patience=min(patience, trying.PATIENCE))
+    except QueryError as error:
+        return fault_blocks(error, voice)
+    return trial_blocks(trial, parse(watch.query), voice)
+
+
+async def _overtaken(
+    services: Services, wanted: Carried, changed: WatchChanged, voice: Voice
+) -> Body:
+    """The window again, with who was first and what is different; to save is then to insist."""
+    now = await watching.standing(services, wanted.watch.name)
+    found = await _tried(services, wanted.watch, voice)
+    carried = packed(Carried(wanted.watch, now.version, now.written is None))
+    return preview_view(now.written, wanted.watch, found, carried or "", voice, ahead=changed.by)
