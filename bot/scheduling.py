@@ -34,6 +34,8 @@ class Schedule:
         self._services.watches.on_change(self._follow_watches)
         often = min((ROUND, *self._every.values()))
         self._jobs.every("round", often, partial(rounds.make, self._services))
+        reading = partial(rounds.make, self._services, rounds.READERS)
+        self._jobs.every("read exchanges", often, reading)
         self._jobs.every("keep within", timedelta(days=1), self._keep_within)
 
     def _follow_watches(self) -> None:

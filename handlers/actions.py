@@ -21,8 +21,10 @@ from bot.slack import ids
 from bot.slack.blocks.views import assign_view, resolve_view, snooze_view
 from handlers.clicks import Click, click
 from handlers.drafts import draft
+from handlers.exchanges import exchange
 from handlers.mutes import mute
 from handlers.replies import Body, in_words
+from handlers.why import why_of
 
 log = structlog.get_logger(__name__)
 
@@ -61,8 +63,10 @@ MORE: dict[str, Callable[[Click, str], Awaitable[None]]] = {
     ids.VERB_REPLIED: _replied,
     ids.VERB_SNOOZE: _snooze,
     ids.VERB_WAKE: _wake,
+    ids.VERB_EXCHANGE: exchange,
     ids.VERB_DRAFT: draft,
     ids.VERB_MUTE: mute,
+    ids.VERB_WHY: why_of,
 }
 """What an entry of a conversation's menu does, by its verb; a VigieError that is raised is said to
 who clicked."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.domain.conversation import VIGIE, AuditEvent, Conversation, Dismissal
-from bot.domain.mention import Mention
+from bot.domain.mention import Mention, Post
 from bot.domain.outbox import note_delivery
 from bot.errors import IllegalTransition
 from bot.services import voices
@@ -19,7 +19,7 @@ from bot.store.repositories import Kept
 __all__ = [
     "another_post", "assign", "claim", "confirm", "dismiss", "find", "hand_over", "history",
     "not_negative", "queue", "release", "reopen", "replied", "resolve", "snooze", "title_of",
-    "wake",
+    "wake", "wrote_back",
 ]  # fmt: skip
 
 
@@ -107,8 +107,19 @@ async def reopen(services: Services, id: str, by: str) -> Conversation:
 async def another_post(
     services: Services, kept: Kept[Conversation], mention: Mention, now: datetime
 ) -> Done:
-    """What a new post in its thread does to a conversation: one that was answered or resolved is
-    open again; one that is open gets a line in its alert's thread. A dismissed one stays so.
+    """What a new post in its thread that a poll found does to a conversation: as `wrote_back`, but
+    for one that was read at its source before, and told then."""
+    exchange = await services.records.exchanges.get(kept.value.id)
+    if exchange and mention.post.id in exchange.value.heard:
+        return Done(kept.value, [])
+    return await wrote_back(services, kept, mention.post, now)
+
+
+async def wrote_back(
+    services: Services, kept: Kept[Conversation], post: Post, now: datetime
+) -> Done:
+    """What another post does to a conversation: one that was answered or resolved is open again,
+    any other open one gets a line in its alert's thread. A dismissed one stays so.
 
     For the commit that keeps the post. A second one in it is asked of the conversation that comes
     back, at the same version.
@@ -119,18 +130,18 @@ async def another_post(
     done = Done(before, [])
     if before.state in ("replied", "resolved"):
         done = await worked_out(services, kept, Act(by=VIGIE, deed="reopen"), now)
-    return Done(done.conversation, [*done.writes, *await _quoted(services, before, mention, now)])
+    return Done(done.conversation, [*done.writes, *await _quoted(services, before, post, now)])
 
 
 async def _quoted(
-    services: Services, conversation: Conversation, mention: Mention, now: datetime
+    services: Services, conversation: Conversation, post: Post, now: datetime
 ) -> list[Write]:
     """The post, in the thread of the alert."""
     alert = await services.records.alerts.get(conversation.alert) if conversation.alert else None
     if alert is None:
         return []
     id, channel = alert.value.id, alert.value.channel
-    text = wrote(mention.post, voices.in_channel(services, channel))
+    text = wrote(post, voices.in_channel(services, channel))
     note = note_delivery(id, channel, text, services.sequence(), now)
     return [services.records.outbox.put(note.id, note, 0)]
 

@@ -22,6 +22,9 @@ from bot.slack.notes import told
 from bot.store.base import Write
 from bot.store.repositories import Kept
 
+FOLLOWED = ("claimed", "replied")
+"""In these states a conversation's thread is read at its source."""
+
 _TRIES = 50
 """Every lost race means that somebody else's deed went through: more people than this do not
 click at once."""
@@ -114,6 +117,8 @@ def _with_timers(
     if event.deed == "reopen":
         after, due = deadlines.opened(services, after, now)
         writes += due
+    if after.state in FOLLOWED and before.state not in FOLLOWED:
+        writes.append(timers.set_timer(services, "exchange", after.id, now))
     if event.deed == "snooze" and event.until:
         writes.append(timers.set_timer(services, "wake", after.id, event.until))
     return after, writes

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from bot.domain.timers import Timer, TimerKind
 from bot.errors import Conflict, StoreUnavailable
-from bot.services import digests, escalation, prompting
+from bot.services import allclear, digests, escalation, exchanges, prompting
 from bot.services.base import Services
 from bot.services.timers import Looker
 from bot.store.base import Write
@@ -24,6 +24,9 @@ log = structlog.get_logger(__name__)
 
 AT_ONCE = 200
 """Timers that one round looks at; the rest comes with the next."""
+
+READ = 2000
+"""Timers among which they are found."""
 
 STUMBLE = timedelta(minutes=1)
 """Before a timer goes off again whose look fell over."""
@@ -35,16 +38,22 @@ LOOKERS: Mapping[TimerKind, Looker] = {
     "remind": prompting.remind,
     "overdue": prompting.overdue,
     "escalate": escalation.look,
+    "all_clear": allclear.look,
     "digest": digests.look,
 }
 
 
+READERS: Mapping[TimerKind, Looker] = {"exchange": exchanges.look}
+"""Looks that ask a source, which may take its time: a round of their own holds nothing else up."""
+
+
 async def make(services: Services, lookers: Mapping[TimerKind, Looker] = LOOKERS) -> int:
-    """Look at everything that has fallen due; how many timers went off."""
+    """Look at everything of these kinds that has fallen due; how many timers went off."""
     now = services.now()
-    due = await services.records.timers.find(
-        {}, "due", before=now + timedelta(seconds=1), limit=AT_ONCE
+    found = await services.records.timers.find(
+        {}, "due", before=now + timedelta(seconds=1), limit=READ
     )
+    due = [kept for kept in found if kept.value.kind in lookers][:AT_ONCE]
     for kept in due:
         await _look(services, kept, lookers, now)
     if due:
@@ -72,11 +81,12 @@ async def _look(
 async def _end(
     services: Services, kept: Kept[Timer], writes: Sequence[Write], again: datetime | None
 ) -> None:
-    """Keep what came of a timer, and its end or its next time."""
+    """Keep what came of a timer, and its end or its next time, before which any other gives way."""
     timers, timer = services.records.timers, kept.value
+    others = [write for write in writes if (write.table, write.id) != ("timers", timer.id)]
     end: Write = (
         timers.remove(timer.id, kept.version)
         if again is None
         else timers.put(timer.id, replace(timer, due=again), kept.version)
     )
-    await services.records.commit([*writes, end])
+    await services.records.commit([*others, end])
