@@ -8,24 +8,18 @@ from datetime import datetime
 from bot.domain.conversation import Conversation
 from bot.domain.excerpt import shorten
 from bot.domain.links import host_of
-from bot.domain.severity import SEVERITIES, Severity
-from bot.i18n import Voice, phrase
+from bot.domain.severity import SEVERITIES
+from bot.i18n import Voice
 from bot.slack import ids
 from bot.slack.blocks.forms import MOST_OPTIONS, field, modal, option, select
 from bot.slack.blocks.parts import Block, Card, Element, context, plain, quote, section
+from bot.slack.blocks.severity import NAMES
 from bot.slack.blocks.steps import state_line
 from bot.slack.links import Link
 from bot.slack.mrkdwn import literal
 
 EXCERPT = 280
 TITLE = 160
-
-SEVERITY_NAMES: dict[Severity, str] = {
-    "low": phrase("low"),
-    "medium": phrase("medium"),
-    "high": phrase("high"),
-    "critical": phrase("critical"),
-}
 
 
 def track_view(
@@ -92,5 +86,5 @@ def _links(links: Sequence[Link]) -> Element:
 
 
 def _severities(voice: Voice) -> Element:
-    options = [option(voice.say(SEVERITY_NAMES[step]), step) for step in SEVERITIES]
+    options = [option(voice.say(NAMES[step]), step) for step in SEVERITIES]
     return select(options, chosen="medium")
