@@ -59,9 +59,9 @@ def load(
 ) -> Load:
     """The week's load of a person, or (`who` empty) of everybody together.
 
-    `events` and `judgements` are taken from that week in the zone of `hours`. `posts` tells the
-    ids of the negative mentions of a conversation; one that it does not know counts as a post. A
-    post that several people read was read once by the team.
+    `events` and `judgements` are taken from that week in the zone of `hours`. Who acts on a
+    conversation has read its posts: `posts` tells their ids, and one that it does not know counts
+    as a post. What several people read was read once by the team.
     """
     start, end = starts(week, hours.zone), starts(week + WEEK, hours.zone)
     within = [event for event in events if start <= event.at < end and event.by != VIGIE]

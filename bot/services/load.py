@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from bot.domain import load as domain
-from bot.domain.alerts import Alert
 from bot.domain.conversation import OPEN, AuditEvent, Conversation
 from bot.domain.digests import Slots
 from bot.domain.judgements import Judgement
@@ -18,7 +17,7 @@ from bot.services.timers import Look
 from bot.slack.blocks.load import team_card
 
 LOOK_BACK = timedelta(days=60)
-"""Alerts of that age are still worked on; the posts of older ones count as one each."""
+"""Spikes of that age may still be worked on."""
 
 
 async def of_person(services: Services, who: str) -> Workload:
@@ -78,8 +77,8 @@ async def _workload(services: Services, who: str, open_: int) -> Workload:
     last = this - WEEK
     since = starts(last, hours.zone)
     events = await _events(services, since)
-    judged = await _judgements(services, since)
-    posts = await _posts(services, since - LOOK_BACK)
+    judged = await _judgements(services, since, who)
+    posts = await _posts(services, judged, since - LOOK_BACK)
 
     def of(week: date) -> Load:
         return domain.load(week, events, judged, posts, hours, who)
@@ -92,27 +91,25 @@ async def _events(services: Services, since: datetime) -> list[AuditEvent]:
     return [kept.value for kept in found]
 
 
-async def _judgements(services: Services, since: datetime) -> list[Judgement]:
+async def _judgements(services: Services, since: datetime, who: str) -> list[Judgement]:
     return [
         kept.value
         for watch in services.watches.all
         for kept in await services.records.judgements.find({"watch": watch.name}, "at", since=since)
+        if who in ("", kept.value.by)
     ]
 
 
-async def _posts(services: Services, since: datetime) -> dict[str, Sequence[str]]:
-    """The negative mentions behind each conversation that alerts told of; a spike's has none."""
+async def _posts(
+    services: Services, judged: Sequence[Judgement], since: datetime
+) -> dict[str, Sequence[str]]:
+    """The posts behind conversations: those that were judged; a spike's own has none."""
     posts: dict[str, Sequence[str]] = {}
     for watch in services.watches.all:
         found = await services.records.alerts.find({"watch": watch.name}, "raised", since=since)
-        for kept in found:
-            alert = kept.value
-            if alert.conversation:
-                posts[alert.conversation] = (*posts.get(alert.conversation, ()), *_told(alert))
+        posts |= {kept.value.conversation: () for kept in found if kept.value.kind == "spike"}
+    for judgement in judged:
+        if mention := await services.records.mentions.get(judgement.mention):
+            conversation = mention.value.conversation
+            posts[conversation] = (*posts.get(conversation, ()), judgement.mention)
     return posts
-
-
-def _told(alert: Alert) -> tuple[str, ...]:
-    if alert.kind == "spike":
-        return ()
-    return alert.posts or (alert.mention,)
