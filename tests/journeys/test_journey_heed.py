@@ -16,7 +16,7 @@ from bot.services import rounds, voices
 from bot.services.timers import set_timer
 from bot.slack import ids
 from bot.standin import Message, Standin
-from tests.builders import a_conversation, a_mention, a_post
+from tests.builders import a_conversation, a_fresh_post, a_mention, a_post
 from tests.journeys.conftest import Town, bot_in, text_of
 from tests.services.conftest import CONFIG, ScriptedSource
 
@@ -248,3 +248,14 @@ async def test_the_precision_is_told_when_asked_for(town: Town) -> None:
     french = Voice("fr", town.services.config.timezone)
     assert french.share(0.5) in words
     assert "Limo" in text_of(await town.asked(town.sam, "/vigie precision Limo"))
+
+
+async def test_a_click_on_not_about_us_is_counted_in_the_precision(town: Town) -> None:
+    angry = "This lumo giveaway is terrible. I hate it, worst ever."
+    await town.poll("forum", a_fresh_post(source="forum", text=angry))
+    card = await town.card()
+    await town.sam.click(card, ids.DISMISS)
+    await town.card_says("not about us")
+    words = text_of(await town.asked(town.sam, "/vigie precision"))
+    assert "0 of 1 judged alerts were right" in words
+    assert "1 not about us" in words
