@@ -224,7 +224,12 @@ class _Reader:
         return named
 
     def _up_to_a_length(self) -> list[str]:
-        lengths = (n for n, token in enumerate(self._tokens) if n and _is_amount(token))
+        """The words before a length of time; a number may be the first of them (“word 2026”)."""
+        lengths = (
+            n
+            for n, token in enumerate(self._tokens)
+            if length_of(token) or (n and _is_amount(token))
+        )
         return self._tokens[: next(lengths, None)]
 
 

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 
 import structlog
 
+from bot.services import mutes
 from bot.services.base import Services
 from bot.services.envelopes import forget_envelopes
 
@@ -19,18 +20,20 @@ DELIVERIES = timedelta(days=30)
 
 
 async def keep_within(services: Services) -> int:
-    """Drop what is too old: mentions, deliveries that are done, envelopes; how many documents that
-    were. To be run once a day."""
+    """Drop what is too old: mentions, deliveries that are done, envelopes, mutes that ended; how
+    many documents that were. To be run once a day."""
     mentions = await _drop_mentions(services)
     deliveries = await _drop_deliveries(services)
     envelopes = await forget_envelopes(services)
-    dropped = mentions + deliveries + envelopes
+    muted = await mutes.forget(services)
+    dropped = mentions + deliveries + envelopes + muted
     if dropped:
         log.info(
             "dropped what is too old",
             mentions=mentions,
             deliveries=deliveries,
             envelopes=envelopes,
+            mutes=muted,
         )
     return dropped
 
