@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.mention import Mention
 from bot.domain.reports import Report
-from bot.domain.summaries import summarise
+from bot.domain.summaries import Summary, summarise
 from bot.domain.volume import SLOT, first_mention, hourly, slots
 from bot.domain.watch import Watch
 from bot.services.base import Services
@@ -42,16 +42,39 @@ async def report(
     usual, known, hours = await _volume(services, watch.name, since, now)
     waiting = await services.records.conversations.find({"state": "new"}, "opened")
     made = await asyncio.to_thread(
-        summarise,
-        list(filter(counts, mentions)),
+        _summarised,
+        mentions,
+        previous,
+        counts,
         usual=usual,
-        previous=list(filter(counts, previous)),
         since=since,
         now=now,
         brand_words=watch.query.words(),
         unanswered=frozenset(kept.value.id for kept in waiting if kept.value.watch == watch.name),
     )
     return Report(watch=watch.name, period=period, summary=made, hours=hours, known_days=known)
+
+
+def _summarised(
+    mentions: Sequence[Mention],
+    previous: Sequence[Mention],
+    counts: Callable[[Mention], bool],
+    *,
+    usual: float,
+    since: datetime,
+    now: datetime,
+    brand_words: Sequence[str],
+    unanswered: frozenset[str],
+) -> Summary:
+    return summarise(
+        [mention for mention in mentions if counts(mention)],
+        usual=usual,
+        previous=[mention for mention in previous if counts(mention)],
+        since=since,
+        now=now,
+        brand_words=brand_words,
+        unanswered=unanswered,
+    )
 
 
 async def _mentions(
