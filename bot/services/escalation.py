@@ -57,9 +57,10 @@ async def _waiting(services: Services, alert: Alert, now: datetime) -> Waiting |
 
 
 async def _conversations_of(services: Services, alert: Alert) -> list[Conversation]:
-    """Those of the alert and of all that is told in its thread, the first opened first."""
+    """Those of the alert and of all that is part of its story, the first opened first."""
     found = await services.records.alerts.find({"watch": alert.watch}, "raised", since=alert.raised)
-    told = [alert.id, *(kept.value.id for kept in found if kept.value.within == alert.id)]
+    parts = (one.value for one in found if alert.id in (one.value.within, one.value.part_of))
+    told = [alert.id, *(part.id for part in parts)]
     return [
         kept.value
         for id in told

@@ -104,16 +104,6 @@ async def lift(services: Services, id: str, by: str, alert: str = "") -> Mute | 
     return None
 
 
-async def mute(services: Services, watch: str, by: str, length: timedelta, alert: str = "") -> Mute:
-    """Hold all alerts of a watch back. Raises UnknownWatch."""
-    return await hold_back(services, Scope(watch=watch), by, length, alert)
-
-
-async def unmute(services: Services, watch: str, by: str, alert: str = "") -> Mute | None:
-    """Let all alerts of a watch through again. Raises UnknownWatch."""
-    return await lift_scope(services, Scope(watch=watch), by, alert)
-
-
 async def holding(
     services: Services, watch: Watch, kind: Kind, mention: Mention | None, now: datetime
 ) -> Kept[Mute] | None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from bot.domain.alerts import Mute
 from bot.domain.conversation import VIGIE, AuditEvent, Deed
 from bot.domain.excerpt import shorten
 from bot.domain.mention import Post
@@ -106,27 +105,6 @@ def wrote(post: Post, voice: Voice) -> str:
         author=name(post.author or voice.say("somebody")),
         words=literal(shorten(post.text or post.title, EXCERPT)),
         link=link(post.url, voice.say("open")),
-    )
-
-
-def muted(mute: Mute, voice: Voice) -> str:
-    """A mute that was set, as a line for the thread."""
-    return voice.say(
-        "{by} muted {watch} until {time}.",
-        by=f"@{{{mute.by}}}",
-        watch=name(mute.watch),
-        time=local_time(mute.until),
-    )
-
-
-def unmuted(mute: Mute, voice: Voice) -> str:
-    """A mute that was lifted, as a line for the thread."""
-    return voice.plural(
-        "{by} lifted the mute of {watch}; {n} alert was held.",
-        "{by} lifted the mute of {watch}; {n} alerts were held.",
-        mute.held,
-        by=f"@{{{mute.by}}}",
-        watch=name(mute.watch),
     )
 
 

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from bot.config import Config, loads
 from bot.domain.alerts import Alert, NegativeReason
+from bot.domain.mutes import Scope
 from bot.domain.outbox import Delivery
 from bot.domain.severity import Graded, Severity
 from bot.services import conversations, escalation, mutes, rounds
@@ -166,7 +167,7 @@ async def test_one_that_was_muted_since_is_brought_to_nobody(
 ) -> None:
     clock.now = NOON
     await raise_alert(services)
-    await mutes.mute(services, "Lumo", "USAM", timedelta(hours=2))
+    await mutes.hold_back(services, Scope(watch="Lumo"), "USAM", timedelta(hours=2))
     await go_on(services, clock, QUARTER)
     assert await said(services, "direct") == []
 

@@ -9,6 +9,7 @@ from datetime import timedelta
 from bot.domain.alerts import Alert, NegativeReason, SpikeReason
 from bot.domain.matching import Matcher
 from bot.domain.mention import Post
+from bot.domain.mutes import Scope
 from bot.domain.outbox import Delivery
 from bot.domain.pairs import Pair, pair_id
 from bot.domain.query import parse
@@ -250,7 +251,7 @@ async def test_a_muted_watch_keeps_its_mentions_and_counts_what_it_held(
     services: Services, scripted: Scripted, clock: HandClock
 ) -> None:
     await after_the_first_polls(services)
-    await mutes.mute(services, "lumo", "U1", timedelta(hours=1))
+    await mutes.hold_back(services, Scope(watch="lumo"), "U1", timedelta(hours=1))
     scripted["forum"].will_show(a_complaint(1), a_complaint(2))
     assert await poll(services) == 2
     assert await alerts(services) == []

@@ -1,5 +1,4 @@
-"""Forms: to whom a conversation is given, how it was resolved, until when it sleeps, how long a
-watch is muted."""
+"""Forms: to whom a conversation is given, how it was resolved, until when it sleeps."""
 
 from __future__ import annotations
 
@@ -12,15 +11,6 @@ from bot.slack.blocks.forms import field, modal, option, person_select, select, 
 from bot.slack.blocks.parts import Block, Element, plain, section
 
 NOTE = 1000
-
-HOURS = {
-    "1": phrase("1 hour"),
-    "4": phrase("4 hours"),
-    "24": phrase("1 day"),
-    "72": phrase("3 days"),
-    "168": phrase("1 week"),
-}
-"""How long a watch can be muted, in hours."""
 
 SNOOZES = {
     "soon": phrase("In 2 hours"),
@@ -83,25 +73,6 @@ def snooze_view(conversation: Conversation, voice: Voice, now: datetime) -> Bloc
             ),
             field(ids.SNOOZE_DAY, voice.say("Day"), day, optional=True),
         ],
-    )
-
-
-def mute_view(target: str, watch: str, voice: Voice) -> Block:
-    """How long the alerts of a watch are held back; `target` travels in private metadata."""
-    options = [option(voice.say(words), hours) for hours, words in HOURS.items()]
-    words = voice.say(
-        "Alerts about {watch} are held back. Mentions are still kept and counted.", watch=watch
-    )
-    return modal(
-        ids.MUTE_VIEW,
-        voice.say("Mute watch"),
-        [
-            _about(words),
-            field(ids.MUTE_FOR, voice.say("For how long?"), select(options, chosen="1")),
-        ],
-        submit=voice.say("Mute"),
-        close=voice.say("Cancel"),
-        metadata=target,
     )
 
 
