@@ -97,7 +97,7 @@ class Voice:
 
     def share(self, part: float) -> str:
         """A share (0 to 1) in percent: 12% or 12 %."""
-        return str(format_percent(part, format="#,##0%", locale=self._locale))
+        return str(format_percent(part, locale=self._locale))
 
     def listed(self, items: Iterable[str]) -> str:
         """a, b and c."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from bot.domain.alerts import Mute
 from bot.domain.conversation import Conversation
 from bot.domain.digests import Digest, Responses, Waiting
@@ -54,7 +56,7 @@ def digest_card(digest: Digest, voice: Voice) -> Card:
         blocks += _watch_blocks(report, digest, voice)
     blocks += _other_watches(digest, voice)
     blocks.append(divider())
-    blocks += _waiting_blocks(digest.waiting, voice)
+    blocks += _waiting_blocks(digest.waiting, digest.until, voice)
     blocks += _figures(digest, voice)
     for proposal in digest.proposals:
         blocks += proposal_blocks(proposal, voice)
@@ -122,26 +124,32 @@ def _other_watches(digest: Digest, voice: Voice) -> list[Block]:
     return [context("; ".join(others))] if others else []
 
 
-def _waiting_blocks(waiting: Waiting, voice: Voice) -> list[Block]:
+def _waiting_blocks(waiting: Waiting, now: datetime, voice: Voice) -> list[Block]:
     if not waiting.total:
         return [section(voice.say("Nothing that was flagged waits for an answer. ✅"))]
     head = voice.plural("*{n} unanswered*", "*{n} unanswered*", waiting.total)
     if waiting.overdue:
         late = voice.plural("*{n} overdue*", "*{n} overdue*", waiting.overdue)
         head = f"{head} · ⏰ {late}"
-    lines = [head, *(_conversation(one, voice) for one in waiting.first)]
+    lines = [head, *(_conversation(one, now, voice) for one in waiting.first)]
     if more := waiting.total - len(waiting.first):
         lines.append(voice.say("…and {more} more: `/vigie queue`", more=voice.number(more)))
     return [section("\n".join(lines))]
 
 
-def _conversation(conversation: Conversation, voice: Voice) -> str:
+def _conversation(conversation: Conversation, now: datetime, voice: Voice) -> str:
     title = literal(shorten(conversation.title, TITLE))
-    due = ""
-    if conversation.due:
-        due = voice.say("to be answered by {time}", time=local_time(conversation.due))
     who = f"<@{conversation.assignee}>" if conversation.assignee else voice.say("nobody yet")
-    return " · ".join(filter(None, (f"• `{conversation.id}` {title}", who, due)))
+    parts = (f"• `{conversation.id}` {title}", who, _deadline(conversation.due, now, voice))
+    return " · ".join(filter(None, parts))
+
+
+def _deadline(due: datetime | None, now: datetime, voice: Voice) -> str:
+    if due is None:
+        return ""
+    if due <= now:
+        return voice.say("⏰ overdue since {time}", time=local_time(due))
+    return voice.say("to be answered by {time}", time=local_time(due))
 
 
 def _figures(digest: Digest, voice: Voice) -> list[Block]:
@@ -168,5 +176,4 @@ def _response_line(responses: Responses, voice: Voice) -> str:
 
 
 def _held(mute: Mute, voice: Voice) -> str:
-    what = scope_words(scope_of(mute), voice)
-    return voice.plural("{what}: {n} alert", "{what}: {n} alerts", mute.held, what=what)
+    return f"{scope_words(scope_of(mute), voice)} ({voice.number(mute.held)})"
