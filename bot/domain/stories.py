@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from bot.domain.alerts import Story, Told
+from bot.domain.identity import conversation_id
 from bot.domain.mention import Mention
 from bot.domain.severity import Graded, Severity, rank
 
@@ -49,6 +50,11 @@ def change(
 def story_id(watch: str, channel: str) -> str:
     """The running story of a watch in a channel is kept under this."""
     return f"{watch}\n{channel}"
+
+
+def story_within(watch: str, spike: str) -> str:
+    """The id of the alert that the negative posts of a spike are."""
+    return conversation_id(watch, "negatives", spike)
 
 
 def worst_posts(ids: Sequence[str], from_worst: Sequence[str]) -> tuple[str, ...]:

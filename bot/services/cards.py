@@ -2,23 +2,38 @@
 
 from __future__ import annotations
 
-from bot.domain.alerts import NegativeReason, SpikeReason, TrackedReason
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.domain.alerts import Alert, NegativeReason, SpikeReason
+from bot.domain.conversation import Conversation
+from bot.domain.grading import grade_post
 from bot.domain.mention import Mention
 from bot.domain.outbox import DeliveryState, notice_delivery
+from bot.domain.stories import story_within, worst_first
 from bot.errors import SlackError, StoreDamaged, TokenRefused
-from bot.i18n import phrase
+from bot.i18n import Voice, phrase
 from bot.services import voices
 from bot.services.base import Services
-from bot.slack.blocks.alert import AlertView
+from bot.slack.blocks.alert import AlertView, Entry, Handled
 from bot.slack.blocks.alert import alert_card as draw
-from bot.slack.blocks.parts import Card
+from bot.slack.blocks.parts import Block, Card
+from bot.slack.blocks.story import WORST, story_view
 from bot.slack.mrkdwn import escape
-from bot.slack.rooms import why_closed
 from bot.store.base import Put
 
+CLOSED = {
+    "channel_not_found": phrase("it does not exist, or Vigie was not invited"),
+    "not_in_channel": phrase("Vigie is not in it: type `/invite @Vigie` there"),
+    "is_archived": phrase("it is archived"),
+    "is_inactive": phrase("it is archived"),
+    "restricted_action": phrase("an administrator of the workspace forbids it"),
+}
 
-async def alert_card(services: Services, id: str, mark: str = "") -> Card:
-    """The card of an alert, drawn from the state of the moment."""
+
+async def alert_card(services: Services, id: str, mark: str = "", *, first: bool = False) -> Card:
+    """The card of an alert, drawn from the state of the moment; the `first` time it may ring."""
     records = services.records
     kept = await records.alerts.get(id)
     if kept is None:
@@ -29,25 +44,107 @@ async def alert_card(services: Services, id: str, mark: str = "") -> Card:
     view = AlertView(
         alert=alert,
         conversation=conversation.value if conversation else None,
-        posts=await _posts(services, alert.reason, alert.mention),
+        posts=await _mentions(services, _drivers(alert)),
         now=services.now(),
         voice=voices.in_channel(services, alert.channel),
+        entries=await entries(services, alert) if alert.count > 1 else (),
+        handled=await _handled(services, alert) if alert.kind == "spike" else None,
+        spike_in=await _place_of(services, alert.part_of) if alert.part_of else "",
+        first=first,
         muted_until=mute.value.until if mute else None,
         mark=mark,
     )
     return draw(view)
 
 
-async def _posts(services: Services, reason: object, mention: str) -> list[Mention]:
-    match reason:
-        case NegativeReason() | TrackedReason():
-            wanted: tuple[str, ...] = (mention,)
+async def entries(services: Services, alert: Alert) -> list[Entry]:
+    """The conversations of a story, each with its worst post.
+
+    The worst come first; where there are more than a card shows, those that are done come last.
+    """
+    watch = services.watches.find(alert.watch)
+    alarm = watch.alarm if watch else ()
+    mentions = await _mentions(services, alert.posts)
+    graded = [(mention, grade_post(mention, alarm, mention.seen)) for mention in mentions]
+    worst: dict[str, Mention] = {}
+    for mention, _ in worst_first(graded):
+        worst.setdefault(mention.conversation, mention)
+    found = [
+        Entry(mention=mention, conversation=kept.value)
+        for id, mention in worst.items()
+        if (kept := await services.records.conversations.get(id))
+    ]
+    if len(found) > WORST:
+        found.sort(key=lambda entry: not entry.conversation.is_open)
+    return found
+
+
+async def story_modal(services: Services, id: str, voice: Voice) -> Block:
+    """All conversations of a story, for a person. Raises StoreDamaged where there is none."""
+    kept = await services.records.alerts.get(id)
+    if kept is None:
+        raise StoreDamaged(f"the story {id} is to be shown, but is not in the store")
+    found = await entries(services, kept.value)
+    return story_view(kept.value, found, voice, services.now())
+
+
+def _drivers(alert: Alert) -> Sequence[str]:
+    """The ids of the posts that a card quotes, but for a story's."""
+    match alert.reason:
         case SpikeReason(posts=posts):
-            wanted = posts
+            return alert.over.posts if alert.over else posts
+        case NegativeReason():
+            return () if alert.count > 1 else (alert.mention,)
         case _:
-            wanted = ()
-    found = [await services.records.mentions.get(id) for id in wanted]
+            return (alert.mention,)
+
+
+async def _mentions(services: Services, ids: Sequence[str]) -> list[Mention]:
+    found = [await services.records.mentions.get(id) for id in ids]
     return [kept.value for kept in found if kept]
+
+
+async def _handled(services: Services, spike: Alert) -> Handled:
+    """What became of the negative posts that are told in a spike's thread."""
+    records = services.records
+    story = await records.alerts.get(story_within(spike.watch, spike.id))
+    ids = [spike.id, *([story.value.id] if story else [])]
+    found = [
+        kept.value
+        for id in ids
+        for kept in await records.conversations.find({"alert": id}, "opened")
+    ]
+    negative = [one for one in found if one.id != spike.conversation]
+    taken = [who for one in negative if (who := one.assignee or one.closed_by)]
+    answered = [one.answered for one in found if one.answered]
+    claimed = await _first_deed(services, found) if spike.over else None
+    return Handled(
+        posts=story.value.count if story else 0,
+        conversations=len(negative),
+        waiting=sum(one.state == "new" for one in negative),
+        by=tuple(Counter(taken).most_common()),
+        claimed=claimed - spike.raised if claimed else None,
+        answered=min(answered) - spike.raised if answered else None,
+    )
+
+
+async def _first_deed(services: Services, found: Sequence[Conversation]) -> datetime | None:
+    """When somebody first did something about one of these conversations."""
+    audit = services.records.audit
+    events = [
+        kept.value.at
+        for one in found
+        for kept in await audit.find({"conversation": one.id}, "order", limit=1)
+    ]
+    return min(events, default=None)
+
+
+async def _place_of(services: Services, id: str) -> str:
+    """The channel in which an alert stands, as a link to it."""
+    kept = await services.records.alerts.get(id)
+    if kept is None:
+        return ""
+    return f"<#{kept.value.posted_to}>" if kept.value.posted_to else escape(kept.value.channel)
 
 
 def unsaid_notice(
@@ -59,16 +156,25 @@ def unsaid_notice(
     if channel == admin or isinstance(error, TokenRefused):
         return []
     voice = voices.in_channel(services, admin)
-    words = (
-        phrase("⚠️ Vigie cannot write in {channel}: {why}. One message was given up.")
-        if state == "dropped"
-        else phrase(
-            "⚠️ Vigie cannot write in {channel}: {why}. What is to be said there waits, in order, "
-            "and is tried again every five minutes."
+    why = _why(error, voice)
+    if state == "dropped":
+        text = voice.say(
+            "⚠️ Vigie cannot write in {channel}: {why}. One message was given up.",
+            channel=channel,
+            why=why,
         )
-    )
-    text = voice.say(
-        words, channel=escape(channel), why=why_closed(error.code or str(error), voice)
-    )
+    else:
+        text = voice.say(
+            "⚠️ Vigie cannot write in {channel}: {why}. What is to be said there waits, in order, "
+            "and is tried again every five minutes.",
+            channel=channel,
+            why=why,
+        )
     notice = notice_delivery(admin, text, services.sequence(), services.now(), about)
     return [services.records.outbox.put(notice.id, notice, 0)]
+
+
+def _why(error: SlackError, voice: Voice) -> str:
+    if words := CLOSED.get(error.code):
+        return voice.say(words)
+    return voice.say("Slack answers “{code}”", code=escape(error.code or str(error)))

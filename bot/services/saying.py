@@ -99,7 +99,7 @@ async def _post(services: Services, delivery: Delivery, mark: str) -> Posted:
 async def _post_card(services: Services, delivery: Delivery, channel: str, mark: str) -> Posted:
     """Post a card; where Slack refuses it for what it holds, or for a reason that nobody foresaw,
     its text alone."""
-    card = await cards.alert_card(services, delivery.alert, mark)
+    card = await cards.alert_card(services, delivery.alert, mark, first=delivery.kind == "alert")
     thread = await _thread_of(services, delivery)
     try:
         return await services.slack.post(

@@ -10,10 +10,17 @@ from msgspec.structs import replace
 
 from bot.domain.alerts import Alert, Story, Told
 from bot.domain.grading import grade_post, grade_story, worse
-from bot.domain.identity import conversation_id
 from bot.domain.mention import Mention
 from bot.domain.severity import Graded, rank
-from bot.domain.stories import Change, change, follows, story_id, worst_first, worst_posts
+from bot.domain.stories import (
+    Change,
+    change,
+    follows,
+    story_id,
+    story_within,
+    worst_first,
+    worst_posts,
+)
 from bot.domain.watch import Watch
 from bot.services import escalation, routing, voices
 from bot.services.base import Services
@@ -123,7 +130,7 @@ class Stories:
         return self._grows(channel, kept) if kept else None
 
     async def _within(self, spike: Alert, flag: Flag) -> Growing:
-        id = conversation_id(self._watch.name, "negatives", spike.id)
+        id = story_within(self._watch.name, spike.id)
         kept = await self._services.records.alerts.get(id)
         fresh = replace(self._begun(flag, id, spike.channel), within=spike.id)
         return self._grows(spike.id, kept or Kept(fresh, 0))

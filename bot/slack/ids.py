@@ -23,6 +23,11 @@ VERB_EXCHANGE = "exchange"
 VERB_WHY = "why"
 VERB_MUTE = "mute"
 
+STORY_ALL = "story_all"
+STORY_CLAIM = "story_claim"
+STORY_BLOCK = "story"
+STORY_VIEW = "story_view"
+
 MUTE = "watch_mute"
 UNMUTE = "watch_unmute"
 LIFT = "mute_lift"

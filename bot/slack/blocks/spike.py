@@ -1,0 +1,229 @@
+"""A spike's card: while it runs, how far the volume is from what was expected, and what drives it;
+when it is over, how it went."""
+
+from __future__ import annotations
+
+from bot.domain.alerts import Over, SpikeReason
+from bot.domain.mention import Mention
+from bot.i18n import Voice
+from bot.slack.blocks.cardparts import AlertView, Handled, byline, small_print, unmute_button
+from bot.slack.blocks.parts import (
+    Block,
+    Card,
+    context,
+    fields,
+    header,
+    local_time,
+    quote,
+    section,
+    sparkline,
+)
+from bot.slack.blocks.severity import severity_line
+from bot.slack.blocks.steps import LIGHTS, buttons, state_line
+from bot.slack.mrkdwn import name
+
+EXCERPT = 280
+DRIVERS = 3
+
+
+def spike_card(view: AlertView, reason: SpikeReason) -> Card:
+    """The card of a spike in the state of the moment."""
+    if view.alert.over:
+        return _over_card(view, view.alert.over)
+    voice, watch, evidence = view.voice, name(view.alert.watch), reason.evidence
+    blocks = [
+        header(f"{_light(view)} {_title(view)} · {view.alert.watch}"),
+        section(f"{severity_line(view.alert.graded, voice)}\n{spike_why(reason, voice)}"),
+        fields(_figures(reason, voice)),
+        context(voice.say("Last 24 hours  {bars}", bars=sparkline(reason.hours))),
+        *_drivers(view),
+        *_thread(view.handled, voice),
+        *small_print(view),
+        *_foot(view),
+    ]
+    words = voice.plural(
+        "Spike about {watch}: {n} mention in an hour, {expected} expected",
+        "Spike about {watch}: {n} mentions in an hour, {expected} expected",
+        evidence.seen,
+        watch=watch,
+        expected=voice.decimal(evidence.expected),
+    )
+    return Card(words, tuple(blocks))
+
+
+def spike_why(reason: SpikeReason, voice: Voice) -> str:
+    """Why a volume counts as a spike, in two sentences."""
+    evidence = reason.evidence
+    volume = voice.plural(
+        "{n} mention between {since} and {until}, where {expected} were expected.",
+        "{n} mentions between {since} and {until}, where {expected} were expected.",
+        evidence.seen,
+        since=local_time(evidence.window_start, "{time}"),
+        until=local_time(evidence.window_end, "{time}"),
+        expected=voice.decimal(evidence.expected),
+    )
+    odds, patience = evidence.once_in_days, round(evidence.sensitivity)
+    if odds is None:
+        little = voice.say("Little is known of this watch yet, but this is a gross excess.")
+        return f"{volume} {little}"
+    if odds >= 365:
+        rare = voice.plural(
+            "On ordinary days that happens less than once a year; this watch rings at once in {n} "
+            "day.",
+            "On ordinary days that happens less than once a year; this watch rings at once in {n} "
+            "days.",
+            patience,
+        )
+    else:
+        often = voice.plural("about once in {n} day", "about once in {n} days", round(max(odds, 1)))
+        rare = voice.plural(
+            "On ordinary days that happens {often}; this watch rings at once in {n} day.",
+            "On ordinary days that happens {often}; this watch rings at once in {n} days.",
+            patience,
+            often=often,
+        )
+    return f"{volume} {rare}"
+
+
+def _over_card(view: AlertView, over: Over) -> Card:
+    """The card in its final form."""
+    voice, watch = view.voice, name(view.alert.watch)
+    themes = voice.listed(name(theme) for theme in over.themes) or "–"
+    peak = voice.plural(
+        "{n} mention from {time}", "{n} mentions from {time}", over.peak,
+        time=local_time(over.peak_at, "{time}"),
+    )  # fmt: skip
+    figures = [
+        (voice.say("Began"), local_time(over.began)),
+        (voice.say("Ended"), local_time(over.ended)),
+        (voice.say("Busiest hour"), peak),
+        (voice.say("Mentions"), voice.number(over.mentions)),
+        (voice.say("About"), themes),
+        (voice.say("Authors"), voice.number(over.authors)),
+    ]
+    lasted = voice.span(over.ended - over.began)
+    blocks = [
+        header(f"🟢 {voice.say('Spike, over')} · {view.alert.watch}"),
+        section(voice.say("It lasted {span}. {severity}", span=lasted, severity=_worst(view))),
+        fields(figures),
+        *_handled(view.handled, voice),
+        *_drivers(view),
+        *small_print(view),
+        *_foot(view),
+    ]
+    words = voice.say("The spike about {watch} is over; it lasted {span}", watch=watch, span=lasted)
+    return Card(words, tuple(blocks))
+
+
+def _worst(view: AlertView) -> str:
+    return severity_line(view.alert.graded, view.voice)
+
+
+def _title(view: AlertView) -> str:
+    if view.alert.turned:
+        return view.voice.say("Spike turned negative")
+    return view.voice.say("Spike")
+
+
+def _light(view: AlertView) -> str:
+    return LIGHTS[view.conversation.state] if view.conversation else LIGHTS["new"]
+
+
+def _figures(reason: SpikeReason, voice: Voice) -> list[tuple[str, str]]:
+    evidence = reason.evidence
+    seen = voice.number(evidence.seen)
+    if evidence.expected >= 1:
+        times = voice.decimal(evidence.seen / evidence.expected, 0)
+        seen = voice.say("{n}, {times} times the expected", n=seen, times=times)
+    expected = voice.say(
+        "{n} (usual range {low}–{high})",
+        n=voice.decimal(evidence.expected),
+        low=voice.number(evidence.low),
+        high=voice.number(evidence.high),
+    )
+    mood = "–"
+    if reason.read:
+        negative, read = voice.number(reason.negative), voice.number(reason.read)
+        mood = voice.say("{part} of {all} negative", part=negative, all=read)
+    return [
+        (voice.say("Seen in the last hour"), seen),
+        (voice.say("Expected"), expected),
+        (voice.say("About"), voice.listed(name(theme) for theme in reason.themes) or "–"),
+        (voice.say("Authors"), voice.number(reason.authors)),
+        (voice.say("Mood"), mood),
+    ]
+
+
+def _drivers(view: AlertView) -> list[Block]:
+    if not view.posts:
+        return []
+    voice = view.voice
+    blocks = [section(f"*{voice.say('The posts that drove it')}*")]
+    for mention in view.posts[:DRIVERS]:
+        blocks += [_quoted(mention), context(byline(mention, voice, linked=True))]
+    return blocks
+
+
+def _quoted(mention: Mention) -> Block:
+    return quote(mention.post.text or mention.post.title, EXCERPT)
+
+
+def _thread(handled: Handled | None, voice: Voice) -> list[Block]:
+    """How many negative posts stand in the thread."""
+    if handled is None or not handled.posts:
+        return []
+    posts = voice.plural(
+        "🧵 {n} negative post in this thread", "🧵 {n} negative posts in this thread", handled.posts
+    )
+    if handled.waiting:
+        waiting = voice.plural("{n} that nobody has", "{n} that nobody has", handled.waiting)
+        return [context(f"{posts} · {waiting}")]
+    return [context(posts)]
+
+
+def _handled(handled: Handled | None, voice: Voice) -> list[Block]:
+    """What became of the negative posts, and how soon somebody was there."""
+    if handled is None:
+        return []
+    lines = []
+    if handled.posts:
+        conversations = voice.plural("{n} conversation", "{n} conversations", handled.conversations)
+        lines.append(
+            voice.plural(
+                "🧵 {n} negative post in {conversations}, in this thread.",
+                "🧵 {n} negative posts in {conversations}, in this thread.",
+                handled.posts,
+                conversations=conversations,
+            )
+        )
+    if handled.by:
+        who = voice.listed(f"<@{user}> ({voice.number(n)})" for user, n in handled.by)
+        lines.append(voice.say("Handled by {who}.", who=who))
+    if handled.waiting:
+        lines.append(
+            voice.plural("{n} waits for somebody.", "{n} wait for somebody.", handled.waiting)
+        )
+    if handled.claimed is not None:
+        span = voice.span(handled.claimed)
+        lines.append(voice.say("First claimed {span} after the beginning.", span=span))
+    if handled.answered is not None:
+        span = voice.span(handled.answered)
+        lines.append(voice.say("First answered {span} after the beginning.", span=span))
+    return [section(" ".join(lines))] if lines else []
+
+
+def _foot(view: AlertView) -> list[Block]:
+    conversation = view.conversation
+    if conversation is None:
+        return []
+    unmute = unmute_button(view)
+    return [
+        context(state_line(conversation, view.voice, view.now)),
+        buttons(
+            conversation,
+            view.voice,
+            f"alert.{view.alert.id}",
+            spike=True,
+            extra=[unmute] if unmute else (),
+        ),
+    ]
