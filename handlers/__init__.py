@@ -39,9 +39,9 @@ def register(app: AsyncApp, services: Services) -> None:
         stories,
         watchforms,
         commands,
+        home,
         actions,
         views,
-        home,
     ):
         part.register(app)
     app.error(on_error)

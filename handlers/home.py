@@ -14,6 +14,7 @@ from handlers.replies import Body, open_modal, publish_home
 
 def register(app: AsyncApp) -> None:
     app.event("app_home_opened")(on_opened)
+    app.action(ids.HOME_REFRESH)(on_refresh)
     app.shortcut(ids.QUEUE_SHORTCUT)(on_queue)
 
 
@@ -22,6 +23,13 @@ async def on_opened(event: dict[str, str], client: AsyncWebClient, services: Ser
     if event.get("tab", "home") == "home":
         voice = await voices.to(services, event["user"])
         await publish_home(services, voice, client, event["user"])
+
+
+async def on_refresh(ack: AsyncAck, body: Body, client: AsyncWebClient, services: Services) -> None:
+    """Draw Home again as it is now: what others do does not redraw it by itself."""
+    await ack()
+    voice = await voices.to(services, body["user"]["id"])
+    await publish_home(services, voice, client, body["user"]["id"])
 
 
 async def on_queue(ack: AsyncAck, body: Body, client: AsyncWebClient, services: Services) -> None:

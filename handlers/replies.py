@@ -11,7 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import VigieError, WordedError
 from bot.i18n import Voice
-from bot.services import conversations
+from bot.services import conversations, home
 from bot.services.base import Services
 from bot.slack import ids
 from bot.slack.blocks.conversations import queue_card, queue_view
@@ -87,9 +87,8 @@ async def _redraw_message(
 
 async def publish_home(services: Services, voice: Voice, client: AsyncWebClient, user: str) -> None:
     """App Home of a member, as it is now."""
-    mine = await conversations.queue(services, user)
-    everybody = await conversations.queue(services)
-    await client.views_publish(user_id=user, view=home_view(mine, everybody, voice))
+    view = home_view(await home.of(services, user), voice)
+    await client.views_publish(user_id=user, view=view)
 
 
 async def open_modal(client: AsyncWebClient, body: Body, view: Body) -> str | None:

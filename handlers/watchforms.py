@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from itertools import islice
 from typing import Any
 
 import structlog
@@ -26,6 +27,7 @@ from bot.services import trying, voices, watchfaults, watchforms, watching
 from bot.services.base import Services
 from bot.services.watching import Standing
 from bot.slack import ids
+from bot.slack.blocks.forms import MOST_OPTIONS, option
 from bot.slack.blocks.parts import Block
 from bot.slack.blocks.trial import fault_blocks, fault_words, trial_blocks
 from bot.slack.blocks.views import notice_view
@@ -58,6 +60,7 @@ LONGEST_ANSWER = 2.4
 def register(app: AsyncApp) -> None:
     for action in (ids.WATCH_NEW, ids.WATCH_EDIT, ids.WATCH_CHOOSE, ids.WATCH_TRY):
         app.action(action)(on_open)
+    app.options(ids.WATCH_CHOOSE)(on_look_up)
     app.action(ids.WATCH_TRY_TYPED)(on_try)
     for action in (ids.WATCH_PAUSE, ids.WATCH_RESUME):
         app.action(action)(on_pause)
@@ -92,6 +95,13 @@ async def on_open(
     if opened and asked == ids.WATCH_TRY:
         found = await _tried(services, form.watch, clicked.voice)
         await _update(client, opened, form_view(form, clicked.voice, found))
+
+
+async def on_look_up(ack: AsyncAck, payload: Body, services: Services) -> None:
+    """The watches whose name holds what is typed, to be chosen from."""
+    typed = str(payload.get("value") or "").casefold()
+    names = (watch.name for watch in services.watches.all if typed in watch.name.casefold())
+    await ack(options=[option(found, found) for found in islice(names, MOST_OPTIONS)])
 
 
 async def on_try(

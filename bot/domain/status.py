@@ -1,23 +1,30 @@
-"""How Vigie itself is, as values to be shown."""
+"""How Vigie itself is, and what there is to do, as values to be shown."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 import msgspec
 
 from bot.domain.alerts import Mute
+from bot.domain.conversation import OPEN, Conversation, State
+from bot.domain.load import Workload
 from bot.domain.pairs import Pair
+from bot.domain.severity import rank
+from bot.domain.subscriptions import Subscription
 from bot.domain.watch import Watch
 
 
 class WatchState(msgspec.Struct, frozen=True, kw_only=True):
-    """A watch with its sources' state and its figures of the last day."""
+    """A watch with its sources' state and its figures of the last day; `edited_by` is who left it
+    so in Slack, `""` where it is as the file has it."""
 
     watch: Watch
     pairs: tuple[Pair, ...]
     mentions_a_day: int
     mute: Mute | None
+    edited_by: str = ""
 
 
 class Status(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,3 +37,80 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     last_error: str
     open_conversations: int
     languages: tuple[str, ...]
+
+
+class Team(msgspec.Struct, frozen=True, kw_only=True):
+    """What the team has before it, in sums: conversations in each open state (those that have
+    any), those that were `taken` today, and those that are `overdue`. Nobody is ranked."""
+
+    states: dict[State, int]
+    taken: int = 0
+    overdue: int = 0
+
+
+class Closed(msgspec.Struct, frozen=True, kw_only=True):
+    """A channel that Vigie cannot write in, Slack's code for why, and the names of the watches and
+    the routes that are told there."""
+
+    channel: str
+    code: str
+    watches: tuple[str, ...] = ()
+    routes: tuple[str, ...] = ()
+
+
+class Lookout(msgspec.Struct, frozen=True, kw_only=True):
+    """What those who administer Vigie see: the first watches with their state, the names of all
+    of them, and the channels that are closed."""
+
+    watches: tuple[WatchState, ...]
+    names: tuple[str, ...]
+    closed: tuple[Closed, ...] = ()
+
+
+class Home(msgspec.Struct, frozen=True, kw_only=True):
+    """App Home of a person: what is theirs, what nobody has, the team's sums, their digest and
+    their week; `lookout` is None for who does not administer Vigie."""
+
+    now: datetime
+    mine: tuple[Conversation, ...]
+    waiting: tuple[Conversation, ...]
+    team: Team
+    digest: Subscription
+    week: Workload
+    lookout: Lookout | None = None
+
+
+def by_deadline(conversations: Iterable[Conversation]) -> tuple[Conversation, ...]:
+    """Those to be answered soonest first; then those that are answered, and those that sleep."""
+    return tuple(
+        sorted(
+            conversations,
+            key=lambda one: (
+                one.state == "snoozed",
+                one.due is None,
+                one.due or one.opened,
+                one.id,
+            ),
+        )
+    )
+
+
+def worst_first(conversations: Iterable[Conversation]) -> tuple[Conversation, ...]:
+    """The most severe first; of those alike, the one to be answered soonest."""
+    return tuple(
+        sorted(
+            conversations,
+            key=lambda one: (-rank(one.severity), one.due is None, one.due or one.opened, one.id),
+        )
+    )
+
+
+def team_of(conversations: Iterable[Conversation], taken: int, now: datetime) -> Team:
+    """The sums of what is open; `taken` were taken today."""
+    held = list(conversations)
+    counts = {state: sum(one.state == state for one in held) for state in OPEN}
+    return Team(
+        states={state: count for state, count in counts.items() if count},
+        taken=taken,
+        overdue=sum(one.due is not None and one.due <= now for one in held),
+    )

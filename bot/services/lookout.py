@@ -1,15 +1,28 @@
-"""How Vigie itself is: what it reads, what it could not read, what waits to be said."""
+"""How Vigie itself is: what it reads, what it could not read, what waits to be said, and where it
+cannot say it.
+"""
 
 from __future__ import annotations
 
+import asyncio
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.domain.alerts import Mute
+from bot.domain.conversation import OPEN
 from bot.domain.pairs import Pair, pair_id
-from bot.domain.status import Status, WatchState
+from bot.domain.status import Closed, Status, WatchState
 from bot.domain.watch import Watch
+from bot.errors import SlackError
 from bot.services import mutes
 from bot.services.base import Services
+
+MOST_CHANNELS = 20
+"""Channels that Slack is asked about at once; it takes some 50 such questions a minute."""
+
+PATIENCE = 1.0
+"""Seconds that it may take to tell of them."""
 
 
 async def status(services: Services) -> Status:
@@ -20,13 +33,10 @@ async def status(services: Services) -> Status:
         for state in ("trying", "waiting")
         for kept in await records.outbox.find({"state": state}, "order")
     ]
-    counts = [await records.conversations.count({"state": s}, "opened") for s in ("new", "claimed")]
-    muted = await mutes.running(services)
+    counts = [await records.conversations.count({"state": state}, "opened") for state in OPEN]
     return Status(
         now=services.now(),
-        watches=tuple(
-            [await _watch_state(services, watch, muted) for watch in services.watches.all]
-        ),
+        watches=await states(services, services.watches.all),
         waiting=len(waiting),
         oldest_wait=min((d.created for d in waiting), default=None),
         last_error=next((d.error for d in waiting if d.error), ""),
@@ -35,7 +45,22 @@ async def status(services: Services) -> Status:
     )
 
 
-async def _watch_state(services: Services, watch: Watch, muted: dict[str, Mute]) -> WatchState:
+async def states(services: Services, watches: Sequence[Watch]) -> tuple[WatchState, ...]:
+    """How some watches are."""
+    muted = await mutes.running(services)
+    edits = [kept.value for kept in await services.records.watches.find({}, "name")]
+    by = {edit.name.casefold(): edit.by for edit in edits if not edit.removed}
+    return tuple(
+        [
+            await _state(services, watch, muted, by.get(watch.name.casefold(), ""))
+            for watch in watches
+        ]
+    )
+
+
+async def _state(
+    services: Services, watch: Watch, muted: dict[str, Mute], edited_by: str
+) -> WatchState:
     records, now = services.records, services.now()
     kept = [await records.pairs.get(pair_id(watch.name, source)) for source in watch.sources]
     return WatchState(
@@ -48,4 +73,37 @@ async def _watch_state(services: Services, watch: Watch, muted: dict[str, Mute])
             {"watch": watch.name}, "at", since=now - timedelta(days=1)
         ),
         mute=muted.get(watch.name),
+        edited_by=edited_by,
     )
+
+
+async def closed(services: Services) -> tuple[Closed, ...]:
+    """The channels of watches and routes that Slack says are closed to Vigie; those that it does
+    not tell of in time are left out."""
+    watches: dict[str, set[str]] = defaultdict(set)
+    for watch in services.watches.all:
+        watches[watch.negative_channel].add(watch.name)
+        watches[watch.spike_channel].add(watch.name)
+    routes: dict[str, set[str]] = defaultdict(set)
+    for route in services.config.routes:
+        routes[route.channel].add(route.name)
+    asked = sorted({*watches, *routes})[:MOST_CHANNELS]
+    codes = await asyncio.gather(*(_code(services, channel) for channel in asked))
+    return tuple(
+        Closed(
+            channel=channel,
+            code=code,
+            watches=tuple(sorted(watches[channel])),
+            routes=tuple(sorted(routes[channel])),
+        )
+        for channel, code in zip(asked, codes, strict=True)
+        if code
+    )
+
+
+async def _code(services: Services, channel: str) -> str:
+    try:
+        async with asyncio.timeout(PATIENCE):
+            return await services.slack.channel_fault(channel) or ""
+    except (SlackError, TimeoutError):
+        return ""

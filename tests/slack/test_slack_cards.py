@@ -26,7 +26,6 @@ from bot.i18n import Voice
 from bot.slack.blocks.alert import AlertView, alert_card
 from bot.slack.blocks.conversations import queue_card, queue_view
 from bot.slack.blocks.help import help_card, unknown_card
-from bot.slack.blocks.home import home_view
 from bot.slack.blocks.status import status_card, watches_card
 from bot.slack.blocks.summary import summary_card
 from bot.slack.blocks.views import assign_view, mute_view, notice_view, resolve_view, snooze_view
@@ -229,8 +228,6 @@ def test_lists_help_and_modals(name: str, words: str, number: int, voice: Voice)
     check_blocks(list(unknown_card(words, voice).blocks))
     check_blocks(list(help_card(mine=1, waiting=2, admin=True, example=name, voice=voice).blocks))
     check_view(queue_view(queue_card(queue, voice), voice))
-    mine = [replace(c, id=f"mine {c.id}", state="claimed", assignee="U1") for c in queue]
-    check_view(home_view(mine, [*mine, *queue], voice))
     for form in (assign_view, resolve_view, snooze_view):
         check_view(form(a_conversation("claimed", "", title=words), voice, NOW))
     check_view(mute_view("a1\nLumo", words, voice))

@@ -1,35 +1,168 @@
-"""App Home: what a person has to do, and what they may take."""
+"""App Home: what is mine to do, what nobody has, how the team stands, and my own settings; for
+those who administer Vigie, the watches.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from bot.domain.conversation import Conversation
-from bot.i18n import Voice
-from bot.slack.blocks.conversations import SHOWN, conversation_line
-from bot.slack.blocks.parts import Block, context, header, section
+from bot.domain.conversation import Conversation, State
+from bot.domain.excerpt import shorten
+from bot.domain.status import Closed, Home, Lookout, Team, WatchState
+from bot.i18n import Voice, phrase
+from bot.slack import ids
+from bot.slack.blocks import steps
+from bot.slack.blocks.load import load_section
+from bot.slack.blocks.parts import (
+    Block,
+    Element,
+    actions,
+    button,
+    context,
+    divider,
+    fields,
+    header,
+    plain,
+    section,
+)
+from bot.slack.blocks.severity import NAMES
+from bot.slack.blocks.status import closed_words, watch_words
+from bot.slack.blocks.subscriptions import settings_line
+from bot.slack.mrkdwn import link, literal, name
+
+MINE, WAITING, CLOSED = 10, 12, 5
+"""Lines of each part: with two blocks for each of one's own, and two for each of twelve watches,
+Home stays under Slack's hundred blocks."""
+
+TITLE = 160
+
+STATES: dict[State, str] = {
+    "new": phrase("nobody has"),
+    "claimed": phrase("taken"),
+    "replied": phrase("answered"),
+    "snoozed": phrase("asleep"),
+}
 
 
-def home_blocks(
-    mine: Sequence[Conversation], everybody: Sequence[Conversation], voice: Voice
-) -> list[Block]:
-    """App Home: what I have, then what nobody has."""
-    waiting = [conversation for conversation in everybody if conversation.state == "new"]
-    blocks = [header("My conversations")]
-    blocks += [conversation_line(c, voice) for c in mine[:SHOWN]] or [
-        section("You have none. Claim one below, or on an alert.")
-    ]
-    blocks += [{"type": "divider"}, header("Nobody has these yet")]
-    blocks += [conversation_line(c, voice) for c in waiting[:SHOWN]] or [
-        section("The queue is empty. 🎉")
-    ]
-    if len(waiting) > SHOWN:
-        blocks.append(context(f"…and {len(waiting) - SHOWN} more: `/vigie queue`"))
-    return blocks
+def home_view(home: Home, voice: Voice) -> Block:
+    """App Home, for whom it was gathered."""
+    blocks = [*_mine(home, voice), divider(), *_waiting(home, voice), divider()]
+    blocks += [*_team(home.team, voice), divider(), settings_line(home.digest, voice)]
+    blocks += load_section(home.week, voice)
+    if home.lookout:
+        blocks += [divider(), *_lookout(home.lookout, voice)]
+    return {"type": "home", "blocks": blocks}
 
 
-def home_view(
-    mine: Sequence[Conversation], everybody: Sequence[Conversation], voice: Voice
-) -> Block:
-    """App Home."""
-    return {"type": "home", "blocks": home_blocks(mine, everybody, voice)}
+def _mine(home: Home, voice: Voice) -> Iterator[Block]:
+    yield header(voice.say("My conversations"))
+    if not home.mine:
+        yield section(voice.say("You have none. Claim one below, or on an alert."))
+    for conversation in home.mine[:MINE]:
+        yield section(_about(conversation, voice, home))
+        yield steps.buttons(conversation, voice, f"home.{conversation.id}")
+    yield from _more(len(home.mine) - MINE, "`/vigie queue me`", voice)
+
+
+def _waiting(home: Home, voice: Voice) -> Iterator[Block]:
+    yield header(voice.say("Nobody has these yet"))
+    if not home.waiting:
+        yield section(voice.say("The queue is empty. 🎉"))
+    for conversation in home.waiting[:WAITING]:
+        claim = button(voice.say("Claim"), ids.CLAIM, conversation.id, style="primary")
+        yield section(
+            _about(conversation, voice, home),
+            block_id=f"home.{conversation.id}",
+            accessory=claim,
+        )
+    yield from _more(len(home.waiting) - WAITING, "`/vigie queue`", voice)
+
+
+def _more(left: int, command: str, voice: Voice) -> Iterator[Block]:
+    if left > 0:
+        words = voice.say("…and {n} more: {command}", n=voice.number(left), command=command)
+        yield context(words)
+
+
+def _about(conversation: Conversation, voice: Voice, home: Home) -> str:
+    """What it is about, how severe it is, and until when it is to be answered."""
+    title = shorten(conversation.title, TITLE)
+    light = steps.SEVERITY_LIGHTS[conversation.severity]
+    shown = link(conversation.url, title) if conversation.url else literal(title)
+    parts = (
+        f"`{conversation.id}`",
+        name(conversation.watch),
+        voice.say(NAMES[conversation.severity]),
+        _stands(conversation, voice),
+        steps.deadline(conversation, voice, home.now),
+    )
+    return f"{light} {shown}\n{' · '.join(part for part in parts if part)}"
+
+
+def _stands(conversation: Conversation, voice: Voice) -> str:
+    """What is worth a word about its state: what is new or taken stands below its headline."""
+    if conversation.state in ("replied", "snoozed"):
+        return f"{steps.LIGHTS[conversation.state]} {voice.say(STATES[conversation.state])}"
+    return ""
+
+
+def _team(team: Team, voice: Voice) -> Iterator[Block]:
+    yield header(voice.say("The team"))
+    open_ = " · ".join(
+        f"{steps.LIGHTS[state]} {voice.number(count)} {voice.say(STATES[state])}"
+        for state, count in team.states.items()
+    )
+    yield fields(
+        (
+            (voice.say("Open"), open_ or voice.say("nothing")),
+            (voice.say("Taken today"), voice.number(team.taken)),
+            (voice.say("Overdue"), voice.number(team.overdue)),
+        )
+    )
+    refresh = button(voice.say("🔄 Refresh"), ids.HOME_REFRESH, "home")
+    yield actions(ids.HOME_REFRESH, [refresh])
+
+
+def _lookout(lookout: Lookout, voice: Voice) -> Iterator[Block]:
+    yield header(voice.say("Watches"))
+    yield from _closed(lookout.closed, voice)
+    for state in lookout.watches:
+        yield section(watch_words(state, voice))
+        yield actions(f"{ids.WATCH_BLOCK}.{state.watch.name}", list(_deeds(state, voice)))
+    new = button(voice.say("➕ New watch…"), ids.WATCH_NEW, "new", style="primary")
+    yield actions(f"{ids.WATCH_BLOCK}.", [new, *_others(lookout, voice)])
+    yield context(voice.say("Only those who administer Vigie see this part."))
+
+
+def _closed(places: Sequence[Closed], voice: Voice) -> Iterator[Block]:
+    for closed in places[:CLOSED]:
+        yield section(closed_words(closed, voice))
+    if len(places) > CLOSED:
+        yield context(voice.say("…and {n} more.", n=voice.number(len(places) - CLOSED)))
+
+
+def _deeds(state: WatchState, voice: Voice) -> Iterator[Element]:
+    watch = state.watch.name
+    yield button(voice.say("Edit…"), ids.WATCH_EDIT, watch)
+    if state.watch.paused:
+        yield button(voice.say("Resume"), ids.WATCH_RESUME, watch)
+    else:
+        yield button(voice.say("Pause"), ids.WATCH_PAUSE, watch)
+    yield button(voice.say("Try…"), ids.WATCH_TRY, watch)
+    if state.mute:
+        yield button(voice.say("Unmute"), ids.UNMUTE, watch)
+
+
+def _others(lookout: Lookout, voice: Voice) -> list[Element]:
+    """A menu of all watches, looked up as somebody types, where not all are shown."""
+    if len(lookout.names) <= len(lookout.watches):
+        return []
+    menu: Element = {
+        "type": "external_select",
+        "action_id": ids.WATCH_CHOOSE,
+        "placeholder": plain(
+            voice.say("Edit another of {n}…", n=voice.number(len(lookout.names))), 150
+        ),
+        "min_query_length": 0,
+    }
+    return [menu]

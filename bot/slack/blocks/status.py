@@ -2,99 +2,195 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from bot.domain.excerpt import shorten
 from bot.domain.pairs import Pair
-from bot.domain.status import Status, WatchState
+from bot.domain.status import Closed, Status, WatchState
 from bot.i18n import Voice
 from bot.slack import ids
 from bot.slack.blocks.parts import Block, Card, button, context, fitted, local_time, section
+from bot.slack.edits import channel, code, once_in
 from bot.slack.mrkdwn import escape, name
+from bot.slack.rooms import why_closed
 
 SHOWN = 20
 
+READ = ("en",)
+"""Languages whose mood is read."""
+
+WELL = 6
+"""Sources that are named where all is well with them."""
+
 
 def watches_card(status: Status, voice: Voice) -> Card:
-    """What is watched, where it is told, and which watch is muted (with a way out)."""
+    """What is watched, how it is, where it is told, and which watch is muted (with a way out)."""
+    count = len(status.watches)
     blocks: list[Block] = [
-        section(f"*{_count(len(status.watches), 'watch', 'watches')}*"),
-        *(_watch_block(state) for state in status.watches[:SHOWN]),
+        section(f"*{voice.plural('{n} watch', '{n} watches', count)}*"),
+        *(_watch_block(state, voice) for state in status.watches[:SHOWN]),
     ]
-    if len(status.watches) > SHOWN:
-        blocks.append(context(f"…and {len(status.watches) - SHOWN} more in the configuration."))
+    if count > SHOWN:
+        blocks.append(context(voice.say("…and {n} more.", n=voice.number(count - SHOWN))))
     names = ", ".join(escape(state.watch.name) for state in status.watches)
-    return fitted(f"Watches: {names}", blocks)
+    return fitted(voice.say("Watches: {names}", names=names), blocks)
 
 
 def status_card(status: Status, voice: Voice) -> Card:
     """Whether all is well; if not, what is wrong, since when, and what happens next."""
     silent = [pair for state in status.watches for pair in state.pairs if pair.failures]
     well = not silent and not status.last_error
-    words = "All is well." if well else "Something needs a look."
-    outbox = "nothing waits to be said"
-    if status.waiting and status.oldest_wait:
-        outbox = f"{status.waiting} to be said, the oldest since {local_time(status.oldest_wait)}"
-        outbox += f" ({escape(shorten(status.last_error, 300))})" if status.last_error else ""
-    read = ", ".join(language.upper() for language in status.languages)
+    words = voice.say("All is well.") if well else voice.say("Something needs a look.")
     blocks: list[Block] = [
         section(f"{'✅' if well else '⚠️'} *{words}*"),
-        *(_sources_block(state) for state in status.watches[:SHOWN]),
-        section(
-            f"*Outbox:* {outbox}\n"
-            f"*Conversations:* {status.open_conversations} open\n"
-            f"*Languages:* {read}. Sentiment is read in EN; other languages stay unknown and "
-            "raise no negative alert."
+        *(_sources_block(state, voice) for state in status.watches[:SHOWN]),
+        section("\n".join((_outbox(status, voice), _conversations(status, voice)))),
+        section(_languages(status, voice)),
+    ]
+    return fitted(voice.say("Vigie: {words}", words=words), blocks)
+
+
+def watch_words(state: WatchState, voice: Voice) -> str:
+    """A watch in some lines: its figures, its query, its sources' health, and where it is told."""
+    watch = state.watch
+    lines = [
+        " · ".join((f"*{name(watch.name)}*", *_marks(state, voice))),
+        code(str(watch.query)),
+        *_health(state, voice),
+        voice.say(
+            "negative posts from {below} → {negative} · spikes {seldom} → {spike}",
+            below=voice.signed(watch.negative_below),
+            negative=channel(watch.negative_channel),
+            seldom=once_in(watch.spike_once_in, voice),
+            spike=channel(watch.spike_channel),
         ),
     ]
-    return fitted(f"Vigie: {words}", blocks)
+    return "\n".join(lines)
 
 
-def _watch_block(state: WatchState) -> Block:
-    watch = state.watch
-    places = {watch.negative_channel, watch.spike_channel}
-    where = " and ".join(sorted(_channel(place) for place in places))
-    patience = watch.spike_once_in // timedelta(days=1)
-    words = (
-        f"*{name(watch.name)}* · {_count(state.mentions_a_day, 'mention', 'mentions')} in 24 h"
-        f" → {where}\n`{_code(str(watch.query))}`\n"
-        f"{', '.join(name(source) for source in watch.sources)} · negative at "
-        f"{watch.negative_below:+.2f} or below · spikes at once in {patience} days"
+def closed_words(closed: Closed, voice: Voice) -> str:
+    """A channel that cannot be written in, why, and what is held up by that."""
+    routes = voice.listed(name(route) for route in closed.routes)
+    watches = voice.listed(name(watch) for watch in closed.watches)
+    words = voice.say(
+        "🚫 *{channel}* is closed to Vigie: {why}.",
+        channel=channel(closed.channel),
+        why=why_closed(closed.code, voice),
     )
-    if state.mute is None:
-        return section(words, block_id=f"watch.{watch.name}"[:255])
-    words += f"\n🔕 muted until {local_time(state.mute.until)}, {state.mute.held} alerts held"
+    if closed.routes:
+        words += " " + voice.plural(
+            "The route {routes} is off until it is open: what it would tell waits, in order.",
+            "The routes {routes} are off until it is open: what they would tell waits, in order.",
+            len(closed.routes),
+            routes=routes,
+        )
+    elif closed.watches:
+        words += " " + voice.say(
+            "What it would hear of {watches} waits, in order.", watches=watches
+        )
+    return words
+
+
+def _marks(state: WatchState, voice: Voice) -> list[str]:
+    """The figure of the day, and whatever is not as usual."""
+    marks = [
+        voice.plural("{n} mention in 24 h", "{n} mentions in 24 h", state.mentions_a_day),
+    ]
+    if state.watch.paused:
+        marks.append(voice.say("⏸ paused"))
+    if state.mute:
+        marks.append(
+            voice.plural(
+                "🔕 muted until {time}, {n} alert held",
+                "🔕 muted until {time}, {n} alerts held",
+                state.mute.held,
+                time=local_time(state.mute.until),
+            )
+        )
+    if state.edited_by:
+        marks.append(voice.say("✏️ as <@{who}> left it in Slack", who=state.edited_by))
+    return marks
+
+
+def _health(state: WatchState, voice: Voice) -> list[str]:
+    """A line for the sources that answer, and one for each that does not."""
+    well = [name(pair.source) for pair in state.pairs if not pair.failures]
+    lines = [_pair_line(pair, voice) for pair in state.pairs if pair.failures]
+    if not well:
+        return lines
+    named = well[:WELL]
+    if len(well) > WELL:
+        named.append(voice.say("{n} more", n=voice.number(len(well) - WELL)))
+    read = any(pair.last_ok for pair in state.pairs)
+    return [f"{'✅' if read else '⏳'} {voice.listed(named)}", *lines]
+
+
+def _watch_block(state: WatchState, voice: Voice) -> Block:
+    unmute = button(voice.say("Unmute"), ids.UNMUTE, state.watch.name) if state.mute else None
     return section(
-        words,
-        block_id=f"watch.{watch.name}"[:255],
-        accessory=button("Unmute", ids.UNMUTE, watch.name),
+        watch_words(state, voice), block_id=f"watch.{state.watch.name}"[:255], accessory=unmute
     )
 
 
-def _sources_block(state: WatchState) -> Block:
-    lines = [f"*{name(state.watch.name)}*", *(_pair_line(pair) for pair in state.pairs)]
+def _sources_block(state: WatchState, voice: Voice) -> Block:
+    lines = [f"*{name(state.watch.name)}*", *(_pair_line(pair, voice) for pair in state.pairs)]
+    if state.watch.paused:
+        lines.insert(1, voice.say("⏸ paused"))
     return section("\n".join(lines))
 
 
-def _pair_line(pair: Pair) -> str:
+def _pair_line(pair: Pair, voice: Voice) -> str:
     place = name(pair.source)
     if pair.failures:
-        since = local_time(pair.failing_since) if pair.failing_since else "now"
-        later = f"; next try {local_time(pair.rest_until, '{time}')}" if pair.rest_until else ""
-        return f"⚠️ {place}: {escape(shorten(pair.error, 300))} (since {since}{later})"
+        return _failing(pair, place, voice)
     if pair.last_ok is None:
-        return f"⏳ {place}: not read yet"
-    newest = f", newest post {local_time(pair.newest)}" if pair.newest else ", no post yet"
-    return f"✅ {place}: read {local_time(pair.last_ok, '{time_secs}')}{newest}"
+        return voice.say("⏳ {source}: not read yet", source=place)
+    read = local_time(pair.last_ok, "{time_secs}")
+    if pair.newest is None:
+        return voice.say("✅ {source}: read {time}, no post yet", source=place, time=read)
+    return voice.say(
+        "✅ {source}: read {time}, newest post {newest}",
+        source=place,
+        time=read,
+        newest=local_time(pair.newest),
+    )
 
 
-def _channel(place: str) -> str:
-    return f"<#{place}>" if place.startswith(("C", "G")) else escape(place)
+def _failing(pair: Pair, place: str, voice: Voice) -> str:
+    why = escape(shorten(pair.error, 300))
+    since = local_time(pair.failing_since) if pair.failing_since else voice.say("now")
+    if pair.rest_until is None:
+        return voice.say("⚠️ {source}: {why} (since {since})", source=place, why=why, since=since)
+    return voice.say(
+        "⚠️ {source}: {why} (since {since}; next try {later})",
+        source=place,
+        why=why,
+        since=since,
+        later=local_time(pair.rest_until, "{time}"),
+    )
 
 
-def _code(text: str) -> str:
-    return escape(shorten(text, 400)).replace("`", "ˋ")
+def _outbox(status: Status, voice: Voice) -> str:
+    if not status.waiting or status.oldest_wait is None:
+        return voice.say("*Outbox:* nothing waits to be said")
+    words = voice.plural(
+        "*Outbox:* {n} to be said, since {time}",
+        "*Outbox:* {n} to be said, the oldest since {time}",
+        status.waiting,
+        time=local_time(status.oldest_wait),
+    )
+    return f"{words} ({escape(shorten(status.last_error, 300))})" if status.last_error else words
 
 
-def _count(number: int, one: str, many: str) -> str:
-    return f"{number:,} {one if number == 1 else many}"
+def _conversations(status: Status, voice: Voice) -> str:
+    return voice.plural(
+        "*Conversations:* {n} open", "*Conversations:* {n} open", status.open_conversations
+    )
+
+
+def _languages(status: Status, voice: Voice) -> str:
+    expected = voice.listed(voice.tongue(language) for language in status.languages)
+    return voice.say(
+        "*Languages:* {expected}. Sentiment is read in {read}; other languages stay unknown and "
+        "raise no negative alert.",
+        expected=expected,
+        read=voice.listed(voice.tongue(language) for language in READ),
+    )

@@ -1,0 +1,55 @@
+"""Gathering what a person's App Home shows."""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+
+from bot.domain.conversation import OPEN, Conversation
+from bot.domain.status import Home, Lookout, by_deadline, team_of, worst_first
+from bot.services import load, lookout, subscriptions, watching
+from bot.services.base import Services, number_at
+
+WATCHES = 12
+"""Watches that are shown with their state; the others are chosen from a menu."""
+
+_TAKES = ("claim", "assign", "hand_over")
+
+
+async def of(services: Services, user: str) -> Home:
+    """App Home of a person, as it is now."""
+    now = services.now()
+    held = await _open(services)
+    return Home(
+        now=now,
+        mine=by_deadline(one for one in held if one.assignee == user),
+        waiting=worst_first(one for one in held if one.state == "new"),
+        team=team_of(held, await _taken_today(services, now), now),
+        digest=await subscriptions.of(services, user),
+        week=await load.of_person(services, user),
+        lookout=await _lookout(services) if watching.is_admin(services, user) else None,
+    )
+
+
+async def _open(services: Services) -> list[Conversation]:
+    return [
+        kept.value
+        for state in OPEN
+        for kept in await services.records.conversations.find({"state": state}, "opened")
+    ]
+
+
+async def _taken_today(services: Services, now: datetime) -> int:
+    """Conversations that were claimed or given since midnight where the team is."""
+    zone = services.config.hours.zone
+    midnight = datetime.combine(now.astimezone(zone).date(), time(), zone)
+    events = await services.records.audit.find({}, "order", since=number_at(midnight))
+    return len({kept.value.conversation for kept in events if kept.value.deed in _TAKES})
+
+
+async def _lookout(services: Services) -> Lookout:
+    every = services.watches.all
+    return Lookout(
+        watches=await lookout.states(services, every[:WATCHES]),
+        names=tuple(watch.name for watch in every),
+        closed=await lookout.closed(services),
+    )
