@@ -28,6 +28,9 @@ from bot.store.repositories import Kept
 
 log = structlog.get_logger(__name__)
 
+NEWEST = 20
+"""Posts of a conversation among which the one to answer is looked for."""
+
 _TRIES = 8
 
 
@@ -115,15 +118,16 @@ async def sent(services: Services, id: str, by: str) -> Draft:
 
 
 async def quoted(services: Services, conversation: Conversation) -> Quoted:
-    """The post that is answered: the newest of the conversation, or what was said of it where it
-    was tracked."""
+    """The post that is answered: the newest of the conversation that is not the brand's own, or
+    what was said of it where it was tracked."""
     newest = await services.records.mentions.find(
-        {"conversation": conversation.id}, "at", newest_first=True, limit=1
+        {"conversation": conversation.id}, "at", newest_first=True, limit=NEWEST
     )
-    if newest:
-        mention = newest[0].value
-        post = mention.post
-        return Quoted(full_text(post), post.author, mention.analysis.language, post.url)
+    for kept in newest:
+        post = kept.value.post
+        if (post.source, post.author.casefold()) not in services.config.accounts:
+            language = kept.value.analysis.language
+            return Quoted(full_text(post), post.author, language, post.url)
     alert = await services.records.alerts.get(conversation.alert)
     reason = alert.value.reason if alert else None
     words = reason.words if isinstance(reason, TrackedReason) else ""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec import structs
 
 from bot.domain.drafts import Draft
 from bot.domain.outbox import Delivery
@@ -15,6 +17,7 @@ from bot.services.base import Services
 from tests.builders import a_mention, a_post
 from tests.services.conftest import HandClock
 
+OURS = ("lumen.social", "@lumo")
 SAM, CAMILLE, MARGOT = "U0SAM", "U0CAMILLE", "U0MARGOT"
 
 
@@ -85,6 +88,21 @@ async def test_the_newest_post_of_a_conversation_is_the_one_that_is_answered(
     await services.records.commit([services.records.mentions.put(later.id, later)])
     form = await drafts.begin(services, conversation, SAM)
     assert (form.post.text, form.post.author) == ("And now?", "@bob")
+
+
+async def test_the_brands_own_answer_is_not_what_is_answered(
+    services: Services, conversation: str
+) -> None:
+    ours = a_mention(
+        id="m2",
+        conversation=conversation,
+        at=a_mention().at + timedelta(minutes=3),
+        post=a_post(id="2", text="We look into it.", author="@Lumo"),
+    )
+    await services.records.commit([services.records.mentions.put(ours.id, ours)])
+    owning = replace(services, config=structs.replace(services.config, accounts=frozenset({OURS})))
+    form = await drafts.begin(owning, conversation, SAM)
+    assert form.post.author == "@ada"
 
 
 async def test_a_newer_draft_takes_the_place_of_the_one_that_waits_for_approval(
