@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import io
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated, Literal, NoReturn
 
 import typer
 
@@ -14,7 +15,7 @@ from bot.cli.clocks import ClockAhead
 from bot.cli.stopping import stop_on_signals, stop_when_stdin_closes
 from bot.config import Config, PostgresAddress, Secrets, load, secrets
 from bot.config.store import store_fault, store_of
-from bot.errors import ConfigError, Fault, SlackError, StoreError
+from bot.errors import ConfigError, ConversationError, Fault, SlackError, StoreError
 from bot.logs import start_logging
 
 UNUSABLE = 2
@@ -28,6 +29,9 @@ cli = typer.Typer(
     add_completion=False,
     pretty_exceptions_show_locals=False,
 )
+
+route = typer.Typer(help="Where alerts go.", no_args_is_help=True)
+cli.add_typer(route, name="route")
 
 ConfigPath = Annotated[
     Path, typer.Option("--config", "-c", envvar="VIGIE_CONFIG", help="The configuration file.")
@@ -74,10 +78,7 @@ def doctor(config: ConfigPath = Path("config.toml")) -> None:
     """Check the configuration, tokens, scopes, channels and each source; say what to do."""
     from bot.cli.doctor import examine_and_print
 
-    try:
-        settings = load(config)
-    except ConfigError as error:
-        _give_up(f"{config} cannot be used yet:\n{_listed(error)}", UNUSABLE)
+    settings = _settings(config)
     tokens, missing = None, tuple[Fault, ...]()
     try:
         tokens = secrets()
@@ -166,6 +167,51 @@ def migrate(config: ConfigPath = Path("config.toml"), store: StoreOption = "") -
         _give_up(f"{address} cannot be migrated: {error}", FAILED)
 
 
+@route.command()
+def explain(
+    id: Annotated[str, typer.Argument(help="A conversation, as its alert shows it.")] = "",
+    config: ConfigPath = Path("config.toml"),
+    store: StoreOption = "",
+    watch: Annotated[str, typer.Option(help="Suppose an alert of this watch.")] = "",
+    kind: Annotated[Literal["negative", "spike"], typer.Option()] = "negative",
+    severity: Annotated[Literal["low", "medium", "high", "critical"], typer.Option()] = "medium",
+    language: Annotated[
+        list[str] | None, typer.Option(help="Of its posts, such as en; may be repeated.")
+    ] = None,
+    theme: Annotated[list[str] | None, typer.Option(help="Of its posts; may be repeated.")] = None,
+    at: Annotated[
+        datetime | None, typer.Option(help="When, in the configuration's zone; now if left out.")
+    ] = None,
+) -> None:
+    """Tell which route sent an alert where, or where one of a --watch would go."""
+    from bot.cli.data import NoSuchFolder
+    from bot.cli.route import Supposed, explain_and_print, suppose_and_print
+
+    if bool(id) == bool(watch):
+        _give_up("Name a conversation, or suppose an alert with --watch.", UNUSABLE)
+    settings = _settings(config)
+    address = _named(store, "--store") if store else settings.store
+    supposed = Supposed(
+        watch=watch,
+        kind=kind,
+        severity=severity,
+        languages=language or (),
+        themes=theme or (),
+        at=at or datetime.now(UTC),
+    )
+    asked = (
+        explain_and_print(settings, address, id)
+        if id
+        else suppose_and_print(settings, address, supposed)
+    )
+    try:
+        asyncio.run(asked)
+    except (NoSuchFolder, ConversationError) as error:
+        _give_up(f"{error}", UNUSABLE)
+    except (StoreError, ConfigError, OSError, ValueError) as error:
+        _give_up(f"{address} cannot be looked at: {error}", FAILED)
+
+
 def main() -> None:
     """The entry point of `vigie` and of `python -m bot`."""
     for stream in (sys.stdout, sys.stderr):
@@ -188,10 +234,13 @@ def _database(store: str, workers: int) -> PostgresAddress | None:
 
 def _address(config: Path, store: str) -> Path | PostgresAddress:
     """The store that was named, or else the configuration's; or an end in words."""
-    if store:
-        return _named(store, "--store")
+    return _named(store, "--store") if store else _settings(config).store
+
+
+def _settings(config: Path) -> Config:
+    """The configuration, or an end with every fault in it."""
     try:
-        return load(config).store
+        return load(config)
     except ConfigError as error:
         _give_up(f"{config} cannot be used yet:\n{_listed(error)}", UNUSABLE)
 

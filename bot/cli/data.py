@@ -16,6 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.app import open_store
+from bot.cli.terminal import printable
 from bot.config import PostgresAddress
 from bot.domain.excerpt import shorten
 from bot.domain.mention import Mention
@@ -81,7 +82,7 @@ def print_author(address: Path | PostgresAddress, author: str, *, json: bool) ->
         return
     console = Console(highlight=False)
     if not rows:
-        console.print(Text(f"Nothing is held of {_printable(author)}. {_NAMES}"), soft_wrap=True)
+        console.print(Text(f"Nothing is held of {printable(author)}. {_NAMES}"), soft_wrap=True)
         return
     console.print(_mentions(rows))
     console.print(f"{len(rows)} mentions. With --json they come whole, a line each.")
@@ -167,15 +168,8 @@ def _mentions(rows: Sequence[Row]) -> Table:
         mention = msgspec.json.decode(row.json, type=Mention)
         post = mention.post
         shown = (mention.watch, post.source, shorten(post.text, _EXCERPT), post.url)
-        table.add_row(f"{mention.at:%Y-%m-%d %H:%M}", *(Text(_printable(part)) for part in shown))
+        table.add_row(f"{mention.at:%Y-%m-%d %H:%M}", *(Text(printable(part)) for part in shown))
     return table
-
-
-def _printable(text: str) -> str:
-    """What strangers wrote, without what would command a terminal."""
-    return "".join(
-        letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text
-    )
 
 
 def _day(day: date | None) -> str:

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Protocol
+
 from bot.domain.conversation import Conversation
 from bot.domain.excerpt import shorten
 from bot.domain.identity import as_typed
-from bot.domain.mention import Post
+from bot.domain.mention import Mention, Post
 from bot.errors import UnknownConversation
 from bot.services.base import Services
-from bot.store.repositories import Kept
+from bot.store.repositories import Kept, Repository
 
 TITLE_WORDS = 70
+
+
+class Shelves(Protocol):
+    """Where conversations and posts are kept: `bot.store.repositories.Records` is such."""
+
+    @property
+    def conversations(self) -> Repository[Conversation]: ...
+    @property
+    def mentions(self) -> Repository[Mention]: ...
 
 
 async def find(services: Services, written: str) -> Kept[Conversation]:
@@ -19,16 +31,21 @@ async def find(services: Services, written: str) -> Kept[Conversation]:
     A mention that nobody was alerted to has no conversation yet: it gets one here, at version 0,
     that is kept with the first deed. Raises UnknownConversation.
     """
+    return await found_among(services.records, written, services.now())
+
+
+async def found_among(shelves: Shelves, written: str, now: datetime) -> Kept[Conversation]:
+    """The same, wherever it is kept. Raises UnknownConversation."""
     id = as_typed(written)
-    if kept := await services.records.conversations.get(id):
+    if kept := await shelves.conversations.get(id):
         return kept
-    mentions = await services.records.mentions.find({"conversation": id}, "at", limit=1)
+    mentions = await shelves.mentions.find({"conversation": id}, "at", limit=1)
     if not mentions:
         shown = "".join(letter for letter in written.strip() if letter.isalnum())[:20]
         raise UnknownConversation(
             "There is no conversation “{id}”. `/vigie queue` shows those that are open.", id=shown
         )
-    mention, now = mentions[0].value, services.now()
+    mention = mentions[0].value
     conversation = Conversation(
         id=id,
         watch=mention.watch,

@@ -11,23 +11,19 @@ from bot.domain.mention import Mention
 from bot.domain.mutes import fits, scope_of
 from bot.domain.watch import Watch
 from bot.domain.why import Explained, mildness
+from bot.services import finding
 from bot.services.base import Services
-from bot.services.finding import find
 from bot.store.repositories import Repository
 
 POSTS = 50
 """Posts of a conversation that are looked through for the worst one."""
 
 
-class Shelves(Protocol):
+class Shelves(finding.Shelves, Protocol):
     """Where it is looked up: `bot.store.repositories.Records` is such."""
 
     @property
-    def conversations(self) -> Repository[Conversation]: ...
-    @property
     def alerts(self) -> Repository[Alert]: ...
-    @property
-    def mentions(self) -> Repository[Mention]: ...
     @property
     def mutes(self) -> Repository[Mute]: ...
 
@@ -35,7 +31,7 @@ class Shelves(Protocol):
 async def why(services: Services, written: str) -> Explained:
     """Why the conversation was told as it was that a person means by `written`. Raises
     UnknownConversation."""
-    kept = await find(services, written)
+    kept = await finding.find(services, written)
     watch = services.watches.find(kept.value.watch)
     return await explained(services.records, services.config, kept.value, watch)
 

@@ -11,35 +11,40 @@ from bot.slack.blocks.severity import NAMES
 from bot.slack.mrkdwn import name
 
 _MISSES: Mapping[Condition, str] = {
-    "watch": phrase("*{route}* did not fit: it is for {wanted}, and this is about {found}."),
-    "kind": phrase("*{route}* did not fit: it is for {wanted} alone."),
-    "severity": phrase("*{route}* did not fit: it begins at {wanted}, and this was {found}."),
-    "language": phrase("*{route}* did not fit: it is for posts in {wanted}, these are in {found}."),
-    "theme": phrase(
-        "*{route}* did not fit: it is for posts about {wanted}, these are about {found}."
+    "watch": phrase("*{route}* does not fit: it is for {wanted}, and this is about {found}."),
+    "kind": phrase("*{route}* does not fit: it is for {wanted} alone."),
+    "severity": phrase("*{route}* does not fit: it begins at {wanted}, and this is {found}."),
+    "language": phrase(
+        "*{route}* does not fit: it is for posts in {wanted}, and these are in {found}."
     ),
-    "hours": phrase("*{route}* did not fit: it is for the hours that the team does not work."),
+    "theme": phrase(
+        "*{route}* does not fit: it is for posts about {wanted}, and these are about {found}."
+    ),
+    "hours": phrase("*{route}* does not fit: it is for the hours that the team does not work."),
 }
-_NO_THEME = phrase("*{route}* did not fit: it is for posts about {wanted}, these have no theme.")
-_CLOSED = phrase("*{route}* did not fit: it is for the hours that the team works.")
+_NOTHING_FOUND: Mapping[Condition, str] = {
+    "language": phrase("*{route}* does not fit: it is for posts in {wanted}."),
+    "theme": phrase("*{route}* does not fit: it is for posts about {wanted}."),
+}
+_CLOSED = phrase("*{route}* does not fit: it is for the hours that the team works.")
 _KINDS = {"negative": phrase("negative posts"), "spike": phrase("spikes")}
 
 
 def went_to(channel: str, route: str, trail: Trail | None, voice: Voice) -> list[str]:
     """Where it went, by which route, why the ones before that did not fit, and whether it rang: a
     line of mrkdwn each."""
-    words = phrase("It went to {channel}, as its watch says.")
+    words = phrase("It goes to {channel}, as its watch says.")
     if route:
-        words = phrase("The route *{route}* sent it to {channel}.")
+        words = phrase("The route *{route}* sends it to {channel}.")
     elif trail and trail.misses:
-        words = phrase("No route fitted: it went to {channel}, as its watch says.")
+        words = phrase("No route fits: it goes to {channel}, as its watch says.")
     lines = [voice.say(words, route=name(route), channel=name(channel))]
     if trail is None:
         return lines
     lines += [missed(miss, voice) for miss in trail.misses]
     if trail.hushed:
         lines.append(
-            voice.say("Nobody was rung: the team was closed, and then only what is critical rings.")
+            voice.say("Nobody is rung: the team is closed, and only what is critical rings then.")
         )
     return lines
 
@@ -47,8 +52,8 @@ def went_to(channel: str, route: str, trail: Trail | None, voice: Voice) -> list
 def missed(miss: Miss, voice: Voice) -> str:
     """Why a route did not fit."""
     words = _MISSES[miss.condition]
-    if miss.condition == "theme" and not miss.found:
-        words = _NO_THEME
+    if not miss.found:
+        words = _NOTHING_FOUND.get(miss.condition, words)
     elif miss.condition == "hours" and miss.wanted == ("open",):
         words = _CLOSED
     wanted, found = (

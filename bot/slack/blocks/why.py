@@ -95,7 +95,7 @@ def _where(alert: Alert, part_of: Alert | None, voice: Voice) -> list[str]:
         return [words, *went_to(part_of.channel, part_of.route, part_of.trail, voice)]
     lines = went_to(alert.channel, alert.route, alert.trail, voice)
     if alert.here:
-        lines.append(voice.say("Everybody who was active there was rung."))
+        lines.append(voice.say("Everybody who is active there is rung."))
     if part_of:
         lines.append(
             voice.say("A spike began meanwhile: what follows is told in that one’s thread.")
