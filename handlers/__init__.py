@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import structlog
-from slack_bolt.async_app import AsyncApp, AsyncRespond
+from slack_bolt.async_app import AsyncApp, AsyncBoltContext, AsyncRespond
 from slack_bolt.response import BoltResponse
 
+from bot.services import voices
 from bot.services.base import Services
 from handlers import (
     actions,
@@ -48,7 +49,7 @@ def register(app: AsyncApp, services: Services) -> None:
 
 
 async def on_error(
-    error: Exception, body: dict[str, object], respond: AsyncRespond
+    error: Exception, body: dict[str, object], respond: AsyncRespond, context: AsyncBoltContext
 ) -> BoltResponse | None:
     """A listener fell over: what it was about, without a word of what anybody wrote.
 
@@ -59,8 +60,9 @@ async def on_error(
     log.error("a listener failed", kind=kind, exc_info=error)
     if respond.response_url:
         try:
+            voice = await voices.to(context["services"], context.user_id or "")
             await respond(
-                text="⚠️ Something went wrong in Vigie. It was noted in its log.",
+                text=voice.say("⚠️ Something went wrong in Vigie. It was noted in its log."),
                 response_type="ephemeral",
                 replace_original=False,
             )

@@ -20,7 +20,8 @@ from bot.errors import (
     SlackRateLimited,
     SlackUnavailable,
 )
-from bot.services import cards
+from bot.i18n import Voice, phrase
+from bot.services import cards, voices
 from bot.services.base import Services
 from bot.slack.gateway import Posted
 from bot.slack.notes import named, with_names
@@ -30,7 +31,7 @@ log = structlog.get_logger(__name__)
 SKEW = timedelta(minutes=10)
 """How far Slack's clock may be from ours when a lost message is looked for."""
 
-REPEAT = "⟲ possible repeat: Slack did not say whether this arrived before"
+REPEAT = phrase("⟲ possible repeat: Slack did not say whether this arrived before")
 
 
 class NotSaid(Exception):
@@ -74,7 +75,7 @@ async def _look_for(services: Services, delivery: Delivery) -> tuple[Posted | No
         raise
     except SlackError as error:
         log.warning("Slack cannot be asked for a lost message", reason=str(error))
-        return None, REPEAT
+        return None, (await _voice(services, delivery)).say(REPEAT)
     return found, ""
 
 
@@ -133,6 +134,13 @@ async def _redraw(services: Services, delivery: Delivery, outcome_unknown: bool)
 async def _worded(services: Services, text: str) -> str:
     names = {user: await services.slack.name_of(user) for user in named(text)}
     return with_names(text, names)
+
+
+async def _voice(services: Services, delivery: Delivery) -> Voice:
+    """How who reads it is spoken to."""
+    if delivery.kind == "direct":
+        return await voices.to(services, delivery.channel)
+    return voices.in_channel(services, delivery.channel)
 
 
 async def _thread_of(services: Services, delivery: Delivery) -> str | None:

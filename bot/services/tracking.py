@@ -23,7 +23,7 @@ from bot.domain.mention import Mention
 from bot.domain.severity import Graded, Severity
 from bot.domain.watch import Watch
 from bot.errors import Conflict, SlackError
-from bot.services import conversations, deadlines
+from bot.services import conversations, deadlines, escalation
 from bot.services.base import Services
 from bot.services.raising import raised
 from bot.store.repositories import Kept
@@ -166,6 +166,7 @@ async def _open(
             ),
             records.audit.put(event.id, event, 0),
             *raised(services, alert, now),
+            *escalation.raised(services, alert, now),
             *timers,
         ]
     )

@@ -61,7 +61,7 @@ def _mine(home: Home, voice: Voice) -> Iterator[Block]:
     for conversation in home.mine[:MINE]:
         yield section(_about(conversation, voice, home))
         yield steps.buttons(conversation, voice, f"home.{conversation.id}")
-    yield from _more(len(home.mine) - MINE, "`/vigie queue me`", voice)
+    yield from _more(len(home.mine) - MINE, voice.say("`/vigie queue me`"), voice)
 
 
 def _waiting(home: Home, voice: Voice) -> Iterator[Block]:
@@ -75,7 +75,7 @@ def _waiting(home: Home, voice: Voice) -> Iterator[Block]:
             block_id=f"home.{conversation.id}",
             accessory=claim,
         )
-    yield from _more(len(home.waiting) - WAITING, "`/vigie queue`", voice)
+    yield from _more(len(home.waiting) - WAITING, voice.say("`/vigie queue`"), voice)
 
 
 def _more(left: int, command: str, voice: Voice) -> Iterator[Block]:
