@@ -160,12 +160,12 @@ async def test_a_mention_in_a_thread_is_answered_there(town: Town) -> None:
 
 async def test_home_shows_mine_and_what_nobody_has(town: Town) -> None:
     _, id = await an_alert(town)
-    town.camille.open_home()
-    home = await town.until(lambda: town.camille.home)
+    town.sam.open_home()
+    home = await town.until(lambda: town.sam.home)
     assert id in str(home.blocks)
-    await town.camille.click(home, "conversation_claim")
+    await town.sam.click(home, "conversation_claim")
     await town.until(
-        lambda: ("Resolve" in str(town.camille.home.blocks) if town.camille.home else False) or None
+        lambda: ("Resolve" in str(town.sam.home.blocks) if town.sam.home else False) or None
     )
 
 
