@@ -121,7 +121,7 @@ def quote(text: str, limit: int = POST_TEXT, *, title: str = "") -> Block:
     if title:
         headline = shorten(title, HEADER_TEXT) + "\n"
         shown.append({"type": "text", "text": headline, "style": {"bold": True}})
-    shown.append({"type": "text", "text": shorten(text, limit) or "(no text)"})
+    shown.append({"type": "text", "text": shorten(text, limit) or "–"})
     return {"type": "rich_text", "elements": [{"type": "rich_text_quote", "elements": shown}]}
 
 
