@@ -36,5 +36,5 @@ async def on_queue(ack: AsyncAck, body: Body, client: AsyncWebClient, services: 
     """The open conversations, in a modal."""
     await ack()
     voice = await voices.to(services, body["user"]["id"])
-    card = queue_card(await conversations.queue(services), voice)
+    card = queue_card(await conversations.queue(services), voice, services.now())
     await open_modal(client, body, queue_view(card, voice))

@@ -11,10 +11,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import VigieError, WordedError
 from bot.i18n import Voice
-from bot.services import conversations, home
+from bot.services import cards, conversations, home
 from bot.services.base import Services
 from bot.slack import ids
-from bot.slack.blocks.conversations import queue_card, queue_view
+from bot.slack.blocks.conversations import queue_card, queue_view, wanted_of
 from bot.slack.blocks.direct import redrawn
 from bot.slack.blocks.home import home_view
 from bot.slack.blocks.views import notice_view
@@ -61,13 +61,20 @@ async def redraw(
     if view.get("type") == "home":
         await publish_home(services, voice, client, body["user"]["id"])
         return
+    if view.get("callback_id") == ids.STORY_VIEW:
+        story = await cards.story_modal(services, view.get("private_metadata", ""), voice)
+        await client.views_update(view_id=view["id"], view=story)
+        return
     if id := _told_directly(body):
         await _redraw_message(body, id, services, voice, respond)
         return
-    whose = _whose_queue(body)
-    if whose is None:
+    wanted = wanted_of(_clicked_block(body))
+    if wanted is None:
         return
-    card = queue_card(await conversations.queue(services, whose), voice, whose=whose)
+    found = await conversations.queue(
+        services, wanted.assignee, watch=wanted.watch, overdue=wanted.overdue
+    )
+    card = queue_card(found, voice, services.now(), wanted)
     if view.get("type") == "modal":
         await client.views_update(view_id=view["id"], view=queue_view(card, voice))
     elif (body.get("container") or {}).get("is_ephemeral"):
@@ -110,8 +117,3 @@ def _told_directly(body: Body) -> str:
 
 def _clicked_block(body: Body) -> str:
     return str((body.get("actions") or [{}])[0].get("block_id", ""))
-
-
-def _whose_queue(body: Body) -> str | None:
-    kind, _, rest = _clicked_block(body).partition(".")
-    return rest.partition(".")[0] if kind == ids.QUEUE_BLOCK else None

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.domain.conversation import VIGIE, AuditEvent, Conversation, Dismissal
+from bot.domain.conversation import OPEN, VIGIE, AuditEvent, Conversation, Dismissal
 from bot.domain.mention import Mention, Post
 from bot.domain.outbox import note_delivery
+from bot.domain.queue import Wanted, ordered
 from bot.errors import IllegalTransition
 from bot.services import voices
 from bot.services.base import Services
@@ -146,15 +147,18 @@ async def _quoted(
     return [services.records.outbox.put(note.id, note, 0)]
 
 
-async def queue(services: Services, assignee: str = "") -> list[Conversation]:
-    """The open conversations, oldest first: those of `assignee`, or nobody's, then everybody's."""
-    repository = services.records.conversations
-    if assignee:
-        found = await repository.find({"assignee": assignee, "state": "claimed"}, "opened")
-        return [kept.value for kept in found]
-    waiting = await repository.find({"state": "new"}, "opened")
-    claimed = await repository.find({"state": "claimed"}, "opened")
-    return [kept.value for kept in (*waiting, *claimed)]
+async def queue(
+    services: Services, assignee: str = "", *, watch: str = "", overdue: bool = False
+) -> list[Conversation]:
+    """The open conversations by deadline: of `assignee`, of a watch, or the overdue ones; all where
+    nothing is said."""
+    wanted = Wanted(assignee=assignee, watch=watch, overdue=overdue)
+    repository, now = services.records.conversations, services.now()
+    found: list[Conversation] = []
+    for state in OPEN:
+        equal = {"assignee": assignee, "state": state} if assignee else {"state": state}
+        found += [kept.value for kept in await repository.find(equal, "opened")]
+    return ordered(one for one in found if wanted.fits(one, now))
 
 
 async def history(services: Services, id: str) -> list[AuditEvent]:

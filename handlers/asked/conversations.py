@@ -2,57 +2,129 @@
 
 from __future__ import annotations
 
-from bot.services import conversations
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
+
+from bot.domain.queue import Wanted
+from bot.errors import ConversationError, VigieError
+from bot.services import conversations, exchanges
 from bot.slack.blocks.conversations import queue_card
+from bot.slack.blocks.exchange import exchange_card
 from bot.slack.blocks.parts import Card
 from bot.slack.mrkdwn import unescape
+from handlers.asked.naming import Giving, giving_in, ids_in, overdue_in
 from handlers.asked.question import MEMBER, Answer, Question, answered, title
+from handlers.replies import in_words
+
+PATIENCE = 8.0
+"""Seconds for a source to answer: a command may be answered later than a click."""
 
 
 async def _queue(question: Question) -> Card:
-    whose = await question.member(question.rest) if question.rest else ""
-    found = await conversations.queue(question.services, whose)
-    return queue_card(found, question.voice, whose=whose)
+    services = question.services
+    wanted = await _wanted(question)
+    found = await conversations.queue(
+        services, wanted.assignee, watch=wanted.watch, overdue=wanted.overdue
+    )
+    return queue_card(found, question.voice, services.now(), wanted)
+
+
+async def _wanted(question: Question) -> Wanted:
+    """Which queue: anybody's, a person's, a watch's, what is overdue."""
+    rest, overdue = overdue_in(question.rest)
+    if not rest:
+        return Wanted(overdue=overdue)
+    if watch := question.services.watches.find(unescape(rest)):
+        return Wanted(overdue=overdue, watch=watch.name)
+    return Wanted(overdue=overdue, assignee=await question.member(rest))
 
 
 async def _claim(question: Question) -> Card:
-    id, _ = question.split()
-    if not id:
+    ids = ids_in(question.rest)
+    if not ids:
         return answered(
             question.voice.say(
                 "Which one? `/vigie claim ID`; the ids are on the alerts and in `/vigie queue`."
             )
         )
-    claimed = await conversations.claim(question.services, id, question.by)
-    return answered(
-        question.voice.say("`{id}` is yours: {title}", id=claimed.id, title=title(claimed))
-    )
+
+    async def claim(id: str) -> str:
+        claimed = await conversations.claim(question.services, id, question.by)
+        return question.voice.say("`{id}` is yours: {title}", id=claimed.id, title=title(claimed))
+
+    return await _each(question, ids, claim)
 
 
 async def _assign(question: Question) -> Card:
-    id, whom = question.split()
-    if not id or not whom:
-        return answered(question.voice.say("Which one, and to whom? `/vigie assign ID @user`."))
-    to = await question.member(whom)
-    assigned = await conversations.assign(question.services, id, question.by, to)
-    return answered(
-        question.voice.say(
+    giving = giving_in(question.rest)
+    if not giving.ids or not giving.whom:
+        return answered(
+            question.voice.say("Which one, and to whom? `/vigie assign ID @user [note]`.")
+        )
+    if len(giving.whom) > 1:
+        return answered(question.voice.say("To whom? A conversation has one person."))
+    to, note = await _receiver(question, giving)
+
+    async def assign(id: str) -> str:
+        assigned = await conversations.assign(question.services, id, question.by, to, note)
+        return question.voice.say(
             "`{id}` is <@{who}>’s now: {title}", id=assigned.id, who=to, title=title(assigned)
         )
-    )
+
+    return await _each(question, giving.ids, assign)
+
+
+async def _receiver(question: Question, giving: Giving) -> tuple[str, str]:
+    """Who gets it, and the note for them: a name may have several words, which only Slack knows
+    from those of a note. Raises ConversationError."""
+    [whom] = giving.whom
+    if MEMBER.fullmatch(whom):
+        return await question.member(whom), _plain(giving.note)
+    try:
+        return await question.member(f"{whom} {giving.note}"), ""
+    except ConversationError:
+        if not giving.note:
+            raise
+    return await question.member(whom), _plain(giving.note)
+
+
+async def _each(
+    question: Question, ids: Sequence[str], do: Callable[[str], Awaitable[str]]
+) -> Card:
+    """What came of each; one that is refused does not keep the others from it."""
+    said = []
+    for id in ids:
+        try:
+            said.append(await do(id))
+        except VigieError as error:
+            said.append(in_words(error, question.voice))
+    return answered("\n".join(said))
+
+
+async def _show(question: Question) -> Card:
+    [id, *_] = ids_in(question.rest) or [""]
+    if not id:
+        return answered(question.voice.say("Which one? `/vigie show ID`."))
+    services = question.services
+    conversation, found = await exchanges.show(services, id, PATIENCE)
+    ours = partial(exchanges.is_ours, services)
+    return exchange_card(conversation, found, ours, question.voice, services.now())
 
 
 async def _resolve(question: Question) -> Card:
     id, note = question.split()
     if not id:
         return answered(question.voice.say("Which one? `/vigie resolve ID [note]`."))
-    said = MEMBER.sub(lambda found: f"@{found[2] or found[1]}", note)
-    resolved = await conversations.resolve(
-        question.services, id, question.by, unescape(said).strip()
-    )
+    resolved = await conversations.resolve(question.services, id, question.by, _plain(note))
     return answered(
         question.voice.say("✅ `{id}` is resolved: {title}", id=resolved.id, title=title(resolved))
     )
+
+
+def _plain(note: str) -> str:
+    """A note as it was typed, with names for mentions: it pings nobody."""
+    said = MEMBER.sub(lambda found: f"@{found[2] or found[1]}", note)
+    return unescape(said).strip()
 
 
 ANSWERS: dict[str, Answer] = {
@@ -60,4 +132,5 @@ ANSWERS: dict[str, Answer] = {
     "claim": _claim,
     "assign": _assign,
     "resolve": _resolve,
+    "show": _show,
 }

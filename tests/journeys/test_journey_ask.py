@@ -36,7 +36,15 @@ async def ask(town: Town, line: str) -> str:
 @pytest.mark.parametrize("line", ["/vigie", "/vigie help", "/vigie  HELP "])
 async def test_help_lists_every_command(town: Town, line: str) -> None:
     words = await ask(town, line)
-    for command in ("summary", "queue", "claim ID", "assign ID @user", "resolve ID", "status"):
+    for command in (
+        "summary",
+        "queue",
+        "claim ID",
+        "assign ID @user",
+        "show ID",
+        "resolve ID",
+        "status",
+    ):
         assert command in words
 
 
@@ -153,9 +161,9 @@ async def test_a_mention_in_a_thread_is_answered_there(town: Town) -> None:
     card, id = await an_alert(town)
     bot = town.standin.workspace.user("vigie")
     assert bot is not None
-    town.camille.post("#care", f"@vigie claim {id}", thread_ts=card.ts)
+    town.sam.post("#care", f"@vigie claim {id}", thread_ts=card.ts)
     await town.until(lambda: any("is yours" in text for text in town.thread(card)) or None)
-    await town.card_says(f"<@{town.camille.id}> has this")
+    await town.card_says(f"<@{town.sam.id}> has this")
 
 
 async def test_home_shows_mine_and_what_nobody_has(town: Town) -> None:
@@ -190,8 +198,8 @@ async def test_a_store_that_refuses_is_told_to_who_asked_and_to_who_clicked(
 
     monkeypatch.setattr(town.services.records, "commit", full)
     assert "could not do that just now" in await ask(town, f"/vigie claim {id}")
-    await town.camille.click(card, "conversation_claim")
-    assert "could not do that just now" in await town.told(town.camille, "could not")
+    await town.sam.click(card, "conversation_claim")
+    assert "could not do that just now" in await town.told(town.sam, "could not")
 
 
 async def test_a_fault_of_our_own_is_told_to_who_asked(

@@ -12,9 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from bot.domain.alerts import Alert, Mute, NegativeReason, SpikeReason
+from bot.domain.alerts import Mute
 from bot.domain.conversation import Conversation
-from bot.domain.detection import Evidence
 from bot.domain.mention import Analysis, Mention, Post, Sentiment, WeighedWord
 from bot.domain.pairs import Pair
 from bot.domain.query import parse
@@ -23,12 +22,11 @@ from bot.domain.status import Status, WatchState
 from bot.domain.summaries import summarise
 from bot.domain.watch import Watch
 from bot.i18n import Voice
-from bot.slack.blocks.alert import AlertView, alert_card
 from bot.slack.blocks.conversations import queue_card, queue_view
 from bot.slack.blocks.help import help_card, unknown_card
 from bot.slack.blocks.status import status_card, watches_card
 from bot.slack.blocks.summary import summary_card
-from bot.slack.blocks.views import assign_view, mute_view, notice_view, resolve_view, snooze_view
+from bot.slack.blocks.views import assign_view, notice_view, resolve_view, snooze_view
 from bot.standin.blocks import check_blocks, check_view
 from tests.builders import NOW
 
@@ -38,9 +36,7 @@ NASTY = st.one_of(
     st.sampled_from(["<!channel>", "<@U1>", "*_~`", "```", "&lt;", "|>", "\u202eevil", "🇫🇷" * 400]),
 )
 URLS = st.one_of(NASTY, st.sampled_from(["https://example.org/a|b>c", "javascript:alert(1)"]))
-ODDS = st.none() | st.floats(0, 1e5)
 VOICES = st.sampled_from([Voice("en", UTC), Voice("fr", ZoneInfo("Europe/Paris"))])
-STATES = st.sampled_from(["new", "claimed", "resolved", "dismissed"])
 CONTROL = ("<!channel>", "<!here", "<!everyone", "<@U1>")
 
 
@@ -70,18 +66,6 @@ def mentions(draw: st.DrawFn) -> Mention:
     )
 
 
-def an_alert(reason: NegativeReason | SpikeReason) -> Alert:
-    return Alert(
-        id="a1",
-        kind="spike" if isinstance(reason, SpikeReason) else "negative",
-        watch="Lumo",
-        channel="#care",
-        raised=NOW,
-        reason=reason,
-        mention="m1",
-    )
-
-
 def a_conversation(state: Any, note: str, title: str = "") -> Conversation:
     return Conversation(
         id="c1",
@@ -108,67 +92,6 @@ def without_posts(blocks: Any) -> str:
             return " ".join(without_posts(value) for value in blocks)
         case _:
             return str(blocks)
-
-
-@given(mentions(), STATES, NASTY, st.booleans(), VOICES)
-def test_the_card_of_a_negative_post(
-    mention: Mention, state: Any, note: str, muted: bool, voice: Voice
-) -> None:
-    sentiment = mention.analysis.sentiment
-    assert sentiment is not None
-    view = AlertView(
-        alert=an_alert(NegativeReason(score=-0.9, threshold=-0.5, words=sentiment.words)),
-        conversation=a_conversation(state, note),
-        posts=(mention,),
-        now=NOW + timedelta(hours=1),
-        voice=voice,
-        muted_until=NOW + timedelta(hours=2) if muted else None,
-    )
-    card = alert_card(view)
-    check_blocks(list(card.blocks))
-    own = a_conversation(state, "")
-    words = without_posts(card.blocks).replace("<@U1> has", "").replace("by <@U1>", "")
-    words = words.replace("said <@U1>", "")
-    assert own.is_open or "Reopen" in str(card.blocks)
-    for mark in CONTROL:
-        assert mark not in words + card.text
-
-
-@given(
-    st.lists(mentions(), max_size=4),
-    NASTY,
-    st.integers(0, 10**7),
-    st.none() | st.floats(0, 1e5),
-    VOICES,
-)
-def test_the_card_of_a_spike(
-    posts: list[Mention], theme: str, seen: int, odds: float | None, voice: Voice
-) -> None:
-    evidence = Evidence(
-        window_start=NOW - timedelta(hours=1),
-        window_end=NOW,
-        seen=seen,
-        expected=seen / 9,
-        low=0,
-        high=seen // 5,
-        once_in_days=odds,
-        known_days=7,
-        sensitivity=30,
-    )
-    reason = SpikeReason(
-        evidence=evidence, themes=(theme,) * 3, authors=4, posts=(), hours=(0, seen) * 12
-    )
-    view = AlertView(
-        alert=an_alert(reason),
-        conversation=a_conversation("new", ""),
-        posts=posts,
-        now=NOW,
-        voice=voice,
-    )
-    card = alert_card(view)
-    check_blocks(list(card.blocks))
-    for mark in CONTROL:
-        assert mark not in without_posts(card.blocks)
 
 
 @given(st.lists(mentions(), max_size=12), VOICES)
@@ -224,11 +147,10 @@ def test_lists_help_and_modals(name: str, words: str, number: int, voice: Voice)
     ]
     check_blocks(list(status_card(status, voice).blocks))
     check_blocks(list(watches_card(status, voice).blocks))
-    check_blocks(list(queue_card(queue, voice).blocks))
+    check_blocks(list(queue_card(queue, voice, NOW).blocks))
     check_blocks(list(unknown_card(words, voice).blocks))
     check_blocks(list(help_card(mine=1, waiting=2, admin=True, example=name, voice=voice).blocks))
-    check_view(queue_view(queue_card(queue, voice), voice))
+    check_view(queue_view(queue_card(queue, voice, NOW), voice))
     for form in (assign_view, resolve_view, snooze_view):
         check_view(form(a_conversation("claimed", "", title=words), voice, NOW))
-    check_view(mute_view("a1\nLumo", words, voice))
     check_view(notice_view("They have it.", voice))

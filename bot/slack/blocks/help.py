@@ -58,8 +58,14 @@ COMMANDS = (
     Command(
         word="queue",
         french=("file",),
-        usage=phrase("queue [@user]"),
+        usage=phrase("queue [@user, watch or overdue]"),
         does=phrase("the open conversations, by deadline"),
+    ),
+    Command(
+        word="show",
+        french=("montrer", "voir"),
+        usage=phrase("show ID"),
+        does=phrase("a conversation as it stands at its source, with all answers"),
     ),
     Command(
         word="claim",
@@ -70,8 +76,8 @@ COMMANDS = (
     Command(
         word="assign",
         french=("assigner", "confier"),
-        usage=phrase("assign ID @user"),
-        does=phrase("give a conversation to somebody"),
+        usage=phrase("assign ID @user [note]"),
+        does=phrase("give a conversation to somebody; “assign all negative of today” gives many"),
     ),
     Command(
         word="reply",
