@@ -53,7 +53,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def examine_slack(config: Config, slack: Gateway, app_token: str) -> AsyncIterator[Finding]:
-    """Tokens, scopes and channels, each finding as soon as it is known."""
+    """Tokens, scopes, channels and people, each finding as soon as it is known."""
     identity = None
     try:
         identity = await slack.identity()
@@ -67,6 +67,8 @@ async def examine_slack(config: Config, slack: Gateway, app_token: str) -> Async
     if identity:
         for channel in _channels(config):
             yield await _channel(slack, channel)
+        for person in _people(config):
+            yield await _person(slack, person)
 
 
 async def examine_sources(
@@ -190,6 +192,32 @@ async def _channel(slack: Gateway, channel: str) -> Finding:
         case _:
             advice = "Create it (or, if it is private, invite Vigie), or correct its name."
             return Finding(subject=channel, words="Slack knows no such channel", advice=advice)
+
+
+def _people(config: Config) -> list[str]:
+    """Those on the rota, in its order, and the manager."""
+    rota = config.rota
+    return list(dict.fromkeys(who for who in (*rota.people, rota.manager) if who))
+
+
+async def _person(slack: Gateway, user: str) -> Finding:
+    subject = f"duty {user}"
+    try:
+        fault = await slack.person_fault(user)
+    except SlackError as error:
+        advice = _passing(error) or "Mend the tokens and scopes first, then run this again."
+        return Finding(subject=subject, words=str(error), advice=advice)
+    named = "Name a person under [duty] in the configuration (in their profile: “Copy member ID”)."
+    match fault:
+        case None:
+            words = f"is {await slack.name_of(user)}, who can be called"
+            return Finding(subject=subject, words=words)
+        case "is_bot":
+            return Finding(subject=subject, words="is a bot, which takes no duty", advice=named)
+        case "deleted":
+            return Finding(subject=subject, words="has left the workspace", advice=named)
+        case _:
+            return Finding(subject=subject, words="Slack knows no such member", advice=named)
 
 
 async def _source(source: Source, terms: tuple[str, ...], subject: str, now: datetime) -> Finding:

@@ -33,6 +33,8 @@ TIMEOUT = 10
 REMEMBERED = 600.0
 """Seconds for which what Slack said of a member is good."""
 
+_NO_MEMBER = frozenset({"user_not_found", "user_not_visible"})
+
 PATIENCE = 1.0
 """Seconds to wait for it: an answer to a click has three."""
 
@@ -248,6 +250,18 @@ class Gateway:
         """Whether a conversation can be given to this member; yes where Slack does not tell."""
         member = await self.member(user)
         return member is None or not member.is_bot
+
+    async def person_fault(self, user: str) -> str | None:
+        """Why nobody can be reached under a member's id, as a word of Slack's (`user_not_found`,
+        `deleted`, `is_bot`), or None where somebody can. Raises a SlackError."""
+        try:
+            answer = await call(self.client.users_info, user=user)
+        except SlackError as error:
+            if error.code in _NO_MEMBER:
+                return "user_not_found"
+            raise
+        found = answer.get("user") or {}
+        return next((fault for fault in ("deleted", "is_bot") if found.get(fault)), None)
 
     async def member(self, user: str) -> Member | None:
         """A member, as Slack knew them at most `REMEMBERED` ago, or when it last told at all; None

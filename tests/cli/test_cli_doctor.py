@@ -57,6 +57,30 @@ async def test_a_channel_that_vigie_is_in_is_well(config: Config) -> None:
     assert (await found(config, "#care")).well
 
 
+@pytest.fixture
+def on_duty(config: Config, standin: Standin) -> Config:
+    """A rota of a person, a bot, and somebody whom the workspace does not know."""
+    bot = standin.workspace.user("vigie")
+    assert bot is not None
+    sam = standin.person("Sam").id
+    duty = f"""[duty]
+people = ["{sam}", "{bot.id}", "U0NOBODY"]
+manager = "{sam}"
+"""
+    return loads(CONFIG.format(api=standin.api_url) + duty)
+
+
+async def test_who_is_on_duty_is_a_person_of_the_workspace(
+    on_duty: Config, standin: Standin
+) -> None:
+    sam, bot, nobody = on_duty.rota.people
+    assert "Sam" in (await found(on_duty, f"duty {sam}")).words
+    assert (await found(on_duty, f"duty {sam}")).well
+    assert "is a bot" in (await found(on_duty, f"duty {bot}")).words
+    assert "no such member" in (await found(on_duty, f"duty {nobody}")).words
+    assert "[duty]" in (await found(on_duty, f"duty {nobody}")).advice
+
+
 async def test_slack_asking_to_wait_is_advised_to_wait(config: Config, standin: Standin) -> None:
     standin.faults.ratelimited("conversations.info", retry_after=7)
     assert "again in 7 seconds" in (await found(config, "#care")).advice
