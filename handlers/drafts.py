@@ -5,7 +5,7 @@ Nothing listens to what is typed in channels or threads: a draft is what stands 
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import structlog
 from msgspec.structs import replace
@@ -15,19 +15,25 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.drafts import Draft
 from bot.domain.phrases import with_phrase
-from bot.errors import SlackError, VigieError
+from bot.errors import VigieError
 from bot.i18n import Voice
 from bot.services import conversations, drafts, voices
 from bot.services.base import Services
 from bot.slack import ids
 from bot.slack.blocks.drafts import decided_card, draft_view, return_view, sent_card
 from bot.slack.blocks.parts import Card
-from bot.slack.gateway import Posted
 from handlers.clicks import Click, click
 from handlers.replies import Body, in_words
 from handlers.submitted import person, plainly, text
 
 log = structlog.get_logger(__name__)
+
+
+class Place(NamedTuple):
+    """Where a message stands: its channel's id, and its ts."""
+
+    channel: str
+    ts: str
 
 
 def register(app: AsyncApp) -> None:
@@ -126,7 +132,7 @@ async def on_approve(
     except VigieError as error:
         await clicked.tell(in_words(error, clicked.voice))
         return
-    await _redraw(services, _place(body), await _decided(services, approved, clicked.voice))
+    await _redraw(client, _place(body), await _decided(services, approved, clicked.voice))
 
 
 async def on_return(
@@ -144,7 +150,9 @@ async def on_return(
     await clicked.open(return_view(f"{clicked.value}\n{place.channel}\n{place.ts}", clicked.voice))
 
 
-async def on_returned(ack: AsyncAck, body: Body, view: Body, services: Services) -> None:
+async def on_returned(
+    ack: AsyncAck, body: Body, view: Body, client: AsyncWebClient, services: Services
+) -> None:
     """Send the draft back with its note."""
     by = body["user"]["id"]
     voice = await voices.to(services, by)
@@ -155,7 +163,7 @@ async def on_returned(ack: AsyncAck, body: Body, view: Body, services: Services)
         await ack(response_action="errors", errors={ids.NOTE: plainly(error, voice)})
         return
     await ack()
-    await _redraw(services, Posted(channel, ts), await _decided(services, returned, voice))
+    await _redraw(client, Place(channel, ts), await _decided(services, returned, voice))
 
 
 async def on_sent(
@@ -174,7 +182,7 @@ async def on_sent(
     except VigieError as error:
         await clicked.tell(in_words(error, clicked.voice))
         return
-    await _redraw(services, _place(body), sent_card(sent, clicked.voice))
+    await _redraw(client, _place(body), sent_card(sent, clicked.voice))
 
 
 async def _decided(services: Services, decided: Draft, voice: Voice) -> Card:
@@ -184,17 +192,19 @@ async def _decided(services: Services, decided: Draft, voice: Voice) -> Card:
     return decided_card(decided, called, post, voice)
 
 
-async def _redraw(services: Services, place: Posted, card: Card) -> None:
+async def _redraw(client: AsyncWebClient, place: Place, card: Card) -> None:
     """Draw a direct message as it is now; where Slack does not, its buttons refuse in words."""
     try:
-        await services.slack.update(place, card.text, card.blocks)
-    except SlackError as error:
-        log.warning("a direct message was not drawn again", reason=str(error))
+        await client.chat_update(
+            channel=place.channel, ts=place.ts, text=card.text, blocks=list(card.blocks)
+        )
+    except SlackApiError as error:
+        log.warning("a direct message was not drawn again", reason=error.response.get("error"))
 
 
-def _place(body: Body) -> Posted:
+def _place(body: Body) -> Place:
     container = body.get("container") or {}
-    return Posted(str(container.get("channel_id", "")), str(container.get("message_ts", "")))
+    return Place(str(container.get("channel_id", "")), str(container.get("message_ts", "")))
 
 
 def _text_block(view: Body) -> str:
