@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.i18n import Voice
 from bot.slack.blocks.parts import fitted, section, sparkline, within
 from bot.slack.mrkdwn import escape, link
 
@@ -36,7 +38,7 @@ def test_a_cut_breaks_no_word_no_link_and_no_escaped_character(text: str, limit:
 
 
 def test_a_list_that_is_too_long_says_that_it_was_shortened() -> None:
-    card = fitted("many", [section("x" * 900) for _ in range(30)])
+    card = fitted("many", [section("x" * 900) for _ in range(30)], Voice("en", UTC))
     assert len(card.blocks) < 12
     assert "shortened" in str(card.blocks[-1])
 

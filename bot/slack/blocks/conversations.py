@@ -37,7 +37,7 @@ def queue_card(
     ]
     if len(conversations) > SHOWN:
         blocks.append(context(more(len(conversations) - SHOWN, voice)))
-    return fitted(f"{title}: {figures}", blocks)
+    return fitted(voice.say("{title}: {figures}", title=title, figures=figures), blocks, voice)
 
 
 def conversation_line(

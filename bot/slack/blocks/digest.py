@@ -60,7 +60,7 @@ def digest_card(digest: Digest, voice: Voice) -> Card:
     blocks += _figures(digest, voice)
     for proposal in digest.proposals:
         blocks += proposal_blocks(proposal, voice)
-    return fitted(_fallback(digest, voice), blocks)
+    return fitted(_fallback(digest, voice), blocks, voice)
 
 
 def _about(digest: Digest, voice: Voice) -> dict[str, str]:

@@ -64,7 +64,7 @@ def exchange_card(
     head = _head(conversation, exchange, voice, now)
     title = voice.say("The exchange of `{id}`", id=conversation.id)
     posts = _posts(exchange.posts, ours, voice, IN_MESSAGE)
-    return fitted(title, [*head, row, *posts])
+    return fitted(title, [*head, row, *posts], voice)
 
 
 def _head(

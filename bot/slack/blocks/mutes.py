@@ -97,7 +97,7 @@ def mutes_card(mutes: Sequence[Mute], now: datetime, voice: Voice) -> Card:
         lines = [_ended(mute, voice) for mute in ended[:_MANY]]
         blocks.append(context(voice.say("*Ended within a day*")))
         blocks += [context(line) for line in lines]
-    return fitted(first, blocks)
+    return fitted(first, blocks, voice)
 
 
 def to_be_lifted(value: str) -> str:

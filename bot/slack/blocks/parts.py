@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from bot.domain.excerpt import shorten
+from bot.i18n import Voice
 from bot.slack.mrkdwn import safe_url
 
 Block = dict[str, Any]
@@ -37,7 +38,7 @@ class Card(msgspec.Struct, frozen=True):
     blocks: tuple[Block, ...]
 
 
-def fitted(text: str, blocks: Sequence[Block]) -> Card:
+def fitted(text: str, blocks: Sequence[Block], voice: Voice) -> Card:
     """A card of as many of the blocks, from the first on, as one message takes; it says so
     where some are left out."""
     kept: list[Block] = []
@@ -48,7 +49,7 @@ def fitted(text: str, blocks: Sequence[Block]) -> Card:
             break
         kept.append(block)
     if len(kept) < len(blocks):
-        kept.append(context("…shortened: there is more than one message holds."))
+        kept.append(context(voice.say("…shortened: there is more than one message holds.")))
     return Card(shorten(text, FALLBACK_TEXT), tuple(kept))
 
 

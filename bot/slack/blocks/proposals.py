@@ -58,7 +58,7 @@ def precision_card(
         "Counted from “Not about us”, “Not negative”, and from what was answered or resolved; the "
         "interval holds the truth nine times in ten."
     )
-    return fitted(title, [*blocks, context(said)])
+    return fitted(title, [*blocks, context(said)], voice)
 
 
 def proposal_blocks(proposal: Proposal, voice: Voice) -> list[Block]:
@@ -68,7 +68,10 @@ def proposal_blocks(proposal: Proposal, voice: Voice) -> list[Block]:
         button(voice.say("No, thanks"), ids.PROPOSAL_DECLINE, proposal.id),
     ]
     return [
-        section(f"💡 {change_words(proposal, voice)}\n{_promise(proposal, voice)}", block_id=_words_id(proposal.id)),
+        section(
+            f"💡 {change_words(proposal, voice)}\n{_promise(proposal, voice)}",
+            block_id=_words_id(proposal.id),
+        ),
         actions(buttons_id(proposal.id), buttons),
     ]
 

@@ -31,7 +31,7 @@ def watches_card(status: Status, voice: Voice) -> Card:
     if count > SHOWN:
         blocks.append(context(voice.say("…and {n} more.", n=voice.number(count - SHOWN))))
     names = ", ".join(escape(state.watch.name) for state in status.watches)
-    return fitted(voice.say("Watches: {names}", names=names), blocks)
+    return fitted(voice.say("Watches: {names}", names=names), blocks, voice)
 
 
 def status_card(status: Status, voice: Voice) -> Card:
@@ -45,7 +45,7 @@ def status_card(status: Status, voice: Voice) -> Card:
         section("\n".join((_outbox(status, voice), _conversations(status, voice)))),
         section(_languages(status, voice)),
     ]
-    return fitted(voice.say("Vigie: {words}", words=words), blocks)
+    return fitted(voice.say("Vigie: {words}", words=words), blocks, voice)
 
 
 def watch_words(state: WatchState, voice: Voice) -> str:

@@ -57,7 +57,7 @@ def summary_card(reports: Sequence[Report], voice: Voice) -> Card:
         )
         for report in reports
     )
-    return fitted(voice.say("Summary – {totals}", totals=totals), blocks)
+    return fitted(voice.say("Summary – {totals}", totals=totals), blocks, voice)
 
 
 def _report_blocks(report: Report, voice: Voice, of: int) -> list[Block]:

@@ -61,7 +61,7 @@ def why_card(explained: Explained, voice: Voice) -> Card:
     conversation = explained.conversation
     title = literal(shorten(conversation.title, TITLE))
     text = voice.say("Why `{id}` was told as it was", id=conversation.id)
-    return fitted(text, [section(f"*{text}*\n{title}"), *_blocks(explained, voice)])
+    return fitted(text, [section(f"*{text}*\n{title}"), *_blocks(explained, voice)], voice)
 
 
 def why_view(explained: Explained, voice: Voice) -> Block:
