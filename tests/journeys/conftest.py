@@ -157,13 +157,14 @@ async def bot_services(
     config: str = CONFIG,
 ) -> AsyncIterator[Services]:
     """The services on a data folder, with the workspace for Slack; nothing runs by itself."""
-    text = config.replace("[slack]", f'[slack]\napi_url = "{standin.api_url}"')
+    admins = "" if "admins" in config else f'\nadmins = ["{standin.person("Margot").id}"]'
+    text = config.replace("[slack]", f'[slack]\napi_url = "{standin.api_url}"{admins}')
     records = Records(await TinyStore.open(folder, TABLES))
     try:
         async with Gateway(
             standin.bot_token, standin.api_url, pace=1000, monotonic=monotonic
         ) as slack:
-            yield Services(
+            services = Services(
                 config=loads(text),
                 records=records,
                 slack=slack,
@@ -171,6 +172,8 @@ async def bot_services(
                 clock=utc_now,
                 sequence=Sequence(utc_now, await records.last_order()),
             )
+            await services.watches.reload(records)
+            yield services
     finally:
         await records.close()
 
