@@ -10,6 +10,7 @@ from bot.services import voices
 from bot.services.base import Services
 from handlers import (
     actions,
+    bulk,
     commands,
     digests,
     drafts,
@@ -39,6 +40,7 @@ def register(app: AsyncApp, services: Services) -> None:
         mutes,
         stories,
         watchforms,
+        bulk,
         commands,
         home,
         actions,

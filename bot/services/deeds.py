@@ -32,7 +32,8 @@ click at once."""
 
 class Act(msgspec.Struct, frozen=True, kw_only=True):
     """What somebody wants to do; the fields are those of `bot.domain.conversation.AuditEvent`. `at`
-    is when it was done, where that is not now."""
+    is when it was done, where that is not now. What is done `quietly` rings for nobody: whoever
+    asks for it tells whom it concerns."""
 
     by: str
     deed: Deed
@@ -42,6 +43,7 @@ class Act(msgspec.Struct, frozen=True, kw_only=True):
     because: Dismissal = ""
     waited: timedelta | None = None
     at: datetime | None = None
+    quietly: bool = False
 
 
 Asked = Callable[[Conversation], Act]
@@ -83,7 +85,7 @@ async def worked_out(services: Services, kept: Kept[Conversation], act: Act, now
         records.audit.put(event.id, event, 0),
         *set_,
         *await judging.writes(services, before, after, event),
-        *await _shown(services, before, after, event, now),
+        *await _shown(services, before, after, event, now, quietly=act.quietly),
     ]
     return Done(after, writes)
 
@@ -130,15 +132,20 @@ async def _shown(
     after: Conversation,
     event: AuditEvent,
     now: datetime,
+    *,
+    quietly: bool,
 ) -> list[Write]:
     """The card drawn again and a line in its thread; and a word to whom it concerns, where that
     line would not reach them or a note came with it."""
     alert = await services.records.alerts.get(after.alert) if after.alert else None
-    writes = await _word(services, before, after, event, now, told_in_thread=alert is not None)
+    writes: list[Write] = []
+    if not quietly:
+        writes += await _word(services, before, after, event, now, told_in_thread=alert is not None)
     if alert is None:
         return writes
     id, channel = alert.value.id, alert.value.channel
-    text = told(event, voices.in_channel(services, channel), before.assignee)
+    voice = voices.in_channel(services, channel)
+    text = told(event, voice, before.assignee, quietly=quietly)
     outbox = services.records.outbox
     for delivery in (
         refresh_delivery(id, channel, services.sequence(), now),

@@ -38,12 +38,13 @@ _SAID: Mapping[Deed, str] = {
 }
 
 
-def told(event: AuditEvent, voice: Voice, had: str = "") -> str:
-    """An event as a line for the thread; `had` is who had the conversation before."""
+def told(event: AuditEvent, voice: Voice, had: str = "", *, quietly: bool = False) -> str:
+    """An event as a line for the thread; `had` is who had the conversation before. `quietly`, whom
+    it is given to is named, not pinged."""
     by, note = f"@{{{event.by}}}", escape(shorten(event.note, NOTE))
     match event.deed:
         case "assign" | "hand_over":
-            return _given(event, voice, had, note)
+            return _given(event, voice, had, note, quietly or bool(note))
         case "reply" | "wake" | "reopen" if event.by == VIGIE:
             return _seen_by_vigie(event, voice, had)
         case "resolve" if note:
@@ -70,14 +71,14 @@ def _seen_by_vigie(event: AuditEvent, voice: Voice, had: str) -> str:
             return voice.say("🔴 They wrote back: this is open again.")
 
 
-def _given(event: AuditEvent, voice: Voice, had: str, note: str) -> str:
-    """Whom it is given to is pinged, unless a direct message tells them what to know (a note)."""
+def _given(event: AuditEvent, voice: Voice, had: str, note: str, quietly: bool) -> str:
+    """Whom it is given to is pinged, unless a direct message tells them (it brings them a note)."""
     by, other = f"@{{{event.by}}}", had not in ("", event.by, event.to)
     if event.to == event.by:
         if other:
             return voice.say("{by} took this over from <@{had}>.", by=by, had=had)
         return voice.say("{by} took this over.", by=by)
-    to = f"@{{{event.to}}}" if note else f"<@{event.to}>"
+    to = f"@{{{event.to}}}" if quietly else f"<@{event.to}>"
     if other:
         said = voice.say("{by} handed this over from <@{had}> to {to}.", by=by, had=had, to=to)
     elif event.deed == "hand_over":

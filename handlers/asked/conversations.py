@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 
+from bot.domain.bulk import selection
 from bot.domain.queue import Wanted
 from bot.errors import ConversationError, VigieError
-from bot.services import conversations, exchanges
+from bot.services import bulk, conversations, exchanges
+from bot.slack.blocks.bulk import asking_card
 from bot.slack.blocks.conversations import queue_card
 from bot.slack.blocks.exchange import exchange_card
 from bot.slack.blocks.parts import Card
-from bot.slack.mrkdwn import unescape
-from handlers.asked.naming import Giving, giving_in, ids_in, overdue_in
+from bot.slack.mrkdwn import name, unescape
+from handlers.asked.naming import Giving, all_in, giving_in, ids_in, overdue_in
 from handlers.asked.question import MEMBER, Answer, Question, answered, title
 from handlers.replies import in_words
 
@@ -56,6 +58,8 @@ async def _claim(question: Question) -> Card:
 
 
 async def _assign(question: Question) -> Card:
+    if (many := all_in(question.rest)) is not None:
+        return await _assign_all(question, many)
     giving = giving_in(question.rest)
     if not giving.ids or not giving.whom:
         return answered(
@@ -72,6 +76,29 @@ async def _assign(question: Question) -> Card:
         )
 
     return await _each(question, giving.ids, assign)
+
+
+async def _assign_all(question: Question, many: Giving) -> Card:
+    """Show what would be given to whom; a button does it."""
+    services, voice = question.services, question.voice
+    if len(many.whom) != 1:
+        return answered(
+            voice.say("Which ones, to whom? `/vigie assign all negative of today @user`.")
+        )
+    to = await question.member(many.whom[0])
+    wanted = selection(unescape(many.note), [watch.name for watch in services.watches.all])
+    if wanted.unknown:
+        shown = name(" ".join(wanted.unknown))
+        return answered(
+            voice.say(
+                "I do not understand “{words}”. A watch, a severity, “negative”, “today”, "
+                "“yesterday”, “this week” and “mine” can be said.",
+                words=shown,
+            )
+        )
+    found = await bulk.meant(services, wanted, question.by, voice.zone)
+    had = question.by if wanted.mine else ""
+    return asking_card(found, question.by, to, had, voice, services.now())
 
 
 async def _receiver(question: Question, giving: Giving) -> tuple[str, str]:

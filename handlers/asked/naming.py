@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from bot.domain.bulk import ALL
 from bot.domain.folding import fold
 from handlers.asked.question import ME, MEMBER
 
@@ -58,6 +59,17 @@ def giving_in(rest: str) -> Giving:
     if before := _named(words[:marked]):
         return Giving(before, tuple(whom), rest[end:].strip(" ,;:"))
     return Giving(_named(after), tuple(whom), "")
+
+
+def all_in(rest: str) -> Giving | None:
+    """Many at once: whom they are given to, and as the `note` all else that says which are meant;
+    None where the line does not begin with such a word as "all"."""
+    words = [(found.group(), found.end()) for found in _WORD.finditer(rest)]
+    if not words or fold(words[0][0]) not in ALL:
+        return None
+    whom = [word for word, _ in words if _is_person(word)]
+    others = [word for word, _ in words[1:] if not _is_person(word)]
+    return Giving((), tuple(whom), " ".join(others))
 
 
 def _is_person(word: str) -> bool:

@@ -1,0 +1,58 @@
+"""Giving many conversations to somebody: shown first, then done one by one."""
+
+from __future__ import annotations
+
+from datetime import tzinfo
+from typing import NamedTuple
+
+from bot.domain.bulk import Selection, chosen
+from bot.domain.conversation import Conversation
+from bot.errors import ConversationError, IllegalTransition
+from bot.services import conversations, voices
+from bot.services.base import Services
+from bot.services.deeds import Act, carry_out, direct_word
+from bot.slack.blocks.bulk import given_card
+
+
+class Outcome(NamedTuple):
+    """What came of it: those that were given, and how many others had changed meanwhile."""
+
+    given: list[Conversation]
+    left_alone: int
+
+
+async def meant(services: Services, wanted: Selection, by: str, zone: tzinfo) -> list[Conversation]:
+    """The open conversations that `by` means, by deadline."""
+    found = await conversations.queue(services)
+    return chosen(wanted, found, by, services.now(), zone)
+
+
+async def give(services: Services, ids: tuple[str, ...], by: str, to: str, had: str) -> Outcome:
+    """`by` gives each of these to `to`, who hears of it once, in a direct message.
+
+    What is no longer `had`'s (`""`: nobody's) is left alone. Raises IllegalTransition where `to`
+    is not a person.
+    """
+    if not await services.slack.is_person(to):
+        raise IllegalTransition("A bot takes care of nothing. Choose a person.")
+    given: list[Conversation] = []
+    left_alone = 0
+    for id in ids:
+        try:
+            given.append(await _give(services, id, by, to, had))
+        except ConversationError:
+            left_alone += 1
+    if given and to != by:
+        card = given_card(given, by, await voices.to(services, to), services.now())
+        await services.records.commit([direct_word(services, to, card, services.now())])
+        services.wake.set()
+    return Outcome(given, left_alone)
+
+
+async def _give(services: Services, id: str, by: str, to: str, had: str) -> Conversation:
+    def asked(found: Conversation) -> Act:
+        if found.assignee != had:
+            raise IllegalTransition("Somebody else has it meanwhile.")
+        return Act(by=by, deed="hand_over" if had else "assign", to=to, quietly=True)
+
+    return await carry_out(services, id, asked)
