@@ -32,8 +32,8 @@ class OpeningHours:
     def after(self, start: datetime, length: timedelta) -> datetime:
         """The moment at which the team has worked for `length` since `start`.
 
-        At the end of a shift it is that end, not the beginning of the next. Where the team never
-        works again, it is simply `length` later.
+        At the end of a shift it is that end, not the beginning of the next. Where the team does not
+        work that much in 400 days, it is simply `length` later.
         """
         left = length
         for opened, closed in self._shifts(start, days=_LONGEST):
