@@ -37,12 +37,12 @@ SEVERAL: Sequence[tuple[int, int, Severity]] = (
 
 NEGATIVE: Sequence[tuple[float, int, Severity]] = (
     (0.6, 40, "critical"),
-    (0.35, 10, "high"),
-    (0.2, 5, "medium"),
+    (0.4, 8, "high"),
+    (0.3, 5, "medium"),
 )
 """From what share of the posts whose mood is read on, if so many are negative."""
 
-FAR, MANY = 10.0, 50
+FAR, MANY = 10.0, 100
 """A volume so many times what was expected, and so large, is medium; alone it is no more."""
 
 _FAMILIES: Mapping[GroundKind, str] = {
@@ -78,13 +78,15 @@ def grade_story(posts: Sequence[tuple[Mention, Graded]], count: int) -> Graded:
 
 def grade_spike(evidence: Evidence, negative: int, read: int, within: Graded | None) -> Graded:
     """How bad a spike is: for its volume, for how many of the `read` posts are `negative`, and for
-    the story of the negative posts `within` it."""
+    the story of the negative posts `within` it. A few mild ones are in every
+    spike."""
+    within = within or Graded(severity="low")
     ratio = evidence.seen / max(evidence.expected, 1.0)
     volume: Severity = "medium" if ratio >= FAR and evidence.seen >= MANY else "low"
     grounds = [
         Ground(kind="volume", severity=volume, value=evidence.seen, of=evidence.expected),
         *_negative_share(negative, read),
-        *(within.grounds if within else ()),
+        *(ground for ground in within.grounds if at_least(ground.severity, "high")),
     ]
     return graded(grounds)
 

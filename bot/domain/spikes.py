@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from itertools import accumulate
 from typing import Literal, NamedTuple
 
 from msgspec.structs import replace
 
 from bot.domain.alerts import Episode, Told
 from bot.domain.detection import SLOT, WINDOW, Evidence, History, Verdict, detect
+from bot.domain.mention import Mention
+from bot.domain.summaries import NEUTRAL
 
 HOUR = SLOT * WINDOW
 
@@ -18,9 +22,9 @@ SHOWN_FOR = timedelta(minutes=5)
 
 OFF = 0.25
 
-TURN_FROM, TURN_TO, TURN_READ = 0.25, 0.4, 8
+TURN_FROM, TURN_TO, TURN_READ = 0.25, 0.6, 12
 """A spike turns negative when at most the first share of its posts was so, and at least the second
-is of those since, of which so many were read."""
+is of those since; of either so many were read."""
 
 SpikeStep = Literal["none", "raise", "go_on"]
 
@@ -52,11 +56,39 @@ def is_off(shown: Evidence, seen: Evidence) -> bool:
     return abs(seen.seen - shown.seen) > OFF * shown.seen
 
 
-def turns(told: Told, negative: int, read: int) -> bool:
-    """Whether a spike turned from praise to complaints: `negative` of `read` posts since it was
-    told are."""
-    before = told.negative / told.read if told.read else 0.0
-    return read >= TURN_READ and before <= TURN_FROM and negative >= TURN_TO * read
+def turned_at(mentions: Sequence[Mention], told: Told) -> datetime | None:
+    """Since when the posts of a spike are complaints, where those before them were not; None where
+    it did not turn. `mentions` are those of its hour, `told` how it was when it last rang.
+
+    What is before may have left the hour: then it is what was told.
+    """
+    read = sorted((m for m in mentions if m.analysis.sentiment), key=lambda m: (m.at, m.id))
+    before = [0, *accumulate(_is_negative(mention) for mention in read)]
+    last = len(read) - TURN_READ
+    splits = [
+        at for at in range(TURN_READ, last + 1)
+        if before[at] <= TURN_FROM * at and before[-1] - before[at] >= TURN_TO * (len(read) - at)
+    ]  # fmt: skip
+    if splits:
+        sharpest = max(splits, key=lambda at: (_contrast(before, at), -at))
+        return read[sharpest].at
+    since = [mention for mention in read if mention.at > told.at]
+    negative = sum(map(_is_negative, since))
+    was_glad = told.read >= TURN_READ and told.negative <= TURN_FROM * told.read
+    if was_glad and len(since) == len(read) >= TURN_READ and negative >= TURN_TO * len(read):
+        return since[0].at
+    return None
+
+
+def _contrast(before: Sequence[int], at: int) -> float:
+    """How much more negative the posts from a place on are than those before it."""
+    after = (before[-1] - before[at]) / (len(before) - 1 - at)
+    return after - before[at] / at
+
+
+def _is_negative(mention: Mention) -> bool:
+    sentiment = mention.analysis.sentiment
+    return sentiment is not None and sentiment.score <= -NEUTRAL
 
 
 def is_calm(history: History, now: datetime, length: timedelta) -> bool:

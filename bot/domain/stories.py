@@ -37,11 +37,23 @@ def follows(story: Story, at: datetime, group: timedelta) -> bool:
 
 
 def change(
-    told: Told, volume: int, severity: Severity, now: datetime, repeat_every: timedelta
+    told: Told,
+    volume: int,
+    severity: Severity,
+    now: datetime,
+    *,
+    group: timedelta,
+    repeat_every: timedelta,
 ) -> Change | None:
-    """In what way a story is worth telling again, if it is; `volume` is measured as in `told`."""
+    """In what way a story is worth telling again, if it is; `volume` is measured as in `told`.
+
+    One that only grew is left alone for as long as posts are grouped: what begins is still growing
+    while it is read for the first time.
+    """
     if rank(severity) > rank(told.severity):
         return "worse"
+    if now - told.at < group:
+        return None
     if volume >= max(DOUBLE * told.volume, told.volume + FLOOR):
         return "larger"
     return "going_on" if now - told.at >= repeat_every else None

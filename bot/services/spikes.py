@@ -17,7 +17,7 @@ from bot.domain.grading import grade_spike, grade_story, worse
 from bot.domain.identity import conversation_id
 from bot.domain.mention import Mention
 from bot.domain.severity import Graded
-from bot.domain.spikes import SpikeStep, carried_on, is_off, spike_step, turns
+from bot.domain.spikes import SpikeStep, carried_on, is_off, spike_step, turned_at
 from bot.domain.stories import Change, change
 from bot.domain.summaries import mood_of
 from bot.domain.volume import DayVolume, hourly
@@ -213,11 +213,8 @@ async def _as_seen_now(
     """The alert with the figures and the drivers of now; where what is said turned from praise to
     complaints, they are those of the complaints."""
     around = await _mentions(services, watch, verdict, fresh)
-    turned = alert.turned
-    if turned is None:
-        mood = mood_of(m for m in around if m.at > told.at)
-        read = mood.negative + mood.neutral + mood.positive
-        turned = told.at if turns(told, mood.negative, read) else None
+    hour = [m for m in around if m.at >= verdict.evidence.window_start]
+    turned = alert.turned or turned_at(hour, told)
     since = max(filter(None, (verdict.evidence.window_start, turned)))
     return replace(
         alert, reason=await _reason(watch, around, verdict, history, since), turned=turned
@@ -241,8 +238,10 @@ async def _told(
     graded = worse(grade_spike(reason.evidence, reason.negative, reason.read, story), before.graded)
     after = replace(after, graded=graded)
     seen = reason.evidence.seen if step == "go_on" else 0
-    every = services.config.alerts.repeat_every
-    step_up: Change | None = change(told, seen, graded.severity, now, every)
+    config = services.config.alerts
+    step_up: Change | None = change(
+        told, seen, graded.severity, now, group=config.group, repeat_every=config.repeat_every
+    )
     if step_up == "going_on" and step != "go_on":
         step_up = None
     has_turned = after.turned is not None and before.turned is None

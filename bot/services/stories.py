@@ -200,8 +200,15 @@ class Stories:
     def _step(self, alert: Alert) -> Change | None:
         if alert.told is None or alert.within or alert.part_of:
             return None
-        every = self._services.config.alerts.repeat_every
-        return change(alert.told, alert.count, alert.severity, self._now, every)
+        config = self._services.config.alerts
+        return change(
+            alert.told,
+            alert.count,
+            alert.severity,
+            self._now,
+            group=config.group,
+            repeat_every=config.repeat_every,
+        )
 
     def _as_told(self, alert: Alert) -> Told:
         return Told(at=self._now, volume=alert.count, severity=alert.severity)

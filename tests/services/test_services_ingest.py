@@ -281,7 +281,7 @@ async def test_a_burst_is_one_spike_with_its_evidence_and_grows_in_place(
     assert spike.reason.evidence.seen >= 20 > spike.reason.evidence.high
     assert spike.reason.authors == 20
     assert 1 <= len(spike.reason.posts) <= 3
-    clock.turn(timedelta(minutes=1))
+    clock.turn(timedelta(minutes=6))
     scripted["forum"].will_show(
         *(a_post(id=f"t{n}", text=f"lumo dawn again {n}", at=clock.now) for n in range(40))
     )

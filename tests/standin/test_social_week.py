@@ -108,7 +108,7 @@ def test_the_last_acts_are_a_complaint_a_launch_and_a_crisis_then_calm_for_ever(
     assert [act.offset for act in played] == sorted(act.offset for act in played)
     assert [act.draft.language for act in _first(played)] == ["en"]
     assert len(_between(played, *scenes.LAUNCH)) == 35
-    assert len(_between(played, *scenes.CRISIS)) == 45
+    assert len(_between(played, *scenes.CRISIS)) == 84
     calm = [act.offset for act in _between(played, scenes.CRISIS[1] + 1, 3_600)]
     assert all(20 <= after - before <= 30 for before, after in pairwise(calm))
     assert [phase_at(second) for second in (0, *scenes.LAUNCH, *scenes.CRISIS)] == [

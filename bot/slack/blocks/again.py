@@ -59,6 +59,13 @@ def spike_again(
             reason.evidence.seen,
             watch=watch,
         )
+    elif change == "worse":
+        text = voice.plural(
+            "📣 The spike about *{watch}* is more severe, at {n} mention in the last hour.",
+            "📣 The spike about *{watch}* is more severe, at {n} mentions in the last hour.",
+            reason.evidence.seen,
+            watch=watch,
+        )
     else:
         text = voice.plural(
             "📣 The spike about *{watch}*: {n} mention in the last hour, {before} when last told.",

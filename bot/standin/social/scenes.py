@@ -75,15 +75,16 @@ def launch(seed: int) -> Iterator[Act]:
 
 
 def crisis(seed: int) -> Iterator[Act]:
-    """Forty-five posts: fifteen English complaints, fifteen French ones, and those around them."""
+    """Eighty-four posts: thirty-four English complaints, thirty-four French ones, and those around
+    them."""
     rng, writer = seeded(seed, "crisis cues"), Writer(seed, "crisis")
     start, end = CRISIS
     first = writer.write(MASTODON, "crisis", "complaint", "en")
     yield Act(start, MASTODON, first)
     crowd = _shuffled(
         rng,
-        (14, Cue("complaint", "en")),
-        (14, Cue("complaint", "fr")),
+        (33, Cue("complaint", "en")),
+        (34, Cue("complaint", "fr")),
         (3, Cue("question", "en")),
         (2, Cue("question", "fr")),
         (2, Cue("news", "en")),
