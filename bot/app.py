@@ -26,6 +26,7 @@ from bot.services.base import Clock, Services, utc_now
 from bot.services.base import Sequence as Numbers
 from bot.services.envelopes import EnvelopeLedger
 from bot.services.outbox import Outbox, delivering
+from bot.services.watches import following
 from bot.slack.gateway import Gateway
 from bot.slack.socket import check_app_token, connected
 from bot.sources.base import Source
@@ -83,10 +84,17 @@ async def at_work(services: Services) -> AsyncIterator[None]:
     await digests.schedule(services)
     try:
         await jobs.start()
-        async with delivering(outbox):
+        async with delivering(outbox), followed(services):
             yield
     finally:
         await jobs.stop(GRACE)
+
+
+def followed(services: Services) -> contextlib.AbstractAsyncContextManager[None]:
+    """Other workers on the same database may change what is watched; one alone knows."""
+    if isinstance(services.config.store, Path):
+        return contextlib.nullcontext()
+    return following(services.watches, services.records)
 
 
 def ledger(services: Services) -> EnvelopeLedger | None:
