@@ -19,6 +19,7 @@ SAID: dict[str, int] = {
     "ConversationError": 1,
     "IllegalTransition": 1,
     "UnknownConversation": 1,
+    "WatchError": 1,
 }
 """Calls whose first argument is said to people; of `plural` the first two, one and many."""
 
