@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from bot.store import looking
-from bot.store.looking import found_in, is_data_folder
+from bot.store.base import Readable, Row
+from bot.store.looking import found_in, glanced_at, is_data_folder
 from bot.store.opening import Opening
 from bot.store.tiny import TinyStore
 from tests.store.store_samples import ACME, NEVER, TABLES, fill, fold, mention
@@ -57,6 +58,32 @@ def test_a_file_that_stays_away_is_told(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr(looking, "Opening", missing)
     with pytest.raises(FileNotFoundError, match="2026-11-24"):
         found_in(tmp_path, TABLES, ACME)
+
+
+async def test_a_glance_reads_what_the_store_reads(tmp_path: Path) -> None:
+    await fill(tmp_path, 3)
+    await fold(tmp_path)
+    store = await TinyStore.open(tmp_path, TABLES, compact_from=NEVER)
+    await store.commit([mention(3)])
+
+    async def ask(kept: Readable) -> tuple[Row | None, Row | None, list[Row], int]:
+        first, none = await kept.get("mentions", "m0"), await kept.get("mentions", "m9")
+        return first, none, await kept.find(ACME), await kept.count(ACME)
+
+    assert await glanced_at(tmp_path, TABLES, ask) == await ask(store)
+    await store.close()
+
+
+async def test_what_is_replaced_during_a_glance_is_asked_for_again(tmp_path: Path) -> None:
+    await fill(tmp_path, 1)
+    replaced = [FileNotFoundError(), FileNotFoundError()]
+
+    async def ask(kept: Readable) -> int:
+        if replaced:
+            raise replaced.pop()
+        return await kept.count(ACME)
+
+    assert await glanced_at(tmp_path, TABLES, ask) == 1
 
 
 async def test_a_folder_that_a_vigie_wrote_is_known_by_its_files(tmp_path: Path) -> None:
