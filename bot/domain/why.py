@@ -21,7 +21,7 @@ class Explained(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that the answer to a why is made of.
 
     `alert` is the one that told of it, `part_of` that in whose thread it stands or to whose story
-    it belongs. `mention` is the worst of its posts at hand. `mute` held it back when it opened.
+    it belongs. `mention` is the worst of its posts at hand. `mute` held it back when it was seen.
     `limit` is the watch's today, None where there is no such watch any more; `group` and
     `repeat_every` are those of the configuration.
     """

@@ -44,7 +44,7 @@ async def explained(
     mention = await _worst_post(records, conversation)
     mute = None
     if alert is None and mention is not None:
-        mute = await _mute_at(records, conversation, mention)
+        mute = await _mute_at(records, mention)
     return Explained(
         conversation=conversation,
         alert=alert,
@@ -81,14 +81,13 @@ async def _worst_post(records: Shelves, conversation: Conversation) -> Mention |
     return min((kept.value for kept in found), key=mildness, default=None)
 
 
-async def _mute_at(records: Shelves, conversation: Conversation, mention: Mention) -> Mute | None:
-    """The mute that held when the conversation opened, of those that are still kept."""
-    opened = conversation.opened
-    for kept in await records.mutes.find({}, "until", since=opened):
+async def _mute_at(records: Shelves, mention: Mention) -> Mute | None:
+    """The mute that held when a post was first seen, of those that are still kept."""
+    seen = mention.seen
+    for kept in await records.mutes.find({}, "until", since=seen):
         mute = kept.value
-        if (mute.since or opened) <= opened and fits(
-            scope_of(mute), mention.watch, "negative", mention
-        ):
+        holds = mute.holds(seen) and (mute.since or seen) <= seen
+        if holds and fits(scope_of(mute), mention.watch, "negative", mention):
             return mute
     return None
 
