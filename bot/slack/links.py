@@ -75,7 +75,8 @@ def _is_slacks(url: str) -> bool:
 
 def _words_about(message: Mapping[str, Any], key: str) -> str:
     """What Slack read behind the link, or else what the person wrote beside it."""
-    for attachment in message.get("attachments") or ():
+    attachments = message.get("attachments")
+    for attachment in attachments if isinstance(attachments, list) else ():
         if isinstance(attachment, Mapping) and _leads_to(attachment, key):
             read = [attachment.get("title"), attachment.get("text")]
             if words := " ".join(_plain(part, key) for part in read if isinstance(part, str)):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.domain.links import canonical
@@ -82,6 +82,7 @@ JSON = st.recursive(
 )
 
 
+@example({"text": f"<{POST}>", "attachments": True})
 @given(st.dictionaries(st.sampled_from(["text", "blocks", "attachments"]), JSON))
 def test_whatever_a_message_is_its_links_are_addresses_each_once(
     message: dict[str, object],
