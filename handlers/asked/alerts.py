@@ -6,7 +6,7 @@ import re
 from datetime import timedelta
 
 from bot.domain.alerts import Mute
-from bot.domain.mutes import length_of, read
+from bot.domain.mute_parser import length_of, read
 from bot.services import mutes, why
 from bot.slack.blocks.duty import duty_card
 from bot.slack.blocks.mutes import lifted_words, mutes_card, set_words, which_card

@@ -10,7 +10,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.domain.alerts import Mute
-from bot.domain.mutes import LONGEST, Scope, fits, holding, is_same, length_of, read
+from bot.domain.mute_parser import LONGEST, length_of, read
+from bot.domain.mutes import Scope, fits, holding, is_same
 from bot.errors import ConversationError, UnknownWatch
 from tests.builders import NOW, a_mention, a_post
 

@@ -9,7 +9,8 @@ from typing import Literal, get_args
 import msgspec
 
 from bot.domain.alerts import Kind
-from bot.domain.mutes import LONGEST_WORD, Scope
+from bot.domain.mute_parser import LONGEST_WORD
+from bot.domain.mutes import Scope
 from bot.i18n import Voice
 from bot.slack import ids
 from bot.slack.blocks.forms import field, modal, option, select
