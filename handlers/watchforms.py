@@ -12,8 +12,6 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.config.file import WatchConfig
-from bot.domain.query import parse
 from bot.errors import (
     QueryError,
     VigieError,
@@ -23,13 +21,11 @@ from bot.errors import (
 )
 from bot.i18n import Voice
 from bot.phrases import phrase
-from bot.services import trying, voices, watchfaults, watchforms, watching
+from bot.services import voices, watchfaults, watchforms, watching
 from bot.services.base import Services
-from bot.services.watching import Standing
 from bot.slack import ids
 from bot.slack.blocks.forms import MOST_OPTIONS, option
-from bot.slack.blocks.parts import Block
-from bot.slack.blocks.trial import fault_blocks, fault_words, trial_blocks
+from bot.slack.blocks.trial import fault_words
 from bot.slack.blocks.views import notice_view
 from bot.slack.blocks.watchform import form_view, preview_view
 from bot.slack.carried import Carried, packed, unpacked
@@ -93,7 +89,7 @@ async def on_open(
         return
     opened = await _opened(clicked, form_view(form, clicked.voice))
     if opened and asked == ids.WATCH_TRY:
-        found = await _tried(services, form.watch, clicked.voice)
+        found = await watchforms.tried(services, form.watch, clicked.voice)
         await _update(client, opened, form_view(form, clicked.voice, found))
 
 
@@ -118,9 +114,10 @@ async def on_try(
     if not watching.is_admin(services, clicked.by):
         return
     view = body["view"]
-    watch, _ = await _read(services, view)
-    form = await watchforms.typed(services, watch, shown_in(view).name)
-    found = await _tried(services, watch, clicked.voice)
+    is_new = not shown_in(view).name
+    read = await watchforms.read(services, typed_in(view), is_new=is_new)
+    form = await watchforms.with_typed(services, read, is_new=is_new)
+    found = await watchforms.tried(services, read.watch, clicked.voice)
     await _update(client, view["id"], form_view(form, clicked.voice, found))
 
 
@@ -130,8 +127,8 @@ async def on_preview(ack: AsyncAck, body: Body, view: Body, services: Services) 
     by = str(body["user"]["id"])
     voice = await voices.to(services, by)
     shown = shown_in(view)
-    watch, now = await _read(services, view)
-    wrong = await _refusal(services, by, watch, now.written)
+    watch, now = read = await watchforms.read(services, typed_in(view), is_new=not shown.name)
+    wrong: Mapping[str, WordedError] = await watchforms.faults(services, by, read)
     carried = packed(Carried(watch, now.version, now.written is None))
     if carried is None and not wrong:
         wrong = {watchfaults.QUERY: WatchError(TOO_LONG)}
@@ -139,7 +136,8 @@ async def on_preview(ack: AsyncAck, body: Body, view: Body, services: Services) 
         errors = _under_fields(wrong, voice, is_new=not shown.name)
         await ack(response_action="errors", errors=errors)
         return
-    found = await _tried(services, watch, voice, LONGEST_ANSWER - (time.monotonic() - began))
+    left = LONGEST_ANSWER - (time.monotonic() - began)
+    found = await watchforms.tried(services, watch, voice, left)
     ahead = now.by if shown.name and now.version != shown.version else ""
     preview = preview_view(now.written, watch, found, carried, voice, ahead=ahead)
     await ack(response_action="push", view=preview)
@@ -227,30 +225,6 @@ async def _update(client: AsyncWebClient, view_id: str, view: Body) -> None:
         log.info("a modal was not drawn again", reason=error.response.get("error"))
 
 
-async def _read(services: Services, view: Body) -> tuple[WatchConfig, Standing]:
-    """The watch as it was typed, and how the one of that name stands now."""
-    typed = typed_in(view, None)
-    now = await watching.standing(services, typed.watch.name)
-    if shown_in(view).name:
-        typed = typed_in(view, now.written)
-    else:
-        now = now._replace(written=None)  # whose name is taken is told under the name
-    watch = await watchforms.with_channels(
-        services, typed.watch, now.written, typed.negative, typed.spike
-    )
-    return watch, now
-
-
-async def _refusal(
-    services: Services, by: str, watch: WatchConfig, before: WatchConfig | None
-) -> Mapping[str, WordedError]:
-    try:
-        watching.check_admin(services, by)
-    except WatchError as error:
-        return {watchfaults.QUERY: error}
-    return await watchforms.faults(services, watch, before)
-
-
 def _under_fields(
     wrong: Mapping[str, WordedError], voice: Voice, *, is_new: bool
 ) -> dict[str, str]:
@@ -265,21 +239,11 @@ def _under_fields(
     return under
 
 
-async def _tried(
-    services: Services, watch: WatchConfig, voice: Voice, patience: float = trying.PATIENCE
-) -> list[Block]:
-    try:
-        trial = await trying.try_out(services, watch, patience=min(patience, trying.PATIENCE))
-    except QueryError as error:
-        return fault_blocks(error, voice)
-    return trial_blocks(trial, parse(watch.query), voice)
-
-
 async def _overtaken(
     services: Services, wanted: Carried, changed: WatchChanged, voice: Voice
 ) -> Body:
     """The window again, with who was first and what is different; to save is then to insist."""
     now = await watching.standing(services, wanted.watch.name)
-    found = await _tried(services, wanted.watch, voice)
+    found = await watchforms.tried(services, wanted.watch, voice)
     carried = packed(Carried(wanted.watch, now.version, now.written is None))
     return preview_view(now.written, wanted.watch, found, carried or "", voice, ahead=changed.by)

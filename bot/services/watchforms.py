@@ -3,21 +3,49 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
 from bot.config.file import WatchConfig
-from bot.errors import SlackError, UnknownWatch, WatchError, WordedError
+from bot.domain.query import parse
+from bot.errors import QueryError, SlackError, UnknownWatch, WatchError, WordedError
+from bot.i18n import Voice
 from bot.phrases import phrase
-from bot.services import watchfaults, watching
+from bot.services import trying, watchfaults, watching
 from bot.services.base import Services
 from bot.services.watching import Standing
+from bot.slack.blocks.parts import Block
+from bot.slack.blocks.trial import fault_blocks, trial_blocks
 from bot.slack.blocks.watchform import Origin, WatchForm
 
 PATIENCE = 1.0
 """Seconds that Slack is given to tell of a channel; a form is not held up for longer."""
 
 BLANK = WatchConfig(name="", query="", channel="")
+
+
+class Typed(NamedTuple):
+    """What stood in the fields; `negative` and `spike` are channels' ids. What is None or `""` was
+    not chosen, but for the query and the name."""
+
+    name: str
+    query: str
+    sources: tuple[str, ...] = ()
+    negative: str = ""
+    below: float | None = None
+    spike: str = ""
+    once_in: timedelta | None = None
+    alarm: tuple[str, ...] = ()
+    paused: bool = False
+
+
+class Read(NamedTuple):
+    """The watch that was typed, and how the one of its name stands now."""
+
+    watch: WatchConfig
+    now: Standing
 
 
 async def new(services: Services) -> WatchForm:
@@ -33,13 +61,41 @@ async def opened(services: Services, name: str) -> WatchForm:
     return await _form(services, found.written, found)
 
 
-async def typed(services: Services, watch: WatchConfig, name: str) -> WatchForm:
-    """The form of the watch `name` (`""`: a new one) with what was typed in it."""
-    if not name:
-        form = await new(services)
-        negative, spike = await _channels(services, watch)
-        return replace(form, watch=watch, negative=negative, spike=spike)
-    return await _form(services, watch, await watching.standing(services, name))
+async def read(services: Services, typed: Typed, *, is_new: bool) -> Read:
+    """The watch that was typed; what a field does not tell stays as it is."""
+    now = await watching.standing(services, typed.name)
+    if is_new:
+        now = now._replace(written=None)  # a name that is taken is a fault, told under the name
+    was = now.written or replace(BLANK, name=typed.name)
+    watch = replace(
+        was,
+        query=was.query if typed.query == tidy(was.query) else typed.query,
+        sources=typed.sources,
+        negative_below=was.negative_below if typed.below is None else typed.below,
+        spike_once_in=was.spike_once_in if typed.once_in is None else typed.once_in,
+        alarm=typed.alarm,
+        paused=typed.paused,
+    )
+    return Read(await _with_channels(services, watch, was, typed), now)
+
+
+async def with_typed(services: Services, read: Read, *, is_new: bool) -> WatchForm:
+    """The form again, with what was typed in it."""
+    if not is_new:
+        return await _form(services, read.watch, read.now)
+    negative, spike = await _channels(services, read.watch)
+    return replace(await new(services), watch=read.watch, negative=negative, spike=spike)
+
+
+async def tried(
+    services: Services, watch: WatchConfig, voice: Voice, patience: float = trying.PATIENCE
+) -> list[Block]:
+    """What came of trying a watch out, or why its query cannot be read."""
+    try:
+        trial = await trying.try_out(services, watch, patience=min(patience, trying.PATIENCE))
+    except QueryError as error:
+        return fault_blocks(error, voice)
+    return trial_blocks(trial, parse(watch.query), voice)
 
 
 async def _form(services: Services, watch: WatchConfig, found: Standing) -> WatchForm:
@@ -70,6 +126,11 @@ async def _channels(services: Services, watch: WatchConfig) -> tuple[str, str]:
     )
 
 
+def tidy(written: str) -> str:
+    """On one line, without blanks around it or too many in it."""
+    return " ".join(written.split())
+
+
 def negative_of(watch: WatchConfig) -> str:
     """Where its negative posts go."""
     return watch.channels.negative or watch.channel
@@ -80,21 +141,17 @@ def spike_of(watch: WatchConfig) -> str:
     return watch.channels.spike or watch.channel
 
 
-async def with_channels(
-    services: Services, watch: WatchConfig, before: WatchConfig | None, negative: str, spike: str
+async def _with_channels(
+    services: Services, watch: WatchConfig, was: WatchConfig, typed: Typed
 ) -> WatchConfig:
     """`watch` with the channels that were chosen by their ids, written as the configuration writes
-    them; what is as it was `before` stays as it was written."""
-    was = before or BLANK
-    chosen_negative = await _written(services, negative, negative_of(was))
-    chosen_spike = await _written(services, spike, spike_of(was))
-    if (chosen_negative, chosen_spike) == (negative_of(was), spike_of(was)):
-        return replace(watch, channel=was.channel, channels=was.channels)
-    return replace(
-        watch,
-        channel=was.channel or chosen_spike,
-        channels=replace(was.channels, negative=chosen_negative, spike=chosen_spike),
-    )
+    them; where both are as they were, they stay as they were written."""
+    negative = await _written(services, typed.negative, negative_of(was))
+    spike = await _written(services, typed.spike, spike_of(was))
+    if (negative, spike) == (negative_of(was), spike_of(was)):
+        return watch
+    channels = replace(was.channels, negative=negative, spike=spike)
+    return replace(watch, channel=was.channel or spike, channels=channels)
 
 
 async def _written(services: Services, chosen: str, before: str) -> str:
@@ -120,13 +177,15 @@ def _known(services: Services) -> frozenset[str]:
     return frozenset((*named, config.slack.admin_channel))
 
 
-async def faults(
-    services: Services, watch: WatchConfig, before: WatchConfig | None
-) -> dict[str, WordedError]:
-    """What is wrong with what was typed, by its field: also a channel that was chosen and that
-    Vigie cannot write in."""
-    found = watchfaults.faults_in(services, watch, is_new=before is None)
-    was = before or BLANK
+async def faults(services: Services, by: str, read: Read) -> dict[str, WordedError]:
+    """What is wrong with what was typed, by its field: also who typed it, and a channel that was
+    chosen and that Vigie cannot write in."""
+    try:
+        watching.check_admin(services, by)
+    except WatchError as error:
+        return {watchfaults.QUERY: error}
+    watch, was = read.watch, read.now.written or BLANK
+    found = watchfaults.faults_in(services, watch, is_new=read.now.written is None)
     for field, place, old in (
         (watchfaults.NEGATIVE, negative_of(watch), negative_of(was)),
         (watchfaults.SPIKE, spike_of(watch), spike_of(was)),
