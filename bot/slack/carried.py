@@ -37,5 +37,5 @@ def unpacked(text: str) -> Carried:
     """What was packed. Raises ValueError for anything else."""
     try:
         return _decoder.decode(zlib.decompress(base64.b64decode(text, validate=True)))
-    except (zlib.error, msgspec.DecodeError) as error:
+    except (ValueError, zlib.error, msgspec.MsgspecError) as error:
         raise ValueError("this is no watch that was packed") from error
