@@ -175,7 +175,7 @@ def _channel(block_id: str, label: str, chosen: str, voice: Voice) -> Block:
 
 
 def _steps(watch: WatchConfig, voice: Voice) -> Element:
-    below = watch.negative_below
+    below = watch.negative_below + 0.0  # of the two zeros, the one that is written without a sign
     options = [option(voice.say(words), repr(step)) for step, words in STEPS.items()]
     if below not in STEPS:
         own = voice.say("As it is now ({value})", value=voice.signed(below))
