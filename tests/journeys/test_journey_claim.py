@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from datetime import timedelta
 
 from bot.services.base import utc_now
@@ -20,6 +21,12 @@ async def an_alert(town: Town, **changes: object) -> Message:
     return await town.card()
 
 
+def id_on(card: Message) -> str:
+    found = re.search(r"`([0-9a-z]{6})`", text_of(card))
+    assert found
+    return found[1]
+
+
 async def test_a_complaint_becomes_a_card_that_says_why(town: Town) -> None:
     card = await an_alert(town)
     words = text_of(card)
@@ -28,7 +35,8 @@ async def test_a_complaint_becomes_a_card_that_says_why(town: Town) -> None:
     assert "terrible" in words
     assert "limit" in words
     assert "nobody has this yet" in words
-    assert buttons_of(card) == ["Claim", "Assign…", "Resolve", "Not about us", "Mute watch"]
+    row = ["Claim", "Assign…", "Resolve…", "Not about us", "Not negative"]
+    assert buttons_of(card) == row
 
 
 async def test_a_claim_is_shown_on_the_card_and_told_in_its_thread(town: Town) -> None:
@@ -96,7 +104,7 @@ async def test_what_is_not_about_us_can_be_reopened(town: Town) -> None:
 
 async def test_a_muted_watch_says_so_and_says_nothing_more_until_it_is_unmuted(town: Town) -> None:
     card = await an_alert(town)
-    await town.margot.click(card, ids.MUTE)
+    await town.margot.choose(card, ids.MORE, f"{ids.VERB_MUTE} {id_on(card)}")
     await town.modal(town.margot)
     await town.margot.submit({ids.MUTE_FOR: {ids.VALUE: "4"}})
     card = await town.card_says("is muted until")
@@ -105,7 +113,7 @@ async def test_a_muted_watch_says_so_and_says_nothing_more_until_it_is_unmuted(t
     card = await town.until(
         lambda: next((c for c in town.cards() if "is muted" not in text_of(c)), None)
     )
-    assert "Mute watch" in buttons_of(card)
+    assert "Unmute watch" not in buttons_of(card)
     await town.until(lambda: len(town.thread(card)) == 2 or None)
     assert "1 alert was held" in town.thread(card)[1]
     assert len(town.cards()) == 1
@@ -199,6 +207,6 @@ async def test_a_spike_is_a_card_with_its_figures_its_posts_and_a_way_to_claim_i
     assert "25 mentions between" in words
     assert "dawn" in words
     assert words.count("|open>") == 3
-    assert buttons_of(card) == ["Claim", "Assign…", "Resolve", "Not about us", "Mute watch"]
+    assert buttons_of(card) == ["Claim", "Assign…", "Resolve…", "Not about us"]
     await town.sam.click(card, ids.CLAIM)
     await town.card_says(f"<@{town.sam.id}> has this", channel="#brand")
