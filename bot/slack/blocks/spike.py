@@ -130,14 +130,10 @@ def _light(view: AlertView) -> str:
 
 
 def _figures(reason: SpikeReason, voice: Voice) -> list[tuple[str, str]]:
+    """What the sentence above does not say."""
     evidence = reason.evidence
-    seen = voice.number(evidence.seen)
-    if evidence.expected >= 1:
-        times = voice.decimal(evidence.seen / evidence.expected, 0)
-        seen = voice.say("{n}, {times} times the expected", n=seen, times=times)
-    expected = voice.say(
-        "{n} (usual range {low}–{high})",
-        n=voice.decimal(evidence.expected),
+    usual = voice.say(
+        "{low}–{high} in such an hour",
         low=voice.number(evidence.low),
         high=voice.number(evidence.high),
     )
@@ -146,11 +142,10 @@ def _figures(reason: SpikeReason, voice: Voice) -> list[tuple[str, str]]:
         negative, read = voice.number(reason.negative), voice.number(reason.read)
         mood = voice.say("{part} of {all} negative", part=negative, all=read)
     return [
-        (voice.say("Seen in the last hour"), seen),
-        (voice.say("Expected"), expected),
         (voice.say("About"), voice.listed(name(theme) for theme in reason.themes) or "–"),
-        (voice.say("Authors"), voice.number(reason.authors)),
         (voice.say("Mood"), mood),
+        (voice.say("Authors"), voice.number(reason.authors)),
+        (voice.say("Usual"), usual),
     ]
 
 
