@@ -26,6 +26,7 @@ from bot.errors import Conflict, SlackError
 from bot.services import conversations, deadlines, escalation
 from bot.services.base import Services
 from bot.services.raising import raised
+from bot.store.base import Put
 from bot.store.repositories import Kept
 
 TITLE_WORDS = 70
@@ -151,20 +152,12 @@ async def _open(
     if not (before and before.version):
         conversation = replace(conversation, severity=severity)
     conversation, timers = deadlines.opened(services, conversation, now)
-    event = AuditEvent(
-        id=f"{conversation.id}.{(order := services.sequence())}",
-        conversation=conversation.id,
-        order=order,
-        at=now,
-        by=reason.by,
-        deed="track",
-    )
     await records.commit(
         [
             records.conversations.put(
                 conversation.id, conversation, before.version if before else 0
             ),
-            records.audit.put(event.id, event, 0),
+            *_audited(services, conversation, reason.by, now),
             *raised(services, alert, now),
             *escalation.raised(services, alert, now),
             *timers,
@@ -172,6 +165,23 @@ async def _open(
     )
     services.wake.set()
     return Tracked(conversation, is_new=True)
+
+
+def _audited(services: Services, conversation: Conversation, by: str, now: datetime) -> list[Put]:
+    """Who tracked it, as the first event of a conversation; one that somebody worked already has
+    begun otherwise, and only gets its card."""
+    if conversation.state != "new":
+        return []
+    order = services.sequence()
+    event = AuditEvent(
+        id=f"{conversation.id}.{order}",
+        conversation=conversation.id,
+        order=order,
+        at=now,
+        by=by,
+        deed="track",
+    )
+    return [services.records.audit.put(event.id, event, 0)]
 
 
 async def _made(services: Services, find: Find, watch: Watch, now: datetime) -> Conversation:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from bot.slack import ids
 from bot.standin import Message
 from tests.builders import a_fresh_post
@@ -98,3 +100,20 @@ async def test_a_message_without_a_link_is_told_what_would_be_right(town: Town) 
     await town.sam.shortcut(ids.TRACK_SHORTCUT, said)
     assert "no link" in await town.told(town.sam, "no link", "#general")
     assert town.sam.modal is None
+
+
+async def test_what_a_link_leads_to_is_never_asked_for(town: Town) -> None:
+    asked: list[str] = []
+
+    async def answer(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        asked.append("somebody came")
+        writer.close()
+
+    trap = await asyncio.start_server(answer, "127.0.0.1", 0)
+    async with trap:
+        port = trap.sockets[0].getsockname()[1]
+        said = await tracked(town, f"a lumo on fire http://127.0.0.1:{port}/admin")
+        card = await reply(town, said)
+        await town.camille.click(card, ids.CLAIM)
+        await reply(town, said, 2)
+        assert asked == []
