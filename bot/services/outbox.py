@@ -34,6 +34,7 @@ from bot.errors import (
 )
 from bot.services import cards
 from bot.services.base import Services
+from bot.services.raising import redrawn
 from bot.services.saying import NotSaid, say
 from bot.slack.gateway import Posted
 from bot.store.base import Put
@@ -193,7 +194,8 @@ class Outbox:
         ]
         for tries_left in reversed(range(_TRIES)):
             try:
-                await records.commit([*said, *await self._moved(delivery, posted)])
+                moved = await self._moved(delivery, posted)
+                await records.commit([*said, *moved, *await self._summed_up(delivery)])
             except Conflict:
                 if not tries_left:
                     raise
@@ -216,6 +218,17 @@ class Outbox:
             return []
         moved = replace(alert.value, posted_to=posted.channel, ts=posted.ts)
         return [self._services.records.alerts.put(moved.id, moved, alert.version)]
+
+    async def _summed_up(self, delivery: Delivery) -> list[Put]:
+        """What is shown anew in a spike's thread is summed up on the spike's card."""
+        if delivery.kind != "refresh":
+            return []
+        alerts = self._services.records.alerts
+        part = await alerts.get(delivery.alert)
+        spike = await alerts.get(part.value.within) if part and part.value.within else None
+        if spike is None:
+            return []
+        return [await redrawn(self._services, spike.value, self._services.now())]
 
     async def _overtaken(self, delivery: Delivery) -> list[Kept[Delivery]]:
         """Refreshes that this one makes needless: it draws the card as it is from now on."""

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from bot.domain.outbox import Delivery, notice_delivery
-from bot.services import conversations, ingest
+from bot.services import conversations
 from bot.services.base import Services
 from bot.standin import Message, Standin
-from tests.builders import a_post
 from tests.journeys.conftest import bot_services, places, standin, text_of
+from tests.raised import raise_alerts
 from tests.services.conftest import ScriptedSource
 from tests.services.lanes import Lanes
 
@@ -48,15 +48,8 @@ class Desk:
         await asyncio.sleep(0)
 
     async def alerts(self, number: int = 1) -> None:
-        """Negative posts are found; nothing is said yet."""
-        place = self.services.sources["forum"]
-        assert isinstance(place, ScriptedSource)
-        watch = self.services.config.watches[0]
-        await ingest.poll(self.services, watch, "forum")
-        place.will_show(
-            *(a_post(id=f"{n}", source="forum", text=f"{ANGRY} {n}") for n in range(number))
-        )
-        await ingest.poll(self.services, watch, "forum")
+        """Negative posts were found, each an alert; nothing is said yet."""
+        await raise_alerts(self.services, number, ANGRY)
 
     async def deliver(self, until: Callable[[], object]) -> None:
         """Let the outbox work until something is true."""
