@@ -7,7 +7,9 @@ a repeat is preferred to silence.
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from functools import partial
 
 import structlog
 
@@ -87,14 +89,29 @@ async def _post(services: Services, delivery: Delivery, mark: str) -> Posted:
     if delivery.kind in ("notice", "direct"):
         return await services.slack.post(delivery.channel, text, blocks, delivery=delivery.id)
     at = await _card_of(services, delivery)
-    return await services.slack.post(
+    post = partial(
+        services.slack.post,
         at.channel,
         text,
         blocks,
         delivery=delivery.id,
-        thread_ts=await _thread_of(services, delivery),
         broadcast=delivery.broadcast,
     )
+    return await _post_in(await _thread_of(services, delivery), at.ts, post)
+
+
+async def _post_in(
+    thread: str | None, otherwise: str | None, post: Callable[..., Awaitable[Posted]]
+) -> Posted:
+    """Post in a thread; where its message is gone, below another one, or (None) as a message of its
+    own."""
+    try:
+        return await post(thread_ts=thread)
+    except MessageGone:
+        if thread == otherwise:
+            raise
+    log.warning("a thread is gone; what belongs there is told elsewhere")
+    return await post(thread_ts=otherwise)
 
 
 async def _post_card(services: Services, delivery: Delivery, channel: str, mark: str) -> Posted:
@@ -102,14 +119,10 @@ async def _post_card(services: Services, delivery: Delivery, channel: str, mark:
     its text alone."""
     card = await cards.alert_card(services, delivery.alert, mark, first=delivery.kind == "alert")
     thread = await _thread_of(services, delivery)
+    post = partial(services.slack.post, channel, card.text, card.blocks, delivery=delivery.id)
     try:
-        return await services.slack.post(
-            channel, card.text, card.blocks, delivery=delivery.id, thread_ts=thread
-        )
+        return await _post_in(thread, None, post)
     except SlackError as error:
-        if thread and isinstance(error, MessageGone):
-            log.warning("the thread of a card is gone; it becomes a message of its own")
-            return await services.slack.post(channel, card.text, card.blocks, delivery=delivery.id)
         if type(error) not in (SlackError, ContentRefused):
             raise
         log.error("Slack refused a card; its text is sent", reason=str(error))

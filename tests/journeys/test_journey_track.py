@@ -102,6 +102,20 @@ async def test_a_message_without_a_link_is_told_what_would_be_right(town: Town) 
     assert town.sam.modal is None
 
 
+async def test_where_the_message_was_deleted_meanwhile_the_card_stands_by_itself(
+    town: Town,
+) -> None:
+    said = town.sam.post("#general", f"a lumo on fire {LINK}")
+    await town.sam.shortcut(ids.TRACK_SHORTCUT, said)
+    await town.modal(town.sam)
+    town.standin.world.delete(said)
+    await town.sam.submit({})
+    card = await town.card(channel="#general")
+    await town.camille.click(card, ids.CLAIM)
+    notes = await town.until(lambda: town.thread(card, "#general") or None)
+    assert "Camille" in notes[0]
+
+
 async def test_what_a_link_leads_to_is_never_asked_for(town: Town) -> None:
     asked: list[str] = []
 
