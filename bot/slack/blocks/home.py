@@ -6,12 +6,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from bot.domain.conversation import Conversation, State
-from bot.domain.excerpt import shorten
+from bot.domain.conversation import State
 from bot.domain.status import Closed, Home, Lookout, Team, WatchState
 from bot.i18n import Voice, phrase
 from bot.slack import ids
 from bot.slack.blocks import steps
+from bot.slack.blocks.conversations import conversation_line
 from bot.slack.blocks.load import load_section
 from bot.slack.blocks.parts import (
     Block,
@@ -25,16 +25,15 @@ from bot.slack.blocks.parts import (
     plain,
     section,
 )
-from bot.slack.blocks.severity import NAMES
 from bot.slack.blocks.status import closed_words, watch_words
 from bot.slack.blocks.subscriptions import settings_line
-from bot.slack.mrkdwn import link, literal, name
 
 MINE, WAITING, CLOSED = 10, 12, 5
 """Lines of each part: with two blocks for each of one's own, and two for each of twelve watches,
 Home stays under Slack's hundred blocks."""
 
-TITLE = 160
+HERE = "home"
+"""The place in which lines stand: Home is drawn again whole after a click in it."""
 
 STATES: dict[State, str] = {
     "new": phrase("nobody has"),
@@ -59,8 +58,9 @@ def _mine(home: Home, voice: Voice) -> Iterator[Block]:
     if not home.mine:
         yield section(voice.say("You have none. Claim one below, or on an alert."))
     for conversation in home.mine[:MINE]:
-        yield section(_about(conversation, voice, home))
-        yield steps.buttons(conversation, voice, f"home.{conversation.id}")
+        line = conversation_line(conversation, voice, home.now, HERE)
+        yield {part: held for part, held in line.items() if part != "accessory"}
+        yield steps.buttons(conversation, voice, f"{HERE}.{conversation.id}")
     yield from _more(len(home.mine) - MINE, voice.say("`/vigie queue me`"), voice)
 
 
@@ -69,12 +69,7 @@ def _waiting(home: Home, voice: Voice) -> Iterator[Block]:
     if not home.waiting:
         yield section(voice.say("The queue is empty. 🎉"))
     for conversation in home.waiting[:WAITING]:
-        claim = button(voice.say("Claim"), ids.CLAIM, conversation.id, style="primary")
-        yield section(
-            _about(conversation, voice, home),
-            block_id=f"home.{conversation.id}",
-            accessory=claim,
-        )
+        yield conversation_line(conversation, voice, home.now, HERE)
     yield from _more(len(home.waiting) - WAITING, voice.say("`/vigie queue`"), voice)
 
 
@@ -84,43 +79,24 @@ def _more(left: int, command: str, voice: Voice) -> Iterator[Block]:
         yield context(words)
 
 
-def _about(conversation: Conversation, voice: Voice, home: Home) -> str:
-    """What it is about, how severe it is, and until when it is to be answered."""
-    title = shorten(conversation.title, TITLE)
-    light = steps.SEVERITY_LIGHTS[conversation.severity]
-    shown = link(conversation.url, title) if conversation.url else literal(title)
-    parts = (
-        f"`{conversation.id}`",
-        name(conversation.watch),
-        voice.say(NAMES[conversation.severity]),
-        _stands(conversation, voice),
-        steps.deadline(conversation, voice, home.now),
-    )
-    return f"{light} {shown}\n{' · '.join(part for part in parts if part)}"
-
-
-def _stands(conversation: Conversation, voice: Voice) -> str:
-    """What is worth a word about its state: what is new or taken stands below its headline."""
-    if conversation.state in ("replied", "snoozed"):
-        return f"{steps.LIGHTS[conversation.state]} {voice.say(STATES[conversation.state])}"
-    return ""
-
-
 def _team(team: Team, voice: Voice) -> Iterator[Block]:
     yield header(voice.say("The team"))
     open_ = " · ".join(
         f"{steps.LIGHTS[state]} {voice.number(count)} {voice.say(STATES[state])}"
         for state, count in team.states.items()
     )
-    yield fields(
-        (
-            (voice.say("Open"), open_ or voice.say("nothing")),
-            (voice.say("Taken today"), voice.number(team.taken)),
-            (voice.say("Overdue"), voice.number(team.overdue)),
-        )
+    today = (
+        voice.plural("{n} taken", "{n} taken", team.taken),
+        voice.plural("{n} overdue", "{n} overdue", team.overdue),
     )
     refresh = button(voice.say("🔄 Refresh"), ids.HOME_REFRESH, "home")
-    yield actions(ids.HOME_REFRESH, [refresh])
+    sums = fields(
+        (
+            (voice.say("Open"), open_ or voice.say("nothing")),
+            (voice.say("Today"), " · ".join(today)),
+        )
+    )
+    yield sums | {"block_id": ids.HOME_REFRESH, "accessory": refresh}
 
 
 def _lookout(lookout: Lookout, voice: Voice) -> Iterator[Block]:

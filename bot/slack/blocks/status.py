@@ -56,7 +56,7 @@ def watch_words(state: WatchState, voice: Voice) -> str:
         code(str(watch.query)),
         *_health(state, voice),
         voice.say(
-            "negative posts from {below} → {negative} · spikes {seldom} → {spike}",
+            "Negative from {below} → {negative} · spikes {seldom} → {spike}",
             below=voice.signed(watch.negative_below),
             negative=channel(watch.negative_channel),
             seldom=once_in(watch.spike_once_in, voice),
