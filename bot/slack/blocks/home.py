@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from bot.domain.conversation import State
+from bot.domain.conversation import Conversation, State
 from bot.domain.status import Closed, Home, Lookout, Team, WatchState
 from bot.i18n import Voice, phrase
 from bot.slack import ids
@@ -22,6 +22,7 @@ from bot.slack.blocks.parts import (
     divider,
     fields,
     header,
+    link_button,
     plain,
     section,
 )
@@ -60,8 +61,16 @@ def _mine(home: Home, voice: Voice) -> Iterator[Block]:
     for conversation in home.mine[:MINE]:
         line = conversation_line(conversation, voice, home.now, HERE)
         yield {part: held for part, held in line.items() if part != "accessory"}
-        yield steps.buttons(conversation, voice, f"{HERE}.{conversation.id}")
+        yield _steps(conversation, voice)
     yield from _more(len(home.mine) - MINE, voice.say("`/vigie queue me`"), voice)
+
+
+def _steps(conversation: Conversation, voice: Voice) -> Block:
+    """Its next steps, with a way to the post; a spike has none, and nothing to answer."""
+    post = link_button(voice.say("Open post"), ids.OPEN_LINK, conversation.url)
+    spike = not (conversation.source or conversation.url)
+    row = f"{HERE}.{conversation.id}"
+    return steps.buttons(conversation, voice, row, spike=spike, extra=[post] if post else [])
 
 
 def _waiting(home: Home, voice: Voice) -> Iterator[Block]:
