@@ -32,8 +32,17 @@ from tests.builders import a_fresh_post
 from tests.services.conftest import CONFIG
 from tests.services.lanes import Lanes
 
-ANGRY = "lumo is terrible, I hate it, the worst"
-POSTS = tuple(a_fresh_post(id=f"p{n}", source="forum", text=f"{ANGRY} {n}") for n in range(2))
+BRANDS = ("lumo", "nox")
+ANGRY = "is terrible, I hate it, the worst"
+POSTS = tuple(
+    a_fresh_post(id=f"p {brand}", source="forum", text=f"{brand} {ANGRY}") for brand in BRANDS
+)
+TWO_WATCHES = f"""{CONFIG}
+[[watches]]
+name = "Nox"
+query = "nox"
+channel = "#care"
+"""
 MEMBER = "U0CAMILLE"
 
 SAMPLE = 120
@@ -131,7 +140,7 @@ async def live(standin: Standin, folder: Path, fuse: Fuse) -> None:
     try:
         async with FusedGateway(standin, fuse) as slack:
             services = Services(
-                config=loads(CONFIG),
+                config=loads(TWO_WATCHES),
                 records=records,
                 slack=slack,
                 sources={"forum": Feed()},
@@ -145,8 +154,7 @@ async def live(standin: Standin, folder: Path, fuse: Fuse) -> None:
 
 
 async def work(services: Services, fuse: Fuse) -> None:
-    watch = services.config.watches[0]
-    for _ in range(2):
+    for watch in services.config.watches * 2:
         await ingest.poll(services, watch, "forum")
     for conversation in await conversations.queue(services):
         if conversation.state == "new":
@@ -188,8 +196,8 @@ def check(standin: Standin, where: object) -> None:
     notes = [m for m in said if m not in cards]
     assert len(cards) == len(POSTS), f"died at {where}: {len(cards)} cards"
     assert len(notes) == len(POSTS), f"died at {where}: {len(notes)} notes"
-    for n in range(len(POSTS)):
-        assert sum(f"{ANGRY} {n}" in str(card.blocks) for card in cards) == 1
+    for post in POSTS:
+        assert sum(post.text in str(card.blocks) for card in cards) == 1
     assert all(MEMBER in str(card.blocks) for card in cards), "every card shows the claim"
 
 

@@ -7,7 +7,6 @@ import contextlib
 import itertools
 import os
 import signal
-from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -38,9 +37,17 @@ from bot.standin.sockets import Sockets
 from bot.store.postgres import migrate
 from bot.store.repositories import Records
 from tests.builders import a_fresh_post
-from tests.faults.test_bot_kill import Bot, cases, complaint, everything_was_read_once
+from tests.faults.test_bot_kill import (
+    Bot,
+    complaint,
+    everything_was_read_once,
+    in_many_messages,
+    said_twice,
+    told,
+)
 from tests.journeys.conftest import CHANNELS, MANIFEST, Town, text_of
 from tests.journeys.test_demo import Demo, started
+from tests.raised import raise_alerts
 from tests.services.conftest import CONFIG, ScriptedSource
 
 ANGRY = "This lumo lamp is terrible. I hate it, worst purchase ever"
@@ -118,18 +125,27 @@ async def two(standin: Standin, database: str) -> AsyncIterator[Two]:
         yield two
 
 
-async def test_what_both_workers_find_is_told_once_and_in_order(two: Two) -> None:
+async def test_what_both_workers_find_is_one_story_that_counts_each_post_once(two: Two) -> None:
     for first in range(0, 20, 5):
         await two.poll(
             *(
-                a_fresh_post(id=f"{n}", source="forum", text=f"{ANGRY}, {n}.")
+                a_fresh_post(id=f"{n}", source="forum", text=f"{ANGRY}, {n}.", author=f"@a{n}")
                 for n in range(first, first + 5)
             )
         )
+    found = await two.town.services.records.alerts.find({"watch": "Lumo"}, "raised")
+    stories = [kept.value for kept in found if kept.value.kind == "negative"]
+    assert sum(story.count for story in stories) == 20
+    ids = [id for story in stories for id in story.posts]
+    assert len(ids) == len(set(ids)) == 20
+
+
+async def test_what_both_workers_carry_is_said_once_and_in_order(two: Two) -> None:
+    await raise_alerts(two.town.services, 20, ANGRY)
+    two.workers[1].wake.set()
     await two.town.card(20)
-    told = [text_of(card).split(f"{ANGRY}, ")[1].split(".")[0] for card in two.town.cards()]
-    assert Counter(told) == Counter(str(n) for n in range(20))
-    assert [int(n) for n in told] == sorted(int(n) for n in told)
+    said = [text_of(card).split(f"{ANGRY} ")[1].split()[0] for card in two.town.cards()]
+    assert said == [str(n) for n in range(20)]
 
 
 async def test_of_two_who_click_on_two_connections_one_wins(two: Two) -> None:
@@ -140,7 +156,7 @@ async def test_of_two_who_click_on_two_connections_one_wins(two: Two) -> None:
     await town.card_says("has this since")
     [claimed] = await town.services.records.conversations.find({"state": "claimed"}, "opened")
     loser = town.sam if claimed.value.assignee == town.camille.id else town.camille
-    await town.told(loser, f"<@{claimed.value.assignee}> already has this")
+    await town.told(loser, f"<@{claimed.value.assignee}>")
     await town.until(lambda: town.thread(card) or None)
     assert len(town.thread(card)) == 1
 
@@ -200,7 +216,7 @@ async def bots(
     addresses = addresses_of(demo_workspace.api_url, social)
     text = demo_config(shipped("config.example.toml"), addresses, database)
     config = tmp_path / "config.toml"
-    config.write_text(text.replace('every = "2s"', 'every = "1s"'), encoding="utf-8")
+    config.write_text(in_many_messages(text), encoding="utf-8")
     bots = [Bot(demo_workspace, config) for _ in range(2)]
     yield bots
     for bot in bots:
@@ -229,9 +245,10 @@ async def test_what_a_killed_worker_had_begun_goes_on_at_the_other_without_a_rep
     await rain()
     await standin.wait_for(lambda: len(standin.calls_of("chat.postMessage")) > calls or None, 30)
     await bots[0].kill()
-    told = await rain()
-    await standin.wait_for(lambda: len(cases(standin)) == told or None, 90)
-    assert cases(standin) == Counter(range(told))
+    number = await rain()
+    await standin.wait_for(lambda: told(standin) >= number or None, 90)
+    assert told(standin) == number
+    assert said_twice(standin) == []
 
 
 @pytest.mark.timeout(90)
