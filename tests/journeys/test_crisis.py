@@ -21,15 +21,17 @@ from bot.cli.demo_config import addresses_of, demo_config
 from bot.cli.shipped import shipped
 from bot.config import loads
 from bot.domain.alerts import Alert
+from bot.domain.stories import story_within
 from bot.services import ingest, rounds
 from bot.services.base import Sequence, Services, utc_now
+from bot.services.claiming import claim_all
 from bot.slack.gateway import Gateway
 from bot.standin import UNLIMITED, AppSpec, Message, Standin
 from bot.standin.social import SocialWeb, week
 from bot.standin.social.posts import Act
 from bot.store.repositories import TABLES, Records
 from bot.store.tiny import TinyStore
-from tests.journeys.conftest import MANIFEST
+from tests.journeys.conftest import MANIFEST, text_of
 from tests.services.conftest import HandClock
 from tests.services.lanes import Lanes
 
@@ -160,3 +162,31 @@ async def test_a_crisis_of_an_hour_is_a_handful_of_messages(play: Play) -> None:
     assert any("turned negative" in message.text for _, message in rung)
     spike = await play.spike()
     assert spike.severity in ("high", "critical")
+
+
+@pytest.mark.timeout(120)
+async def test_an_hour_later_the_spike_is_over_and_its_card_says_how_it_went(play: Play) -> None:
+    acts = acts_until(260)
+    await play.until(200, acts)
+    spike = await play.spike()
+    sam = play.standin.person("Sam")
+    story = await play.services.records.alerts.get(story_within("Lumo", spike.id))
+    assert story
+    taken = await claim_all(play.services, story.value.id, sam.id)
+    await play.later(timedelta(hours=1), acts)
+    before = len(play.rung())
+    for _ in range(5):
+        await play.later(timedelta(seconds=10), acts)
+    spike = await play.spike()
+    assert spike.over
+    assert spike.over.peak > 100
+    assert spike.over.ended - spike.over.began < timedelta(minutes=5)
+    [card] = [m for m in play.standin.messages("#brand-watch") if m.ts == spike.ts]
+    shown = text_of(card)
+    assert "🟢 Spike, over · Lumo" in shown
+    assert f"Handled by <@{sam.id}> ({taken})." in shown
+    assert "First claimed" in shown
+    thread = [m for m in play.standin.messages("#brand-watch") if m.thread_ts == spike.ts]
+    assert any("All clear" in message.text for message in thread)
+    said = [message for _, message in play.rung()[before:]]
+    assert not any("All clear" in message.text for message in said), "the channel hears nothing"
