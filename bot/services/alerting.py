@@ -12,6 +12,7 @@ from bot.domain.watch import Watch
 from bot.services import mutes, negatives, spikes
 from bot.services.base import Services
 from bot.services.flags import flagged
+from bot.services.sightings import sighted
 from bot.store.base import Write
 
 
@@ -29,7 +30,7 @@ async def about(
     A spike comes first: the negative posts that it brings are told in its thread.
     """
     flags = flagged(services, watch, [*fresh, *turned], now)
-    sighting = await spikes.sighted(services, watch, fresh, changed, now)
+    sighting = await sighted(services, watch, fresh, changed, now)
     begun = await spikes.begun(services, watch, sighting, fresh, flags, now)
     told = await negatives.about(services, watch, flags, begun.alert or sighting.running, now)
     writes = [*begun.writes, *told.writes]

@@ -2,55 +2,30 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 from msgspec.structs import replace
 
 from bot.domain.alerts import Alert, Episode, Mute, SpikeReason, Told
 from bot.domain.conversation import Conversation
-from bot.domain.detection import History, Verdict, detect
-from bot.domain.drivers import drivers
+from bot.domain.detection import History, Verdict
 from bot.domain.grading import grade_spike, grade_story, worse
 from bot.domain.identity import conversation_id
 from bot.domain.mention import Mention
 from bot.domain.severity import Graded
-from bot.domain.spikes import SpikeStep, carried_on, is_off, spike_step, turned_at
+from bot.domain.spikes import SpikeStep, carried_on, is_off
 from bot.domain.stories import Change, change
-from bot.domain.summaries import mood_of
-from bot.domain.volume import DayVolume, hourly
 from bot.domain.watch import Watch
 from bot.services import allclear, deadlines, escalation, mutes, routing, timers, voices
 from bot.services.base import Services
 from bot.services.flags import Flag
 from bot.services.raising import raised, redrawn, rung
-from bot.services.volumes import history_of
+from bot.services.sightings import Sighting, as_seen_now, mentions_around, reason_for
 from bot.slack.blocks.again import spike_again
 from bot.store.base import Write
 from bot.store.repositories import Kept
-
-BASELINE = timedelta(hours=48)
-"""How far before the window the drivers look for what is usual."""
-
-
-class Sighting(NamedTuple):
-    """What is seen of a watch's volume, the story that runs, and what the one means to the other.
-
-    Nothing is seen (`verdict` None) where nothing is new, or a source was never read.
-    """
-
-    history: History | None
-    verdict: Verdict | None
-    episode: Kept[Episode] | None
-    alert: Kept[Alert] | None
-    step: SpikeStep
-
-    @property
-    def running(self) -> Alert | None:
-        """The alert of the spike that goes on."""
-        return self.alert.value if self.alert and self.step != "raise" else None
 
 
 class Begun(NamedTuple):
@@ -59,28 +34,6 @@ class Begun(NamedTuple):
     writes: list[Write]
     alert: Alert | None = None
     mute: Kept[Mute] | None = None
-
-
-async def sighted(
-    services: Services,
-    watch: Watch,
-    fresh: Sequence[Mention],
-    changed: Mapping[str, DayVolume],
-    now: datetime,
-) -> Sighting:
-    """Hold the volume against the baseline, and that against the story so far."""
-    records = services.records
-    episode = await records.episodes.get(watch.name)
-    alert = None
-    if episode and episode.value.alert:
-        alert = await records.alerts.get(episode.value.alert)
-    history = await history_of(services, watch, changed, now) if fresh else None
-    if history is None:
-        return Sighting(None, None, episode, alert, "none")
-    verdict = detect(history, now)
-    rest = services.config.alerts.all_clear_after
-    step = spike_step(episode.value if episode else None, verdict, now, rest)
-    return Sighting(history, verdict, episode, alert, step)
 
 
 async def begun(
@@ -143,7 +96,7 @@ async def gone_on(
         return writes
     after = alert
     if verdict and history and step == "go_on":
-        after = await _as_seen_now(services, watch, alert, told, verdict, history, fresh)
+        after = await as_seen_now(services, watch, alert, told, verdict, history, fresh)
     return writes + await _told(services, watch, kept, after, within, step, now)
 
 
@@ -157,8 +110,8 @@ async def _raised(
     now: datetime,
 ) -> tuple[Alert, list[Write]]:
     """The alert of a new spike with its conversation, its channel and its deadline."""
-    around = await _mentions(services, watch, verdict, fresh)
-    reason = await _reason(watch, around, verdict, history, verdict.evidence.window_start)
+    around = await mentions_around(services, watch, verdict, fresh)
+    reason = await reason_for(watch, around, verdict, history, verdict.evidence.window_start)
     story = grade_story([(flag.mention, flag.graded) for flag in flags], len(flags))
     graded = grade_spike(verdict.evidence, reason.negative, reason.read, story if flags else None)
     window = [m for m in around if m.at >= verdict.evidence.window_start]
@@ -199,26 +152,6 @@ async def _raised(
         *raised(services, alert, now),
         *escalation.raised(services, alert, now),
     ]
-
-
-async def _as_seen_now(
-    services: Services,
-    watch: Watch,
-    alert: Alert,
-    told: Told,
-    verdict: Verdict,
-    history: History,
-    fresh: Sequence[Mention],
-) -> Alert:
-    """The alert with the figures and the drivers of now; where what is said turned from praise to
-    complaints, they are those of the complaints."""
-    around = await _mentions(services, watch, verdict, fresh)
-    hour = [m for m in around if m.at >= verdict.evidence.window_start]
-    turned = alert.turned or turned_at(hour, told)
-    since = max(filter(None, (verdict.evidence.window_start, turned)))
-    return replace(
-        alert, reason=await _reason(watch, around, verdict, history, since), turned=turned
-    )
 
 
 async def _told(
@@ -297,37 +230,4 @@ def _as_told(reason: SpikeReason, graded: Graded, now: datetime) -> Told:
         severity=graded.severity,
         negative=reason.negative,
         read=reason.read,
-    )
-
-
-async def _mentions(
-    services: Services, watch: Watch, verdict: Verdict, fresh: Sequence[Mention]
-) -> list[Mention]:
-    """The mentions of the window, and of what was usual before it."""
-    stored = await services.records.mentions.find(
-        {"watch": watch.name}, "at", since=verdict.evidence.window_start - BASELINE
-    )
-    return list({m.id: m for m in (*(kept.value for kept in stored), *fresh)}.values())
-
-
-async def _reason(
-    watch: Watch,
-    mentions: Sequence[Mention],
-    verdict: Verdict,
-    history: History,
-    since: datetime,
-) -> SpikeReason:
-    """The verdict with what drove it: the posts since a time held against those before it."""
-    window = [m for m in mentions if m.at >= since]
-    usual = [m for m in mentions if m.at < since]
-    found = await asyncio.to_thread(drivers, window, usual, brand_words=watch.query.words())
-    mood = mood_of(window)
-    return SpikeReason(
-        evidence=verdict.evidence,
-        themes=found.themes,
-        authors=found.authors,
-        posts=tuple(m.id for m in found.posts),
-        negative=mood.negative,
-        read=mood.negative + mood.neutral + mood.positive,
-        hours=hourly(history.counts, 24),
     )

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from bot.domain.alerts import Alert, Story, Told
 from bot.domain.grading import grade_post, grade_story, worse
 from bot.domain.mention import Mention
-from bot.domain.severity import Graded, rank
+from bot.domain.severity import rank
 from bot.domain.stories import (
     Change,
     change,
@@ -218,9 +218,8 @@ class Stories:
         if alert.within:
             return False
         posts = [flag.mention for flag in story.flags]
-        graded: Graded = alert.graded
         routed = await routing.route(
-            self._services, self._watch, "negative", graded, posts, self._now
+            self._services, self._watch, "negative", alert.graded, posts, self._now
         )
         return routed.here
 

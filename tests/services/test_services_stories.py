@@ -178,7 +178,7 @@ async def test_what_goes_on_for_hours_rings_when_it_doubled_and_after_hours_agai
     services: Services, forum: ScriptedSource, clock: HandClock
 ) -> None:
     await without_spikes(services)
-    rang = []
+    rang: list[tuple[int, str]] = []
     for number in range(150):
         await poll(services, a_complaint(number, clock, author="@one", thread="p0"))
         broadcasts = [one for one in await waiting(services) if one.broadcast]
