@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.domain.conversation import OPEN, VIGIE, AuditEvent, Conversation, Dismissal
-from bot.domain.mention import Mention, Post
+from bot.domain.mention import Post
 from bot.domain.outbox import note_delivery
 from bot.domain.queue import Wanted, ordered
 from bot.errors import IllegalTransition
@@ -18,7 +18,7 @@ from bot.store.base import Write
 from bot.store.repositories import Kept
 
 __all__ = [
-    "another_post", "assign", "claim", "confirm", "dismiss", "find", "hand_over", "history",
+    "assign", "claim", "confirm", "dismiss", "find", "hand_over", "history",
     "not_negative", "queue", "release", "reopen", "replied", "resolve", "snooze", "title_of",
     "wake", "wrote_back",
 ]  # fmt: skip
@@ -57,7 +57,10 @@ async def hand_over(services: Services, id: str, by: str, to: str, note: str = "
 
 
 async def confirm(services: Services, id: str, by: str) -> Conversation:
-    """`by`, who has it, is still on it."""
+    """`by`, who has it, is still on it. Nothing is done where that was not asked (any more)."""
+    kept = await find(services, id)
+    if kept.value.assignee == by and kept.value.ask_at:
+        return kept.value
     return await carry_out(services, id, lambda _: Act(by=by, deed="confirm"))
 
 
@@ -103,17 +106,6 @@ async def not_negative(services: Services, id: str, by: str) -> Conversation:
 async def reopen(services: Services, id: str, by: str) -> Conversation:
     """It was closed too early."""
     return await carry_out(services, id, lambda _: Act(by=by, deed="reopen"))
-
-
-async def another_post(
-    services: Services, kept: Kept[Conversation], mention: Mention, now: datetime
-) -> Done:
-    """What a new post in its thread that a poll found does to a conversation: as `wrote_back`, but
-    for one that was read at its source before, and told then."""
-    exchange = await services.records.exchanges.get(kept.value.id)
-    if exchange and mention.post.id in exchange.value.heard:
-        return Done(kept.value, [])
-    return await wrote_back(services, kept, mention.post, now)
 
 
 async def wrote_back(

@@ -90,8 +90,8 @@ AT = "at"
 AT_AGAIN = "at_again"
 WHEN_EMPTY = "when_empty"
 
-PASS_ON = "load_pass_on"
-PASS_ON_VIEW = "load_pass_on_view"
+PASS_ON = "load_pass_on"  # noqa: S105 (no password: work that is passed on)
+PASS_ON_VIEW = "load_pass_on_view"  # noqa: S105
 CONVERSATIONS = "conversations"
 
 HOME_REFRESH = "home_refresh"

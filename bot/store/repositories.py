@@ -202,7 +202,7 @@ class Records:
             raise
 
     async def last_order(self) -> int:
-        """The highest number that a delivery was given."""
+        """The highest number that a delivery or an event of the audit trail was given."""
         states = ("waiting", "trying", "sent", "dropped")
         last = [
             kept.value.order
@@ -211,7 +211,8 @@ class Records:
                 {"state": state}, "order", newest_first=True, limit=1
             )
         ]
-        return max(last, default=0)
+        events = await self.audit.find({}, "order", newest_first=True, limit=1)
+        return max((*last, *(kept.value.order for kept in events)), default=0)
 
     async def drop_days(self, table: str, before: date) -> int:
         """Drop a table's days before `before`, for good; how many documents that were."""

@@ -185,18 +185,6 @@ async def test_a_source_that_fails_blocks_nothing_and_says_so_in_the_exchange(
     assert (await now_is(services)).state == "replied"
 
 
-async def test_what_a_poll_finds_of_a_thread_that_was_read_is_told_once(
-    services: Services, clock: HandClock, place: ThreadedSource, claimed: Conversation
-) -> None:
-    place.says("answer", timedelta(minutes=1), "@maisonlumo")
-    back = place.says("back", timedelta(minutes=2))
-    await read(services, clock)
-    kept = await services.records.conversations.get("c1")
-    assert kept is not None
-    done = await conversations.another_post(services, kept, a_mention(post=back), clock.now)
-    assert done.writes == []
-
-
 async def test_an_exchange_is_shown_as_it_is_now_even_where_nobody_has_it(
     services: Services, clock: HandClock, place: ThreadedSource, claimed: Conversation
 ) -> None:
