@@ -6,11 +6,9 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import Any
 
 import structlog
-from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
-from slack_sdk.web.async_client import AsyncWebClient
+from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.domain.conversation import Conversation
 from bot.errors import VigieError
@@ -19,7 +17,7 @@ from bot.services import conversations
 from bot.services.base import Services
 from bot.slack import ids
 from bot.slack.blocks.views import assign_view, resolve_view, snooze_view
-from handlers.clicks import Click, click
+from handlers.clicks import Click, on_click
 from handlers.drafts import draft
 from handlers.exchanges import exchange
 from handlers.mutes import mute
@@ -74,63 +72,36 @@ who clicked."""
 
 def register(app: AsyncApp) -> None:
     for action in DEEDS:
-        app.action(action)(on_deed)
+        app.action(action)(on_click(on_deed))
     for action in FORMS:
-        app.action(action)(on_form)
-    app.action(ids.MORE)(on_more)
+        app.action(action)(on_click(on_form))
+    app.action(ids.MORE)(on_click(on_more))
     app.action(ids.OPEN_LINK)(on_link)
     app.action(re.compile(".*"))(on_unknown)
 
 
-async def on_deed(
-    ack: AsyncAck,
-    body: Body,
-    action: dict[str, Any],
-    respond: AsyncRespond,
-    client: AsyncWebClient,
-    services: Services,
-) -> None:
+async def on_deed(clicked: Click) -> None:
     """Claim, release, dismiss or reopen."""
-    await ack()
-    clicked = await click(services, body, action, respond, client)
     try:
-        await DEEDS[action["action_id"]](services, clicked.value, clicked.by)
+        await DEEDS[clicked.action["action_id"]](clicked.services, clicked.value, clicked.by)
     except VigieError as error:
         await clicked.tell(in_words(error, clicked.voice))
     await clicked.redraw()
 
 
-async def on_form(
-    ack: AsyncAck,
-    body: Body,
-    action: dict[str, Any],
-    respond: AsyncRespond,
-    client: AsyncWebClient,
-    services: Services,
-) -> None:
+async def on_form(clicked: Click) -> None:
     """Ask to whom, or how it ended."""
-    await ack()
-    clicked = await click(services, body, action, respond, client)
     try:
-        found = (await conversations.find(services, clicked.value)).value
+        found = (await conversations.find(clicked.services, clicked.value)).value
     except VigieError as error:
         await clicked.tell(in_words(error, clicked.voice))
         return
-    view = FORMS[action["action_id"]](found, clicked.voice, services.now())
+    view = FORMS[clicked.action["action_id"]](found, clicked.voice, clicked.services.now())
     await clicked.open(view)
 
 
-async def on_more(
-    ack: AsyncAck,
-    body: Body,
-    action: dict[str, Any],
-    respond: AsyncRespond,
-    client: AsyncWebClient,
-    services: Services,
-) -> None:
+async def on_more(clicked: Click) -> None:
     """An entry of the menu behind a conversation's buttons."""
-    await ack()
-    clicked = await click(services, body, action, respond, client)
     verb, _, id = clicked.value.partition(" ")
     chosen = MORE.get(verb)
     if chosen is None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
 import structlog
-from slack_bolt.async_app import AsyncRespond
+from slack_bolt.async_app import AsyncAck, AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.i18n import Voice
@@ -57,15 +58,29 @@ class Click:
                 )
 
 
-async def click(
-    services: Services,
-    body: Body,
-    action: dict[str, Any],
-    respond: AsyncRespond,
-    client: AsyncWebClient,
-) -> Click:
-    """The click, spoken to in the language of who clicked; to be called once it is acknowledged."""
-    voice = await voices.to(services, str(body["user"]["id"]))
-    return Click(
-        services=services, voice=voice, body=body, action=action, respond=respond, client=client
-    )
+def on_click(answer: Callable[[Click], Awaitable[None]]) -> Callable[..., Awaitable[None]]:
+    """The listener that has a click answered: acknowledged first, and in the language of who
+    clicked."""
+
+    async def listener(
+        ack: AsyncAck,
+        body: Body,
+        action: dict[str, Any],
+        respond: AsyncRespond,
+        client: AsyncWebClient,
+        services: Services,
+    ) -> None:
+        await ack()
+        voice = await voices.to(services, str(body["user"]["id"]))
+        await answer(
+            Click(
+                services=services,
+                voice=voice,
+                body=body,
+                action=action,
+                respond=respond,
+                client=client,
+            )
+        )
+
+    return listener

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
-from slack_sdk.web.async_client import AsyncWebClient
+from slack_bolt.async_app import AsyncApp
 
 from bot.domain.judgements import Proposal
 from bot.errors import VigieError
@@ -14,8 +13,8 @@ from bot.services import judgements, voices
 from bot.services.base import Services
 from bot.slack import ids
 from bot.slack.blocks.proposals import answered_words, with_answer
-from handlers.clicks import Click, click
-from handlers.replies import Body, in_words
+from handlers.clicks import Click, on_click
+from handlers.replies import in_words
 
 Answer = Callable[[Services, str, str], Awaitable[Proposal]]
 
@@ -27,22 +26,15 @@ ANSWERS: dict[str, Answer] = {
 
 def register(app: AsyncApp) -> None:
     for action in ANSWERS:
-        app.action(action)(on_answer)
+        app.action(action)(on_click(on_answer))
 
 
-async def on_answer(
-    ack: AsyncAck,
-    body: Body,
-    action: dict[str, Any],
-    respond: AsyncRespond,
-    client: AsyncWebClient,
-    services: Services,
-) -> None:
+async def on_answer(clicked: Click) -> None:
     """An admin applies a proposal or declines it; anybody else is told who may."""
-    await ack()
-    clicked = await click(services, body, action, respond, client)
     try:
-        proposal = await ANSWERS[action["action_id"]](services, clicked.value, clicked.by)
+        proposal = await ANSWERS[clicked.action["action_id"]](
+            clicked.services, clicked.value, clicked.by
+        )
     except VigieError as error:
         await clicked.tell(in_words(error, clicked.voice))
         return

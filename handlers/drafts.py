@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import structlog
 from msgspec.structs import replace
-from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
+from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -22,7 +22,7 @@ from bot.services.base import Services
 from bot.slack import ids
 from bot.slack.blocks.drafts import decided_card, draft_view, return_view, sent_card
 from bot.slack.blocks.parts import Card
-from handlers.clicks import Click, click
+from handlers.clicks import Click, on_click
 from handlers.replies import Body, in_words
 from handlers.submitted import person, plainly, text
 
@@ -37,11 +37,11 @@ class Place(NamedTuple):
 
 
 def register(app: AsyncApp) -> None:
-    app.action(ids.DRAFT)(on_draft)
+    app.action(ids.DRAFT)(on_click(on_draft))
     app.action(ids.DRAFT_PHRASE)(on_phrase)
-    app.action(ids.DRAFT_APPROVE)(on_approve)
-    app.action(ids.DRAFT_RETURN)(on_return)
-    app.action(ids.DRAFT_SENT)(on_sent)
+    app.action(ids.DRAFT_APPROVE)(on_click(on_approve))
+    app.action(ids.DRAFT_RETURN)(on_click(on_return))
+    app.action(ids.DRAFT_SENT)(on_click(on_sent))
     app.view(ids.DRAFT_VIEW)(on_submit)
     app.view_closed(ids.DRAFT_VIEW)(on_closed)
     app.view(ids.DRAFT_RETURN_VIEW)(on_returned)
@@ -53,17 +53,8 @@ async def draft(asked: Click, id: str) -> None:
     await asked.open(draft_view(form, asked.voice))
 
 
-async def on_draft(
-    ack: AsyncAck,
-    body: Body,
-    action: dict[str, Any],
-    respond: AsyncRespond,
-    client: AsyncWebClient,
-    services: Services,
-) -> None:
+async def on_draft(clicked: Click) -> None:
     """Begin a draft, or go on with it."""
-    await ack()
-    clicked = await click(services, body, action, respond, client)
     try:
         await draft(clicked, clicked.value)
     except VigieError as error:
@@ -116,37 +107,23 @@ async def on_closed(ack: AsyncAck, view: Body, services: Services) -> None:
     await drafts.give_up(services, view["private_metadata"])
 
 
-async def on_approve(
-    ack: AsyncAck,
-    body: Body,
-    action: dict[str, Any],
-    respond: AsyncRespond,
-    client: AsyncWebClient,
-    services: Services,
-) -> None:
+async def on_approve(clicked: Click) -> None:
     """Approve a draft; the message that asked for it says so from then on."""
-    await ack()
-    clicked = await click(services, body, action, respond, client)
     try:
-        approved = await drafts.approve(services, clicked.value, clicked.by)
+        approved = await drafts.approve(clicked.services, clicked.value, clicked.by)
     except VigieError as error:
         await clicked.tell(in_words(error, clicked.voice))
         return
-    await _redraw(client, _place(body), await _decided(services, approved, clicked.voice))
+    await _redraw(
+        clicked.client,
+        _place(clicked.body),
+        await _decided(clicked.services, approved, clicked.voice),
+    )
 
 
-async def on_return(
-    ack: AsyncAck,
-    body: Body,
-    action: dict[str, Any],
-    respond: AsyncRespond,
-    client: AsyncWebClient,
-    services: Services,
-) -> None:
+async def on_return(clicked: Click) -> None:
     """Ask what should be different; where the message stands travels along."""
-    await ack()
-    clicked = await click(services, body, action, respond, client)
-    place = _place(body)
+    place = _place(clicked.body)
     await clicked.open(return_view(f"{clicked.value}\n{place.channel}\n{place.ts}", clicked.voice))
 
 
@@ -166,23 +143,14 @@ async def on_returned(
     await _redraw(client, Place(channel, ts), await _decided(services, returned, voice))
 
 
-async def on_sent(
-    ack: AsyncAck,
-    body: Body,
-    action: dict[str, Any],
-    respond: AsyncRespond,
-    client: AsyncWebClient,
-    services: Services,
-) -> None:
+async def on_sent(clicked: Click) -> None:
     """The answer was posted, by hand: the conversation is replied to."""
-    await ack()
-    clicked = await click(services, body, action, respond, client)
     try:
-        sent = await drafts.sent(services, clicked.value, clicked.by)
+        sent = await drafts.sent(clicked.services, clicked.value, clicked.by)
     except VigieError as error:
         await clicked.tell(in_words(error, clicked.voice))
         return
-    await _redraw(client, _place(body), sent_card(sent, clicked.voice))
+    await _redraw(clicked.client, _place(clicked.body), sent_card(sent, clicked.voice))
 
 
 async def _decided(services: Services, decided: Draft, voice: Voice) -> Card:

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import structlog
-from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
-from slack_sdk.errors import SlackApiError
+from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import VigieError
@@ -15,30 +11,19 @@ from bot.services import conversations, load, voices
 from bot.services.base import Services
 from bot.slack import ids
 from bot.slack.blocks.load import pass_on_view
-from handlers.clicks import click
-from handlers.replies import Body, publish_home
+from handlers.clicks import Click, on_click
+from handlers.replies import Body, home_again
 from handlers.submitted import person, plainly, several, text
-
-log = structlog.get_logger(__name__)
 
 
 def register(app: AsyncApp) -> None:
-    app.action(ids.PASS_ON)(on_pass_on)
+    app.action(ids.PASS_ON)(on_click(on_pass_on))
     app.view(ids.PASS_ON_VIEW)(on_chosen)
 
 
-async def on_pass_on(
-    ack: AsyncAck,
-    body: Body,
-    action: dict[str, Any],
-    respond: AsyncRespond,
-    client: AsyncWebClient,
-    services: Services,
-) -> None:
+async def on_pass_on(clicked: Click) -> None:
     """Ask which of their conversations go to whom."""
-    await ack()
-    clicked = await click(services, body, action, respond, client)
-    mine = await load.open_of(services, clicked.by)
+    mine = await load.open_of(clicked.services, clicked.by)
     if not mine:
         await clicked.tell(clicked.voice.say("You have no open conversation to pass on."))
         return
@@ -61,11 +46,7 @@ async def on_chosen(
         await ack(response_action="errors", errors={ids.CONVERSATIONS: refused})
         return
     await ack()
-    try:
-        await publish_home(services, voice, client, by)
-    except SlackApiError as error:
-        # They are handed over; Home shows it when it is next opened.
-        log.warning("Home was not drawn again", reason=str(error.response.get("error")))
+    await home_again(services, voice, client, by)
 
 
 async def _handed_over(

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import structlog
-from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
-from slack_sdk.web.async_client import AsyncWebClient
+from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.domain.mutes import Scope
 from bot.errors import VigieError
@@ -25,7 +24,7 @@ from bot.slack.blocks.muting import (
     target_in,
 )
 from bot.slack.blocks.views import notice_view
-from handlers.clicks import Click, click
+from handlers.clicks import Click, on_click
 from handlers.replies import Body, in_words
 from handlers.submitted import chosen, plainly, text
 
@@ -33,9 +32,9 @@ log = structlog.get_logger(__name__)
 
 
 def register(app: AsyncApp) -> None:
-    app.action(ids.MUTE)(on_mute)
-    app.action(ids.UNMUTE)(on_unmute)
-    app.action(ids.LIFT)(on_lift)
+    app.action(ids.MUTE)(on_click(on_mute))
+    app.action(ids.UNMUTE)(on_click(on_unmute))
+    app.action(ids.LIFT)(on_click(on_lift))
     app.view(ids.MUTE_VIEW)(on_muted)
 
 
@@ -46,18 +45,9 @@ async def mute(asked: Click, id: str) -> None:
     await asked.open(mute_form(target, asked.voice))
 
 
-async def on_mute(
-    ack: AsyncAck,
-    body: Body,
-    action: dict[str, Any],
-    respond: AsyncRespond,
-    client: AsyncWebClient,
-    services: Services,
-) -> None:
+async def on_mute(clicked: Click) -> None:
     """The same of a watch, from the card of one of its alerts."""
-    await ack()
-    clicked = await click(services, body, action, respond, client)
-    target = await _target(services, _alert_of(action), clicked.value)
+    target = await _target(clicked.services, _alert_of(clicked.action), clicked.value)
     await clicked.open(mute_form(target, clicked.voice))
 
 
@@ -87,23 +77,16 @@ async def on_muted(ack: AsyncAck, body: Body, view: Body, services: Services) ->
         await ack(response_action="update", view=notice_view(set_words(set_, voice), voice))
 
 
-async def on_unmute(
-    ack: AsyncAck,
-    body: Body,
-    action: dict[str, Any],
-    respond: AsyncRespond,
-    client: AsyncWebClient,
-    services: Services,
-) -> None:
+async def on_unmute(clicked: Click) -> None:
     """Let the alerts of a watch through again: whatever holds back such a card, or the watch."""
-    await ack()
-    clicked = await click(services, body, action, respond, client)
-    alert = _alert_of(action)
+    alert = _alert_of(clicked.action)
     try:
         if alert:
-            lifted = await mutes.lift_from(services, alert, clicked.by)
+            lifted = await mutes.lift_from(clicked.services, alert, clicked.by)
         else:
-            lifted = await mutes.lift_scope(services, Scope(watch=clicked.value), clicked.by)
+            lifted = await mutes.lift_scope(
+                clicked.services, Scope(watch=clicked.value), clicked.by
+            )
     except VigieError as error:
         await clicked.tell(in_words(error, clicked.voice))
         return
@@ -113,27 +96,20 @@ async def on_unmute(
         await clicked.tell(lifted_words(lifted, clicked.voice))
 
 
-async def on_lift(
-    ack: AsyncAck,
-    body: Body,
-    action: dict[str, Any],
-    respond: AsyncRespond,
-    client: AsyncWebClient,
-    services: Services,
-) -> None:
+async def on_lift(clicked: Click) -> None:
     """End one of the mutes that are listed, and draw the list again."""
-    await ack()
-    clicked = await click(services, body, action, respond, client)
     try:
-        lifted = await mutes.lift(services, to_be_lifted(clicked.value), clicked.by)
+        lifted = await mutes.lift(clicked.services, to_be_lifted(clicked.value), clicked.by)
     except VigieError as error:
         await clicked.tell(in_words(error, clicked.voice))
         return
     if lifted is None:
         await clicked.tell(clicked.voice.say("That mute has ended already."))
-    if body.get("response_url"):
-        card = mutes_card(await mutes.listed(services), services.now(), clicked.voice)
-        await respond(text=card.text, blocks=list(card.blocks), replace_original=True)
+    if clicked.body.get("response_url"):
+        card = mutes_card(
+            await mutes.listed(clicked.services), clicked.services.now(), clicked.voice
+        )
+        await clicked.respond(text=card.text, blocks=list(card.blocks), replace_original=True)
 
 
 async def _target(services: Services, alert: str, watch: str, conversation: str = "") -> Target:

@@ -98,6 +98,15 @@ async def publish_home(services: Services, voice: Voice, client: AsyncWebClient,
     await client.views_publish(user_id=user, view=view)
 
 
+async def home_again(services: Services, voice: Voice, client: AsyncWebClient, user: str) -> None:
+    """The same after something was kept: where Slack does not draw it, it shows that when it is
+    next opened."""
+    try:
+        await publish_home(services, voice, client, user)
+    except SlackApiError as error:
+        log.warning("Home was not drawn again", reason=str(error.response.get("error")))
+
+
 async def open_modal(client: AsyncWebClient, body: Body, view: Body) -> str | None:
     """Open a modal; Slack's code where it does not (a trigger lives three seconds)."""
     stacked = (body.get("view") or {}).get("type") == "modal"

@@ -10,7 +10,6 @@ import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.domain.severity import SEVERITIES, Severity
 from bot.errors import VigieError
 from bot.i18n import Voice
 from bot.services import tracking, voices
@@ -21,7 +20,7 @@ from bot.slack.blocks.tracking import known_card, no_link, track_view
 from bot.slack.blocks.views import notice_view
 from bot.slack.links import Link, links_in
 from handlers.replies import Body, in_words, open_modal, tell
-from handlers.submitted import chosen, plainly
+from handlers.submitted import chosen, plainly, severity
 
 log = structlog.get_logger(__name__)
 
@@ -70,7 +69,7 @@ async def on_chosen(ack: AsyncAck, body: Body, view: Body, services: Services) -
             _find(where, where.links[number]),
             by,
             chosen(view, ids.WATCH),
-            _severity(chosen(view, ids.SEVERITY)),
+            severity(view, ids.SEVERITY, "medium"),
         )
     except VigieError as error:
         await ack(response_action="errors", errors={ids.WATCH: plainly(error, voice)})
@@ -153,7 +152,3 @@ def _find(where: Where, link: Link) -> tracking.Find:
         channel_name=where.name,
         thread=where.thread,
     )
-
-
-def _severity(written: str) -> Severity:
-    return next((step for step in SEVERITIES if step == written), "medium")

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import date, time
 from typing import Any
 
+from bot.domain.severity import SEVERITIES, Severity
 from bot.errors import VigieError
 from bot.i18n import Voice
 from bot.slack import ids
@@ -18,6 +19,12 @@ _MEMBER = re.compile(r"<@[A-Z0-9]+>")
 def chosen(view: Mapping[str, Any], block: str) -> str:
     """The value of the option that was chosen, `""` for none."""
     return str((_state(view, block).get("selected_option") or {}).get("value") or "")
+
+
+def severity(view: Mapping[str, Any], block: str, otherwise: Severity) -> Severity:
+    """The severity that was chosen, `otherwise` for none."""
+    written = chosen(view, block)
+    return next((step for step in SEVERITIES if step == written), otherwise)
 
 
 def person(view: Mapping[str, Any], block: str) -> str:

@@ -2,46 +2,32 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import structlog
-from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
-from slack_sdk.errors import SlackApiError
+from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.domain.severity import SEVERITIES, Severity
 from bot.domain.subscriptions import Subscription
 from bot.errors import VigieError
 from bot.services import subscriptions, voices
 from bot.services.base import Services
 from bot.slack import ids
 from bot.slack.blocks.subscriptions import subscription_view
-from handlers.clicks import click
-from handlers.replies import Body, publish_home
-from handlers.submitted import chosen, clock, plainly, several
-
-log = structlog.get_logger(__name__)
+from handlers.clicks import Click, on_click
+from handlers.replies import Body, home_again
+from handlers.submitted import clock, plainly, several, severity
 
 
 def register(app: AsyncApp) -> None:
-    app.action(ids.SUBSCRIPTION)(on_change)
+    app.action(ids.SUBSCRIPTION)(on_click(on_change))
     app.view(ids.SUBSCRIPTION_VIEW)(on_saved)
 
 
-async def on_change(
-    ack: AsyncAck,
-    body: Body,
-    action: dict[str, Any],
-    respond: AsyncRespond,
-    client: AsyncWebClient,
-    services: Services,
-) -> None:
+async def on_change(clicked: Click) -> None:
     """The form, as it was last left."""
-    await ack()
-    clicked = await click(services, body, action, respond, client)
-    wanted = await subscriptions.of(services, clicked.by)
-    watches = [watch.name for watch in services.watches.all]
-    await clicked.open(subscription_view(wanted, watches, services.config.languages, clicked.voice))
+    wanted = await subscriptions.of(clicked.services, clicked.by)
+    watches = [watch.name for watch in clicked.services.watches.all]
+    await clicked.open(
+        subscription_view(wanted, watches, clicked.services.config.languages, clicked.voice)
+    )
 
 
 async def on_saved(
@@ -56,11 +42,7 @@ async def on_saved(
         await ack(response_action="errors", errors={ids.DAYS: plainly(error, voice)})
         return
     await ack()
-    try:
-        await publish_home(services, voice, client, by)
-    except SlackApiError as error:
-        # It is kept; Home shows it when it is next opened.
-        log.warning("Home was not drawn again", reason=str(error.response.get("error")))
+    await home_again(services, voice, client, by)
 
 
 def _wanted(view: Body, user: str) -> Subscription:
@@ -70,12 +52,8 @@ def _wanted(view: Body, user: str) -> Subscription:
         user=user,
         watches=several(view, ids.WATCHES),
         languages=several(view, ids.LANGUAGES),
-        severity=_severity(chosen(view, ids.SEVERITY)),
+        severity=severity(view, ids.SEVERITY, "low"),
         at=tuple(sorted(at for at in times if at)) if days else (),
         days=days or Subscription(user=user).days,
         when_empty="yes" in several(view, ids.WHEN_EMPTY),
     )
-
-
-def _severity(written: str) -> Severity:
-    return next((step for step in SEVERITIES if step == written), "low")

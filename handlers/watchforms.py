@@ -5,10 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from itertools import islice
-from typing import Any
 
 import structlog
-from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
+from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -30,7 +29,7 @@ from bot.slack.blocks.views import notice_view
 from bot.slack.blocks.watchform import form_view, preview_view
 from bot.slack.carried import Carried, packed, unpacked
 from bot.slack.mrkdwn import name
-from handlers.clicks import Click, click
+from handlers.clicks import Click, on_click
 from handlers.replies import Body, in_words, publish_home
 from handlers.submitted import plainly
 from handlers.watchtyped import shown_in, typed_in
@@ -55,42 +54,33 @@ LONGEST_ANSWER = 2.4
 
 def register(app: AsyncApp) -> None:
     for action in (ids.WATCH_NEW, ids.WATCH_EDIT, ids.WATCH_CHOOSE, ids.WATCH_TRY):
-        app.action(action)(on_open)
+        app.action(action)(on_click(on_open))
     app.options(ids.WATCH_CHOOSE)(on_look_up)
-    app.action(ids.WATCH_TRY_TYPED)(on_try)
+    app.action(ids.WATCH_TRY_TYPED)(on_click(on_try))
     for action in (ids.WATCH_PAUSE, ids.WATCH_RESUME):
-        app.action(action)(on_pause)
-    app.action(ids.WATCH_BACK)(on_back)
+        app.action(action)(on_click(on_pause))
+    app.action(ids.WATCH_BACK)(on_click(on_back))
     app.view(ids.WATCH_VIEW)(on_preview)
     app.view(ids.WATCH_SAVE_VIEW)(on_save)
 
 
-async def on_open(
-    ack: AsyncAck,
-    body: Body,
-    action: dict[str, Any],
-    respond: AsyncRespond,
-    client: AsyncWebClient,
-    services: Services,
-) -> None:
+async def on_open(clicked: Click) -> None:
     """Open the form: empty, of a watch, or of one that is tried out at once."""
-    await ack()
-    clicked = await click(services, body, action, respond, client)
-    asked = action["action_id"]
+    asked = clicked.action["action_id"]
     try:
-        watching.check_admin(services, clicked.by)
+        watching.check_admin(clicked.services, clicked.by)
         form = (
-            await watchforms.new(services)
+            await watchforms.new(clicked.services)
             if asked == ids.WATCH_NEW
-            else await watchforms.opened(services, clicked.value)
+            else await watchforms.opened(clicked.services, clicked.value)
         )
     except VigieError as error:
         await clicked.tell(in_words(error, clicked.voice))
         return
     opened = await _opened(clicked, form_view(form, clicked.voice))
     if opened and asked == ids.WATCH_TRY:
-        found = await watchforms.tried(services, form.watch, clicked.voice)
-        await _update(client, opened, form_view(form, clicked.voice, found))
+        found = await watchforms.tried(clicked.services, form.watch, clicked.voice)
+        await _update(clicked.client, opened, form_view(form, clicked.voice, found))
 
 
 async def on_look_up(ack: AsyncAck, payload: Body, services: Services) -> None:
@@ -100,25 +90,16 @@ async def on_look_up(ack: AsyncAck, payload: Body, services: Services) -> None:
     await ack(options=[option(found, found) for found in islice(names, MOST_OPTIONS)])
 
 
-async def on_try(
-    ack: AsyncAck,
-    body: Body,
-    action: dict[str, Any],
-    respond: AsyncRespond,
-    client: AsyncWebClient,
-    services: Services,
-) -> None:
+async def on_try(clicked: Click) -> None:
     """Show in the form what the watch would have matched, as it is typed just now."""
-    await ack()
-    clicked = await click(services, body, action, respond, client)
-    if not watching.is_admin(services, clicked.by):
+    if not watching.is_admin(clicked.services, clicked.by):
         return
-    view = body["view"]
+    view = clicked.body["view"]
     is_new = not shown_in(view).name
-    read = await watchforms.read(services, typed_in(view), is_new=is_new)
-    form = await watchforms.with_typed(services, read, is_new=is_new)
-    found = await watchforms.tried(services, read.watch, clicked.voice)
-    await _update(client, view["id"], form_view(form, clicked.voice, found))
+    read = await watchforms.read(clicked.services, typed_in(view), is_new=is_new)
+    form = await watchforms.with_typed(clicked.services, read, is_new=is_new)
+    found = await watchforms.tried(clicked.services, read.watch, clicked.voice)
+    await _update(clicked.client, view["id"], form_view(form, clicked.voice, found))
 
 
 async def on_preview(ack: AsyncAck, body: Body, view: Body, services: Services) -> None:
@@ -162,39 +143,21 @@ async def on_save(
     await publish_home(services, voice, client, by)
 
 
-async def on_pause(
-    ack: AsyncAck,
-    body: Body,
-    action: dict[str, Any],
-    respond: AsyncRespond,
-    client: AsyncWebClient,
-    services: Services,
-) -> None:
+async def on_pause(clicked: Click) -> None:
     """Have a watch polled no more, or again."""
-    await ack()
-    clicked = await click(services, body, action, respond, client)
-    pause = action["action_id"] == ids.WATCH_PAUSE
+    pause = clicked.action["action_id"] == ids.WATCH_PAUSE
     try:
-        await watching.set_paused(services, clicked.by, clicked.value, pause)
+        await watching.set_paused(clicked.services, clicked.by, clicked.value, pause)
     except VigieError as error:
         await clicked.tell(in_words(error, clicked.voice))
     await clicked.redraw()
 
 
-async def on_back(
-    ack: AsyncAck,
-    body: Body,
-    action: dict[str, Any],
-    respond: AsyncRespond,
-    client: AsyncWebClient,
-    services: Services,
-) -> None:
+async def on_back(clicked: Click) -> None:
     """Back to what the file says, or, for what the file does not have, no more."""
-    await ack()
-    clicked = await click(services, body, action, respond, client)
     voice = clicked.voice
     try:
-        left = await watching.back_to_file(services, clicked.by, clicked.value)
+        left = await watching.back_to_file(clicked.services, clicked.by, clicked.value)
         words = (
             phrase("*{watch}* is again what the file says.")
             if left
@@ -203,8 +166,8 @@ async def on_back(
         said = voice.say(words, watch=name(clicked.value))
     except VigieError as error:
         said = in_words(error, voice)
-    await _update(client, body["view"]["id"], notice_view(said, voice))
-    await publish_home(services, voice, client, clicked.by)
+    await _update(clicked.client, clicked.body["view"]["id"], notice_view(said, voice))
+    await publish_home(clicked.services, voice, clicked.client, clicked.by)
 
 
 async def _opened(clicked: Click, view: Body) -> str:
