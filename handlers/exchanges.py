@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from bot.services import exchanges
 from bot.slack.blocks.exchange import exchange_view
 from handlers.clicks import Click
@@ -16,5 +14,5 @@ async def exchange(asked: Click, id: str) -> None:
     """Open the exchange of a conversation."""
     services = asked.services
     conversation, found = await exchanges.show(services, id, PATIENCE)
-    ours = partial(exchanges.is_ours, services)
+    ours = services.config.is_own
     await asked.open(exchange_view(conversation, found, ours, asked.voice, services.now()))

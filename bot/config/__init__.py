@@ -22,7 +22,6 @@ from bot.config.file import (
     FileConfig,
     KeepConfig,
     NetworkConfig,
-    PhraseConfig,
     SlackConfig,
     SourceConfig,
     WatchConfig,
@@ -33,15 +32,16 @@ from bot.config.team import (
     check_accounts,
     check_channels,
     check_lengths,
+    check_routes,
     opening_hours,
     rota,
-    routes,
 )
 from bot.config.tokens import Secrets, secrets
 from bot.config.watches import check_watch, check_watches
 from bot.config_reader import Faults, read_struct
 from bot.domain.duty import Rota
 from bot.domain.hours import OpeningHours
+from bot.domain.mention import Post
 from bot.domain.phrases import Phrase
 from bot.domain.routing import Route
 from bot.domain.watch import Watch
@@ -58,7 +58,6 @@ __all__ = [
     "FileConfig",
     "KeepConfig",
     "NetworkConfig",
-    "PhraseConfig",
     "PostgresAddress",
     "Secrets",
     "SlackConfig",
@@ -108,6 +107,10 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     escalate_after: timedelta
     accounts: frozenset[tuple[str, str]]
     phrases: tuple[Phrase, ...]
+
+    def is_own(self, post: Post) -> bool:
+        """Whether an account of the brand's own wrote it."""
+        return (post.source, post.author.casefold()) in self.accounts
 
 
 def load(path: Path, environment: Mapping[str, str] = os.environ) -> Config:
@@ -178,6 +181,7 @@ def check(written: FileConfig, folder: Path, faults: Faults, store: str = "") ->
     check_channels(written.channels, known, faults)
     check_accounts(written, faults)
     check_lengths(written, faults)
+    check_routes(written.routes, known, faults)
     return Config(
         slack=written.slack,
         store=store_of(store or written.store, folder),
@@ -190,14 +194,14 @@ def check(written: FileConfig, folder: Path, faults: Faults, store: str = "") ->
         written_watches=written.watches,
         channels=written.channels,
         alerts=written.alerts,
-        routes=routes(written.routes, known, faults),
+        routes=written.routes,
         hours=opening_hours(written.hours, zone, faults),
         deadlines=written.deadlines,
         claims=written.claims,
         rota=rota(written.duty, zone, faults),
         escalate_after=written.duty.escalate_after,
         accounts=frozenset((one.source, one.author.casefold()) for one in written.accounts),
-        phrases=tuple(Phrase(**msgspec.structs.asdict(phrase)) for phrase in written.phrases),
+        phrases=written.phrases,
     )
 
 

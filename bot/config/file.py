@@ -7,8 +7,9 @@ from typing import Literal
 
 import msgspec
 
-from bot.domain.alerts import Kind
-from bot.domain.routing import RouteHours
+from bot.domain.duty import Away
+from bot.domain.phrases import Phrase
+from bot.domain.routing import Route
 from bot.domain.severity import Severity
 from bot.i18n import Language
 
@@ -55,20 +56,6 @@ class AlertsConfig(msgspec.Struct, frozen=True, kw_only=True):
     here_from: Severity | Literal["never"] = "never"
 
 
-class RouteConfig(msgspec.Struct, frozen=True, kw_only=True):
-    """A route as it is written in the file; what is left out fits everything."""
-
-    name: str
-    channel: str
-    watches: tuple[str, ...] = ()
-    kinds: tuple[Kind, ...] = ()
-    severity: Severity = "low"
-    languages: tuple[str, ...] = ()
-    themes: tuple[str, ...] = ()
-    hours: RouteHours = "any"
-    here: bool = False
-
-
 class HoursConfig(msgspec.Struct, frozen=True, kw_only=True):
     """When the team works, in the file's time zone. `country` (ISO 3166, such as "FR", or with a
     region, "FR-GES") closes on its public holidays, `holidays` on these days as well."""
@@ -99,14 +86,6 @@ class ClaimsConfig(msgspec.Struct, frozen=True, kw_only=True):
     lapse_after: timedelta = timedelta(minutes=30)
 
 
-class AwayConfig(msgspec.Struct, frozen=True, kw_only=True):
-    """Somebody who takes no duty from a day to another, both included."""
-
-    who: str
-    since: date
-    until: date
-
-
 class DutyConfig(msgspec.Struct, frozen=True, kw_only=True):
     """Who hears of a high or critical alert that nobody claims: after `escalate_after` the person
     on duty, after that again the manager.
@@ -119,7 +98,7 @@ class DutyConfig(msgspec.Struct, frozen=True, kw_only=True):
     since: date = date(2026, 1, 5)
     turn: timedelta = timedelta(days=7)
     at: time = time(9)
-    away: tuple[AwayConfig, ...] = ()
+    away: tuple[Away, ...] = ()
     manager: str = ""
     escalate_after: timedelta = timedelta(minutes=15)
 
@@ -129,16 +108,6 @@ class AccountConfig(msgspec.Struct, frozen=True, kw_only=True):
 
     source: str
     author: str
-
-
-class PhraseConfig(msgspec.Struct, frozen=True, kw_only=True):
-    """A phrase of the playbook: `text` in a language, for posts that hold one of `about` (none:
-    for all). `{author}` and `{me}` in it are the post's author and the person who answers."""
-
-    name: str
-    language: str
-    text: str
-    about: tuple[str, ...] = ()
 
 
 FOREVER = timedelta.max
@@ -208,10 +177,10 @@ class FileConfig(msgspec.Struct, frozen=True, kw_only=True):
     timezone: str = "UTC"
     channels: tuple[ChannelConfig, ...] = ()
     alerts: AlertsConfig = AlertsConfig()
-    routes: tuple[RouteConfig, ...] = ()
+    routes: tuple[Route, ...] = ()
     hours: HoursConfig = HoursConfig()
     deadlines: DeadlinesConfig = DeadlinesConfig()
     claims: ClaimsConfig = ClaimsConfig()
     duty: DutyConfig = DutyConfig()
     accounts: tuple[AccountConfig, ...] = ()
-    phrases: tuple[PhraseConfig, ...] = ()
+    phrases: tuple[Phrase, ...] = ()

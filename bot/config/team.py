@@ -7,13 +7,11 @@ from collections.abc import Collection
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-import msgspec
-
 from bot.config.checks import channel_fault, name_fault
-from bot.config.file import ChannelConfig, DutyConfig, FileConfig, HoursConfig, RouteConfig
+from bot.config.file import ChannelConfig, DutyConfig, FileConfig, HoursConfig
 from bot.config.languages import language_fault
 from bot.config_reader import Faults
-from bot.domain.duty import Away, Rota
+from bot.domain.duty import Rota
 from bot.domain.folding import words_of
 from bot.domain.hours import WEEKDAYS, OpeningHours
 from bot.domain.phrases import unknown_gaps
@@ -73,15 +71,13 @@ def rota(written: DutyConfig, zone: ZoneInfo, faults: Faults) -> Rota:
         since=written.since,
         turn=max(1, written.turn // _DAY),
         at=written.at,
-        away=tuple(Away(who=one.who, since=one.since, until=one.until) for one in written.away),
+        away=written.away,
         manager=written.manager,
     )
 
 
-def routes(
-    written: tuple[RouteConfig, ...], watches: Collection[str], faults: Faults
-) -> tuple[Route, ...]:
-    """The rules by which alerts find their channel, in their order."""
+def check_routes(written: tuple[Route, ...], watches: Collection[str], faults: Faults) -> None:
+    """The rules by which alerts find their channel."""
     taken: set[str] = set()
     for place, route in faults.each("routes", written):
         faults.add(f"{place}.name", name_fault(route.name))
@@ -90,7 +86,6 @@ def routes(
         _check_watch_names(f"{place}.watches", route.watches, watches, faults)
         for at, language in faults.each(f"{place}.languages", route.languages):
             faults.add(at, language_fault(language) if language != "unknown" else "")
-    return tuple(Route(**msgspec.structs.asdict(route)) for route in written)
 
 
 def check_channels(

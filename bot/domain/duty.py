@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import NamedTuple
 
+import msgspec
+
 _FAR = timedelta(days=400)
 """How far ahead a change of duty is looked for."""
 
 _NEAR = timedelta(days=31)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Away:
+class Away(msgspec.Struct, frozen=True, kw_only=True):
     """Somebody who takes no duty from a day to another, both included."""
 
     who: str

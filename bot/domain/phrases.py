@@ -18,7 +18,8 @@ _AUTHOR_GAP = re.compile(r"[ \t\u00a0]*\{author\}")
 
 
 class Phrase(msgspec.Struct, frozen=True, kw_only=True):
-    """A phrase in a language (ISO 639-1), for posts that hold one of `about` (none: for all)."""
+    """A phrase in a language (ISO 639-1), for posts that hold one of `about` (none: for all).
+    `{author}` and `{me}` in its text are the post's author and the person who answers."""
 
     name: str
     language: str

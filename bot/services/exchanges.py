@@ -56,7 +56,7 @@ async def look(services: Services, id: str, now: datetime) -> Look:
         keep = services.records.exchanges.put(id, failed, before.version)
         return Look([keep], now + max(every, pause(timedelta(hours=1), every)))
     kept = await services.records.conversations.get(id) or kept
-    found = turn(posts, before.value.heard, first.post, lambda post: is_ours(services, post))
+    found = turn(posts, before.value.heard, first.post, services.config.is_own)
     after = Exchange(conversation=id, posts=posts, read=now, heard=found.heard)
     writes: list[Write] = [services.records.exchanges.put(id, after, before.version)]
     writes += await _told(services, kept, first, found, now)
@@ -89,11 +89,6 @@ async def show(services: Services, written: str, patience: float) -> tuple[Conve
     shown = Exchange(conversation=id, posts=posts, read=now, heard=kept.value.heard if kept else ())
     await _keep(services, shown, kept.version if kept else 0)
     return conversation, shown
-
-
-def is_ours(services: Services, post: Post) -> bool:
-    """Whether an account of the brand's own wrote it."""
-    return (post.source, post.author.casefold()) in services.config.accounts
 
 
 async def _told(

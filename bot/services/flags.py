@@ -29,12 +29,6 @@ def flagged(
     found: list[Flag] = []
     for mention in mentions:
         reason = negative_reason(mention, watch.negative_below, now)
-        if reason and not is_own(services, mention):
+        if reason and not services.config.is_own(mention.post):
             found.append(Flag(mention, reason, grade_post(mention, watch.alarm, now)))
     return found
-
-
-def is_own(services: Services, mention: Mention) -> bool:
-    """Whether an account of the brand's own wrote it."""
-    post = mention.post
-    return (post.source, post.author.casefold()) in services.config.accounts

@@ -51,7 +51,7 @@ async def explained(
         part_of=await _whole_of(records, alert),
         mention=mention,
         mute=mute,
-        is_own=mention is not None and _is_own(config, mention),
+        is_own=mention is not None and config.is_own(mention.post),
         limit=watch.negative_below if watch else None,
         group=config.alerts.group,
         repeat_every=config.alerts.repeat_every,
@@ -90,7 +90,3 @@ async def _mute_at(records: Shelves, mention: Mention) -> Mute | None:
         if holds and fits(scope_of(mute), mention.watch, "negative", mention):
             return mute
     return None
-
-
-def _is_own(config: Config, mention: Mention) -> bool:
-    return (mention.post.source, mention.post.author.casefold()) in config.accounts

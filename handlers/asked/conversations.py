@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from functools import partial
 
 from bot.domain.bulk import selection
 from bot.domain.queue import Wanted
@@ -134,7 +133,7 @@ async def _show(question: Question) -> Card:
         return answered(question.voice.say("Which one? `/vigie show ID`."))
     services = question.services
     conversation, found = await exchanges.show(services, id, PATIENCE)
-    ours = partial(exchanges.is_ours, services)
+    ours = services.config.is_own
     return exchange_card(conversation, found, ours, question.voice, services.now())
 
 
