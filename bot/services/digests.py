@@ -7,12 +7,13 @@ from datetime import datetime, timedelta
 from bot.config import ChannelConfig
 from bot.domain.digests import Digest, Scope, Slots, told_since
 from bot.domain.hours import WEEKDAYS
-from bot.domain.outbox import Delivery, direct_delivery, notice_delivery
+from bot.domain.outbox import direct_delivery, notice_delivery
 from bot.domain.subscriptions import Subscription
 from bot.domain.timers import timer_id
 from bot.services import load, subscriptions, timers, voices
 from bot.services.base import Services
 from bot.services.gathering import gather
+from bot.services.raising import said_once
 from bot.services.timers import Look
 from bot.slack.blocks.digest import digest_card
 from bot.store.base import Write
@@ -113,7 +114,7 @@ async def _look_at_channel(services: Services, channel: str, now: datetime) -> L
         about=f"digest {channel} {_slot(slots, now)}",
         blocks=card.blocks,
     )
-    return Look([*writes, *await _once(services, delivery)], slots.after(now))
+    return Look([*writes, *await said_once(services, delivery)], slots.after(now))
 
 
 async def _look_at_person(services: Services, user: str, now: datetime) -> Look:
@@ -138,7 +139,7 @@ async def _look_at_person(services: Services, user: str, now: datetime) -> Look:
         about=f"digest {_slot(slots, now)}",
         blocks=card.blocks,
     )
-    return Look(await _once(services, delivery), slots.after(now))
+    return Look(await said_once(services, delivery), slots.after(now))
 
 
 async def _due(services: Services, subject: str, now: datetime) -> datetime:
@@ -151,13 +152,6 @@ def _slot(slots: Slots, now: datetime) -> str:
     """What one digest is told from another by: whatever is late is said once, for the last time at
     which it was due."""
     return (slots.until(now) or now).isoformat()
-
-
-async def _once(services: Services, delivery: Delivery) -> list[Write]:
-    """The write by which it is said, unless it was."""
-    outbox = services.records.outbox
-    said = await outbox.get(delivery.id)
-    return [] if said else [outbox.put(delivery.id, delivery, 0)]
 
 
 def _config_of(services: Services, channel: str) -> ChannelConfig | None:

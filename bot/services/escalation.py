@@ -11,6 +11,7 @@ from bot.domain.escalation import STEPS, Call, Step, Waiting
 from bot.domain.outbox import direct_delivery, note_delivery, notice_delivery
 from bot.services import mutes, timers, voices
 from bot.services.base import Services
+from bot.services.raising import said_once
 from bot.services.timers import Look
 from bot.slack.blocks.escalation import direct_card, nobody_note, thread_note
 from bot.slack.gateway import Posted
@@ -81,10 +82,7 @@ async def _called(
     nothing where they were called already."""
     records, id = services.records, alert.id
     voice = await voices.to(services, call.who)
-    permalink = (
-        await services.slack.permalink(Posted(alert.posted_to, alert.ts)) if alert.ts else ""
-    )
-    card = direct_card(waiting, call.step, permalink, voice, now)
+    card = direct_card(waiting, call.step, await _permalink(services, alert), voice, now)
     direct = direct_delivery(
         call.who,
         card.text,
@@ -118,8 +116,7 @@ async def _for_the_admins(
     words = nobody_note(waiting, alert.channel, voices.in_channel(services, admin))
     about = f"nobody on duty {alert.id}" if config.rota.people else "nobody on duty"
     notice = notice_delivery(admin, words, services.sequence(), now, about)
-    outbox = services.records.outbox
-    return [] if await outbox.get(notice.id) else [outbox.put(notice.id, notice, 0)]
+    return await said_once(services, notice)
 
 
 def _set_timer(services: Services, step: Step, alert: Alert, now: datetime) -> Write:

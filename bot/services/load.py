@@ -13,6 +13,7 @@ from bot.domain.load import WEEK, Load, Workload, monday, starts
 from bot.domain.outbox import direct_delivery
 from bot.services import voices
 from bot.services.base import Services, number_at
+from bot.services.raising import said_once
 from bot.services.timers import Look
 from bot.slack.blocks.load import team_card
 
@@ -66,9 +67,7 @@ async def look(services: Services, manager: str, now: datetime) -> Look:
         about=f"load {week.isoformat()}",
         blocks=card.blocks,
     )
-    if await services.records.outbox.get(delivery.id):
-        return Look((), again)
-    return Look([services.records.outbox.put(delivery.id, delivery, 0)], again)
+    return Look(await said_once(services, delivery), again)
 
 
 async def _workload(services: Services, who: str, open_: int) -> Workload:

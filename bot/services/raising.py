@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from bot.domain.alerts import Alert
-from bot.domain.outbox import alert_delivery, note_delivery, refresh_delivery
+from bot.domain.outbox import Delivery, alert_delivery, note_delivery, refresh_delivery
 from bot.services.base import Services
-from bot.store.base import Put
+from bot.store.base import Put, Write
 
 REDRAWN_EVERY = timedelta(seconds=5)
 """A card that posts change is drawn again at most so often: Slack's Tier 3 is for all cards."""
@@ -36,6 +36,13 @@ async def redrawn(services: Services, alert: Alert, now: datetime) -> Put:
     after = soonest if soonest > now else None
     refresh = refresh_delivery(alert.id, alert.channel, services.sequence(), now, after)
     return outbox.put(refresh.id, refresh, 0)
+
+
+async def said_once(services: Services, delivery: Delivery) -> list[Write]:
+    """The write by which something is said, unless it was."""
+    outbox = services.records.outbox
+    said = await outbox.get(delivery.id)
+    return [] if said else [outbox.put(delivery.id, delivery, 0)]
 
 
 def rung(services: Services, alert: Alert, text: str, now: datetime) -> Put:

@@ -18,9 +18,6 @@ from bot.services.base import Services
 NAME, QUERY, SOURCES, NEGATIVE, SPIKE = "name", "query", "sources", "negative", "spike"
 """The fields that can be at fault."""
 
-LONGEST_ALARM = 500
-"""Characters that all words of alarm may have together."""
-
 Fault = tuple[str, WordedError]
 
 

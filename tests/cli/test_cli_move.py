@@ -195,6 +195,7 @@ async def dying(store, writes):
         os.kill(os.getpid(), int(sys.argv[4]))
 
 kind.commit = dying
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a runner in the background ignores it
 cli(["move", "--from", sys.argv[1], "--to", sys.argv[2]])
 """
 """The command, sent a signal after so many commits."""
