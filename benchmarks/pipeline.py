@@ -33,6 +33,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks.lag import latest
 from bot.domain.analysis.language import language_of
+from bot.domain.analysis.reading import Reading
 from bot.domain.analysis.sentiment import sentiment_of
 from bot.domain.analysis.themes import themes_of
 from bot.domain.detection import History, detect
@@ -208,7 +209,7 @@ class Run:
     async def _poll(self, pages: Iterator[Sequence[bytes]]) -> None:
         for page in pages:
             posts = [self._decoder.decode(line) for line in page]
-            found = await read_aside(self._matcher, posts, LANGUAGES, NOW)
+            found = await read_aside(self._matcher, posts, Reading(languages=LANGUAGES), NOW)
             await self._keep(await self._fresh(found))
 
     async def _fresh(self, found: Sequence[Mention]) -> list[Mention]:
@@ -309,7 +310,7 @@ def stages(lines: Sequence[bytes], matcher: Matcher) -> dict[str, float]:
     """Microseconds that each step takes by itself: of a post, then of a mention."""
     decoder = msgspec.json.Decoder(Post)
     posts = [decoder.decode(line) for line in lines]
-    mentions = read_posts(matcher, posts, LANGUAGES, NOW)
+    mentions = read_posts(matcher, posts, Reading(languages=LANGUAGES), NOW)
     texts = [mention.post.text for mention in mentions]
     days = remembered("Watch 1")
     return {

@@ -8,13 +8,15 @@ from typing import Literal
 import msgspec
 
 Verdict = Literal["right", "not_about_us", "not_negative"]
+"""Of a post that was not flagged, "right" says that it was missed: it is negative, about us."""
 
 
 class Judgement(msgspec.Struct, frozen=True, kw_only=True):
-    """One person's word on a mention that was flagged; a later word takes the place of it.
+    """One person's word on a mention; a later word takes the place of it.
 
-    `score` is the sentiment (−1 to 1) that it was flagged for, `threshold` the watch's at that
-    time.
+    `flagged` is whether Vigie had told of it as negative; if not, it was drawn by chance and shown
+    to be judged, so that what is missed is learnt too. `score` is the sentiment (−1 to 1) that it
+    had, `threshold` the watch's at that time.
     """
 
     mention: str
@@ -24,6 +26,7 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
     score: float | None = None
     threshold: float | None = None
+    flagged: bool = True
 
 
 class Proposal(msgspec.Struct, frozen=True, kw_only=True):

@@ -48,23 +48,31 @@ class WeighedWord(msgspec.Struct, frozen=True, gc=False):
 
 
 class Sentiment(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """How a post feels: `score` from -1 (worst) to 1, and the words that weighed most, first."""
+    """How a post feels: `score` from -1 (worst) to 1, and the words that weighed most, first.
+
+    `engine` says who read it: "rules" ("vader" in what was kept before there were others), or
+    "learnt" from the team's judgements; then `rules` is the score that the rules gave. Scores of
+    two engines, or of two languages, do not compare.
+    """
 
     score: float
     words: tuple[WeighedWord, ...] = ()
-    engine: str = "vader"
+    engine: str = "rules"
+    rules: float | None = None
 
 
 class Analysis(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What a post's text says.
 
-    `language` is an ISO 639-1 code or `"unknown"`. `sentiment` is None where no engine reads
+    `language` is an ISO 639-1 code or `"unknown"`; `confidence` (0 to 1) how likely it is, None
+    where the source's tag is all there is to go by. `sentiment` is None where no engine reads
     the language: unknown is not neutral. `themes` are folded words or word pairs, best first.
     `reach` estimates how many people may have seen the post: at least 1.
     """
 
     language: str
     sentiment: Sentiment | None
+    confidence: float | None = None
     themes: tuple[str, ...] = ()
     reach: int = 1
 

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from random import SystemRandom
 
 from bot.config import Config
+from bot.domain.analysis.reading import Reading
 from bot.services.watches import Watches
 from bot.slack.gateway import Gateway
 from bot.sources.base import Source
@@ -71,6 +72,11 @@ class Services:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "watches", Watches(self.config))
+
+    @property
+    def reading(self) -> Reading:
+        """How posts are read at this moment."""
+        return Reading(languages=self.config.languages)
 
     def now(self) -> datetime:
         """The time in whole seconds, as it is kept."""

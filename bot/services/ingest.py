@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from bot.domain.alerts import negative_reason
 from bot.domain.analysis import analyse_again, analyse_all
+from bot.domain.analysis.reading import Reading
 from bot.domain.folding import Wording, full_text
 from bot.domain.identity import conversation_id, mention_id, thread_key
 from bot.domain.matching import Matcher
@@ -59,9 +60,7 @@ async def poll(services: Services, watch: Watch, source: str) -> int:
         page = await services.sources[source].fetch(
             watch.query.anchors(), before.value.cursor, services.clock()
         )
-        found = await read_aside(
-            Matcher((watch,)), page.posts, services.config.languages, services.now()
-        )
+        found = await read_aside(Matcher((watch,)), page.posts, services.reading, services.now())
     except SourceError as error:
         await _note_failure(services, watch, before, error)
         return 0
@@ -75,7 +74,7 @@ async def poll(services: Services, watch: Watch, source: str) -> int:
 
 
 async def read_aside(
-    matcher: Matcher, posts: Iterable[Post], languages: Sequence[str], now: datetime
+    matcher: Matcher, posts: Iterable[Post], reading: Reading, now: datetime
 ) -> list[Mention]:
     """`read_posts` in a thread and in slices, so that polls take turns and the loop goes on."""
     loop = asyncio.get_running_loop()
@@ -83,13 +82,13 @@ async def read_aside(
     found: dict[str, Mention] = {}
     for start in range(0, len(ordered), SLICE):
         part = ordered[start : start + SLICE]
-        read = await loop.run_in_executor(_reader, read_posts, matcher, part, languages, now)
+        read = await loop.run_in_executor(_reader, read_posts, matcher, part, reading, now)
         found.update((mention.id, mention) for mention in read)
     return list(found.values())
 
 
 def read_posts(
-    matcher: Matcher, posts: Iterable[Post], languages: Sequence[str], now: datetime
+    matcher: Matcher, posts: Iterable[Post], reading: Reading, now: datetime
 ) -> list[Mention]:
     """The mentions that some watches make of some posts, oldest first, each once.
 
@@ -101,7 +100,7 @@ def read_posts(
         for post in ordered
         if (watches := matcher.matching(Wording(full_text(post))))
     ]
-    analyses = analyse_all([(post, watches[0].query.words()) for post, watches in about], languages)
+    analyses = analyse_all([(post, watches[0].query.words()) for post, watches in about], reading)
     found: dict[str, Mention] = {}
     for (post, (first, *others)), analysis in zip(about, analyses, strict=True):
         mentions = [_mention(first, post, analysis, now)]

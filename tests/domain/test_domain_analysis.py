@@ -11,6 +11,7 @@ from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 from bot.domain.analysis import analyse
 from bot.domain.analysis.influence import influence, reach
 from bot.domain.analysis.language import language_of
+from bot.domain.analysis.reading import Reading
 from bot.domain.analysis.sentiment import LONGEST, sentiment_of
 from bot.domain.analysis.stopwords import STOP_WORDS
 from bot.domain.analysis.themes import MOST, themes_of
@@ -93,18 +94,18 @@ def test_an_unread_language_is_unknown_and_not_neutral() -> None:
 
 @pytest.mark.parametrize("text", ["", "https://lumo.example/worst", "@lumo #lumo", "42 !", "😡"])
 def test_a_post_without_a_word_to_read_is_unknown_and_not_neutral(text: str) -> None:
-    assert analyse(a_post(title="", text=text, language="en")).sentiment is None
+    assert analyse(a_post(title="", text=text, language="en"), Reading()).sentiment is None
 
 
 def test_a_lone_emoji_that_says_something_is_heard() -> None:
-    found = analyse(a_post(title="", text="😠", language="en")).sentiment
+    found = analyse(a_post(title="", text="😠", language="en"), Reading()).sentiment
     assert found is not None
     assert found.score < 0
 
 
 def test_a_wrong_tag_makes_no_french_complaint_neutral() -> None:
     told = a_post(title="", text="Lumo c'est vraiment nul, je déteste", language="en")
-    assert analyse(told).sentiment is None
+    assert analyse(told, Reading()).sentiment is None
 
 
 @settings(deadline=None)
@@ -171,7 +172,7 @@ def test_a_post_is_read_with_its_title() -> None:
         at=datetime(2026, 3, 1, tzinfo=UTC),
         followers=1_000,
     )
-    found = analyse(post, ("en", "fr"), ("lumo",))
+    found = analyse(post, Reading(), brand_words=("lumo",))
     assert found.language == "en"
     assert found.sentiment is not None
     assert found.sentiment.words[0].word == "Terrible"

@@ -7,6 +7,7 @@ import dataclasses
 from datetime import timedelta
 
 from bot.domain.alerts import Alert, NegativeReason, SpikeReason
+from bot.domain.analysis.reading import Reading
 from bot.domain.matching import Matcher
 from bot.domain.mention import Post
 from bot.domain.mutes import Scope
@@ -391,7 +392,7 @@ def a_watch(name: str, query: str) -> Watch:
 def test_a_post_about_two_watches_is_a_mention_of_each() -> None:
     matcher = Matcher([a_watch("Lumo", "lumo"), a_watch("Lamps", "lamp*"), a_watch("Tea", "tea")])
     post = a_post(text="The lumo lamp flickers, terrible.")
-    first, second = ingest.read_posts(matcher, [post, post], ("en", "fr"), NOW)
+    first, second = ingest.read_posts(matcher, [post, post], Reading(), NOW)
     assert (first.watch, second.watch) == ("Lumo", "Lamps")
     assert first.id != second.id
     assert first.analysis.sentiment == second.analysis.sentiment is not None
@@ -406,6 +407,6 @@ async def test_many_posts_are_read_in_slices_as_if_at_once() -> None:
         a_post(id=f"p{n % 450}", text=f"lumo {n}", at=NOW - timedelta(minutes=n % 97))
         for n in range(900)
     ]
-    aside = await ingest.read_aside(matcher, posts, ("en", "fr"), NOW)
+    aside = await ingest.read_aside(matcher, posts, Reading(), NOW)
     assert len(aside) == 450
-    assert aside == ingest.read_posts(matcher, posts, ("en", "fr"), NOW)
+    assert aside == ingest.read_posts(matcher, posts, Reading(), NOW)

@@ -8,26 +8,23 @@ from msgspec.structs import replace
 
 from bot.domain.analysis.influence import reach
 from bot.domain.analysis.language import has_prose, language_of
+from bot.domain.analysis.reading import Reading
 from bot.domain.analysis.sentiment import sentiment_of
 from bot.domain.analysis.themes import themes_of
 from bot.domain.folding import full_text
 from bot.domain.mention import Analysis, Post, Sentiment
 
 
-def analyse(
-    post: Post, languages: Sequence[str] = ("en", "fr"), brand_words: Sequence[str] = ()
-) -> Analysis:
-    """Read a post whose text is in one of the `languages` (ISO 639-1), most likely.
+def analyse(post: Post, reading: Reading, brand_words: Sequence[str] = ()) -> Analysis:
+    """Read a post, most likely in one of the languages that are expected.
 
     `brand_words` are the watch's own words, which are no theme. About 110 µs for a short post;
     the first call loads two models (a second).
     """
-    return analyse_all([(post, brand_words)], languages)[0]
+    return analyse_all([(post, brand_words)], reading)[0]
 
 
-def analyse_all(
-    posts: Sequence[tuple[Post, Sequence[str]]], languages: Sequence[str]
-) -> list[Analysis]:
+def analyse_all(posts: Sequence[tuple[Post, Sequence[str]]], reading: Reading) -> list[Analysis]:
     """`analyse` of each post with its brand's words.
 
     All posts take one step before any takes the next, so that the processor's cache holds what a
@@ -35,7 +32,7 @@ def analyse_all(
     """
     texts = [full_text(post) for post, _ in posts]
     spoken = [
-        language_of(text, languages, tag=post.language)
+        language_of(text, reading.languages, tag=post.language)
         for text, (post, _) in zip(texts, posts, strict=True)
     ]
     felt = [
