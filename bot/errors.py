@@ -24,6 +24,7 @@
     │   ├── NotAnAdmin
     │   ├── WatchChanged
     │   └── WatchRefused
+    ├── TooFewLabels             nothing can be learnt of so few judgements of either kind
     └── SlackError
         ├── SlackUnavailable     5xx, reset: nothing was posted, or nobody knows (may be retried)
         ├── SlackRateLimited     429, with the seconds to wait                  (may be retried)
@@ -278,3 +279,11 @@ class MessageGone(SlackError):
 
 class TokenRefused(SlackError):
     """The token is revoked, wrong, or lacks a scope."""
+
+
+class TooFewLabels(VigieError):
+    """Of either kind of label, `needed` are needed: there are `negatives`, and `others`."""
+
+    def __init__(self, negatives: int, others: int, needed: int) -> None:
+        self.negatives, self.others, self.needed = negatives, others, needed
+        super().__init__(f"{negatives} negative labels and {others} others, not {needed} of each")

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
+from bot.domain.analysis.feelings import felt_all
 from bot.domain.analysis.influence import reach
-from bot.domain.analysis.language import has_prose, language_of
+from bot.domain.analysis.language import language_of
 from bot.domain.analysis.reading import Reading
-from bot.domain.analysis.sentiment import sentiment_of
 from bot.domain.analysis.themes import themes_of
 from bot.domain.folding import full_text
-from bot.domain.mention import Analysis, Post, Sentiment
+from bot.domain.mention import Analysis, Post
 
 
 def analyse(post: Post, reading: Reading, brand_words: Sequence[str] = ()) -> Analysis:
@@ -35,10 +35,7 @@ def analyse_all(posts: Sequence[tuple[Post, Sequence[str]]], reading: Reading) -
         language_of(text, reading.languages, tag=post.language)
         for text, (post, _) in zip(texts, posts, strict=True)
     ]
-    felt = [
-        _told(text, sentiment_of(text, language))
-        for text, language in zip(texts, spoken, strict=True)
-    ]
+    felt = felt_all(texts, spoken, reading)
     themes = [themes_of(text, brand) for text, (_, brand) in zip(texts, posts, strict=True)]
     return [
         Analysis(
@@ -54,8 +51,3 @@ def analyse_all(posts: Sequence[tuple[Post, Sequence[str]]], reading: Reading) -
 def analyse_again(analysis: Analysis, post: Post, brand_words: Sequence[str]) -> Analysis:
     """What the same post says to another watch: the same, but for its themes."""
     return replace(analysis, themes=themes_of(full_text(post), brand_words))
-
-
-def _told(text: str, found: Sentiment | None) -> Sentiment | None:
-    """A sentiment, unless there was nothing to read it from: a lone address is not neutral."""
-    return found if found is None or found.words or has_prose(text) else None
