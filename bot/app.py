@@ -25,8 +25,8 @@ from bot.services import digests
 from bot.services.base import Clock, Services, utc_now
 from bot.services.base import Sequence as Numbers
 from bot.services.envelopes import EnvelopeLedger
+from bot.services.following import following
 from bot.services.outbox import Outbox, delivering
-from bot.services.watches import following
 from bot.slack.gateway import Gateway
 from bot.slack.socket import check_app_token, connected
 from bot.sources.base import Source
@@ -90,11 +90,15 @@ async def at_work(services: Services) -> AsyncIterator[None]:
         await jobs.stop(GRACE)
 
 
-def followed(services: Services) -> contextlib.AbstractAsyncContextManager[None]:
-    """Other workers on the same database may change what is watched; one alone knows."""
+@contextlib.asynccontextmanager
+async def followed(services: Services) -> AsyncIterator[None]:
+    """Other workers on the same database may change what is watched, or learn; one alone knows."""
     if isinstance(services.config.store, Path):
-        return contextlib.nullcontext()
-    return following(services.watches, services.records)
+        yield
+        return
+    records = services.records
+    async with following(services.watches, records), following(services.lessons, records):
+        yield
 
 
 def ledger(services: Services) -> EnvelopeLedger | None:
@@ -158,6 +162,7 @@ async def assembled(
                 sequence=Numbers(clock, await records.last_order()),
             )
             await services.watches.reload(records)
+            await services.lessons.reload(records)
             yield services
     finally:
         await records.close()

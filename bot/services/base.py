@@ -10,6 +10,7 @@ from random import SystemRandom
 
 from bot.config import Config
 from bot.domain.analysis.reading import Reading
+from bot.services.lessons import Lessons
 from bot.services.watches import Watches
 from bot.slack.gateway import Gateway
 from bot.sources.base import Source
@@ -57,8 +58,8 @@ def number_at(moment: datetime) -> int:
 class Services:
     """Everything a deed may need; bound into every Slack listener as `services`.
 
-    `watches` are those of the moment, `config.watches` the file's. `wake` tells the outbox that
-    something new waits.
+    `watches` are those of the moment, `config.watches` the file's; `lessons` is what the team has
+    taught. `wake` tells the outbox that something new waits.
     """
 
     config: Config
@@ -69,14 +70,16 @@ class Services:
     sequence: Sequence
     wake: asyncio.Event = field(default_factory=asyncio.Event)
     watches: Watches = field(init=False)
+    lessons: Lessons = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "watches", Watches(self.config))
+        object.__setattr__(self, "lessons", Lessons())
 
     @property
     def reading(self) -> Reading:
         """How posts are read at this moment."""
-        return Reading(languages=self.config.languages)
+        return Reading(languages=self.config.languages, learnt=self.lessons.models)
 
     def now(self) -> datetime:
         """The time in whole seconds, as it is kept."""

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 
 import structlog
 
@@ -12,13 +10,10 @@ from bot.config import Config, check_watch
 from bot.config.watches import WatchEdit
 from bot.config_reader import Faults
 from bot.domain.watch import Watch
-from bot.errors import StoreUnavailable, UnknownWatch
+from bot.errors import UnknownWatch
 from bot.store.repositories import Records
 
 log = structlog.get_logger(__name__)
-
-FOLLOWED_EVERY = 15.0
-"""Seconds after which a worker knows what was changed at another."""
 
 
 class Watches:
@@ -64,31 +59,6 @@ class Watches:
         self._watches = merged
         for listener in self._listeners:
             listener()
-
-
-@contextlib.asynccontextmanager
-async def following(
-    watches: Watches, records: Records, every: float = FOLLOWED_EVERY
-) -> AsyncIterator[None]:
-    """While the block runs, what other workers changed is taken in `every` so many seconds."""
-    task = asyncio.create_task(_follow(watches, records, every), name="watches")
-    try:
-        yield
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
-
-
-async def _follow(watches: Watches, records: Records, every: float) -> None:
-    while True:
-        await asyncio.sleep(every)
-        try:
-            await watches.reload(records)
-        except StoreUnavailable as error:
-            log.warning("what is watched is asked for again later", reason=str(error))
-        except Exception:
-            # The watches as they were are better than none that are ever followed again.
-            log.exception("what is watched could not be taken in")
 
 
 def merge(config: Config, edits: list[WatchEdit]) -> tuple[Watch, ...]:

@@ -11,11 +11,13 @@ import msgspec
 
 from bot.config.watches import WatchEdit
 from bot.domain.alerts import Alert, Episode, Mute, Story
+from bot.domain.analysis.learnt import Learnt
 from bot.domain.conversation import AuditEvent, Conversation
 from bot.domain.drafts import Draft
 from bot.domain.envelopes import Envelope
 from bot.domain.exchange import Exchange
 from bot.domain.judgements import Judgement, Proposal
+from bot.domain.lesson import Lesson
 from bot.domain.mention import Mention
 from bot.domain.outbox import Delivery
 from bot.domain.pairs import Pair
@@ -80,11 +82,13 @@ TABLES = (
     TableSpec("stories", ()),
     TableSpec("timers", (Index((), "due"),)),
     TableSpec("watches", (Index((), "name"),)),
-    TableSpec("judgements", (Index(("watch",), "at"),)),
+    TableSpec("judgements", (Index(("watch",), "at"), Index((), "at"))),
     TableSpec("proposals", (Index(("watch",), "at"),)),
     TableSpec("exchanges", ()),
     TableSpec("drafts", (Index(("conversation",), "at"),)),
     TableSpec("subscriptions", (Index((), "user"),)),
+    TableSpec("lessons", (Index((), "language"),)),
+    TableSpec("models"),
 )
 
 
@@ -189,6 +193,8 @@ class Records:
         self.exchanges = Repository(store, "exchanges", Exchange)
         self.drafts = Repository(store, "drafts", Draft)
         self.subscriptions = Repository(store, "subscriptions", Subscription)
+        self.lessons = Repository(store, "lessons", Lesson)
+        self.models = Repository(store, "models", Learnt)
 
     async def commit(self, writes: Sequence[Write]) -> None:
         """All of `writes` or none; raises Conflict and StoreReadOnly as the store does.

@@ -14,7 +14,8 @@ from bot.jobs.base import Jobs, Run
 from bot.scheduling import Schedule
 from bot.services import watching
 from bot.services.base import Services
-from bot.services.watches import Watches, following, merge
+from bot.services.following import following
+from bot.services.watches import Watches, merge
 from tests.builders import a_post
 from tests.services.conftest import CONFIG, ScriptedSource
 
