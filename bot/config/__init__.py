@@ -21,6 +21,7 @@ from bot.config.file import (
     DeadlinesConfig,
     FileConfig,
     KeepConfig,
+    LearningConfig,
     NetworkConfig,
     SlackConfig,
     SourceConfig,
@@ -57,6 +58,7 @@ __all__ = [
     "DeadlinesConfig",
     "FileConfig",
     "KeepConfig",
+    "LearningConfig",
     "NetworkConfig",
     "PostgresAddress",
     "Secrets",
@@ -74,6 +76,9 @@ MIN_INTERVAL = timedelta(seconds=1)
 
 SHORTEST_KEEP = timedelta(days=30)
 """Mentions are kept at least that long: what is usual is reckoned from the last 28 days."""
+
+MOST_ASKED = 20
+"""Posts a day and watch that people are asked about."""
 
 STORE_VARIABLE = "VIGIE_STORE"
 """Names the store in the place of the file's; its address may hold a password."""
@@ -107,6 +112,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     escalate_after: timedelta
     accounts: frozenset[tuple[str, str]]
     phrases: tuple[Phrase, ...]
+    learning: LearningConfig
 
     def is_own(self, post: Post) -> bool:
         """Whether an account of the brand's own wrote it."""
@@ -182,6 +188,8 @@ def check(written: FileConfig, folder: Path, faults: Faults, store: str = "") ->
     check_accounts(written, faults)
     check_lengths(written, faults)
     check_routes(written.routes, known, faults)
+    if not 0 <= written.learning.ask <= MOST_ASKED:
+        faults.add("learning.ask", f"is between 0 (none) and {MOST_ASKED} posts a day")
     return Config(
         slack=written.slack,
         store=store_of(store or written.store, folder),
@@ -202,6 +210,7 @@ def check(written: FileConfig, folder: Path, faults: Faults, store: str = "") ->
         escalate_after=written.duty.escalate_after,
         accounts=frozenset((one.source, one.author.casefold()) for one in written.accounts),
         phrases=written.phrases,
+        learning=written.learning,
     )
 
 

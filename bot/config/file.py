@@ -151,7 +151,7 @@ class ChannelsConfig(msgspec.Struct, frozen=True, kw_only=True):
 class WatchConfig(msgspec.Struct, frozen=True, kw_only=True):
     """A watch as it is written in the file; `sources` empty means all of them. A negative post that
     holds one of the `alarm` words is at least of high severity. One that is `paused` is not
-    polled."""
+    polled. `flag` is how much of it is flagged, "5 a day" or "3%"; empty: by `negative_below`."""
 
     name: str
     query: str
@@ -159,9 +159,16 @@ class WatchConfig(msgspec.Struct, frozen=True, kw_only=True):
     sources: tuple[str, ...] = ()
     channels: ChannelsConfig = ChannelsConfig()
     negative_below: float = -0.5
+    flag: str = ""
     spike_once_in: timedelta = timedelta(days=30)
     alarm: tuple[str, ...] = ()
     paused: bool = False
+
+
+class LearningConfig(msgspec.Struct, frozen=True, kw_only=True):
+    """How the team is asked: about so many posts of each watch a day that were not flagged."""
+
+    ask: int = 3
 
 
 class FileConfig(msgspec.Struct, frozen=True, kw_only=True):
@@ -184,3 +191,4 @@ class FileConfig(msgspec.Struct, frozen=True, kw_only=True):
     duty: DutyConfig = DutyConfig()
     accounts: tuple[AccountConfig, ...] = ()
     phrases: tuple[Phrase, ...] = ()
+    learning: LearningConfig = LearningConfig()

@@ -9,6 +9,7 @@ import msgspec
 from bot.config.checks import channel_fault, watch_name_fault
 from bot.config.file import WatchConfig
 from bot.config_reader import Faults
+from bot.domain.flagging import flagging
 from bot.domain.query import Query, parse
 from bot.domain.watch import Watch
 from bot.errors import QueryError
@@ -53,6 +54,9 @@ def check_watch(
             faults.add_unknown(at, source, sources, "a source")
     if not -1 <= watch.negative_below <= 0:
         faults.add(f"{place}.negative_below", "is between -1 (never) and 0 (all but positive)")
+    if watch.flag and flagging(watch.flag) is None:
+        words = 'is so many a day, such as "5 a day", or at most half of the posts, such as "3%"'
+        faults.add(f"{place}.flag", words)
     if watch.spike_once_in < timedelta(days=1):
         faults.add(f"{place}.spike_once_in", 'is at least a day; "30d" is calm')
     query = _query(place, watch.query, faults)
@@ -82,6 +86,7 @@ def _watch(watch: WatchConfig, query: Query, sources: set[str]) -> Watch:
         negative_channel=watch.channels.negative or watch.channel,
         spike_channel=watch.channels.spike or watch.channel,
         negative_below=watch.negative_below,
+        flag=flagging(watch.flag),
         spike_once_in=watch.spike_once_in,
         alarm=watch.alarm,
         paused=watch.paused,

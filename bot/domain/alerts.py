@@ -25,11 +25,25 @@ counted, but is no news to a channel."""
 
 
 class NegativeReason(msgspec.Struct, frozen=True, kw_only=True, tag="negative"):
-    """A post at or under the watch's threshold, and the words that weighed most."""
+    """A post at or under the watch's threshold, and the words that weighed most.
+
+    `rank` says among what share (0 to 1) of the most negative posts of its `language` in this watch
+    it was, None where too few were known. `engine` read it; where that is "learnt", `judgements`
+    of the team taught it.
+    """
 
     score: float
     threshold: float
     words: tuple[WeighedWord, ...]
+    language: str = ""
+    engine: str = "rules"
+    judgements: int = 0
+    rank: float | None = None
+
+    @property
+    def chance(self) -> float | None:
+        """How likely (0 to 1) it is negative: what a learnt score says, and no other."""
+        return (1 - self.score) / 2 if self.engine == "learnt" else None
 
 
 class SpikeReason(msgspec.Struct, frozen=True, kw_only=True, tag="spike"):
@@ -193,4 +207,10 @@ def negative_reason(mention: Mention, threshold: float, now: datetime) -> Negati
     sentiment = mention.analysis.sentiment
     if sentiment is None or sentiment.score > threshold or mention.at < now - LATE:
         return None
-    return NegativeReason(score=sentiment.score, threshold=threshold, words=sentiment.words)
+    return NegativeReason(
+        score=sentiment.score,
+        threshold=threshold,
+        words=sentiment.words,
+        language=mention.analysis.language,
+        engine=sentiment.engine,
+    )

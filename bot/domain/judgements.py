@@ -16,7 +16,8 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True):
 
     `flagged` is whether Vigie had told of it as negative; if not, it was drawn by chance and shown
     to be judged, so that what is missed is learnt too. `score` is the sentiment (−1 to 1) that it
-    had, `threshold` the watch's at that time.
+    had, `threshold` the watch's at that time. `own` is said of this very post, not of the
+    conversation that it is in: what is said of that does not take its place.
     """
 
     mention: str
@@ -27,6 +28,7 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True):
     score: float | None = None
     threshold: float | None = None
     flagged: bool = True
+    own: bool = False
 
 
 class Proposal(msgspec.Struct, frozen=True, kw_only=True):

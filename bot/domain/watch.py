@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
+from bot.domain.flagging import Flagging
 from bot.domain.query import Query
 
 
@@ -12,7 +13,9 @@ from bot.domain.query import Query
 class Watch:
     """A brand or topic.
 
-    `negative_below` (-1 to 0) flags posts whose sentiment is at or under it. `spike_once_in` is
+    `negative_below` (-1 to 0) flags posts whose sentiment is at or under it; by `flag` it is so
+    many posts a day, or a share of them, as soon as enough are known (see
+    `bot.domain.levels`). `spike_once_in` is
     the patience of the spike detector: a volume rings when an ordinary stream would reach it
     less often than that. Channels are written as Slack takes them, `#name` or an id. `alarm` are
     words that make a negative post severe. One that is `paused` is not polled.
@@ -24,6 +27,7 @@ class Watch:
     negative_channel: str
     spike_channel: str
     negative_below: float = -0.5
+    flag: Flagging | None = None
     spike_once_in: timedelta = timedelta(days=30)
     alarm: tuple[str, ...] = ()
     paused: bool = False
