@@ -17,21 +17,25 @@ def felt_all(
 ) -> list[Sentiment | None]:
     """The sentiment of each text in its language; None where nothing reads the language, or there
     is nothing to read: a lone address is not neutral."""
-    felt = [
-        _told(text, sentiment_of(text, language))
-        for text, language in zip(texts, languages, strict=True)
-    ]
+    felt = [by_rules(text, language) for text, language in zip(texts, languages, strict=True)]
     taught: dict[str, list[int]] = defaultdict(list)
-    for place, (language, found) in enumerate(zip(languages, felt, strict=True)):
-        if found is not None and language in reading.learnt:
-            taught[language].append(place)
+    if reading.learnt:
+        for place, language in enumerate(languages):
+            if language in reading.learnt and (felt[place] or has_prose(texts[place])):
+                taught[language].append(place)
     for language, places in taught.items():
-        rules = [found for place in places if (found := felt[place]) is not None]
+        rules = [felt[place] or UNFELT for place in places]
         read = read_all(reading.learnt[language], [texts[place] for place in places], rules)
-        for place, better in zip(places, read, strict=True):
-            felt[place] = better
+        for place, sentiment in zip(places, read, strict=True):
+            felt[place] = sentiment
     return felt
 
 
-def _told(text: str, found: Sentiment | None) -> Sentiment | None:
+def by_rules(text: str, language: str) -> Sentiment | None:
+    """What the rules of a language find; None where it has none, or there is nothing to read."""
+    found = sentiment_of(text, language)
     return found if found is None or found.words or has_prose(text) else None
+
+
+UNFELT = Sentiment(score=0.0)
+"""What the rules say of a language that they do not read: it is read once it has been taught."""

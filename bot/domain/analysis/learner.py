@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import pairwise
 
 import numpy as np
 
 from bot.domain.analysis.grams import Floats, Rows, rows_of
-from bot.domain.analysis.learnt import Learnt, Marks, Trial, rules_features
+from bot.domain.analysis.learnt import Learnt, Trial, rules_features
+from bot.domain.analysis.marks import Marks, auc_of, found_of
 from bot.domain.analysis.sentiment import sentiment_of
 from bot.domain.labels import Label
 from bot.domain.mention import Sentiment
@@ -120,24 +120,6 @@ def _tried(lesson: _Lesson, rules: Sequence[float]) -> Trial:
 def _marks(lesson: _Lesson, odds: Floats) -> Marks:
     """Of scores that say negative where they are above 0."""
     return Marks(
-        auc=_auc(odds, lesson.negative, lesson.weights),
-        f1=_f1(odds > 0, lesson.negative, lesson.weights),
+        auc=auc_of(odds, lesson.negative > 0, lesson.weights),
+        f1=found_of(odds > 0, lesson.negative > 0, lesson.weights).f1,
     )
-
-
-def _auc(scores: Floats, negative: Floats, weights: Floats) -> float:
-    order = np.argsort(scores, kind="stable")
-    won = below = 0.0
-    ties = np.flatnonzero(np.diff(scores[order], prepend=-np.inf, append=np.inf))
-    for start, end in pairwise(ties):
-        tied = order[start:end]
-        gained = float(weights[tied] @ negative[tied])
-        rest = float(weights[tied].sum()) - gained
-        won += gained * (below + rest / 2)
-        below += rest
-    return won / (below * float(weights @ negative))
-
-
-def _f1(said: np.ndarray, negative: Floats, weights: Floats) -> float:
-    right = float(weights @ (said * negative))
-    return 2 * right / float(weights @ said + weights @ negative)

@@ -9,6 +9,7 @@ import msgspec
 import numpy as np
 
 from bot.domain.analysis.grams import Floats, known_as, pair_gram, rows_of, tokens_of, word_grams
+from bot.domain.analysis.marks import Marks
 from bot.domain.mention import Sentiment, WeighedWord
 
 WORDS = 5
@@ -19,14 +20,6 @@ SLIGHT = 0.04
 in the order of what was learnt."""
 
 _STRONGEST = 4.0
-
-
-class Marks(msgspec.Struct, frozen=True, kw_only=True):
-    """How well negative posts were told from others, of posts not learnt from: the chance that a
-    negative one stands before another (`auc`), and the F1 of the negative ones; 0 to 1."""
-
-    auc: float
-    f1: float
 
 
 class Trial(msgspec.Struct, frozen=True, kw_only=True):
