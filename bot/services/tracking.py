@@ -187,7 +187,7 @@ def _audited(services: Services, conversation: Conversation, by: str, now: datet
 async def _made(services: Services, find: Find, watch: Watch, now: datetime) -> Conversation:
     """A conversation of which nothing is known but what the message says."""
     host = host_of(find.url)
-    languages = services.config.languages
+    spoken = await asyncio.to_thread(language_of, find.words, services.config.languages)
     words = shorten(find.words, TITLE_WORDS) or shorten(find.url, TITLE_WORDS)
     return Conversation(
         id=_id_of(find.url),
@@ -196,7 +196,7 @@ async def _made(services: Services, find: Find, watch: Watch, now: datetime) -> 
         alert="",
         opened=now,
         changed=now,
-        language=await asyncio.to_thread(language_of, find.words, languages),
+        language=spoken.language,
         source=_source_at(services, host),
         url=find.url,
     )

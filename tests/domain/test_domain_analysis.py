@@ -10,7 +10,7 @@ from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
 from bot.domain.analysis import analyse
 from bot.domain.analysis.influence import influence, reach
-from bot.domain.analysis.language import language_of
+from bot.domain.analysis.language import UNKNOWN, Spoken, language_of
 from bot.domain.analysis.reading import Reading
 from bot.domain.analysis.sentiment import LONGEST, sentiment_of
 from bot.domain.analysis.stopwords import STOP_WORDS
@@ -41,29 +41,55 @@ DUTCH = "De lamp werkt niet meer sinds de laatste update, echt heel vervelend vo
         ("THIS LAMP IS TERRIBLE AND BROKEN", None, "en"),
         ("😡😡😡", None, "unknown"),
         (DUTCH, None, "nl"),
-        ("Love it", None, "unknown"),
+        ("Oh no", None, "en"),
+        ("Hm", None, "unknown"),
+        ("Hm", "fr", "fr"),
+        ("Troppo bello, grazie", None, "unknown"),
+        ("RT @ann: Love it http", "fr", "fr"),
+        ("Encore une #panne", None, "fr"),
+        ("QUE VERGONHA ESSA EMPRESA", None, "unknown"),
         ("Love it", "en-GB", "en"),
-        ("Love it", "xx", "unknown"),
-        ("Love it", "not a language", "unknown"),
+        ("Hm", "xx", "unknown"),
+        ("Hm", "not a language", "unknown"),
         ("Trop cool #lumo @alice https://example.org/en/the-best-lamp-of-the-year", "fr", "fr"),
         ("#lumo @alice https://example.org/the-best-lamp-of-the-year", None, "unknown"),
         ("", None, "unknown"),
     ],
 )
 def test_a_language_is_told_or_left_unknown(text: str, tag: str | None, language: str) -> None:
-    assert language_of(text, ("en", "fr", "de"), tag) == language
+    assert language_of(text, ("en", "fr", "de"), tag).language == language
 
 
 def test_threads_that_ask_at_once_get_the_same_answer() -> None:
     with ThreadPoolExecutor(8) as threads:
-        answers = set(threads.map(lambda _: language_of(FRENCH, ("en", "fr")), range(16)))
-    assert answers == {"fr"}
+        answers = threads.map(lambda _: language_of(FRENCH, ("en", "fr")), range(16))
+        assert {answer.language for answer in answers} == {"fr"}
 
 
 @settings(deadline=None)
 @given(st.text(max_size=300), st.none() | st.text(max_size=8))
 def test_any_text_has_a_language_or_none(text: str, tag: str | None) -> None:
-    assert 2 <= len(language_of(text, ("en", "fr"), tag)) <= len("unknown")
+    spoken = language_of(text, ("en", "fr"), tag)
+    assert 2 <= len(spoken.language) <= len("unknown")
+    assert spoken.confidence is None or 0 < spoken.confidence <= 1
+    assert spoken.language != UNKNOWN or spoken.confidence is None
+
+
+def test_a_language_is_the_surer_the_more_is_said() -> None:
+    little, much = (language_of(text, ("en", "fr")) for text in ("Encore une", FRENCH))
+    assert little.confidence is not None
+    assert much.confidence is not None
+    assert 0.2 < little.confidence < much.confidence
+    assert much.confidence > 0.99
+
+
+def test_the_confidence_of_a_language_taken_from_the_tag_is_not_known() -> None:
+    assert language_of("Hm", ("en", "fr"), "en") == Spoken("en", None)
+
+
+def test_a_language_that_is_rarely_posted_in_must_be_likelier_by_far() -> None:
+    assert language_of("Che bella sorpresa", ("it", "en")).language == "it"
+    assert language_of("Tudo bem por aqui", ("pt", "en")).language == "pt"
 
 
 def test_a_complaint_names_the_words_that_weighed_most() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import random
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -38,20 +38,24 @@ class Shipped:
 
     languages = frozenset(OURS.languages)
 
+    def weights(self, weigh: Callable[[str], float]) -> Callable[[str], float]:
+        return weigh
+
     def likelihoods(self, text: str) -> ShippedLikelihoods:
         return ShippedLikelihoods(ORIGINAL.rank(text))
 
 
 class ShippedLikelihoods:
     def __init__(self, ranks: list[tuple[str, float]]) -> None:
-        self.likeliest = ranks[0][0]
         self._chances = dict(ranks)
 
     def of(self, language: str) -> float:
         return float(self._chances.get(language, 0.0))
 
-    def best_besides(self, languages: Collection[str]) -> float:
-        return max(self.of(name) for name in self._chances if name not in languages)
+    def weighed(self, weigh: Callable[[str], float]) -> tuple[str, float]:
+        odds = {name: chance * weigh(name) for name, chance in self._chances.items()}
+        likeliest = max(odds, key=odds.__getitem__)
+        return likeliest, odds[likeliest] / sum(odds.values())
 
 
 def agrees(identifier: Identifier, text: str) -> bool:
@@ -59,19 +63,31 @@ def agrees(identifier: Identifier, text: str) -> bool:
     one of several that are alike."""
     chances = dict(ORIGINAL.rank(text))
     found = identifier.likelihoods(text)
-    likeliest = chances[found.likeliest] >= max(chances.values()) - CLOSE
-    return likeliest and all(abs(found.of(name) - chances[name]) < CLOSE for name in chances)
+    name, chance = found.weighed(identifier.weights(lambda _: 1.0))
+    likeliest = chances[name] >= max(chances.values()) - CLOSE
+    return (
+        likeliest
+        and abs(chance - chances[name]) < CLOSE
+        and all(abs(found.of(name) - chances[name]) < CLOSE for name in chances)
+    )
+
+
+def likeliest(text: str) -> str:
+    return OURS.likelihoods(text).weighed(OURS.weights(lambda _: 1.0))[0]
 
 
 def answers(texts: Sequence[str]) -> list[str]:
     """`language_of` each text, tagged rightly, wrongly and not at all."""
     asked = ((("en", "fr"), None), (("en", "fr", "de"), "de"), (("fr",), "en"), ((), None))
-    return [language_of(text, languages, tag) for text in texts for languages, tag in asked]
+    return [
+        language_of(text, languages, tag).language for text in texts for languages, tag in asked
+    ]
 
 
 def answers_as_shipped(texts: Sequence[str]) -> list[str]:
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(language, "_loaded", [Shipped()])
+        patched.setattr(language, "_weights", language._weights.__wrapped__)
         return answers(texts)
 
 
@@ -97,7 +113,7 @@ def test_any_text_is_said_to_be_in_the_same_language(text: str) -> None:
 @pytest.mark.parametrize("text", ["sr", "Здраво свете", "Zdravo svete kako ste danas", "o'zbek"])
 def test_a_language_in_two_scripts_is_as_likely_as_both_together(text: str) -> None:
     assert agrees(OURS, text)
-    assert OURS.likelihoods(text).likeliest == ORIGINAL.rank(text)[0][0]
+    assert likeliest(text) == ORIGINAL.rank(text)[0][0]
 
 
 def test_threads_that_learn_and_forget_at_once_agree() -> None:

@@ -35,16 +35,19 @@ def analyse_all(posts: Sequence[tuple[Post, Sequence[str]]], reading: Reading) -
         language_of(text, reading.languages, tag=post.language)
         for text, (post, _) in zip(texts, posts, strict=True)
     ]
-    felt = felt_all(texts, spoken, reading)
+    felt = felt_all(texts, [one.language for one in spoken], reading)
     themes = [themes_of(text, brand) for text, (_, brand) in zip(texts, posts, strict=True)]
     return [
         Analysis(
             language=language,
+            confidence=confidence,
             sentiment=sentiment,
             themes=about,
             reach=reach(post.followers, post.engagement),
         )
-        for language, sentiment, about, (post, _) in zip(spoken, felt, themes, posts, strict=True)
+        for (language, confidence), sentiment, about, (post, _) in zip(
+            spoken, felt, themes, posts, strict=True
+        )
     ]
 
 

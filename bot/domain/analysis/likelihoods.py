@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import unicodedata
 from array import array
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import cached_property
 from math import sqrt
 from typing import NamedTuple
@@ -22,11 +22,11 @@ from py3langid.langid import MODEL_FILE, LanguageIdentifier
 _Floats = npt.NDArray[np.float32]
 _Features = npt.NDArray[np.intc]
 
+Weights = _Floats
+"""A weight for each language, in the order of the model (see `Identifier.weights`)."""
+
 WORDS = 32_768
 """How many words are remembered (10 MB at most) before the memory is begun anew."""
-
-_TWICE = 0.7
-"""The logarithm of 2, and a little for rounding."""
 
 _LONGEST = 24
 """Bytes of a word that is worth remembering."""
@@ -40,44 +40,33 @@ _END = b"\xff"
 
 
 class Likelihoods:
-    """The chances of all languages for one text; they sum to 1. `likeliest` has the greatest.
-
-    Most who ask want no more than `likeliest`, so chances are worked out when first asked for.
-    """
+    """The chances of all languages for one text; they sum to 1."""
 
     def __init__(self, model: _Model, scores: _Floats) -> None:
         self._model = model
         self._scores = scores
 
-    @cached_property
-    def likeliest(self) -> str:
-        scores = self._scores
-        place = int(scores.argmax())
-        # Only a language in two scripts may be likelier than what is the likeliest by itself.
-        beaten = scores.item(place) - _TWICE
-        if any(scores.item(place) > beaten for pair in self._model.twins for place in pair):
-            place = int(self._chances.argmax())
-        return self._model.labels[place]
-
     def of(self, language: str) -> float:
         """The chance of a language, 0 for one that is not known."""
         place = self._model.places.get(language)
-        return 0.0 if place is None else float(self._chances[place])
+        return 0.0 if place is None else self._odds.item(place) / float(self._odds.sum())
 
-    def best_besides(self, languages: Collection[str]) -> float:
-        """The chance of the likeliest language that is none of these."""
-        return max(
-            self.of(language) for language in self._model.places if language not in languages
-        )
+    def weighed(self, weights: Weights) -> tuple[str, float]:
+        """The likeliest language once each chance is multiplied by its weight, and how likely it
+        then is (0 to 1)."""
+        odds = self._odds * weights
+        place = int(odds.argmax())
+        return self._model.labels[place], odds.item(place) / float(self._odds @ weights)
 
     @cached_property
-    def _chances(self) -> _Floats:
-        chances: _Floats = np.exp(self._scores - self._scores.max())
-        chances /= chances.sum()
+    def _odds(self) -> _Floats:
+        """How many times as likely each language is as the likeliest; a twin's are its first's."""
+        scores = self._scores
+        odds: _Floats = np.exp(scores - scores.item(int(scores.argmax())))
         for first, twin in self._model.twins:
-            chances[first] += chances[twin]
-            chances[twin] = 0.0
-        return chances
+            odds[first] += odds.item(twin)
+            odds[twin] = 0.0
+        return odds
 
 
 class _Model(NamedTuple):
@@ -120,6 +109,10 @@ class Identifier:
     def languages(self) -> Collection[str]:
         """The languages that are known, by their ISO 639-1 code."""
         return self._model.places.keys()
+
+    def weights(self, weigh: Callable[[str], float]) -> Weights:
+        """What `weigh` gives for each language, as `Likelihoods.weighed` takes it."""
+        return np.array([weigh(label) for label in self._model.labels], dtype=np.float32)
 
     def likelihoods(self, text: str) -> Likelihoods:
         """Naive Bayes over the features that an automaton meets in the text."""
