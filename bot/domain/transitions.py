@@ -221,6 +221,10 @@ def _must_be_theirs(conversation: Conversation, event: AuditEvent, words: str) -
 
 def _refusal(conversation: Conversation, event: AuditEvent) -> IllegalTransition | AlreadyClaimed:
     """Why the conversation is in no state for it."""
+    if conversation.closed_by == VIGIE:
+        return IllegalTransition(
+            "Vigie resolved it, as it was over. Reopen it first if there is more to do."
+        )
     if not conversation.is_open:
         words = (
             phrase("<@{who}> already resolved it. Reopen it first if there is more to do.")

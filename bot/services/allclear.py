@@ -8,14 +8,16 @@ from datetime import datetime, timedelta
 from msgspec.structs import replace
 
 from bot.domain.alerts import Alert, Episode, Over, SpikeReason
+from bot.domain.conversation import VIGIE
 from bot.domain.detection import History
 from bot.domain.drivers import drivers
 from bot.domain.mention import Mention
 from bot.domain.outbox import note_delivery, refresh_delivery
 from bot.domain.spikes import HOUR, is_calm, peak
 from bot.domain.watch import Watch
-from bot.services import voices
+from bot.services import timers, voices
 from bot.services.base import Services
+from bot.services.deeds import Act, worked_out
 from bot.services.timers import Look
 from bot.services.volumes import history_of, seen_until
 from bot.slack.blocks.again import all_clear
@@ -65,7 +67,8 @@ async def over(
     history: History,
     now: datetime,
 ) -> list[Write]:
-    """The spike's card in its final form, and a line in its thread; the channel hears nothing."""
+    """The spike's card in its final form, a line in its thread, and the end of its conversation;
+    the channel hears nothing."""
     alert, reason = kept.value, kept.value.reason
     if alert.ended or not isinstance(reason, SpikeReason):
         return []
@@ -84,6 +87,24 @@ async def over(
         records.alerts.put(after.id, after, kept.version),
         records.outbox.put(refresh.id, refresh, 0),
         records.outbox.put(note.id, note, 0),
+        *await _settled(services, alert, now),
+    ]
+
+
+async def _settled(services: Services, alert: Alert, now: datetime) -> list[Write]:
+    """The spike's own conversation: resolved where nobody has it; else its assignee keeps it, and
+    there is no deadline any more for what is over."""
+    conversations = services.records.conversations
+    kept = await conversations.get(alert.conversation)
+    if kept is None or not kept.value.is_open:
+        return []
+    if not kept.value.assignee:
+        return (await worked_out(services, kept, Act(by=VIGIE, deed="resolve"), now)).writes
+    id = kept.value.id
+    return [
+        conversations.put(id, replace(kept.value, due=None), kept.version),
+        timers.end_timer(services, "remind", id),
+        timers.end_timer(services, "overdue", id),
     ]
 
 

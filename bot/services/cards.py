@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.domain.alerts import Alert, NegativeReason, SpikeReason
-from bot.domain.conversation import Conversation
+from bot.domain.conversation import VIGIE, Conversation
 from bot.domain.grading import grade_post
 from bot.domain.mention import Mention
 from bot.domain.outbox import DeliveryState, notice_delivery
@@ -16,6 +16,7 @@ from bot.errors import SlackError, StoreDamaged, TokenRefused
 from bot.i18n import Voice, phrase
 from bot.services import voices
 from bot.services.base import Services
+from bot.services.wholes import conversations_of
 from bot.slack.blocks.alert import AlertView, Entry, Handled
 from bot.slack.blocks.alert import alert_card as draw
 from bot.slack.blocks.parts import Block, Card
@@ -105,17 +106,11 @@ async def _mentions(services: Services, ids: Sequence[str]) -> list[Mention]:
 
 
 async def _handled(services: Services, spike: Alert) -> Handled:
-    """What became of the negative posts that are told in a spike's thread."""
-    records = services.records
-    story = await records.alerts.get(story_within(spike.watch, spike.id))
-    ids = [spike.id, *([story.value.id] if story else [])]
-    found = [
-        kept.value
-        for id in ids
-        for kept in await records.conversations.find({"alert": id}, "opened")
-    ]
-    negative = [one for one in found if one.id != spike.conversation]
-    taken = [who for one in negative if (who := one.assignee or one.closed_by)]
+    """What became of a spike's conversation, and of the negative posts that are part of it."""
+    story = await services.records.alerts.get(story_within(spike.watch, spike.id))
+    found = await conversations_of(services, spike)
+    negative = [one for one in found if story and one.alert == story.value.id]
+    taken = [who for one in found if (who := one.assignee or one.closed_by) not in ("", VIGIE)]
     answered = [one.answered for one in found if one.answered]
     claimed = await _first_deed(services, found) if spike.over else None
     return Handled(
@@ -129,12 +124,13 @@ async def _handled(services: Services, spike: Alert) -> Handled:
 
 
 async def _first_deed(services: Services, found: Sequence[Conversation]) -> datetime | None:
-    """When somebody first did something about one of these conversations."""
+    """When somebody first did something about one of these conversations; Vigie is nobody."""
     audit = services.records.audit
     events = [
         kept.value.at
         for one in found
-        for kept in await audit.find({"conversation": one.id}, "order", limit=1)
+        for kept in await audit.find({"conversation": one.id}, "order")
+        if kept.value.by != VIGIE
     ]
     return min(events, default=None)
 

@@ -6,13 +6,13 @@ from datetime import datetime
 
 from bot.domain import escalation
 from bot.domain.alerts import Alert
-from bot.domain.conversation import Conversation
 from bot.domain.escalation import STEPS, Call, Step, Waiting
 from bot.domain.outbox import direct_delivery, note_delivery, notice_delivery
 from bot.services import mutes, timers, voices
 from bot.services.base import Services
 from bot.services.raising import said_once
 from bot.services.timers import Look
+from bot.services.wholes import conversations_of
 from bot.slack.blocks.escalation import direct_card, nobody_note, thread_note
 from bot.slack.gateway import Posted
 from bot.store.base import Write
@@ -47,7 +47,7 @@ async def look(services: Services, subject: str, now: datetime) -> Look:
 
 async def _waiting(services: Services, alert: Alert, now: datetime) -> Waiting | None:
     """What of an alert nobody has taken; None where somebody has, or where it was muted."""
-    conversations = await _conversations_of(services, alert)
+    conversations = await conversations_of(services, alert)
     first = escalation.waits(conversations)
     if first is None or await _is_muted(services, alert, now):
         return None
@@ -55,18 +55,6 @@ async def _waiting(services: Services, alert: Alert, now: datetime) -> Waiting |
     return Waiting(
         conversation=first, severity=alert.severity, length=now - alert.raised, more=new - 1
     )
-
-
-async def _conversations_of(services: Services, alert: Alert) -> list[Conversation]:
-    """Those of the alert and of all that is part of its story, the first opened first."""
-    found = await services.records.alerts.find({"watch": alert.watch}, "raised", since=alert.raised)
-    parts = (one.value for one in found if alert.id in (one.value.within, one.value.part_of))
-    told = [alert.id, *(part.id for part in parts)]
-    return [
-        kept.value
-        for id in told
-        for kept in await services.records.conversations.find({"alert": id}, "opened")
-    ]
 
 
 async def _is_muted(services: Services, alert: Alert, now: datetime) -> bool:

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from bot.domain.conversation import VIGIE, Conversation
+from bot.domain.conversation import VIGIE, Conversation, Deed
 from bot.domain.outbox import note_delivery
 from bot.services import voices
 from bot.services.base import Services
@@ -36,8 +36,10 @@ async def lease(services: Services, id: str, now: datetime) -> Look:
         return Look(again=comes)
     if conversation.ask_at:
         return await _ask(services, kept, now)
-    lapsed = await worked_out(services, kept, Act(by=VIGIE, deed="lapse"), now)
-    return Look(lapsed.writes)
+    alert = await services.records.alerts.get(conversation.alert)
+    is_over = alert is not None and alert.value.ended is not None
+    deed: Deed = "resolve" if is_over else "lapse"
+    return Look((await worked_out(services, kept, Act(by=VIGIE, deed=deed), now)).writes)
 
 
 async def _ask(services: Services, kept: Kept[Conversation], now: datetime) -> Look:

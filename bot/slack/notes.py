@@ -45,7 +45,7 @@ def told(event: AuditEvent, voice: Voice, had: str = "", *, quietly: bool = Fals
     match event.deed:
         case "assign" | "hand_over":
             return _given(event, voice, had, note, quietly or bool(note))
-        case "reply" | "wake" | "reopen" if event.by == VIGIE:
+        case "reply" | "wake" | "reopen" | "resolve" if event.by == VIGIE:
             return _seen_by_vigie(event, voice, had)
         case "resolve" if note:
             return voice.say("{by} resolved this: {note}", by=by, note=note)
@@ -57,8 +57,10 @@ def told(event: AuditEvent, voice: Voice, had: str = "", *, quietly: bool = Fals
 
 
 def _seen_by_vigie(event: AuditEvent, voice: Voice, had: str) -> str:
-    """What came by itself: an answer at the source, another post, the end of a snooze."""
+    """What came by itself: an answer at the source, another post, the end of a snooze, a spike."""
     match event.deed:
+        case "resolve":
+            return voice.say("🟢 Nobody had this, and it is over: Vigie resolved it.")
         case "reply":
             return _answered(event, voice)
         case "wake" if event.to:

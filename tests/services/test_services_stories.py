@@ -11,10 +11,12 @@ import pytest
 
 from bot.config import Config, loads
 from bot.domain.alerts import Alert, SpikeReason
+from bot.domain.conversation import VIGIE
 from bot.domain.mention import Post
 from bot.domain.mutes import Scope
 from bot.domain.outbox import Delivery
-from bot.services import conversations, ingest, mutes, rounds
+from bot.errors import IllegalTransition
+from bot.services import cards, conversations, ingest, mutes, rounds
 from bot.services.base import Services
 from tests.builders import NOW, a_post
 from tests.services.conftest import CONFIG, HandClock, ScriptedSource
@@ -322,8 +324,8 @@ async def test_a_spike_is_over_once_its_volume_was_as_usual_for_an_hour(
     assert (spike.over.began, spike.over.peak) == (NOW, 28)
     assert await services.records.episodes.get("Lumo") is None
     notes = [one for one in await waiting(services) if one.alert == spike.id and one.text]
-    assert "All clear" in notes[-1].text
-    assert not notes[-1].broadcast
+    assert "All clear" in notes[-2].text
+    assert not any(note.broadcast for note in notes)
 
 
 async def test_a_night_that_nobody_looked_at_is_not_calm(
@@ -352,3 +354,60 @@ async def test_another_spike_after_the_all_clear_is_a_message_of_its_own(
     assert first.ended
     assert second.ended is None
     assert len(await rung(services)) == 2
+
+
+async def pass_calmly(services: Services, clock: HandClock, minutes: int = 90) -> None:
+    """Every source is read and nothing is new, and rounds are made."""
+    for _ in range(minutes // 10):
+        clock.turn(timedelta(minutes=10))
+        for source in services.sources:
+            await ingest.poll(services, services.config.watches[0], source)
+        await rounds.make(services)
+
+
+async def test_at_the_all_clear_a_spike_that_nobody_has_is_resolved_by_vigie(
+    services: Services, forum: ScriptedSource, clock: HandClock
+) -> None:
+    await poll(services, *(praise(n, clock) for n in range(25)))
+    [spike] = await alerts(services, "spike")
+    await pass_calmly(services, clock)
+    kept = await services.records.conversations.get(spike.conversation)
+    assert kept
+    assert (kept.value.state, kept.value.closed_by) == ("resolved", VIGIE)
+    assert "Nobody had this, and it is over" in [one.text for one in await waiting(services)][-1]
+    card = str((await cards.alert_card(services, spike.id)).blocks)
+    assert "Nobody took it in hand" in card
+    assert "First claimed" not in card
+    assert "resolved by Vigie" in card
+    said = await waiting(services)
+    await pass_calmly(services, clock, minutes=24 * 60)
+    assert [one for one in await waiting(services) if one not in said and one.text] == []
+
+
+async def test_at_the_all_clear_a_spike_stays_with_who_has_it_and_is_due_no_more(
+    services: Services, forum: ScriptedSource, clock: HandClock
+) -> None:
+    await poll(services, *(praise(n, clock) for n in range(25)))
+    [spike] = await alerts(services, "spike")
+    await conversations.claim(services, spike.conversation, "U1")
+    await pass_calmly(services, clock)
+    kept = await services.records.conversations.get(spike.conversation)
+    assert kept
+    assert (kept.value.state, kept.value.assignee, kept.value.due) == ("claimed", "U1", None)
+    assert "Handled by <@U1>" in str((await cards.alert_card(services, spike.id)).blocks)
+    await pass_calmly(services, clock, minutes=24 * 60)
+    assert not any("overdue" in one.text for one in await waiting(services))
+    kept = await services.records.conversations.get(spike.conversation)
+    assert kept
+    assert kept.value.state == "resolved", "a claim that lapses has nobody to go back to"
+
+
+async def test_what_vigie_resolved_is_refused_in_words_and_reopened(
+    services: Services, forum: ScriptedSource, clock: HandClock
+) -> None:
+    await poll(services, *(praise(n, clock) for n in range(25)))
+    [spike] = await alerts(services, "spike")
+    await pass_calmly(services, clock)
+    with pytest.raises(IllegalTransition, match="Vigie resolved it"):
+        await conversations.claim(services, spike.conversation, "U1")
+    assert (await conversations.reopen(services, spike.conversation, "U1")).state == "new"

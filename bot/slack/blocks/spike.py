@@ -194,6 +194,8 @@ def _handled(handled: Handled | None, voice: Voice) -> list[Block]:
     if handled.by:
         who = voice.listed(f"<@{user}> ({voice.number(n)})" for user, n in handled.by)
         lines.append(voice.say("Handled by {who}.", who=who))
+    elif handled.claimed is None:
+        lines.append(voice.say("Nobody took it in hand."))
     if handled.waiting:
         lines.append(
             voice.plural("{n} waits for somebody.", "{n} wait for somebody.", handled.waiting)

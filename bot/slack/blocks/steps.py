@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.domain.conversation import Conversation
+from bot.domain.conversation import VIGIE, Conversation
 from bot.domain.excerpt import shorten
 from bot.domain.severity import Severity
 from bot.i18n import Voice, phrase
@@ -98,6 +98,8 @@ def _state(conversation: Conversation, voice: Voice) -> str:
             return _answered(conversation, voice)
         case "snoozed":
             return _snoozed(conversation, voice)
+        case "resolved" if conversation.closed_by == VIGIE:
+            return voice.say("resolved by Vigie {time}, as it was over", time=since)
         case "resolved":
             closed = voice.say(
                 "resolved by <@{who}> {time}", who=conversation.closed_by, time=since
