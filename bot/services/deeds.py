@@ -13,7 +13,7 @@ from bot.domain.conversation import VIGIE, AuditEvent, Conversation, Deed, Dismi
 from bot.domain.outbox import direct_delivery, note_delivery, refresh_delivery
 from bot.domain.transitions import carried_out
 from bot.errors import Conflict
-from bot.services import deadlines, judging, leases, timers, voices
+from bot.services import deadlines, escalation, judging, leases, timers, voices
 from bot.services.base import Services
 from bot.services.finding import find
 from bot.slack.blocks import direct
@@ -85,6 +85,7 @@ async def worked_out(services: Services, kept: Kept[Conversation], act: Act, now
         records.audit.put(event.id, event, 0),
         *set_,
         *await judging.writes(services, before, after, event),
+        *await escalation.returned(services, before, after, now),
         *await _shown(services, before, after, event, now, quietly=act.quietly),
     ]
     return Done(after, writes)

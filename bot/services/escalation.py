@@ -6,8 +6,10 @@ from datetime import datetime
 
 from bot.domain import escalation
 from bot.domain.alerts import Alert
+from bot.domain.conversation import Conversation
 from bot.domain.escalation import STEPS, Call, Step, Waiting
 from bot.domain.outbox import direct_delivery, note_delivery, notice_delivery
+from bot.domain.timers import timer_id
 from bot.services import mutes, timers, voices
 from bot.services.base import Services
 from bot.services.raising import said_once
@@ -19,11 +21,33 @@ from bot.store.base import Write
 
 
 def raised(services: Services, alert: Alert, now: datetime) -> list[Write]:
-    """The writes by which an alert is looked after: for the commit that raises it, or makes it more
-    severe. One in another's thread is that one's part, and is not brought to anybody by itself."""
+    """The writes by which an alert is looked after: for the commit that raises it. One in another's
+    thread is that one's part, and is not brought to anybody by itself."""
     if alert.within or not escalation.escalates(alert.severity):
         return []
     return [_set_timer(services, "duty", alert, now)]
+
+
+async def worsened(services: Services, alert: Alert, now: datetime) -> list[Write]:
+    """The same for the commit that makes it more severe: what is due sooner is not put off."""
+    pending = await services.records.timers.get(timer_id("escalate", f"duty {alert.id}"))
+    if pending and pending.value.due <= _due(services, alert, now):
+        return []
+    return raised(services, alert, now)
+
+
+async def returned(
+    services: Services, before: Conversation, after: Conversation, now: datetime
+) -> list[Write]:
+    """The same for the commit by which nobody has a conversation any more that somebody had, or
+    had put aside: whoever was spared the call for it is called after all."""
+    if after.state != "new" or before.state == "new" or not after.alert:
+        return []
+    alerts = services.records.alerts
+    kept = await alerts.get(after.alert)
+    if kept and kept.value.within:
+        kept = await alerts.get(kept.value.within)
+    return await worsened(services, kept.value, now) if kept else []
 
 
 async def look(services: Services, subject: str, now: datetime) -> Look:
@@ -33,50 +57,61 @@ async def look(services: Services, subject: str, now: datetime) -> Look:
     if kept is None or not escalation.escalates(kept.value.severity):
         return Look()
     alert, hours = kept.value, services.config.hours
+    if await _is_called_with_its_spike(services, alert):
+        return Look()
     if not escalation.may_call(alert.severity, now, hours):
         opens = hours.opens_next(now)
         return Look(again=opens if opens > now else None)
     waiting = await _waiting(services, alert, now)
     if waiting is None:
         return Look()
+    if muted := await _muted_until(services, alert, now):
+        return Look(again=min(muted, now + services.config.escalate_after))
     call = escalation.call(step, services.config.rota, now)
     if call is None:
         return Look(await _for_the_admins(services, alert, waiting, now))
     return Look(await _called(services, alert, waiting, call, now))
 
 
+async def _is_called_with_its_spike(services: Services, alert: Alert) -> bool:
+    """Whether it turned out to be part of a spike that is brought to somebody by itself."""
+    spike = await services.records.alerts.get(alert.part_of) if alert.part_of else None
+    return spike is not None and escalation.escalates(spike.value.severity)
+
+
 async def _waiting(services: Services, alert: Alert, now: datetime) -> Waiting | None:
-    """What of an alert nobody has taken; None where somebody has, or where it was muted."""
+    """What of an alert nobody has taken; None where somebody has."""
     conversations = await conversations_of(services, alert)
     first = escalation.waits(conversations)
-    if first is None or await _is_muted(services, alert, now):
+    if first is None:
         return None
     new = sum(1 for one in conversations if one.state == "new")
-    return Waiting(
-        conversation=first, severity=alert.severity, length=now - alert.raised, more=new - 1
-    )
+    length = now - max(alert.raised, first.changed)
+    return Waiting(conversation=first, severity=alert.severity, length=length, more=new - 1)
 
 
-async def _is_muted(services: Services, alert: Alert, now: datetime) -> bool:
-    """Whether somebody said since that they do not want to hear of such alerts."""
+async def _muted_until(services: Services, alert: Alert, now: datetime) -> datetime | None:
+    """Until when somebody does not want to hear of such alerts; they may lift that earlier."""
     watch = services.watches.find(alert.watch)
-    return watch is not None and bool(await mutes.holding(services, watch, alert.kind, None, now))
+    kept = await mutes.holding(services, watch, alert.kind, None, now) if watch else None
+    return kept.value.until if kept else None
 
 
 async def _called(
     services: Services, alert: Alert, waiting: Waiting, call: Call, now: datetime
 ) -> list[Write]:
     """A direct message to who is called, a line in the alert's thread, and the next step's timer;
-    nothing where they were called already."""
+    nothing where they were called already, and nobody took it since."""
     records, id = services.records, alert.id
     voice = await voices.to(services, call.who)
+    since = waiting.conversation.changed.isoformat()
     card = direct_card(waiting, call.step, await _permalink(services, alert), voice, now)
     direct = direct_delivery(
         call.who,
         card.text,
         services.sequence(),
         now,
-        about=f"escalated.{call.step}.{alert.severity}.{id}",
+        about=f"escalated.{call.step}.{alert.severity}.{id}.{since}",
         blocks=card.blocks,
     )
     if await records.outbox.get(direct.id):
@@ -108,9 +143,12 @@ async def _for_the_admins(
 
 
 def _set_timer(services: Services, step: Step, alert: Alert, now: datetime) -> Write:
+    return timers.set_timer(services, "escalate", f"{step} {alert.id}", _due(services, alert, now))
+
+
+def _due(services: Services, alert: Alert, now: datetime) -> datetime:
     config = services.config
-    due = escalation.due(alert.severity, now, config.escalate_after, config.hours)
-    return timers.set_timer(services, "escalate", f"{step} {alert.id}", due)
+    return escalation.due(alert.severity, now, config.escalate_after, config.hours)
 
 
 def _told_apart(subject: str) -> tuple[Step, str]:

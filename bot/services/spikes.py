@@ -185,7 +185,7 @@ async def _told(
         writes += ringing
     if graded.severity != before.graded.severity:
         writes += await _conversation_graded(services, after, now)
-        writes += escalation.raised(services, after, now)
+        writes += await escalation.worsened(services, after, now)
     writes.append(services.records.alerts.put(after.id, after, kept.version))
     writes.append(await redrawn(services, after, now))
     return writes

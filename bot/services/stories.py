@@ -189,7 +189,7 @@ class Stories:
             writes.append(rung(self._services, after, text, self._now))
             after = replace(after, told=self._as_told(after), here=before.here or here)
         if rank(after.severity) > rank(before.severity):
-            writes += escalation.raised(self._services, after, self._now)
+            writes += await escalation.worsened(self._services, after, self._now)
         return [
             *writes,
             records.alerts.put(after.id, after, story.version),

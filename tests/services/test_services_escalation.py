@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -35,7 +36,7 @@ def config(request: pytest.FixtureRequest) -> Config:
 
 
 async def raise_alert(
-    services: Services, severity: Severity = "high", id: str = "m1", within: str = ""
+    services: Services, severity: Severity = "high", id: str = "m1", **changes: Any
 ) -> None:
     """An alert that was delivered, with a conversation that nobody has."""
     now = services.now()
@@ -48,8 +49,8 @@ async def raise_alert(
         reason=NegativeReason(score=-0.8, threshold=-0.5, words=()),
         conversation=f"c{id}",
         graded=Graded(severity=severity),
-        within=within,
     )
+    alert = replace(alert, **changes)
     waiting = a_conversation(id=f"c{id}", alert=id, opened=now, changed=now, severity=severity)
     records = services.records
     await records.commit(
@@ -162,14 +163,110 @@ async def test_what_is_told_in_anothers_thread_is_that_ones_part(
     assert await said(services, "direct") == [], "somebody is at work in its thread"
 
 
-async def test_one_that_was_muted_since_is_brought_to_nobody(
+async def test_one_that_was_muted_since_is_brought_to_nobody_before_the_mute_ends(
     services: Services, clock: HandClock
 ) -> None:
     clock.now = NOON
     await raise_alert(services)
     await mutes.hold_back(services, Scope(watch="Lumo"), "USAM", timedelta(hours=2))
+    for _ in range(7):
+        await go_on(services, clock, QUARTER)
+    assert await said(services, "direct") == []
+    await go_on(services, clock, QUARTER)
+    assert [one.channel for one in await said(services, "direct")] == ["UCAMILLE"]
+
+
+async def test_a_mute_that_is_lifted_early_lets_the_call_through(
+    services: Services, clock: HandClock
+) -> None:
+    clock.now = NOON
+    await raise_alert(services)
+    await mutes.hold_back(services, Scope(watch="Lumo"), "USAM", timedelta(days=2))
+    await go_on(services, clock, QUARTER)
+    await mutes.lift_scope(services, Scope(watch="Lumo"), "USAM")
+    await go_on(services, clock, QUARTER)
+    assert [one.channel for one in await said(services, "direct")] == ["UCAMILLE"]
+
+
+@pytest.mark.parametrize("called_before", [False, True])
+async def test_what_was_claimed_and_released_is_brought_to_who_is_on_duty(
+    services: Services, clock: HandClock, called_before: bool
+) -> None:
+    clock.now = NOON
+    await raise_alert(services)
+    if called_before:
+        await go_on(services, clock, QUARTER)
+    await conversations.claim(services, "cm1", "USAM")
+    await go_on(services, clock, timedelta(hours=1))
+    await conversations.release(services, "cm1", "USAM")
+    before = len(await said(services, "direct"))
+    await go_on(services, clock, QUARTER)
+    called = (await said(services, "direct"))[before:]
+    assert [one.channel for one in called] == ["UCAMILLE"]
+    assert "for 15 minutes" in called[0].text
+    await go_on(services, clock, QUARTER)
+    assert (await said(services, "direct"))[-1].channel == "UMARGOT"
+
+
+async def test_what_was_snoozed_and_woke_is_brought_to_who_is_on_duty(
+    services: Services, clock: HandClock
+) -> None:
+    clock.now = NOON
+    await raise_alert(services)
+    await conversations.snooze(services, "cm1", "USAM", NOON + timedelta(hours=1))
+    await go_on(services, clock, timedelta(hours=1))
+    assert await said(services, "direct") == []
+    await go_on(services, clock, QUARTER)
+    assert [one.channel for one in await said(services, "direct")] == ["UCAMILLE"]
+
+
+async def test_what_becomes_critical_is_called_for_no_later_than_before(
+    services: Services, clock: HandClock
+) -> None:
+    clock.now = NOON
+    await raise_alert(services)
+    clock.turn(timedelta(minutes=14))
+    kept = await services.records.alerts.get("m1")
+    assert kept
+    worse = replace(kept.value, graded=Graded(severity="critical"))
+    writes = await escalation.worsened(services, worse, services.now())
+    await services.records.commit([services.records.alerts.put("m1", worse), *writes])
+    await go_on(services, clock, timedelta(minutes=1))
+    assert [one.channel for one in await said(services, "direct")] == ["UCAMILLE"]
+
+
+async def test_a_story_that_became_part_of_a_spike_is_brought_to_nobody_beside_it(
+    services: Services, clock: HandClock
+) -> None:
+    clock.now = NOON
+    await raise_alert(services, part_of="spike")
+    clock.turn(timedelta(minutes=5))
+    await raise_alert(services, id="spike")
+    for _ in range(2):
+        await go_on(services, clock, timedelta(minutes=10))
+    assert [one.channel for one in await said(services, "direct")] == ["UCAMILLE"]
+
+
+async def test_whoever_is_at_work_in_a_story_that_became_part_of_a_spike_has_the_spike(
+    services: Services, clock: HandClock
+) -> None:
+    clock.now = NOON
+    await raise_alert(services, part_of="spike")
+    clock.turn(timedelta(minutes=5))
+    await raise_alert(services, id="spike")
+    await conversations.claim(services, "cm1", "USAM")
     await go_on(services, clock, QUARTER)
     assert await said(services, "direct") == []
+
+
+async def test_a_story_within_a_mild_spike_is_brought_to_who_is_on_duty_by_itself(
+    services: Services, clock: HandClock
+) -> None:
+    clock.now = NOON
+    await raise_alert(services, part_of="spike")
+    await raise_alert(services, "low", id="spike")
+    await go_on(services, clock, QUARTER)
+    assert [one.channel for one in await said(services, "direct")] == ["UCAMILLE"]
 
 
 async def test_one_that_became_critical_calls_again(services: Services, clock: HandClock) -> None:
