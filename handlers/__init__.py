@@ -15,6 +15,7 @@ from handlers import (
     digests,
     drafts,
     home,
+    learning,
     load,
     mutes,
     shortcuts,
@@ -34,6 +35,7 @@ def register(app: AsyncApp, services: Services) -> None:
     for part in (
         digests,
         subscriptions,
+        learning,
         load,
         shortcuts,
         drafts,

@@ -104,3 +104,19 @@ def weights(flagged: Sequence[bool], share: float) -> list[float]:
     raw = [max(each[stratum], least) for stratum in flagged]
     mean = sum(raw) / len(raw)
     return [weight / mean for weight in raw]
+
+
+class Progress(msgspec.Struct, frozen=True, kw_only=True):
+    """How far learning a language has come: `labels` judgements count today, of which so many are
+    `negatives`; of either kind `fewest` are needed."""
+
+    lesson: Lesson
+    labels: int
+    negatives: int
+    fewest: int
+
+    @property
+    def missing(self) -> tuple[int, int]:
+        """How many negative posts, and how many others, must be judged before a trial."""
+        others = self.labels - self.negatives
+        return max(0, self.fewest - self.negatives), max(0, self.fewest - others)

@@ -81,6 +81,8 @@ PROPOSAL_APPLY = "proposal_apply"
 PROPOSAL_DECLINE = "proposal_decline"
 PROPOSAL_BLOCK = "proposal"
 
+LEARNING_RESET = "learning_reset"
+
 SUBSCRIPTION = "subscription_change"
 SUBSCRIPTION_VIEW = "subscription_view"
 WATCHES = "watches"

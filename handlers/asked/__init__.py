@@ -9,7 +9,16 @@ from bot.errors import VigieError
 from bot.slack.blocks.help import canonical, unknown_card
 from bot.slack.blocks.parts import Card
 from bot.slack.mrkdwn import unescape
-from handlers.asked import alerts, conversations, digests, drafts, helping, reports, watching
+from handlers.asked import (
+    alerts,
+    conversations,
+    digests,
+    drafts,
+    helping,
+    learning,
+    reports,
+    watching,
+)
 from handlers.asked.question import Answer, Question, answered
 from handlers.replies import in_words
 
@@ -17,6 +26,7 @@ ANSWERS: Mapping[str, Answer] = {
     **helping.ANSWERS,
     **reports.ANSWERS,
     **digests.ANSWERS,
+    **learning.ANSWERS,
     **conversations.ANSWERS,
     **drafts.ANSWERS,
     **alerts.ANSWERS,

@@ -50,6 +50,12 @@ COMMANDS = (
         does=phrase("how many alerts were right, by what people said of them"),
     ),
     Command(
+        word="learning",
+        french=("apprentissage",),
+        usage=phrase("learning"),
+        does=phrase("what the team taught about negative posts, and whether it beats the rules"),
+    ),
+    Command(
         word="load",
         french=("charge",),
         usage=phrase("load"),
