@@ -10,13 +10,16 @@ import structlog
 
 from bot.errors import Conflict, StoreUnavailable
 from bot.jobs.base import Jobs
-from bot.services import ingest, retention, rounds
+from bot.services import ingest, learning, retention, rounds
 from bot.services.base import Services
 
 log = structlog.get_logger(__name__)
 
 ROUND = timedelta(seconds=15)
 """Between two rounds, unless sources are polled more often than that."""
+
+LEARNING = timedelta(hours=1)
+"""Between two looks at whether there is something to be learnt from the team."""
 
 
 class Schedule:
@@ -37,6 +40,7 @@ class Schedule:
         reading = partial(rounds.make, self._services, rounds.READERS)
         self._jobs.every("read exchanges", often, reading)
         self._jobs.every("keep within", timedelta(days=1), self._keep_within)
+        self._jobs.every("learn", LEARNING, partial(learning.learn_anew, self._services))
 
     def _follow_watches(self) -> None:
         """Polls for what is watched now, and for nothing else."""
