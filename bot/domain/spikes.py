@@ -26,22 +26,22 @@ TURN_FROM, TURN_TO, TURN_READ = 0.25, 0.6, 12
 """A spike turns negative when at most the first share of its posts was so, and at least the second
 is of those since; of either so many were read."""
 
-SpikeStep = Literal["none", "raise", "go_on"]
+SpikeStep = Literal["none", "raise", "go_on", "over"]
 
 
 def spike_step(
-    episode: Episode | None, verdict: Verdict, now: datetime, all_clear_after: timedelta
+    episode: Episode | None, verdict: Verdict | None, now: datetime, all_clear_after: timedelta
 ) -> SpikeStep:
-    """What a verdict means for the story so far.
+    """What a verdict (None: nothing is new) means for the story so far.
 
     raise: a new spike (one that was left running, and would have ended long since, is over);
-    go_on: the running one goes on; none: nothing that is new.
+    go_on: the running one goes on; over: it would have ended long since, had every source been
+    read; none: nothing that is new.
     """
-    if verdict.state != "spike":
-        return "none"
-    if episode is None or now - episode.last_over > HOUR + all_clear_after:
-        return "raise"
-    return "go_on"
+    would_have_ended = episode and now - episode.last_over > HOUR + all_clear_after
+    if verdict is None or verdict.state != "spike":
+        return "over" if would_have_ended else "none"
+    return "raise" if episode is None or would_have_ended else "go_on"
 
 
 def carried_on(episode: Episode, verdict: Verdict, now: datetime) -> Episode:

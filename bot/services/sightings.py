@@ -40,7 +40,8 @@ class Sighting(NamedTuple):
     @property
     def running(self) -> Alert | None:
         """The alert of the spike that goes on."""
-        return self.alert.value if self.alert and self.step != "raise" else None
+        goes_on = self.step in ("none", "go_on")
+        return self.alert.value if self.alert and goes_on else None
 
 
 async def sighted(
@@ -57,9 +58,7 @@ async def sighted(
     if episode and episode.value.alert:
         alert = await records.alerts.get(episode.value.alert)
     history = await history_of(services, watch, changed, now) if fresh else None
-    if history is None:
-        return Sighting(None, None, episode, alert, "none")
-    verdict = detect(history, now)
+    verdict = detect(history, now) if history else None
     rest = services.config.alerts.all_clear_after
     step = spike_step(episode.value if episode else None, verdict, now, rest)
     return Sighting(history, verdict, episode, alert, step)

@@ -70,6 +70,12 @@ def test_one_that_was_left_running_for_a_day_is_over_and_another_begins() -> Non
     assert spike_step(an_episode(24 * HOUR), a_verdict("spike"), NOW, HOUR) == "raise"
 
 
+def test_one_that_would_have_ended_long_since_takes_nothing_into_its_thread() -> None:
+    assert spike_step(an_episode(2 * HOUR), None, NOW, HOUR) == "none"
+    assert spike_step(an_episode(3 * HOUR), None, NOW, HOUR) == "over"
+    assert spike_step(an_episode(3 * HOUR), a_verdict("incomplete"), NOW, HOUR) == "over"
+
+
 def test_figures_are_drawn_anew_when_they_are_off_or_old() -> None:
     assert not is_off(evidence(60), evidence(70, minutes=1))
     assert is_off(evidence(60), evidence(80, minutes=1))

@@ -15,7 +15,7 @@ from bot.domain.conversation import VIGIE
 from bot.domain.mention import Post
 from bot.domain.mutes import Scope
 from bot.domain.outbox import Delivery
-from bot.errors import IllegalTransition
+from bot.errors import IllegalTransition, SourceUnavailable
 from bot.services import cards, conversations, ingest, mutes, rounds
 from bot.services.base import Services
 from tests.builders import NOW, a_post
@@ -411,3 +411,22 @@ async def test_what_vigie_resolved_is_refused_in_words_and_reopened(
     with pytest.raises(IllegalTransition, match="Vigie resolved it"):
         await conversations.claim(services, spike.conversation, "U1")
     assert (await conversations.reopen(services, spike.conversation, "U1")).state == "new"
+
+
+async def test_what_is_said_long_after_a_spike_is_a_story_though_a_source_does_not_answer(
+    services: Services, forum: ScriptedSource, scripted: Scripted, clock: HandClock
+) -> None:
+    await poll(services, *(praise(n, clock) for n in range(25)))
+    watch = services.config.watches[0]
+    for _ in range(10):
+        clock.turn(timedelta(hours=1))
+        scripted["lumen.social"].will_fail(SourceUnavailable("it does not answer"))
+        await ingest.poll(services, watch, "lumen.social")
+        await ingest.poll(services, watch, "forum")
+        await rounds.make(services)
+    await poll(services, a_complaint(1, clock))
+    [spike] = await alerts(services, "spike")
+    [story] = await alerts(services)
+    assert spike.ended is None, "nobody knows whether it is calm"
+    assert (story.within, story.channel) == ("", "#care")
+    assert f"#care {story.id}" in await rung(services)
