@@ -18,6 +18,8 @@ from bot.config import Config, PostgresAddress
 from bot.config.watches import WatchEdit
 from bot.domain.alerts import Alert, Kind, Mute
 from bot.domain.conversation import Conversation
+from bot.domain.lesson import Lesson
+from bot.domain.levels import Levels
 from bot.domain.mention import Mention
 from bot.domain.routing import Subject, choose
 from bot.domain.severity import Severity
@@ -45,6 +47,8 @@ class Shelves:
     alerts: Repository[Alert]
     mentions: Repository[Mention]
     mutes: Repository[Mute]
+    levels: Repository[Levels]
+    lessons: Repository[Lesson]
     edits: Repository[WatchEdit]
 
     @classmethod
@@ -54,6 +58,8 @@ class Shelves:
             alerts=Repository(store, "alerts", Alert),
             mentions=Repository(store, "mentions", Mention),
             mutes=Repository(store, "mutes", Mute),
+            levels=Repository(store, "levels", Levels),
+            lessons=Repository(store, "lessons", Lesson),
             edits=Repository(store, "watches", WatchEdit),
         )
 

@@ -55,12 +55,14 @@ class Level(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Levels(msgspec.Struct, frozen=True, kw_only=True):
-    """The levels of a watch as they were `at` a time, from the posts of so many `days` before."""
+    """The levels of a watch as they were `at` a time, from the posts of so many `days` before.
+    `models` are those that read them in the place of the rules: their versions by language."""
 
     watch: str
     at: datetime
     days: float
     levels: tuple[Level, ...]
+    models: dict[str, int] = {}
 
     @property
     def posts(self) -> int:
@@ -146,7 +148,9 @@ class Limits:
     def flags(self, mention: Mention) -> bool:
         """Whether a post is as negative as that."""
         sentiment = mention.analysis.sentiment
-        return sentiment is not None and sentiment.score <= self.for_mention(mention).score
+        if sentiment is None or sentiment.is_spared:
+            return False
+        return sentiment.score <= self.for_mention(mention).score
 
     def rank(self, mention: Mention) -> float | None:
         """Among what share (above 0, at most 1) of the most negative posts of its language this

@@ -80,7 +80,8 @@ def proposal_id(watch: Watch, exclude: str, threshold: float | None) -> str:
 
 
 def _would_flag(watch: Watch, one: Flagged) -> bool:
-    under = one.score is None or one.score <= watch.negative_below
+    by_level = watch.flag is not None
+    under = by_level or one.score is None or one.score <= watch.negative_below
     return under and watch.query.matches(one.text)
 
 
@@ -147,7 +148,10 @@ def _telling(spared: int, wrong: int, lost: int, right: int) -> float:
 
 
 def _thresholds(watch: Watch, flagged: Sequence[Flagged], now: datetime) -> Iterator[Proposal]:
-    """The threshold that spares most of what is not negative; of two that do, the milder."""
+    """The threshold that spares most of what is not negative; of two that do, the milder. A watch
+    that flags by a budget or a share has none to be moved."""
+    if watch.flag is not None:
+        return
     wrong = [
         one.score for one in flagged if one.verdict == "not_negative" and one.score is not None
     ]

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 
-from bot.domain.alerts import negative_reason
 from bot.domain.folding import Wording, full_text
+from bot.domain.levels import Limits, Origin, levels_of
 from bot.domain.matching import Matcher
 from bot.domain.mention import Mention
 from bot.domain.watch import Watch
+
+_DAY = timedelta(days=1)
 
 SHOWN = 3
 """Posts that a trial shows."""
@@ -19,7 +22,8 @@ SHOWN = 3
 
 class Trial(msgspec.Struct, frozen=True, kw_only=True):
     """What came of it: of `looked` posts `matched` would have been mentions; of those `flagged`
-    would have been negative, and the mood of `unread` is not known.
+    would have been negative, and the mood of `unread` is not known. `limited` says where the limit
+    came from by which they were.
 
     `examples` are the newest that matched, with the query's words that were found in each. `since`
     is how far back it was looked, and `whole` whether that is all that was to be looked at.
@@ -31,7 +35,16 @@ class Trial(msgspec.Struct, frozen=True, kw_only=True):
     matched: int = 0
     flagged: int = 0
     unread: int = 0
+    limited: Origin = "threshold"
+    newest: datetime | None = None
     examples: tuple[Example, ...] = ()
+
+    @property
+    def a_day(self) -> float | None:
+        """How many a day would have been flagged; None where nothing matched."""
+        if self.newest is None:
+            return None
+        return self.flagged / max((self.newest - self.since) / _DAY, 1.0)
 
 
 class Example(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,7 +65,8 @@ class Tally:
         self._own = own
         self._matcher = Matcher((watch,))
         self._seen: set[tuple[str, str]] = set()
-        self._matched = self._flagged = self._unread = 0
+        self._matched = self._unread = 0
+        self._felt: list[Mention] = []
         self._newest: list[Mention] = []
 
     def look(self, mentions: Iterable[Mention]) -> None:
@@ -73,24 +87,42 @@ class Tally:
         post = mention.post
         if mention.analysis.sentiment is None:
             self._unread += 1
-        elif (post.source, post.author.casefold()) not in self._own and negative_reason(
-            mention, self._watch.negative_below, mention.at
-        ):
-            self._flagged += 1
+        elif (post.source, post.author.casefold()) not in self._own:
+            self._felt.append(mention)
         self._newest.append(mention)
         if len(self._newest) > 2 * SHOWN:
             self._newest = _newest(self._newest)
 
+    def _limits(self, since: datetime, until: datetime) -> Limits:
+        """What it would flag by the levels of what it matched, as long as that was."""
+        felt = [
+            (mention.analysis.language, sentiment)
+            for mention in self._felt
+            if (sentiment := mention.analysis.sentiment)
+        ]
+        days = max((until - since) / _DAY, 1.0)
+        return Limits(self._watch, levels_of(self._watch.name, felt, days, until))
+
+    def _most_often(self, limits: Limits) -> Origin:
+        origins = Counter(limits.for_mention(mention).origin for mention in self._felt)
+        found = origins.most_common(1)
+        return found[0][0] if found else "threshold"
+
     def result(self, since: datetime, *, whole: bool) -> Trial:
         """What it came to, having looked back to `since`."""
         query = self._watch.query
+        newest = max((mention.at for mention in self._newest), default=None)
+        limits = self._limits(since, newest or since)
+        flagged = [mention for mention in self._felt if limits.flags(mention)]
         return Trial(
             since=since,
             whole=whole,
             looked=len(self._seen),
             matched=self._matched,
-            flagged=self._flagged,
+            flagged=len(flagged),
             unread=self._unread,
+            limited=self._most_often(limits),
+            newest=newest,
             examples=tuple(
                 Example(mention=mention, words=query.found(full_text(mention.post)))
                 for mention in _newest(self._newest)

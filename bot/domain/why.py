@@ -9,6 +9,7 @@ import msgspec
 
 from bot.domain.alerts import LATE, Alert, Mute
 from bot.domain.conversation import Conversation
+from bot.domain.levels import Limit
 from bot.domain.mention import Mention
 
 Untold = Literal["own", "unread", "mild", "late", "muted", "unknown"]
@@ -22,8 +23,10 @@ class Explained(msgspec.Struct, frozen=True, kw_only=True):
 
     `alert` is the one that told of it, `part_of` that in whose thread it stands or to whose story
     it belongs. `mention` is the worst of its posts at hand. `mute` held it back when it was seen.
-    `limit` is the watch's today, None where there is no such watch any more; `group` and
-    `repeat_every` are those of the configuration.
+    `limit` is the watch's for it today, None where there is no such watch any more, and `rank`
+    says among what share of its most negative posts it is (None where too few are known); `group`
+    and `repeat_every` are those of the configuration. `taught` judgements teach what reads its
+    language now; 0 where the rules do.
     """
 
     conversation: Conversation
@@ -32,9 +35,11 @@ class Explained(msgspec.Struct, frozen=True, kw_only=True):
     mention: Mention | None
     mute: Mute | None
     is_own: bool
-    limit: float | None
+    limit: Limit | None
     group: timedelta
     repeat_every: timedelta
+    rank: float | None = None
+    taught: int = 0
 
 
 def untold(explained: Explained) -> Untold | None:
@@ -47,7 +52,7 @@ def untold(explained: Explained) -> Untold | None:
     sentiment, limit = mention.analysis.sentiment, explained.limit
     if sentiment is None:
         return "unread"
-    if limit is not None and sentiment.score > limit:
+    if limit is not None and sentiment.score > limit.score:
         return "mild"
     if mention.at < mention.seen - LATE:
         return "late"

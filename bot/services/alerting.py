@@ -29,7 +29,7 @@ async def about(
 
     A spike comes first: the negative posts that it brings are told in its thread.
     """
-    flags = flagged(services, watch, [*fresh, *turned], now)
+    flags = await flagged(services, watch, [*fresh, *turned], now)
     sighting = await sighted(services, watch, fresh, changed, now)
     begun = await spikes.begun(services, watch, sighting, fresh, flags, now)
     told = await negatives.about(services, watch, flags, begun.alert or sighting.running, now)

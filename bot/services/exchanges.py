@@ -14,7 +14,7 @@ from bot.domain.exchange import FOLLOWED, KEPT, Exchange, Turn, pause, turn
 from bot.domain.identity import mention_id
 from bot.domain.mention import Mention, Post
 from bot.errors import Conflict, ConversationError, SourceError
-from bot.services import conversations
+from bot.services import conversations, levels
 from bot.services.base import Services
 from bot.services.deeds import Act, worked_out
 from bot.services.finding import find
@@ -124,9 +124,9 @@ async def _told_by_a_poll(services: Services, conversation: Conversation, post: 
     """Whether a poll found this very post, and told it as a negative one."""
     kept = await services.records.mentions.get(mention_id(conversation.watch, post))
     watch = services.watches.find(conversation.watch)
-    if kept is None or watch is None or kept.value.analysis.sentiment is None:
+    if kept is None or watch is None:
         return False
-    return kept.value.analysis.sentiment.score <= watch.negative_below
+    return (await levels.limits(services, watch)).flags(kept.value)
 
 
 def _ended(services: Services, conversation: Conversation, now: datetime) -> Look | None:

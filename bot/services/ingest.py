@@ -17,13 +17,14 @@ from bot.domain.analysis import analyse_again, analyse_all
 from bot.domain.analysis.reading import Reading
 from bot.domain.folding import Wording, full_text
 from bot.domain.identity import conversation_id, mention_id, thread_key
+from bot.domain.levels import Limits
 from bot.domain.matching import Matcher
 from bot.domain.mention import Analysis, Mention, Post
 from bot.domain.pairs import Pair, failed, is_worth_keeping, must_be_told, pair_id, read
 from bot.domain.volume import DayVolume, counted, days_between, slot_of, with_gap
 from bot.domain.watch import Watch
 from bot.errors import Conflict, SourceError, SourceGarbled, SourceRateLimited
-from bot.services import alerting, silence
+from bot.services import alerting, engines, levels, silence
 from bot.services.base import Services
 from bot.sources.base import Page
 from bot.store.base import Write
@@ -61,6 +62,7 @@ async def poll(services: Services, watch: Watch, source: str) -> int:
             watch.query.anchors(), before.value.cursor, services.clock()
         )
         found = await read_aside(Matcher((watch,)), page.posts, services.reading, services.now())
+        found = await engines.read_on(services, watch, found)
     except SourceError as error:
         await _note_failure(services, watch, before, error)
         return 0
@@ -169,7 +171,8 @@ async def _keep_once(
         writes += silence.is_back(services, pair, now)
     if not silent:
         days = {day: kept.value for day, kept in volumes.items()}
-        turned = [edit.after for edit in edits if _turned(edit, watch, now)]
+        limits = await levels.limits(services, watch)
+        turned = [edit.after for edit in edits if _turned(edit, limits, now)]
         writes += await alerting.about(services, watch, fresh, turned, days, now)
     await records.commit(writes)
     return len(fresh)
@@ -183,13 +186,13 @@ class _Edit(NamedTuple):
     version: int
 
 
-def _turned(edit: _Edit, watch: Watch, now: datetime) -> bool:
+def _turned(edit: _Edit, limits: Limits, now: datetime) -> bool:
     """Whether it is the edit that made the post negative."""
-    limit = watch.negative_below
-    return (
-        negative_reason(edit.before, limit, now) is None
-        and negative_reason(edit.after, limit, now) is not None
+    before, after = (
+        negative_reason(mention, limits.for_mention(mention).score, now)
+        for mention in (edit.before, edit.after)
     )
+    return before is None and after is not None
 
 
 async def _sorted_out(

@@ -13,6 +13,7 @@ from bot.domain.judgements import Judgement, Proposal
 from bot.domain.mention import Mention
 from bot.domain.precision import MEMORY, Flagged, Precision, precision
 from bot.domain.proposals import excluding, is_stale, propose
+from bot.domain.questions import Missed, missed
 from bot.domain.watch import Watch
 from bot.errors import Conflict, ConversationError
 from bot.services import watching
@@ -28,8 +29,8 @@ MOST = 500
 async def flagged(services: Services, watch: str) -> list[Flagged]:
     """The mentions of a watch that were flagged in the last four weeks, and what people say of
     them. One whose post is kept no more has no text."""
-    judged = await _judgements(services, watch)
-    wanted = dict.fromkeys([*await _told_of(services, watch), *judged])
+    judged = {id: one for id, one in (await of_watch(services, watch)).items() if one.flagged}
+    wanted = dict.fromkeys([*await told_of(services, watch), *judged])
     return [await _flagged(services, id, judged.get(id)) for id in list(wanted)[:MOST]]
 
 
@@ -38,6 +39,14 @@ async def precision_of(services: Services, watch: Watch) -> Precision:
     found = precision(watch.name, await flagged(services, watch.name))
     told = sum(alert.count or 1 for alert in await _alerts(services, watch.name))
     return replace(found, flagged=max(found.flagged, told))
+
+
+async def misses(services: Services, watches: Iterable[Watch]) -> list[Missed]:
+    """What was missed of each watch of which unflagged posts were judged."""
+    found = [
+        missed(watch.name, [*(await of_watch(services, watch.name)).values()]) for watch in watches
+    ]
+    return [one for one in found if one]
 
 
 async def precisions(services: Services, watches: Iterable[Watch]) -> list[Precision]:
@@ -133,13 +142,14 @@ async def _alerts(services: Services, watch: str) -> list[Alert]:
     return [kept.value for kept in found if kept.value.kind == "negative"]
 
 
-async def _told_of(services: Services, watch: str) -> list[str]:
-    """The ids of the mentions that those alerts name."""
+async def told_of(services: Services, watch: str) -> list[str]:
+    """The ids of the mentions that its alerts of the last four weeks name."""
     alerts = await _alerts(services, watch)
     return [id for alert in alerts for id in (alert.posts or (alert.mention,)) if id]
 
 
-async def _judgements(services: Services, watch: str) -> Mapping[str, Judgement]:
+async def of_watch(services: Services, watch: str) -> Mapping[str, Judgement]:
+    """What people said of a watch's posts in the last four weeks, by the mention's id."""
     found = await services.records.judgements.find(
         {"watch": watch}, "at", since=services.now() - MEMORY, newest_first=True
     )

@@ -7,11 +7,13 @@ from typing import Protocol
 from bot.config import Config
 from bot.domain.alerts import Alert, Mute
 from bot.domain.conversation import Conversation
+from bot.domain.lesson import Lesson
+from bot.domain.levels import Levels
 from bot.domain.mention import Mention
 from bot.domain.mutes import fits, scope_of
 from bot.domain.watch import Watch
 from bot.domain.why import Explained, mildness
-from bot.services import finding
+from bot.services import finding, levels
 from bot.services.base import Services
 from bot.store.repositories import Repository
 
@@ -26,6 +28,10 @@ class Shelves(finding.Shelves, Protocol):
     def alerts(self) -> Repository[Alert]: ...
     @property
     def mutes(self) -> Repository[Mute]: ...
+    @property
+    def levels(self) -> Repository[Levels]: ...
+    @property
+    def lessons(self) -> Repository[Lesson]: ...
 
 
 async def why(services: Services, written: str) -> Explained:
@@ -45,6 +51,7 @@ async def explained(
     mute = None
     if alert is None and mention is not None:
         mute = await _mute_at(records, mention)
+    limits = await levels.limits_by(records.levels, watch) if watch else None
     return Explained(
         conversation=conversation,
         alert=alert,
@@ -52,9 +59,11 @@ async def explained(
         mention=mention,
         mute=mute,
         is_own=mention is not None and config.is_own(mention.post),
-        limit=watch.negative_below if watch else None,
+        limit=limits.for_mention(mention) if limits and mention else None,
+        rank=limits.rank(mention) if limits and mention else None,
         group=config.alerts.group,
         repeat_every=config.alerts.repeat_every,
+        taught=await _taught(records, mention) if mention else 0,
     )
 
 
@@ -79,6 +88,11 @@ async def _worst_post(records: Shelves, conversation: Conversation) -> Mention |
         {"conversation": conversation.id}, "at", newest_first=True, limit=POSTS
     )
     return min((kept.value for kept in found), key=mildness, default=None)
+
+
+async def _taught(records: Shelves, mention: Mention) -> int:
+    kept = await records.lessons.get(mention.analysis.language)
+    return kept.value.taught if kept else 0
 
 
 async def _mute_at(records: Shelves, mention: Mention) -> Mute | None:

@@ -18,9 +18,11 @@ from bot.domain.envelopes import Envelope
 from bot.domain.exchange import Exchange
 from bot.domain.judgements import Judgement, Proposal
 from bot.domain.lesson import Lesson
+from bot.domain.levels import Levels
 from bot.domain.mention import Mention
 from bot.domain.outbox import Delivery
 from bot.domain.pairs import Pair
+from bot.domain.questions import Question
 from bot.domain.subscriptions import Subscription
 from bot.domain.timers import Timer
 from bot.domain.volume import DayVolume
@@ -89,6 +91,8 @@ TABLES = (
     TableSpec("subscriptions", (Index((), "user"),)),
     TableSpec("lessons", (Index((), "language"),)),
     TableSpec("models"),
+    TableSpec("levels"),
+    TableSpec("questions", (Index(("watch",), "at"),)),
 )
 
 
@@ -195,6 +199,8 @@ class Records:
         self.subscriptions = Repository(store, "subscriptions", Subscription)
         self.lessons = Repository(store, "lessons", Lesson)
         self.models = Repository(store, "models", Learnt)
+        self.levels = Repository(store, "levels", Levels)
+        self.questions = Repository(store, "questions", Question)
 
     async def commit(self, writes: Sequence[Write]) -> None:
         """All of `writes` or none; raises Conflict and StoreReadOnly as the store does.

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from bot.domain.alerts import Alert, Mute, NegativeReason, TrackedReason
 from bot.domain.duty import Away, Rota
 from bot.domain.escalation import STEPS, Step, Waiting
+from bot.domain.levels import Limit
 from bot.domain.mention import Analysis, Mention, Sentiment, WeighedWord
 from bot.domain.mutes import Scope
 from bot.domain.severity import SEVERITIES, Graded, Ground
@@ -207,7 +208,7 @@ def explained(
         "part_of": None,
         "mute": None,
         "is_own": False,
-        "limit": -0.5,
+        "limit": Limit(score=-0.5, origin="threshold"),
         "group": timedelta(minutes=5),
         "repeat_every": timedelta(hours=4),
     }

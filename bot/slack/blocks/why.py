@@ -8,11 +8,12 @@ from typing import NamedTuple
 
 from bot.domain.alerts import Alert, NegativeReason, SpikeReason, TrackedReason
 from bot.domain.excerpt import shorten
-from bot.domain.mention import Mention
+from bot.domain.mention import Sentiment
 from bot.domain.mutes import scope_of
 from bot.domain.why import Explained, Untold, untold
 from bot.i18n import Voice, phrase
 from bot.slack import ids
+from bot.slack.blocks.learning import taught_words
 from bot.slack.blocks.mutes import scope_words
 from bot.slack.blocks.parts import Block, Card, context, fitted, local_time, plain, section
 from bot.slack.blocks.severity import NAMES, ground_words
@@ -52,7 +53,7 @@ def why_parts(explained: Explained, voice: Voice) -> list[Part]:
             Part(voice.say("Why it counts"), _what_for(alert, voice)),
             Part(voice.say("When it was told"), _when(alert, explained, voice)),
         ]
-    parts.append(Part(voice.say("What weighed most"), _weighed(explained.mention, voice)))
+    parts.append(Part(voice.say("What weighed most"), _weighed(explained, voice)))
     return [part for part in parts if part.lines]
 
 
@@ -190,18 +191,30 @@ def _untold(explained: Explained, voice: Voice) -> str:
     return voice.say(
         _UNTOLD[why],
         score=voice.signed(sentiment.score) if sentiment else "",
-        limit=voice.signed(explained.limit) if explained.limit is not None else "",
+        limit=voice.signed(explained.limit.score) if explained.limit else "",
         who=mute.by if mute else "",
         what=scope_words(scope_of(mute), voice) if mute else "",
         time=local_time(mute.until) if mute else "",
     )
 
 
-def _weighed(mention: Mention | None, voice: Voice) -> list[str]:
-    """The words of the post, with what each added to its sentiment."""
+def _weighed(explained: Explained, voice: Voice) -> list[str]:
+    """The words of the post, with what each added to its sentiment, and what read it."""
+    mention = explained.mention
     sentiment = mention.analysis.sentiment if mention else None
     if sentiment is None:
         return []
-    return [
+    words = [
         f"• “{name(word.word)}” {voice.signed(word.weight)}" for word in sentiment.words[:WORDS]
     ]
+    return [*words, *_engine(sentiment, explained.taught, voice)]
+
+
+def _engine(sentiment: Sentiment, taught: int, voice: Voice) -> list[str]:
+    if sentiment.engine != "learnt":
+        return [voice.say("It was read by the rules.")]
+    lines = [taught_words(taught, voice)]
+    if sentiment.rules is not None:
+        rules = voice.signed(sentiment.rules)
+        lines.append(voice.say("The rules alone would have said {score}.", score=rules))
+    return lines

@@ -1,0 +1,101 @@
+"""Asking the team about a few posts a day that were not flagged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import NamedTuple
+
+from bot.domain.questions import OPEN_FOR, PERIOD, Asked, Question, drawn
+from bot.domain.watch import Watch
+from bot.errors import Conflict
+from bot.services import judgements, levels
+from bot.services.base import Services
+from bot.store.base import Write
+
+SHOWN = 9
+"""Questions that are shown in one place."""
+
+
+class Drawn(NamedTuple):
+    """The questions of a watch's day, and the writes that keep them where they are new."""
+
+    questions: Sequence[Question]
+    writes: Sequence[Write]
+
+
+async def ask(services: Services) -> None:
+    """Draw the questions of the day where they are not drawn yet; to be run every hour or so."""
+    for watch in services.watches.polled:
+        _, writes = await of_today(services, watch)
+        try:
+            if writes:
+                await services.records.commit(writes)
+        except Conflict:
+            continue  # another worker drew the same
+
+
+async def of_today(services: Services, watch: Watch) -> Drawn:
+    """The questions of the day; none may be written where they are kept already, or where there
+    is nothing to ask about."""
+    now, most = services.now(), services.config.learning.ask
+    if not most:
+        return Drawn((), ())
+    day = _day(services, now)
+    asked = await _asked_lately(services, watch, now)
+    if today := [one for one in asked if one.day == day.isoformat()]:
+        return Drawn(today, ())
+    found = await services.records.mentions.find({"watch": watch.name}, "at", since=now - PERIOD)
+    mentions = [kept.value for kept in found if not services.config.is_own(kept.value.post)]
+    known = await _known(services, watch, asked)
+    limits = await levels.limits(services, watch)
+    made = drawn(mentions, limits, known, most, day, now)
+    put = services.records.questions.put
+    return Drawn(made, [put(one.mention, one, 0) for one in made])
+
+
+async def unanswered(services: Services, watches: Iterable[Watch]) -> list[Asked]:
+    """The questions that nobody has answered yet, those of all watches in turn, newest first."""
+    now = services.now()
+    found: list[list[Asked]] = []
+    for watch in watches:
+        asked = await _asked_lately(services, watch, now)
+        found.append([one for one in await with_posts(services, asked) if one.judgement is None])
+    turns = max(map(len, found), default=0)
+    return [asked[turn] for turn in range(turns) for asked in found if turn < len(asked)]
+
+
+async def with_posts(services: Services, questions: Iterable[Question]) -> list[Asked]:
+    """The questions with what they are about; those whose post is kept no more are left out."""
+    records = services.records
+    found: list[Asked] = []
+    for question in questions:
+        mention = await records.mentions.get(question.mention)
+        word = await records.judgements.get(question.mention)
+        if mention:
+            found.append(
+                Asked(
+                    question=question,
+                    mention=mention.value,
+                    judgement=word.value if word else None,
+                )
+            )
+    return found
+
+
+async def _asked_lately(services: Services, watch: Watch, now: datetime) -> list[Question]:
+    found = await services.records.questions.find(
+        {"watch": watch.name}, "at", since=now - OPEN_FOR, newest_first=True
+    )
+    return [kept.value for kept in found]
+
+
+async def _known(services: Services, watch: Watch, asked: Iterable[Question]) -> set[str]:
+    """The ids of what was told of, judged, or asked about before."""
+    told = await judgements.told_of(services, watch.name)
+    judged = await judgements.of_watch(services, watch.name)
+    return {*told, *judged, *(one.mention for one in asked)}
+
+
+def _day(services: Services, now: datetime) -> date:
+    return now.astimezone(services.config.timezone).date()

@@ -1,0 +1,94 @@
+"""How negative the posts of a watch usually are: reckoned once a day, and asked for its limits."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from msgspec.structs import replace
+
+from bot.domain.analysis import analyse_all
+from bot.domain.analysis.reading import Reading
+from bot.domain.levels import MEMORY, Levels, Limits, levels_of
+from bot.domain.mention import Mention, Sentiment
+from bot.domain.watch import Watch
+from bot.services.base import Services
+from bot.store.repositories import Repository
+
+MOST = 5_000
+"""Posts of a watch that its levels are made of, the newest."""
+
+SLICE = 200
+"""Posts that are read anew without a pause, in some 20 ms of a thread."""
+
+_DAY = timedelta(days=1)
+
+
+async def limits(services: Services, watch: Watch) -> Limits:
+    """What a watch flags at this moment."""
+    return await limits_by(services.records.levels, watch)
+
+
+async def limits_by(levels: Repository[Levels], watch: Watch) -> Limits:
+    """The same, by the levels that are kept here."""
+    kept = await levels.get(watch.name)
+    return Limits(watch, kept.value if kept else None)
+
+
+async def refresh(services: Services) -> None:
+    """Make the levels anew that are a day old, or that another model read; to be run every hour,
+    and when there is another model."""
+    reading, now = services.reading, services.now()
+    for watch in services.watches.all:
+        kept = await services.records.levels.get(watch.name)
+        if kept is None or _is_stale(kept.value, reading, now):
+            made = await _made(services, watch, reading, now)
+            if made.posts:
+                await services.records.commit([services.records.levels.put(watch.name, made)])
+
+
+def _is_stale(levels: Levels, reading: Reading, now: datetime) -> bool:
+    return now - levels.at >= _DAY or levels.models != _versions(reading)
+
+
+def _versions(reading: Reading) -> dict[str, int]:
+    return {language: model.version for language, model in reading.learnt.items()}
+
+
+async def _made(services: Services, watch: Watch, reading: Reading, now: datetime) -> Levels:
+    found = await services.records.mentions.find(
+        {"watch": watch.name}, "at", since=now - MEMORY, newest_first=True, limit=MOST
+    )
+    mentions = [kept.value for kept in found if not services.config.is_own(kept.value.post)]
+    felt: list[tuple[str, Sentiment]] = []
+    for start in range(0, len(mentions), SLICE):
+        part = mentions[start : start + SLICE]
+        felt += await asyncio.to_thread(_felt, part, reading)
+    made = await asyncio.to_thread(levels_of, watch.name, felt, _days(mentions, now), now)
+    return replace(made, models=_versions(reading))
+
+
+def _days(mentions: Sequence[Mention], now: datetime) -> float:
+    oldest = min((mention.at for mention in mentions), default=now)
+    return max(now - oldest, _DAY) / _DAY
+
+
+def _felt(mentions: Sequence[Mention], reading: Reading) -> list[tuple[str, Sentiment]]:
+    """How posts feel to those who read today: most were read so when they came."""
+    past = [one for one in mentions if not _is_read_so(one, reading)]
+    anew = analyse_all([(one.post, ()) for one in past], reading) if past else []
+    found = [
+        *(one.analysis for one in mentions if _is_read_so(one, reading)),
+        *anew,
+    ]
+    return [(one.language, one.sentiment) for one in found if one.sentiment]
+
+
+def _is_read_so(mention: Mention, reading: Reading) -> bool:
+    """Whether a post was read by the rules, in a language that they still read. What a model says
+    of it may be another's, or an earlier one's."""
+    sentiment, language = mention.analysis.sentiment, mention.analysis.language
+    if sentiment is None:
+        return language not in reading.languages
+    return sentiment.engine == "rules" and language not in reading.learnt

@@ -1,0 +1,94 @@
+"""Asking about a few posts a day that were not flagged."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from bot.config import Config, loads
+from bot.domain.mention import Analysis, Mention, Sentiment
+from bot.services import asking, judging
+from bot.services.base import Services
+from tests.builders import NOW, a_mention, a_post
+from tests.services.conftest import CONFIG, HandClock
+
+OTHER = '[[watches]]\nname = "Rivals"\nquery = "lumi"\nchannel = "#brand"\n'
+
+
+@pytest.fixture
+def config() -> Config:
+    return loads(CONFIG + OTHER)
+
+
+async def mentioned(services: Services, count: int, watch: str = "Lumo") -> None:
+    mentions = [a_calm_post(f"{watch}{n}", watch) for n in range(count)]
+    put = services.records.mentions.put
+    await services.records.commit([put(one.id, one) for one in mentions])
+
+
+def a_calm_post(id: str, watch: str) -> Mention:
+    return a_mention(
+        id=id,
+        watch=watch,
+        conversation=f"c{id}",
+        at=NOW - timedelta(hours=1),
+        post=a_post(id=id, text=f"A lamp, {id}"),
+        analysis=Analysis(language="en", sentiment=Sentiment(score=0.1)),
+    )
+
+
+async def open_ones(services: Services) -> list[str]:
+    return [one.mention.id for one in await asking.unanswered(services, services.watches.all)]
+
+
+async def test_three_posts_a_day_are_asked_about(services: Services, clock: HandClock) -> None:
+    await mentioned(services, 20)
+    await asking.ask(services)
+    first = await open_ones(services)
+    assert len(first) == 3
+    clock.turn(timedelta(hours=1))
+    await asking.ask(services)
+    assert await open_ones(services) == first, "the day's are drawn once"
+
+
+async def test_another_day_asks_about_other_posts(services: Services, clock: HandClock) -> None:
+    await mentioned(services, 20)
+    await asking.ask(services)
+    clock.turn(timedelta(hours=22))
+    await asking.ask(services)
+    assert len(set(await open_ones(services))) == 6
+
+
+async def test_watches_take_turns(services: Services) -> None:
+    await mentioned(services, 5)
+    await mentioned(services, 5, "Rivals")
+    await asking.ask(services)
+    assert [id[0] for id in await open_ones(services)] == ["L", "R", "L", "R", "L", "R"]
+
+
+async def test_what_was_answered_is_not_asked_again(services: Services) -> None:
+    await mentioned(services, 3)
+    await asking.ask(services)
+    await judging.judge(services, "Lumo1", "not_negative", "U1")
+    assert sorted(await open_ones(services)) == ["Lumo0", "Lumo2"]
+
+
+async def test_a_question_that_nobody_answers_goes_after_a_week(
+    services: Services, clock: HandClock
+) -> None:
+    await mentioned(services, 3)
+    await asking.ask(services)
+    clock.turn(timedelta(days=7, seconds=1))
+    assert await open_ones(services) == []
+
+
+class TestWhereTheTeamWantsNone:
+    @pytest.fixture
+    def config(self) -> Config:
+        return loads(f"{CONFIG}[learning]\nask = 0\n")
+
+    async def test_none_is_asked(self, services: Services) -> None:
+        await mentioned(services, 3)
+        await asking.ask(services)
+        assert await open_ones(services) == []
