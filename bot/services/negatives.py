@@ -43,7 +43,7 @@ async def about(
     while a `spike` runs that is told, all are one story in its thread.
 
     What is dismissed stays so. A post in a conversation that an earlier alert shows is a line in
-    that one's thread.
+    that one's thread; where it is worse than all that alert tells of, it makes that story go on.
     """
     desk = _Desk(services, watch, spike, now)
     for flag in flags:
@@ -100,6 +100,8 @@ class _Desk:
             return
         shown = case.alert if case.is_open else ""
         story = await self._stories.running(shown, flag.mention)
+        if shown and story is None:
+            story = await self._stories.worsened_by(flag, shown)
         if shown and (story is None or case.assignee):
             await self._note(shown, flag.mention)
         if shown and story is None:

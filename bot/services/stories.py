@@ -32,11 +32,13 @@ from bot.store.repositories import Kept
 
 
 class Growing:
-    """A story and the posts that a poll adds to it; `version` 0 is one that begins."""
+    """A story and the posts that a poll adds to it; `version` 0 is one that begins. One that had
+    ended and only got worse does not run again: what else is written does not join it."""
 
-    def __init__(self, alert: Alert, version: int) -> None:
+    def __init__(self, alert: Alert, version: int, *, has_ended: bool = False) -> None:
         self.alert = alert
         self.version = version
+        self.has_ended = has_ended
         self.flags: list[Flag] = []
 
     def add(self, flag: Flag) -> None:
@@ -73,17 +75,27 @@ class Stories:
 
     async def running(self, id: str, mention: Mention) -> Growing | None:
         """The story with this alert, if a post still joins it."""
-        if story := next((one for one in self._open.values() if one.alert.id == id), None):
+        if story := self._opened(id):
             return story
         kept = await self._services.records.alerts.get(id) if id else None
         if kept is None:
             return None
         if self._spike:
-            return (
-                self._grows(self._spike.id, kept) if kept.value.within == self._spike.id else None
-            )
+            is_in_it = kept.value.within == self._spike.id
+            return self._grows(self._spike.id, kept) if is_in_it else None
         story = await self._in(kept.value.channel, mention)
         return story if story and story.alert.id == id else None
+
+    async def worsened_by(self, flag: Flag, id: str) -> Growing | None:
+        """The story that a post goes into which is worse than all that the alert tells of which
+        shows its conversation: that one, told again; where it cannot be, one that can."""
+        kept = await self._services.records.alerts.get(id)
+        if kept is None or rank(flag.graded.severity) <= rank(kept.value.severity):
+            return None
+        alert = kept.value
+        if self._spike or alert.kind != "negative" or alert.within or alert.part_of:
+            return await self.bound_for(flag)
+        return self._open.setdefault(id, Growing(alert, kept.version, has_ended=True))
 
     async def bound_for(self, flag: Flag) -> Growing:
         """The story that a post goes into: the one that runs where it goes, or a new one."""
@@ -114,6 +126,9 @@ class Stories:
             written += await self._told(story, before, after)
         return Grown(written, within)
 
+    def _opened(self, id: str) -> Growing | None:
+        return next((one for one in self._open.values() if one.alert.id == id), None)
+
     def _grows(self, key: str, kept: Kept[Alert]) -> Growing:
         return self._open.setdefault(key, Growing(kept.value, kept.version))
 
@@ -126,6 +141,9 @@ class Stories:
         self._versions[channel] = story.version if story else 0
         if story is None or not follows(story.value, mention.at, group):
             return None
+        if opened := self._opened(story.value.alert):
+            opened.has_ended = False
+            return opened
         kept = await records.alerts.get(story.value.alert)
         return self._grows(channel, kept) if kept else None
 
@@ -178,7 +196,7 @@ class Stories:
             return [
                 *writes,
                 *escalation.raised(self._services, alert, self._now),
-                *self._runs(alert),
+                *self._runs(story, alert),
             ]
         writes = []
         step = self._step(after)
@@ -194,7 +212,7 @@ class Stories:
             *writes,
             records.alerts.put(after.id, after, story.version),
             await redrawn(self._services, after, self._now),
-            *self._runs(after),
+            *self._runs(story, after),
         ]
 
     def _step(self, alert: Alert) -> Change | None:
@@ -223,9 +241,9 @@ class Stories:
         )
         return routed.here
 
-    def _runs(self, alert: Alert) -> list[Write]:
+    def _runs(self, grown: Growing, alert: Alert) -> list[Write]:
         """That the story runs, from now for as long as posts are grouped."""
-        if alert.within:
+        if alert.within or grown.has_ended:
             return []
         story = Story(watch=alert.watch, alert=alert.id, last=self._now)
         id = story_id(alert.watch, alert.channel)

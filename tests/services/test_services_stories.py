@@ -430,3 +430,74 @@ async def test_what_is_said_long_after_a_spike_is_a_story_though_a_source_does_n
     assert spike.ended is None, "nobody knows whether it is calm"
     assert (story.within, story.channel) == ("", "#care")
     assert f"#care {story.id}" in await rung(services)
+
+
+ALARM = f"{COMPLAINT} It caught fire."
+
+
+async def test_a_post_that_makes_an_old_conversation_severe_is_told_again_and_called_for(
+    services: Services, forum: ScriptedSource, clock: HandClock
+) -> None:
+    await without_spikes(services)
+    await poll(services, a_complaint(1, clock))
+    clock.turn(timedelta(hours=2))
+    await poll(services, a_complaint(2, clock))
+    clock.turn(timedelta(hours=2))
+    heard = a_complaint(3, clock, text=ALARM, followers=90_000, thread="p1")
+    await poll(services, heard, a_complaint(4, clock))
+    old, _, new = await alerts(services)
+    assert (old.severity, old.count, new.count) == ("critical", 2, 1)
+    [note] = [one for one in await waiting(services) if one.broadcast]
+    assert (note.alert, note.text[:7]) == (old.id, "<!here>")
+    assert await services.records.timers.get(f"escalate duty {old.id}")
+    clock.turn(timedelta(minutes=1))
+    await poll(services, a_complaint(5, clock))
+    assert [alert.count for alert in await alerts(services)] == [2, 1, 2], "the new one runs"
+
+
+async def test_a_mild_post_in_an_old_conversation_is_a_line_in_its_thread(
+    services: Services, forum: ScriptedSource, clock: HandClock
+) -> None:
+    await poll(services, a_complaint(1, clock))
+    clock.turn(timedelta(hours=2))
+    await poll(services, a_complaint(2, clock, thread="p1"))
+    assert len(await rung(services)) == 1
+    assert "Another negative post" in (await waiting(services))[-1].text
+
+
+async def test_a_severe_post_in_a_conversation_of_a_spike_that_is_over_is_a_story_of_its_own(
+    services: Services, forum: ScriptedSource, clock: HandClock
+) -> None:
+    await poll(services, *(praise(n, clock) for n in range(25)))
+    await poll(services, a_complaint(1, clock))
+    await pass_calmly(services, clock)
+    await poll(services, a_complaint(2, clock, text=ALARM, followers=90_000, thread="p1"))
+    within, story = await alerts(services)
+    assert (within.within != "", story.within, story.severity) == (True, "", "critical")
+    [conversation] = await conversations.queue(services)
+    assert conversation.alert == story.id
+
+
+async def test_a_severe_post_in_an_older_conversation_makes_the_running_spike_severe(
+    services: Services, forum: ScriptedSource, clock: HandClock
+) -> None:
+    await poll(services, a_complaint(1, clock))
+    clock.turn(timedelta(minutes=1))
+    await poll(services, *(praise(n, clock) for n in range(25)))
+    clock.turn(timedelta(minutes=1))
+    await poll(services, a_complaint(2, clock, text=ALARM, followers=90_000, thread="p1"))
+    [spike] = await alerts(services, "spike")
+    assert spike.severity == "critical"
+    assert any(one.broadcast and one.alert == spike.id for one in await waiting(services))
+
+
+async def test_a_post_that_makes_the_story_of_the_moment_severe_is_in_it_once(
+    services: Services, forum: ScriptedSource, clock: HandClock
+) -> None:
+    await poll(services, a_complaint(1, clock))
+    clock.turn(timedelta(minutes=8))
+    heard = a_complaint(2, clock, text=ALARM, followers=90_000, thread="p1")
+    late = a_complaint(3, clock, at=clock.now - timedelta(minutes=7))
+    await poll(services, heard, late)
+    [story] = await alerts(services)
+    assert (story.count, story.severity) == (3, "critical")
