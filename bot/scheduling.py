@@ -10,13 +10,19 @@ import structlog
 
 from bot.errors import Conflict, StoreUnavailable
 from bot.jobs.base import Jobs
-from bot.services import ingest, learning, retention, rounds
+from bot.services import asking, ingest, learning, levels, retention, rounds
 from bot.services.base import Services
 
 log = structlog.get_logger(__name__)
 
 ROUND = timedelta(seconds=15)
 """Between two rounds, unless sources are polled more often than that."""
+
+ASKING = timedelta(minutes=15)
+"""Between two looks at whether the day's questions are drawn."""
+
+MEASURING = timedelta(hours=1)
+"""Between two looks at whose levels are too old."""
 
 LEARNING = timedelta(hours=1)
 """Between two looks at whether there is something to be learnt from the team."""
@@ -40,7 +46,14 @@ class Schedule:
         reading = partial(rounds.make, self._services, rounds.READERS)
         self._jobs.every("read exchanges", often, reading)
         self._jobs.every("keep within", timedelta(days=1), self._keep_within)
+        self._measure_levels()
+        self._services.lessons.on_change(self._measure_levels)
+        self._jobs.every("ask", ASKING, partial(asking.ask, self._services))
         self._jobs.every("learn", LEARNING, partial(learning.learn_anew, self._services))
+
+    def _measure_levels(self) -> None:
+        """Now and every hour: with another model, scores have no past."""
+        self._jobs.every("levels", MEASURING, partial(levels.refresh, self._services))
 
     def _follow_watches(self) -> None:
         """Polls for what is watched now, and for nothing else."""
