@@ -27,13 +27,18 @@ Change = Literal["worse", "larger", "going_on"]
 """
 
 
-def follows(story: Story, at: datetime, group: timedelta) -> bool:
-    """Whether a post that was written at that moment still belongs to the story.
+ENDED = timedelta(hours=1)
+"""A story that did not grow for so long takes nothing any more, whenever that was written: what a
+source shows late would be hidden in a card that nobody looks at."""
+
+
+def follows(story: Story, at: datetime, now: datetime, group: timedelta) -> bool:
+    """Whether a post that was written at that moment, and is read `now`, belongs to the story.
 
     `last` is when the story last grew by what was read: polls are as far apart as posts are, so a
     post counts from the last look on.
     """
-    return at - story.last <= group
+    return at - story.last <= group and now - story.last <= ENDED
 
 
 def change(

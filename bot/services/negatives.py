@@ -59,7 +59,7 @@ async def made_part(services: Services, watch: Watch, spike: Alert, now: datetim
     for channel in sorted(channels):
         id = story_id(watch.name, channel)
         story = await records.stories.get(id)
-        if story is None or not follows(story.value, now, config.alerts.group):
+        if story is None or not follows(story.value, now, now, config.alerts.group):
             continue
         kept = await records.alerts.get(story.value.alert)
         if kept is None:

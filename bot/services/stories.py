@@ -139,7 +139,7 @@ class Stories:
         records, group = self._services.records, self._services.config.alerts.group
         story = await records.stories.get(story_id(self._watch.name, channel))
         self._versions[channel] = story.version if story else 0
-        if story is None or not follows(story.value, mention.at, group):
+        if story is None or not follows(story.value, mention.at, self._now, group):
             return None
         if opened := self._opened(story.value.alert):
             opened.has_ended = False

@@ -25,9 +25,15 @@ def changed(
 
 def test_a_post_follows_within_the_time_and_not_after_it() -> None:
     story = Story(watch="Lumo", alert="m1", last=NOW)
-    assert follows(story, NOW - timedelta(hours=1), GROUP)
-    assert follows(story, NOW + GROUP, GROUP)
-    assert not follows(story, NOW + GROUP + timedelta(seconds=1), GROUP)
+    soon = NOW + 2 * GROUP
+    assert follows(story, NOW - timedelta(hours=1), soon, GROUP)
+    assert follows(story, NOW + GROUP, soon, GROUP)
+    assert not follows(story, NOW + GROUP + timedelta(seconds=1), soon, GROUP)
+
+
+def test_a_post_that_is_found_late_is_not_hidden_in_a_story_that_ended() -> None:
+    story = Story(watch="Lumo", alert="m1", last=NOW)
+    assert not follows(story, NOW, NOW + timedelta(minutes=61), GROUP)
 
 
 def test_a_few_more_ring_for_nobody() -> None:

@@ -501,3 +501,12 @@ async def test_a_post_that_makes_the_story_of_the_moment_severe_is_in_it_once(
     await poll(services, heard, late)
     [story] = await alerts(services)
     assert (story.count, story.severity) == (3, "critical")
+
+
+async def test_a_post_that_is_found_hours_late_is_told_by_itself(
+    services: Services, forum: ScriptedSource, clock: HandClock
+) -> None:
+    await poll(services, a_complaint(1, clock))
+    clock.turn(timedelta(hours=3))
+    await poll(services, a_complaint(2, clock, at=NOW + timedelta(minutes=1)))
+    assert [alert.count for alert in await alerts(services)] == [1, 1]
