@@ -6,13 +6,12 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
 from bot.domain.analysis import analyse
 from bot.domain.analysis.influence import influence, reach
 from bot.domain.analysis.language import UNKNOWN, Spoken, language_of
 from bot.domain.analysis.reading import Reading
-from bot.domain.analysis.sentiment import LONGEST, sentiment_of
+from bot.domain.analysis.sentiment import sentiment_of
 from bot.domain.analysis.stopwords import STOP_WORDS
 from bot.domain.analysis.themes import MOST, themes_of
 from bot.domain.folding import fold
@@ -21,7 +20,6 @@ from tests.builders import a_post
 
 ENGLISH = "My lamp has not worked since the last update and nobody answers my messages"
 FRENCH = "Ma lampe ne marche plus depuis la dernière mise à jour et personne ne me répond"
-SCORER = SentimentIntensityAnalyzer()
 DUTCH = "De lamp werkt niet meer sinds de laatste update, echt heel vervelend voor ons allemaal"
 
 
@@ -101,10 +99,10 @@ def test_a_complaint_names_the_words_that_weighed_most() -> None:
     ]  # fmt: skip
 
 
-def test_a_negated_word_weighs_the_other_way() -> None:
+def test_a_negation_is_shown_with_what_it_turns() -> None:
     found = sentiment_of("The app is not good", "en")
     assert found is not None
-    assert [(word.word, word.weight < 0) for word in found.words] == [("good", True)]
+    assert [(word.word, word.weight < 0) for word in found.words] == [("not good", True)]
 
 
 def test_an_emoji_weighs_as_the_emoji_that_stands_in_the_post() -> None:
@@ -118,7 +116,7 @@ def test_an_unread_language_is_unknown_and_not_neutral() -> None:
     assert sentiment_of(FRENCH, "unknown") is None
 
 
-@pytest.mark.parametrize("text", ["", "https://lumo.example/worst", "@lumo #lumo", "42 !", "😡"])
+@pytest.mark.parametrize("text", ["", "https://lumo.example/worst", "@lumo #lumo", "42 !"])
 def test_a_post_without_a_word_to_read_is_unknown_and_not_neutral(text: str) -> None:
     assert analyse(a_post(title="", text=text, language="en"), Reading()).sentiment is None
 
@@ -132,15 +130,6 @@ def test_a_lone_emoji_that_says_something_is_heard() -> None:
 def test_a_wrong_tag_makes_no_french_complaint_neutral() -> None:
     told = a_post(title="", text="Lumo c'est vraiment nul, je déteste", language="en")
     assert analyse(told, Reading()).sentiment is None
-
-
-@settings(deadline=None)
-@given(st.text(st.sampled_from("good bad not, but WORST! 😡:( no least ever") | st.characters()))
-def test_the_score_is_exactly_the_engine_s(text: str) -> None:
-    found = sentiment_of(text, "en")
-    assert found is not None
-    assert found.score == SCORER.polarity_scores(text[:LONGEST])["compound"]
-    assert all(-4 <= word.weight <= 4 for word in found.words)
 
 
 def test_an_endless_text_is_scored_by_its_beginning() -> None:

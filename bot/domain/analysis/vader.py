@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from math import sqrt
 from string import punctuation
 
@@ -24,10 +25,10 @@ from vaderSentiment.vaderSentiment import (
     SentimentIntensityAnalyzer,
 )
 
+NEGATIONS = frozenset[str](NEGATE)
 _BOOSTERS: Mapping[str, float] = BOOSTER_DICT
-_LOUDER: float = C_INCR
+LOUDER: float = C_INCR
 _NEGATED: float = N_SCALAR
-_NEGATIONS = frozenset[str](NEGATE)
 _IDIOMS: Mapping[tuple[str, ...], float] = {
     tuple(idiom.split()): valence for idiom, valence in SPECIAL_CASES.items()
 }
@@ -67,22 +68,15 @@ class Vader:
     def __init__(self) -> None:
         analyzer = SentimentIntensityAnalyzer()
         self.emojis: Mapping[str, str] = analyzer.emojis
-        self._lexicon: Mapping[str, float] = analyzer.lexicon
+        self.lexicon: Mapping[str, float] = analyzer.lexicon
 
     def weigh(self, text: str) -> Weighing:
         text = self._in_words(text).strip()
-        words = [
-            bare if len(bare := word.strip(punctuation)) > 2 else word for word in text.split()
-        ]
-        lowered = [word.lower() for word in words]
-        valences: list[float] = [0] * len(words)
-        places = [place for place, word in enumerate(lowered) if word in self._lexicon]
-        if places:
-            said = _Said(words, lowered, self._lexicon)
-            for place in places:
-                valences[place] = said.valence(place)
-            _turn_at_but(lowered, valences, places)
-        return Weighing(_compound(float(sum(valences)), text), words, valences)
+        said = Said(text, self.lexicon)
+        valences = said.valences()
+        if said.places:
+            _turn_at_but(said.lowered, valences, said.places)
+        return Weighing(compound(sum(valences), text), said.words, valences)
 
     def _in_words(self, text: str) -> str:
         """The text with a description in place of each emoji."""
@@ -101,27 +95,43 @@ class Vader:
         return "".join(parts)
 
 
-class _Said:
-    """The words of a text, as written and lowered, and what each of them weighs there."""
+class Said:
+    """The `words` of a text as written and `lowered`, without the marks around them, and the
+    `places` of those that are of the lexicon."""
 
-    def __init__(
-        self, words: Sequence[str], lowered: Sequence[str], lexicon: Mapping[str, float]
-    ) -> None:
-        self._words = words
-        self._lowered = lowered
+    def __init__(self, text: str, lexicon: Mapping[str, float]) -> None:
+        self.words = [
+            bare if len(bare := word.strip(punctuation)) > 2 else word for word in text.split()
+        ]
+        self.lowered = [word.lower() for word in self.words]
+        self.places = [place for place, word in enumerate(self.lowered) if word in lexicon]
         self._lexicon = lexicon
-        self._mixed = 0 < sum(map(str.isupper, words)) < len(words)
-        self._idiomatic = not _TELLING.isdisjoint(lowered)
 
-    def valence(self, place: int) -> float:
+    def valences(self) -> list[float]:
+        """What each word weighs with its neighbours, before any "but"; 0 for most."""
+        valences: list[float] = [0] * len(self.words)
+        for place in self.places:
+            valences[place] = self._valence(place)
+        return valences
+
+    @cached_property
+    def mixed(self) -> bool:
+        """Whether some words are all in capitals, and some are not."""
+        return 0 < sum(map(str.isupper, self.words)) < len(self.words)
+
+    @cached_property
+    def _idiomatic(self) -> bool:
+        return not _TELLING.isdisjoint(self.lowered)
+
+    def _valence(self, place: int) -> float:
         """What the word at `place`, which is of the lexicon, comes to with its neighbours."""
-        lowered, lexicon = self._lowered, self._lexicon
+        lowered, lexicon = self.lowered, self._lexicon
         word = lowered[place]
         if word in _BOOSTERS or (word == "kind" and lowered[place + 1 : place + 2] == ["of"]):
             return 0
         valence = self._alone(place)
-        if self._mixed and self._words[place].isupper():
-            valence += _LOUDER if valence > 0 else -_LOUDER
+        if self.mixed and self.words[place].isupper():
+            valence += LOUDER if valence > 0 else -LOUDER
         for before in range(1, min(place, 3) + 1):
             earlier = lowered[place - before]
             if earlier in lexicon:
@@ -135,7 +145,7 @@ class _Said:
 
     def _alone(self, place: int) -> float:
         """The lexicon's valence, turned by a "no" before it; 0 for a "no" that turns the next."""
-        lowered = self._lowered
+        lowered = self.lowered
         word = lowered[place]
         before = lowered[max(0, place - 3) : place]
         if "no" in before and (
@@ -148,16 +158,16 @@ class _Said:
 
     def _boost(self, place: int, valence: float) -> float:
         """How much the booster at `place` adds to a word of this valence."""
-        boost = _BOOSTERS[self._lowered[place]]
+        boost = _BOOSTERS[self.lowered[place]]
         if valence < 0:
             boost *= -1
-        if self._mixed and self._words[place].isupper():
-            boost += _LOUDER if valence > 0 else -_LOUDER
+        if self.mixed and self.words[place].isupper():
+            boost += LOUDER if valence > 0 else -LOUDER
         return boost
 
     def _at_least(self, valence: float, place: int) -> float:
         """The valence, turned after a "least" that is neither "at least" nor "very least"."""
-        lowered = self._lowered
+        lowered = self.lowered
         if place == 0 or lowered[place - 1] != "least" or "least" in self._lexicon:
             return valence
         if place > 1 and lowered[place - 2] in ("at", "very"):
@@ -174,7 +184,7 @@ def _negated(valence: float, lowered: Sequence[str], place: int, before: int) ->
             return valence * 1.25
         if earlier == "without" and "doubt" in between:
             return valence
-    return valence * _NEGATED if earlier in _NEGATIONS or "n't" in earlier else valence
+    return valence * _NEGATED if earlier in NEGATIONS or "n't" in earlier else valence
 
 
 def _never_so(earlier: str, between: Sequence[str]) -> bool:
@@ -217,7 +227,7 @@ def _turn_at_but(lowered: Sequence[str], valences: list[float], places: Sequence
                 valences[first] = valence * (0.5 if first < turn else 1.5)
 
 
-def _compound(total: float, text: str) -> float:
+def compound(total: float, text: str) -> float:
     """The sum, moved away from 0 by exclamation and question marks, between -1 and 1."""
     if total:
         emphasis = _emphasis(text)

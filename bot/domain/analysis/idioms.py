@@ -1,0 +1,108 @@
+"""Idioms: words in a row that weigh something together, and where a text holds them.
+
+How one is written: words in lower case without apostrophes; `a/b` is either word, `(a)` may be
+left out, `{n}` is a number, `{time}` a unit of time, `{not}` any word that negates.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import product
+from typing import NamedTuple
+
+from bot.domain.analysis.vader import NEGATIONS
+
+_TIMES = (
+    "second seconds sec secs minute minutes min mins hour hours hr hrs day days night nights week "
+    "weeks wk wks month months year years yr yrs"
+)
+_NUMBERS = "two three four five six seven eight nine ten twelve twenty several few couple half"
+_DIGITS = "{n}"
+_DIGIT = re.compile("[0-9]")
+_CLASSES: Mapping[str, tuple[str, ...]] = {
+    "{time}": tuple(_TIMES.split()),
+    "{not}": tuple(sorted({word.replace("'", "") for word in NEGATIONS})),
+    "{n}": (_DIGITS, *_NUMBERS.split()),
+}
+
+
+class Found(NamedTuple):
+    """An idiom from the word at `start` up to the one before `end`, and its valence."""
+
+    start: int
+    end: int
+    valence: float
+
+
+class _Node:
+    """The words read so far: what may follow them, and their valence where they are an idiom."""
+
+    __slots__ = ("following", "valence")
+
+    def __init__(self) -> None:
+        self.following: dict[str, _Node] = {}
+        self.valence: float | None = None
+
+
+class Idioms:
+    """Idioms by how they are written, with their valences; nothing changes them, so that threads
+    may share them. Of two that begin at one word the longer is meant; of two that are spelt alike
+    the later one."""
+
+    def __init__(self, written: Iterable[tuple[str, float]]) -> None:
+        self._root = _Node()
+        for idiom, valence in written:
+            for words in spellings(idiom):
+                self._add(words, valence)
+
+    def _add(self, words: Sequence[str], valence: float) -> None:
+        node = self._root
+        for word in words:
+            node = node.following.setdefault(word, _Node())
+        node.valence = valence
+
+    def found(self, words: Sequence[str]) -> list[Found]:
+        """The idioms among words that are `spelt` so, in their order; none overlaps another."""
+        found: list[Found] = []
+        firsts, free = self._root.following, 0
+        for start in [place for place, word in enumerate(words) if word in firsts]:
+            if start >= free and (idiom := self._at(start, words)) is not None:
+                found.append(idiom)
+                free = idiom.end
+        return found
+
+    def _at(self, start: int, words: Sequence[str]) -> Found | None:
+        node, longest = self._root, None
+        for place in range(start, len(words)):
+            following = node.following.get(words[place])
+            if following is None:
+                break
+            node = following
+            if node.valence is not None:
+                longest = Found(start, place + 1, node.valence)
+        return longest
+
+
+def spelt(lowered: Sequence[str], text: str) -> Sequence[str]:
+    """The words of a text in lower case as idioms spell them: without apostrophes, and all that
+    begin with a digit alike."""
+    if "'" in text:
+        lowered = [word.replace("'", "") for word in lowered]
+    if _DIGIT.search(text):
+        lowered = [_DIGITS if "0" <= word[:1] <= "9" else word for word in lowered]
+    return lowered
+
+
+def spellings(idiom: str) -> list[tuple[str, ...]]:
+    """All rows of words that an idiom stands for."""
+    return [
+        tuple(word for word in words if word)
+        for words in product(*(_choices(part) for part in idiom.split()))
+    ]
+
+
+def _choices(part: str) -> tuple[str, ...]:
+    if part.startswith("(") and part.endswith(")"):
+        return ("", *_choices(part[1:-1]))
+    return tuple(word for one in part.split("/") for word in _CLASSES.get(one, (one,)))
