@@ -37,6 +37,7 @@ async def on_answer(clicked: Click) -> None:
         )
     except VigieError as error:
         await clicked.tell(in_words(error, clicked.voice))
+        await clicked.redraw()
         return
     await _show(clicked, proposal)
 

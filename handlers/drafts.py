@@ -24,7 +24,8 @@ from bot.slack.blocks.drafts import decided_card, draft_view, return_view, sent_
 from bot.slack.blocks.parts import Card
 from handlers.clicks import Click, on_click
 from handlers.replies import Body, in_words
-from handlers.submitted import person, plainly, text
+from handlers.submissions import CLOSED, Outcome, Submission, on_submission
+from handlers.submitted import person, text
 
 log = structlog.get_logger(__name__)
 
@@ -42,9 +43,9 @@ def register(app: AsyncApp) -> None:
     app.action(ids.DRAFT_APPROVE)(on_click(on_approve))
     app.action(ids.DRAFT_RETURN)(on_click(on_return))
     app.action(ids.DRAFT_SENT)(on_click(on_sent))
-    app.view(ids.DRAFT_VIEW)(on_submit)
+    app.view(ids.DRAFT_VIEW)(on_submission(on_submit, under=_field))
     app.view_closed(ids.DRAFT_VIEW)(on_closed)
-    app.view(ids.DRAFT_RETURN_VIEW)(on_returned)
+    app.view(ids.DRAFT_RETURN_VIEW)(on_submission(on_returned, under=ids.NOTE))
 
 
 async def draft(asked: Click, id: str) -> None:
@@ -88,17 +89,12 @@ async def on_phrase(
         log.warning("a phrase was not filled in", reason=error.response.get("error"))
 
 
-async def on_submit(ack: AsyncAck, body: Body, view: Body, services: Services) -> None:
+async def on_submit(submitted: Submission) -> Outcome:
     """Keep the draft: whoever wrote it, or is to approve it, gets it in a direct message."""
-    voice = await voices.to(services, body["user"]["id"])
+    view = submitted.view
     approver = person(view, ids.APPROVER)
-    try:
-        await drafts.submit(services, view["private_metadata"], _written(view), approver)
-    except VigieError as error:
-        field = ids.APPROVER if approver else _text_block(view)
-        await ack(response_action="errors", errors={field: plainly(error, voice)})
-        return
-    await ack()
+    await drafts.submit(submitted.services, submitted.carried, _written(view), approver)
+    return CLOSED
 
 
 async def on_closed(ack: AsyncAck, view: Body, services: Services) -> None:
@@ -127,20 +123,18 @@ async def on_return(clicked: Click) -> None:
     await clicked.open(return_view(f"{clicked.value}\n{place.channel}\n{place.ts}", clicked.voice))
 
 
-async def on_returned(
-    ack: AsyncAck, body: Body, view: Body, client: AsyncWebClient, services: Services
-) -> None:
-    """Send the draft back with its note."""
-    by = body["user"]["id"]
-    voice = await voices.to(services, by)
-    id, channel, ts = str(view["private_metadata"]).split("\n")
-    try:
-        returned = await drafts.send_back(services, id, by, text(view, ids.NOTE))
-    except VigieError as error:
-        await ack(response_action="errors", errors={ids.NOTE: plainly(error, voice)})
-        return
-    await ack()
-    await _redraw(client, Place(channel, ts), await _decided(services, returned, voice))
+async def on_returned(submitted: Submission) -> Outcome:
+    """Send the draft back with its note; the message that asked for it says so from then on."""
+    services = submitted.services
+    id, channel, ts = submitted.carried.split("\n")
+    note = text(submitted.view, ids.NOTE)
+    returned = await drafts.send_back(services, id, submitted.by, note)
+
+    async def show() -> None:
+        card = await _decided(services, returned, submitted.voice)
+        await _redraw(submitted.client, Place(channel, ts), card)
+
+    return Outcome(then=show)
 
 
 async def on_sent(clicked: Click) -> None:
@@ -173,6 +167,11 @@ async def _redraw(client: AsyncWebClient, place: Place, card: Card) -> None:
 def _place(body: Body) -> Place:
     container = body.get("container") or {}
     return Place(str(container.get("channel_id", "")), str(container.get("message_ts", "")))
+
+
+def _field(view: Body) -> str:
+    """What a refusal is said under: the approver, where one is asked."""
+    return ids.APPROVER if person(view, ids.APPROVER) else _text_block(view)
 
 
 def _text_block(view: Body) -> str:

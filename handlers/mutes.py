@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import structlog
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncApp
 
 from bot.domain.mutes import Scope
 from bot.errors import VigieError
 from bot.i18n import Voice
-from bot.services import conversations, mutes, voices
+from bot.services import conversations, mutes
 from bot.services.base import Services
 from bot.slack import ids
 from bot.slack.blocks.mutes import lifted_words, mutes_card, set_words, to_be_lifted
@@ -25,8 +25,9 @@ from bot.slack.blocks.muting import (
 )
 from bot.slack.blocks.views import notice_view
 from handlers.clicks import Click, on_click
-from handlers.replies import Body, in_words
-from handlers.submitted import chosen, plainly, text
+from handlers.replies import in_words
+from handlers.submissions import CLOSED, Outcome, Refused, Submission, on_submission
+from handlers.submitted import chosen, text
 
 log = structlog.get_logger(__name__)
 
@@ -35,7 +36,7 @@ def register(app: AsyncApp) -> None:
     app.action(ids.MUTE)(on_click(on_mute))
     app.action(ids.UNMUTE)(on_click(on_unmute))
     app.action(ids.LIFT)(on_click(on_lift))
-    app.view(ids.MUTE_VIEW)(on_muted)
+    app.view(ids.MUTE_VIEW)(on_submission(on_muted, under=ids.MUTE_WHICH))
 
 
 async def mute(asked: Click, id: str) -> None:
@@ -51,30 +52,21 @@ async def on_mute(clicked: Click) -> None:
     await clicked.open(mute_form(target, clicked.voice))
 
 
-async def on_muted(ack: AsyncAck, body: Body, view: Body, services: Services) -> None:
+async def on_muted(submitted: Submission) -> Outcome:
     """Hold back what was chosen; where no thread is told of it, the form says so itself."""
-    by = body["user"]["id"]
-    voice = await voices.to(services, by)
+    view, voice = submitted.view, submitted.voice
     which, word = chosen(view, ids.MUTE_WHICH), text(view, ids.MUTE_WORD).strip()
     length = LENGTHS.get(chosen(view, ids.MUTE_FOR))
     if faults := _faults(which, word, voice):
-        await ack(response_action="errors", errors=faults)
-        return
+        raise Refused(faults)
     if length is None:
-        errors = {ids.MUTE_FOR: voice.say("Choose for how long.")}
-        await ack(response_action="errors", errors=errors)
-        return
-    target = target_in(str(view["private_metadata"]))
+        raise Refused({ids.MUTE_FOR: voice.say("Choose for how long.")})
+    target = target_in(submitted.carried)
     scope = scope_chosen(next(known for known in WHICH if known == which), word, target)
-    try:
-        set_ = await mutes.hold_back(services, scope, by, length, target.alert)
-    except VigieError as error:
-        await ack(response_action="errors", errors={ids.MUTE_WHICH: plainly(error, voice)})
-        return
+    set_ = await mutes.hold_back(submitted.services, scope, submitted.by, length, target.alert)
     if target.alert:
-        await ack()
-    else:
-        await ack(response_action="update", view=notice_view(set_words(set_, voice), voice))
+        return CLOSED
+    return Outcome("update", notice_view(set_words(set_, voice), voice))
 
 
 async def on_unmute(clicked: Click) -> None:

@@ -20,7 +20,8 @@ from bot.slack.blocks.tracking import known_card, no_link, track_view
 from bot.slack.blocks.views import notice_view
 from bot.slack.links import Link, links_in
 from handlers.replies import Body, in_words, open_modal, tell
-from handlers.submitted import chosen, plainly, severity
+from handlers.submissions import CLOSED, Outcome, Submission, on_submission
+from handlers.submitted import chosen, severity
 
 log = structlog.get_logger(__name__)
 
@@ -38,7 +39,7 @@ class Where(msgspec.Struct, frozen=True, kw_only=True):
 
 def register(app: AsyncApp) -> None:
     app.shortcut(ids.TRACK_SHORTCUT)(on_track)
-    app.view(ids.TRACK_VIEW)(on_chosen)
+    app.view(ids.TRACK_VIEW)(on_submission(on_chosen, under=ids.WATCH))
 
 
 async def on_track(
@@ -57,28 +58,22 @@ async def on_track(
         await tell(body, in_words(error, voice), voice, respond, client)
 
 
-async def on_chosen(ack: AsyncAck, body: Body, view: Body, services: Services) -> None:
-    """Track the link that was chosen."""
-    by = body["user"]["id"]
-    voice = await voices.to(services, by)
-    where = msgspec.json.decode(view["private_metadata"], type=Where)
+async def on_chosen(submitted: Submission) -> Outcome:
+    """Track the link that was chosen; one that has a conversation is shown it."""
+    view, voice = submitted.view, submitted.voice
+    where = msgspec.json.decode(submitted.carried, type=Where)
     number = int(chosen(view, ids.LINK) or 0)
-    try:
-        tracked = await tracking.track(
-            services,
-            _find(where, where.links[number]),
-            by,
-            chosen(view, ids.WATCH),
-            severity(view, ids.SEVERITY, "medium"),
-        )
-    except VigieError as error:
-        await ack(response_action="errors", errors={ids.WATCH: plainly(error, voice)})
-        return
+    tracked = await tracking.track(
+        submitted.services,
+        _find(where, where.links[number]),
+        submitted.by,
+        chosen(view, ids.WATCH),
+        severity(view, ids.SEVERITY, "medium"),
+    )
     if tracked.is_new:
-        await ack()
-        return
-    card = known_card(tracked.conversation, services.now(), voice)
-    await ack(response_action="update", view=notice_view(card.text, voice))
+        return CLOSED
+    card = known_card(tracked.conversation, submitted.services.now(), voice)
+    return Outcome("update", notice_view(card.text, voice))
 
 
 async def _known(

@@ -1,19 +1,13 @@
-"""What a person put into a form, and what is wrong with it."""
+"""What a person put into a form."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import date, time
 from typing import Any
 
 from bot.domain.severity import SEVERITIES, Severity
-from bot.errors import VigieError
-from bot.i18n import Voice
 from bot.slack import ids
-from handlers.replies import in_words
-
-_MEMBER = re.compile(r"<@[A-Z0-9]+>")
 
 
 def chosen(view: Mapping[str, Any], block: str) -> str:
@@ -59,11 +53,6 @@ def day(view: Mapping[str, Any], block: str) -> date | None:
         return date.fromisoformat(written)
     except ValueError:
         return None
-
-
-def plainly(error: VigieError, voice: Voice) -> str:
-    """An error for a form, which shows plain text: `<@U1>` would stand there as it is."""
-    return _MEMBER.sub(voice.say("Somebody else"), in_words(error, voice)).replace("`", "")
 
 
 def _state(view: Mapping[str, Any], block: str) -> Mapping[str, Any]:

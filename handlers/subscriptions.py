@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
-from slack_sdk.web.async_client import AsyncWebClient
+from slack_bolt.async_app import AsyncApp
 
 from bot.domain.subscriptions import Subscription
-from bot.errors import VigieError
-from bot.services import subscriptions, voices
-from bot.services.base import Services
+from bot.services import subscriptions
 from bot.slack import ids
 from bot.slack.blocks.subscriptions import subscription_view
 from handlers.clicks import Click, on_click
-from handlers.replies import Body, home_again
-from handlers.submitted import clock, plainly, several, severity
+from handlers.replies import Body
+from handlers.submissions import CLOSED, Outcome, Submission, on_submission
+from handlers.submitted import clock, several, severity
 
 
 def register(app: AsyncApp) -> None:
     app.action(ids.SUBSCRIPTION)(on_click(on_change))
-    app.view(ids.SUBSCRIPTION_VIEW)(on_saved)
+    app.view(ids.SUBSCRIPTION_VIEW)(on_submission(on_saved, under=ids.DAYS))
 
 
 async def on_change(clicked: Click) -> None:
@@ -30,19 +28,11 @@ async def on_change(clicked: Click) -> None:
     )
 
 
-async def on_saved(
-    ack: AsyncAck, body: Body, view: Body, client: AsyncWebClient, services: Services
-) -> None:
-    """Keep what was chosen, and draw Home again, where it is shown."""
-    by = body["user"]["id"]
-    voice = await voices.to(services, by)
-    try:
-        await subscriptions.save(services, _wanted(view, by), voice.zone)
-    except VigieError as error:
-        await ack(response_action="errors", errors={ids.DAYS: plainly(error, voice)})
-        return
-    await ack()
-    await home_again(services, voice, client, by)
+async def on_saved(submitted: Submission) -> Outcome:
+    """Keep what was chosen."""
+    wanted = _wanted(submitted.view, submitted.by)
+    await subscriptions.save(submitted.services, wanted, submitted.voice.zone)
+    return CLOSED
 
 
 def _wanted(view: Body, user: str) -> Subscription:

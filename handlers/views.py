@@ -1,4 +1,4 @@
-"""Modals that were submitted: the deed first, for its refusal belongs under the field."""
+"""Forms about one conversation that were submitted."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.domain.snoozes import CHOICES, Choice, wakes
-from bot.errors import VigieError
-from bot.services import conversations, voices
-from bot.services.base import Services
+from bot.services import conversations
 from bot.slack import ids
-from handlers.submitted import chosen, day, person, plainly, text
+from bot.slack.blocks.views import seen_in
+from handlers.submissions import CLOSED, Outcome, Refused, Submission, on_submission
+from handlers.submitted import chosen, day, person, text
 
 log = structlog.get_logger(__name__)
 
@@ -21,59 +21,45 @@ View = dict[str, Any]
 
 
 def register(app: AsyncApp) -> None:
-    app.view(ids.ASSIGN_VIEW)(on_assign)
-    app.view(ids.RESOLVE_VIEW)(on_resolve)
-    app.view(ids.SNOOZE_VIEW)(on_snooze)
+    app.view(ids.ASSIGN_VIEW)(on_submission(on_assign, under=ids.ASSIGNEE))
+    app.view(ids.RESOLVE_VIEW)(on_submission(on_resolve, under=ids.NOTE))
+    app.view(ids.SNOOZE_VIEW)(on_submission(on_snooze, under=ids.SNOOZE_UNTIL))
     app.view(re.compile(".*"))(on_unknown)
 
 
-async def on_assign(ack: AsyncAck, body: View, view: View, services: Services) -> None:
-    """Give the conversation to the person chosen."""
-    by = body["user"]["id"]
-    voice = await voices.to(services, by)
+async def on_assign(submitted: Submission) -> Outcome:
+    """Give the conversation to the person chosen, if it still is whose the form showed."""
+    view = submitted.view
     to, note = person(view, ids.ASSIGNEE), text(view, ids.NOTE).strip()
     if not to:
-        await ack(response_action="errors", errors={ids.ASSIGNEE: voice.say("Choose a person.")})
-        return
-    try:
-        await conversations.assign(services, view["private_metadata"], by, to, note)
-    except VigieError as error:
-        await ack(response_action="errors", errors={ids.ASSIGNEE: plainly(error, voice)})
-        return
-    await ack()
+        raise Refused({ids.ASSIGNEE: submitted.voice.say("Choose a person.")})
+    id, had = seen_in(submitted.carried)
+    await conversations.assign(submitted.services, id, submitted.by, to, note, had=had)
+    return CLOSED
 
 
-async def on_resolve(ack: AsyncAck, body: View, view: View, services: Services) -> None:
+async def on_resolve(submitted: Submission) -> Outcome:
     """Close the conversation, with its note."""
-    by = body["user"]["id"]
-    voice = await voices.to(services, by)
-    note = text(view, ids.NOTE).strip()
-    try:
-        await conversations.resolve(services, view["private_metadata"], by, note)
-    except VigieError as error:
-        await ack(response_action="errors", errors={ids.NOTE: plainly(error, voice)})
-        return
-    await ack()
+    id, _ = seen_in(submitted.carried)
+    note = text(submitted.view, ids.NOTE).strip()
+    await conversations.resolve(submitted.services, id, submitted.by, note)
+    return CLOSED
 
 
-async def on_snooze(ack: AsyncAck, body: View, view: View, services: Services) -> None:
+async def on_snooze(submitted: Submission) -> Outcome:
     """Put the conversation aside until the moment chosen."""
-    by = body["user"]["id"]
-    voice = await voices.to(services, by)
-    choice, on = chosen(view, ids.SNOOZE_UNTIL), day(view, ids.SNOOZE_DAY)
+    services, voice = submitted.services, submitted.voice
+    choice, on = chosen(submitted.view, ids.SNOOZE_UNTIL), day(submitted.view, ids.SNOOZE_DAY)
     known: Choice = next((one for one in CHOICES if one == choice), "tomorrow")
-    morning = services.config.hours.opens
-    until = wakes(known, on, services.now(), voice.zone, morning)
+    if on and known != "day":
+        words = voice.say("Choose “On the morning of the day below” above, or leave this empty.")
+        raise Refused({ids.SNOOZE_DAY: words})
+    until = wakes(known, on, services.now(), voice.zone, services.config.hours.opens)
     if until is None:
-        words = voice.say("Choose a day that is still to come.")
-        await ack(response_action="errors", errors={ids.SNOOZE_DAY: words})
-        return
-    try:
-        await conversations.snooze(services, view["private_metadata"], by, until)
-    except VigieError as error:
-        await ack(response_action="errors", errors={ids.SNOOZE_UNTIL: plainly(error, voice)})
-        return
-    await ack()
+        raise Refused({ids.SNOOZE_DAY: voice.say("Choose a day that is still to come.")})
+    id, _ = seen_in(submitted.carried)
+    await conversations.snooze(services, id, submitted.by, until)
+    return CLOSED
 
 
 async def on_unknown(ack: AsyncAck, view: View) -> None:

@@ -20,7 +20,7 @@ from bot.errors import (
 )
 from bot.i18n import Voice
 from bot.phrases import phrase
-from bot.services import voices, watchfaults, watchforms, watching
+from bot.services import watchfaults, watchforms, watching
 from bot.services.base import Services
 from bot.slack import ids
 from bot.slack.blocks.forms import MOST_OPTIONS, option
@@ -31,7 +31,7 @@ from bot.slack.carried import Carried, packed, unpacked
 from bot.slack.mrkdwn import name
 from handlers.clicks import Click, on_click
 from handlers.replies import Body, in_words, publish_home
-from handlers.submitted import plainly
+from handlers.submissions import Outcome, Refused, Submission, on_submission, plainly
 from handlers.watchtyped import shown_in, typed_in
 
 log = structlog.get_logger(__name__)
@@ -60,8 +60,8 @@ def register(app: AsyncApp) -> None:
     for action in (ids.WATCH_PAUSE, ids.WATCH_RESUME):
         app.action(action)(on_click(on_pause))
     app.action(ids.WATCH_BACK)(on_click(on_back))
-    app.view(ids.WATCH_VIEW)(on_preview)
-    app.view(ids.WATCH_SAVE_VIEW)(on_save)
+    app.view(ids.WATCH_VIEW)(on_submission(on_preview, under=ids.WATCH_QUERY))
+    app.view(ids.WATCH_SAVE_VIEW)(on_submission(on_save, under=ids.WATCH_QUERY))
 
 
 async def on_open(clicked: Click) -> None:
@@ -102,45 +102,37 @@ async def on_try(clicked: Click) -> None:
     await _update(clicked.client, view["id"], form_view(form, clicked.voice, found))
 
 
-async def on_preview(ack: AsyncAck, body: Body, view: Body, services: Services) -> None:
+async def on_preview(submitted: Submission) -> Outcome:
     """What is wrong goes under its field; else what is about to be kept lies upon the form."""
-    began = time.monotonic()
-    by = str(body["user"]["id"])
-    voice = await voices.to(services, by)
-    shown = shown_in(view)
-    watch, now = read = await watchforms.read(services, typed_in(view), is_new=not shown.name)
-    wrong: Mapping[str, WordedError] = await watchforms.faults(services, by, read)
+    services, voice = submitted.services, submitted.voice
+    shown = shown_in(submitted.view)
+    read = await watchforms.read(services, typed_in(submitted.view), is_new=not shown.name)
+    watch, now = read
+    wrong: Mapping[str, WordedError] = await watchforms.faults(services, submitted.by, read)
     carried = packed(Carried(watch, now.version, now.written is None))
     if carried is None and not wrong:
         wrong = {watchfaults.QUERY: WatchError(TOO_LONG)}
     if wrong or carried is None:
-        errors = _under_fields(wrong, voice, is_new=not shown.name)
-        await ack(response_action="errors", errors=errors)
-        return
-    left = LONGEST_ANSWER - (time.monotonic() - began)
+        raise Refused(await _under_fields(submitted, wrong, is_new=not shown.name))
+    left = LONGEST_ANSWER - (time.monotonic() - submitted.began)
     found = await watchforms.tried(services, watch, voice, left)
     ahead = now.by if shown.name and now.version != shown.version else ""
-    preview = preview_view(now.written, watch, found, carried, voice, ahead=ahead)
-    await ack(response_action="push", view=preview)
+    return Outcome("push", preview_view(now.written, watch, found, carried, voice, ahead=ahead))
 
 
-async def on_save(
-    ack: AsyncAck, body: Body, view: Body, client: AsyncWebClient, services: Services
-) -> None:
+async def on_save(submitted: Submission) -> Outcome:
     """Keep it. Who finds that somebody else was first is told who and what, and may insist."""
-    by = str(body["user"]["id"])
-    voice = await voices.to(services, by)
-    wanted = unpacked(str(view["private_metadata"]))
+    services, voice = submitted.services, submitted.voice
+    wanted = unpacked(submitted.carried)
     try:
-        await watching.save(services, by, wanted.watch, wanted.version, is_new=wanted.is_new)
+        await watching.save(
+            services, submitted.by, wanted.watch, wanted.version, is_new=wanted.is_new
+        )
     except WatchChanged as changed:
-        await ack(response_action="update", view=await _overtaken(services, wanted, changed, voice))
-        return
+        return Outcome("update", await _overtaken(services, wanted, changed, voice))
     except VigieError as error:
-        await ack(response_action="update", view=notice_view(in_words(error, voice), voice))
-        return
-    await ack(response_action="clear")
-    await publish_home(services, voice, client, by)
+        return Outcome("update", notice_view(in_words(error, voice), voice))
+    return Outcome("clear")
 
 
 async def on_pause(clicked: Click) -> None:
@@ -188,17 +180,18 @@ async def _update(client: AsyncWebClient, view_id: str, view: Body) -> None:
         log.info("a modal was not drawn again", reason=error.response.get("error"))
 
 
-def _under_fields(
-    wrong: Mapping[str, WordedError], voice: Voice, *, is_new: bool
+async def _under_fields(
+    submitted: Submission, wrong: Mapping[str, WordedError], *, is_new: bool
 ) -> dict[str, str]:
     """Words by the block of their field; only a new watch has one for its name."""
-    under = {}
+    voice, under = submitted.voice, {}
     for field, error in wrong.items():
-        words = (
-            fault_words(error, voice) if isinstance(error, QueryError) else plainly(error, voice)
-        )
         place = FIELDS[field] if is_new or field != watchfaults.NAME else ids.WATCH_QUERY
-        under[place] = words
+        under[place] = (
+            fault_words(error, voice)
+            if isinstance(error, QueryError)
+            else await plainly(submitted.services, error, voice)
+        )
     return under
 
 

@@ -9,6 +9,7 @@ import msgspec
 
 from bot.domain.alerts import Mute
 from bot.domain.conversation import OPEN, Conversation, State
+from bot.domain.judgements import Proposal
 from bot.domain.load import Workload
 from bot.domain.pairs import Pair
 from bot.domain.severity import rank
@@ -60,11 +61,12 @@ class Closed(msgspec.Struct, frozen=True, kw_only=True):
 
 class Lookout(msgspec.Struct, frozen=True, kw_only=True):
     """What those who administer Vigie see: the first watches with their state, the names of all
-    of them, and the channels that are closed."""
+    of them, the channels that are closed, and the proposals that wait for an answer."""
 
     watches: tuple[WatchState, ...]
     names: tuple[str, ...]
     closed: tuple[Closed, ...] = ()
+    proposals: tuple[Proposal, ...] = ()
 
 
 class Home(msgspec.Struct, frozen=True, kw_only=True):

@@ -33,8 +33,7 @@ async def give(services: Services, ids: tuple[str, ...], by: str, to: str, had: 
     What is no longer `had`'s (`""`: nobody's) is left alone. Raises IllegalTransition where `to`
     is not a person.
     """
-    if not await services.slack.is_person(to):
-        raise IllegalTransition("A bot takes care of nothing. Choose a person.")
+    await conversations.check_receiver(services, to)
     given: list[Conversation] = []
     left_alone = 0
     for id in ids:

@@ -18,7 +18,7 @@ from bot.store.base import Write
 from bot.store.repositories import Kept
 
 __all__ = [
-    "assign", "claim", "confirm", "dismiss", "find", "hand_over", "history",
+    "assign", "check_receiver", "claim", "confirm", "dismiss", "find", "hand_over", "history",
     "not_negative", "queue", "release", "reopen", "replied", "resolve", "snooze", "title_of",
     "wake", "wrote_back",
 ]  # fmt: skip
@@ -30,23 +30,43 @@ async def claim(services: Services, id: str, by: str) -> Conversation:
     return await carry_out(services, id, lambda _: Act(by=by, deed="claim"))
 
 
-async def assign(services: Services, id: str, by: str, to: str, note: str = "") -> Conversation:
-    """`by` gives it to `to`, who is a person, whoever had it before; `to` gets the `note`."""
-    if not await services.slack.is_person(to):
-        raise IllegalTransition("A bot takes care of nothing. Choose a person.")
-    return await carry_out(
-        services,
-        id,
-        lambda found: Act(
-            by=by, deed="hand_over" if found.assignee else "assign", to=to, note=note
-        ),
+async def assign(
+    services: Services, id: str, by: str, to: str, note: str = "", *, had: str | None = None
+) -> Conversation:
+    """`by` gives it to `to`, who is a person and gets the `note`; from whoever has it, or from
+    `had` alone (`""`: nobody), as `by` saw it."""
+    await check_receiver(services, to)
+
+    def asked(found: Conversation) -> Act:
+        if had not in (None, found.assignee):
+            raise _overtaken(found)
+        return Act(by=by, deed="hand_over" if found.assignee else "assign", to=to, note=note)
+
+    return await carry_out(services, id, asked)
+
+
+async def check_receiver(services: Services, to: str) -> None:
+    """Raises IllegalTransition where nothing can be given to this member."""
+    match await services.slack.no_person(to):
+        case "is_bot":
+            raise IllegalTransition("A bot takes care of nothing. Choose a person.")
+        case "deleted":
+            raise IllegalTransition("<@{who}> has left. Choose somebody else.", who=to)
+
+
+def _overtaken(found: Conversation) -> IllegalTransition:
+    """Somebody else was quicker than whoever had a form open."""
+    if not found.assignee:
+        return IllegalTransition("Nobody has this any more. Open the form again.")
+    return IllegalTransition(
+        "<@{who}> has it meanwhile. Open the form again if it is to change hands all the same.",
+        who=found.assignee,
     )
 
 
 async def hand_over(services: Services, id: str, by: str, to: str, note: str = "") -> Conversation:
     """`by` gives what they have to `to`, who is a person and gets the `note`."""
-    if not await services.slack.is_person(to):
-        raise IllegalTransition("A bot takes care of nothing. Choose a person.")
+    await check_receiver(services, to)
 
     def asked(found: Conversation) -> Act:
         if found.assignee != by:

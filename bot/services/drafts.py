@@ -71,8 +71,11 @@ async def give_up(services: Services, id: str) -> None:
 async def submit(services: Services, id: str, text: str, approver: str) -> Draft:
     """It is written: its author gets it in a form to copy from, or `approver` is asked first.
     Raises a ConversationError."""
-    if approver and not await services.slack.is_person(approver):
-        raise IllegalTransition("A bot approves nothing. Choose a person.")
+    match await services.slack.no_person(approver) if approver else "":
+        case "is_bot":
+            raise IllegalTransition("A bot approves nothing. Choose a person.")
+        case "deleted":
+            raise IllegalTransition("<@{who}> has left. Choose somebody else.", who=approver)
     kept = await _kept(services, id)
     draft = drafts.submitted(kept.value, text, approver)
     older = await services.records.drafts.find({"conversation": draft.conversation}, "at")

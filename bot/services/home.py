@@ -6,7 +6,7 @@ from datetime import datetime, time
 
 from bot.domain.conversation import OPEN, Conversation
 from bot.domain.status import Home, Lookout, by_deadline, team_of, worst_first
-from bot.services import load, lookout, subscriptions, watching
+from bot.services import judgements, load, lookout, subscriptions, watching
 from bot.services.base import Services, number_at
 
 WATCHES = 12
@@ -52,4 +52,5 @@ async def _lookout(services: Services) -> Lookout:
         watches=await lookout.states(services, every[:WATCHES]),
         names=tuple(watch.name for watch in every),
         closed=await lookout.closed(services),
+        proposals=tuple(await judgements.waiting(services)),
     )

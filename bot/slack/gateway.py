@@ -13,7 +13,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import datetime
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Literal, Self
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -66,6 +66,7 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     names: frozenset[str]
     is_bot: bool = False
+    has_left: bool = False
     locale: str = ""
     zone: str = ""
 
@@ -246,10 +247,13 @@ class Gateway:
         member = await self.member(user)
         return (member.name if member else "") or user
 
-    async def is_person(self, user: str) -> bool:
-        """Whether a conversation can be given to this member; yes where Slack does not tell."""
+    async def no_person(self, user: str) -> Literal["", "is_bot", "deleted"]:
+        """Why nothing can be given to this member, a word of Slack's; `""` where it can, or where
+        Slack does not tell."""
         member = await self.member(user)
-        return member is None or not member.is_bot
+        if member is None:
+            return ""
+        return "is_bot" if member.is_bot else "deleted" if member.has_left else ""
 
     async def person_fault(self, user: str) -> str | None:
         """Why nobody can be reached under a member's id, as a word of Slack's (`user_not_found`,
@@ -312,6 +316,7 @@ def _member(raw: Mapping[str, Any]) -> Member:
         name=names[0] if names else "",
         names=frozenset(name.casefold() for name in names),
         is_bot=bool(raw.get("is_bot")),
+        has_left=bool(raw.get("deleted")),
         locale=str(raw.get("locale") or ""),
         zone=str(raw.get("tz") or ""),
     )

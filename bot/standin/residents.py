@@ -12,7 +12,8 @@ BOT_ID = "B0STANDINBOT"
 
 
 class User(msgspec.Struct, frozen=True, kw_only=True):
-    """A person, or the app's bot user. `color` is "#rrggbb"; `tz_offset` is in seconds."""
+    """A person, or the app's bot user. `color` is "#rrggbb"; `tz_offset` is in seconds. Who is
+    `deleted` has left: their account was deactivated."""
 
     id: str
     name: str
@@ -24,6 +25,7 @@ class User(msgspec.Struct, frozen=True, kw_only=True):
     tz: str = "Europe/London"
     tz_offset: int = 0
     is_bot: bool = False
+    deleted: bool = False
 
 
 class Channel(msgspec.Struct, frozen=True, kw_only=True):

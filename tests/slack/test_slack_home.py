@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from bot.domain.alerts import Mute
 from bot.domain.conversation import OPEN, Conversation
+from bot.domain.judgements import Proposal
 from bot.domain.load import Load, Workload
 from bot.domain.pairs import Pair
 from bot.domain.query import parse
@@ -100,6 +101,10 @@ def a_lookout(*names: str, closed: tuple[Closed, ...] = ()) -> Lookout:
     )
 
 
+def a_proposal(id: str = "p1", watch: str = "Lumo") -> Proposal:
+    return Proposal(id=id, watch=watch, at=NOW, exclude="giveaway", spared=9, wrong=11, right=14)
+
+
 def words_of(value: Any) -> str:
     match value:
         case str():
@@ -139,8 +144,12 @@ def test_the_fullest_home_stays_within_slacks_hundred_blocks() -> None:
     held += [a_conversation(id=f"m{n}", state="claimed", assignee="U1") for n in range(300)]
     names = [f"watch {n}" for n in range(10_500)]
     closed = tuple(Closed(channel=f"#c{n}", code="is_archived", routes=("r",)) for n in range(30))
+    lookout = replace(
+        a_lookout(*names, closed=closed),
+        proposals=tuple(a_proposal(f"p{n}", f"watch {n}") for n in range(40)),
+    )
     for voice in (EN, FR):
-        view = home_view(a_home(*held, lookout=a_lookout(*names, closed=closed)), voice)
+        view = home_view(a_home(*held, lookout=lookout), voice)
         check_view(view)
         assert len(view["blocks"]) <= 100
 
@@ -192,6 +201,16 @@ def test_a_closed_channel_is_shown_with_why_and_what_waits_for_it() -> None:
     assert "*#care* is closed to Vigie: it is archived. The route crises is off" in shown
     assert "*<#C1>* is closed to Vigie: Vigie is not in it" in shown
     assert "What it would hear of Lumo and Rivals waits" in shown
+
+
+def test_what_is_proposed_waits_in_home_with_its_buttons() -> None:
+    many = tuple(a_proposal(f"p{n}") for n in range(7))
+    view = home_view(a_home(lookout=replace(a_lookout("Lumo"), proposals=many)), EN)
+    check_view(view)
+    shown = words_of(view["blocks"])
+    assert shown.count("leave out posts that say “giveaway”") == 5
+    assert shown.count("No, thanks") == 5
+    assert "…and 2 more: `/vigie precision`" in shown
 
 
 @pytest.mark.parametrize("voice", [EN, FR])

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from bot.domain.conversation import Conversation, State
+from bot.domain.judgements import Proposal
 from bot.domain.status import Closed, Home, Lookout, Team, WatchState
 from bot.i18n import Voice, phrase
 from bot.slack import ids
@@ -26,12 +27,13 @@ from bot.slack.blocks.parts import (
     plain,
     section,
 )
+from bot.slack.blocks.proposals import proposal_blocks
 from bot.slack.blocks.status import closed_words, watch_words
 from bot.slack.blocks.subscriptions import settings_line
 
-MINE, WAITING, CLOSED = 10, 12, 5
-"""Lines of each part: with two blocks for each of one's own, and two for each of twelve watches,
-Home stays under Slack's hundred blocks."""
+MINE, WAITING, CLOSED, PROPOSED = 10, 12, 5, 5
+"""Lines of each part: with two blocks for each of one's own, for each of twelve watches and for
+each proposal, Home stays under Slack's hundred blocks."""
 
 HERE = "home"
 """The place in which lines stand: Home is drawn again whole after a click in it."""
@@ -111,6 +113,7 @@ def _team(team: Team, voice: Voice) -> Iterator[Block]:
 def _lookout(lookout: Lookout, voice: Voice) -> Iterator[Block]:
     yield header(voice.say("Watches"))
     yield from _closed(lookout.closed, voice)
+    yield from _proposed(lookout.proposals, voice)
     for state in lookout.watches:
         yield section(watch_words(state, voice))
         yield actions(f"{ids.WATCH_BLOCK}.{state.watch.name}", list(_deeds(state, voice)))
@@ -124,6 +127,12 @@ def _closed(places: Sequence[Closed], voice: Voice) -> Iterator[Block]:
         yield section(closed_words(closed, voice))
     if len(places) > CLOSED:
         yield context(voice.say("…and {n} more.", n=voice.number(len(places) - CLOSED)))
+
+
+def _proposed(proposals: Sequence[Proposal], voice: Voice) -> Iterator[Block]:
+    for proposal in proposals[:PROPOSED]:
+        yield from proposal_blocks(proposal, voice)
+    yield from _more(len(proposals) - PROPOSED, voice.say("`/vigie precision`"), voice)
 
 
 def _deeds(state: WatchState, voice: Voice) -> Iterator[Element]:

@@ -101,5 +101,12 @@ def _form(
         [_about(conversation.title), *fields],
         submit=title,
         close=voice.say("Cancel"),
-        metadata=conversation.id,
+        metadata=f"{conversation.id} {conversation.assignee}".strip(),
     )
+
+
+def seen_in(metadata: str) -> tuple[str, str]:
+    """Which conversation a form is about, and who had it when the form was opened (`""`:
+    nobody)."""
+    id, _, had = metadata.partition(" ")
+    return id, had

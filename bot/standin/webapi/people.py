@@ -81,7 +81,7 @@ def _described(world: World, person: User, args: Args) -> Json:
         "team_id": TEAM_ID,
         "name": person.name,
         "real_name": person.real_name,
-        "deleted": False,
+        "deleted": person.deleted,
         "color": person.color.removeprefix("#"),
         "tz": person.tz,
         "tz_offset": person.tz_offset,
