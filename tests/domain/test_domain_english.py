@@ -8,11 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.analysis import analyse
 from bot.domain.analysis.english import English
 from bot.domain.analysis.lexicon import entries
+from bot.domain.analysis.reading import Reading
 from bot.domain.analysis.sentiment import sentiment_of
 from bot.domain.analysis.vader import Vader
 from bot.domain.summaries import NEUTRAL
+from tests.builders import a_post
 
 ENGLISH, VADER = English({}), Vader()
 
@@ -157,6 +160,13 @@ def test_other_words_of_the_team_count_from_the_next_post_on() -> None:
     assert first is not None
     assert second is not None
     assert first.score < 0 < second.score
+
+
+def test_the_teams_words_are_read_with_every_post_of_their_language() -> None:
+    reading = Reading(words={"en": {"zorblax": -2.0}})
+    found = analyse(a_post(title="", text="This lamp is zorblax", language="en"), reading)
+    assert found.sentiment is not None
+    assert found.sentiment.score < 0
 
 
 def test_threads_that_ask_at_once_get_the_same_answer() -> None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bot.domain.analysis.language import has_prose
 from bot.domain.analysis.learnt import read_all
 from bot.domain.analysis.reading import Reading
-from bot.domain.analysis.sentiment import sentiment_of
+from bot.domain.analysis.sentiment import NO_WORDS, sentiment_of
 from bot.domain.mention import Sentiment
 
 
@@ -17,7 +17,10 @@ def felt_all(
 ) -> list[Sentiment | None]:
     """The sentiment of each text in its language; None where nothing reads the language, or there
     is nothing to read: a lone address is not neutral."""
-    felt = [by_rules(text, language) for text, language in zip(texts, languages, strict=True)]
+    felt = [
+        by_rules(text, language, reading.words.get(language, NO_WORDS))
+        for text, language in zip(texts, languages, strict=True)
+    ]
     taught: dict[str, list[int]] = defaultdict(list)
     if reading.learnt:
         for place, language in enumerate(languages):
@@ -31,9 +34,10 @@ def felt_all(
     return felt
 
 
-def by_rules(text: str, language: str) -> Sentiment | None:
-    """What the rules of a language find; None where it has none, or there is nothing to read."""
-    found = sentiment_of(text, language)
+def by_rules(text: str, language: str, words: Mapping[str, float] = NO_WORDS) -> Sentiment | None:
+    """What the rules of a language find with the team's own words; None where it has none, or
+    there is nothing to read."""
+    found = sentiment_of(text, language, words)
     return found if found is None or found.words or has_prose(text) else None
 
 

@@ -44,7 +44,7 @@ def learn(
     if min(negatives, len(labels) - negatives) < FEWEST:
         raise TooFewLabels(negatives, len(labels) - negatives, FEWEST)
     texts = [label.text for label in labels]
-    rules = [sentiment_of(text, language) or Sentiment(score=0.0) for text in texts]
+    rules = [sentiment_of(text, language, words) or Sentiment(score=0.0) for text in texts]
     lesson = _Lesson.of(labels, rows_of(texts), rules_features(texts, rules))
     trial = _tried(lesson, [felt.score for felt in rules])
     alphas, bias = _fitted(lesson, np.arange(len(labels)))

@@ -31,7 +31,8 @@ _MAKERS: Mapping[str, Callable[[Mapping[str, float]], _Engine]] = {"en": English
 READ = tuple(_MAKERS)
 """The languages that there are rules for."""
 
-_NO_WORDS: Mapping[str, float] = MappingProxyType({})
+NO_WORDS: Mapping[str, float] = MappingProxyType({})
+"""What a team that wrote none of its own has."""
 
 _lock = Lock()
 _made: dict[str, tuple[Mapping[str, float], _Engine]] = {}
@@ -39,7 +40,7 @@ _made: dict[str, tuple[Mapping[str, float], _Engine]] = {}
 
 
 def sentiment_of(
-    text: str, language: str, words: Mapping[str, float] = _NO_WORDS
+    text: str, language: str, words: Mapping[str, float] = NO_WORDS
 ) -> Sentiment | None:
     """The sentiment of a text by the rules of its language; None where there are none.
 
