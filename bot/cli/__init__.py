@@ -167,6 +167,50 @@ def migrate(config: ConfigPath = Path("config.toml"), store: StoreOption = "") -
         _give_up(f"{address} cannot be migrated: {error}", FAILED)
 
 
+@cli.command()
+def learning(
+    language: Annotated[
+        str, typer.Argument(help="One language, such as en; all of them if left out.")
+    ] = "",
+    config: ConfigPath = Path("config.toml"),
+    store: StoreOption = "",
+    export: Annotated[
+        Path | None, typer.Option(help="Write model and labels to a file, as JSON.")
+    ] = None,
+    reset: Annotated[
+        bool, typer.Option("--reset", help="Begin anew: what was judged teaches nothing more.")
+    ] = False,
+    forget: Annotated[
+        bool, typer.Option("--forget", help="Remove every judgement and all that was learnt.")
+    ] = False,
+) -> None:
+    """Tell what the team taught about negative posts; --reset and --forget need Vigie stopped
+    where its store is a folder."""
+    from bot.cli.data import NoSuchFolder
+    from bot.cli.learning import begin_anew, forget_all, print_progress, write_export
+
+    if sum((export is not None, reset, forget)) > 1 or (forget and language):
+        _give_up("One thing at a time; --forget takes no language.", UNUSABLE)
+    settings = _settings(config)
+    address = _named(store, "--store") if store else settings.store
+    try:
+        if export:
+            count = write_export(address, language, export)
+            typer.echo(f"{count} labels are in {export}.")
+        elif reset:
+            meant = asyncio.run(begin_anew(settings, address, language))
+            typer.echo(f"Begun anew: {', '.join(meant) or 'nothing, as nothing was taught'}.")
+        elif forget:
+            count = asyncio.run(forget_all(address))
+            typer.echo(f"{count} judgements are gone, and what was learnt from them.")
+        else:
+            asyncio.run(print_progress(settings, address, language))
+    except NoSuchFolder as error:
+        _give_up(f"{error}", UNUSABLE)
+    except (StoreError, ConfigError, OSError, ValueError) as error:
+        _give_up(f"{address} cannot be used: {error}", FAILED)
+
+
 @route.command()
 def explain(
     id: Annotated[str, typer.Argument(help="A conversation, as its alert shows it.")] = "",

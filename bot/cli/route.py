@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Self, TypeVar
+from typing import Self
 
 from rich.console import Console
 from rich.text import Text
 
-from bot.app import open_store
-from bot.cli.data import NoSuchFolder, there
+from bot.cli.data import NoSuchFolder
+from bot.cli.reading import asked
 from bot.cli.terminal import in_plain
 from bot.config import Config, PostgresAddress
 from bot.config.watches import WatchEdit
@@ -33,10 +33,7 @@ from bot.services.why import explained
 from bot.slack.blocks.trail import went_to
 from bot.slack.blocks.why import Part, why_parts
 from bot.store.base import Readable
-from bot.store.looking import glanced_at
-from bot.store.repositories import TABLES, Repository
-
-T = TypeVar("T")
+from bot.store.repositories import Repository
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,7 +88,7 @@ async def explain_and_print(config: Config, address: Path | PostgresAddress, id:
         answer = await explained(shelves, config, found, watch)
         return found.title, why_parts(answer, voice)
 
-    title, parts = await _asked(address, ask)
+    title, parts = await asked(address, ask)
     _print(f"{id}  {title}", parts, voice)
 
 
@@ -108,7 +105,7 @@ async def suppose_and_print(
         return await _watches(config, Shelves.of(store))
 
     try:
-        watches = await _asked(address, ask)
+        watches = await asked(address, ask)
     except NoSuchFolder:
         watches = config.watches
     watch = _named(watches, supposed.watch)
@@ -133,16 +130,6 @@ async def suppose_and_print(
     hours = "works" if subject.is_open else "does not work"
     title = f"{watch.name}, {subject.kind}, {subject.severity}, {voice.moment(at)}"
     _print(f"{title} (the team {hours})", [Part("Where it goes", lines)], voice)
-
-
-async def _asked(address: Path | PostgresAddress, ask: Callable[[Readable], Awaitable[T]]) -> T:
-    if isinstance(address, Path):
-        return await glanced_at(there(address), TABLES, ask)
-    store = await open_store(address)
-    try:
-        return await ask(store)
-    finally:
-        await store.close()
 
 
 async def _watches(config: Config, shelves: Shelves) -> tuple[Watch, ...]:

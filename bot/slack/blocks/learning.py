@@ -80,11 +80,12 @@ def turn_words(lesson: Lesson, turned: Turn, voice: Voice) -> str:
 
 
 def reset_words(language: str, by: str, voice: Voice) -> str:
-    """What the admin channel is told when a language is begun anew."""
+    """What the admin channel is told when a language is begun anew; `by` is `""` where that was
+    done in a terminal."""
     return voice.say(
-        "🧹 <@{who}> had Vigie begin {language} anew: posts are read by the rules, and what was "
+        "🧹 {who} had Vigie begin {language} anew: posts are read by the rules, and what was "
         "judged until now teaches nothing more.",
-        who=by,
+        who=f"<@{by}>" if by else voice.say("Whoever runs Vigie"),
         language=voice.tongue(language),
     )
 
