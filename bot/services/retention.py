@@ -1,41 +1,53 @@
 """What is kept no longer than it is needed, or than the configuration allows.
 
-Days are dropped whole: a day goes once all of it is older than it may be.
+Mentions and deliveries go by whole days, once all of a day is older than it may be. What was said
+of a mention goes with it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 import structlog
 
+from bot.domain.drafts import Draft
+from bot.domain.judgements import Proposal
 from bot.services import mutes
 from bot.services.base import Services
 from bot.services.envelopes import forget_envelopes
+from bot.store.base import Write
+from bot.store.repositories import Repository
 
 log = structlog.get_logger(__name__)
 
 DELIVERIES = timedelta(days=30)
 """How long deliveries are kept that went out, or were given up."""
 
+PAPERS = timedelta(days=90)
+"""How long drafts and proposals are kept, for whoever asks who wrote, approved or declined them; a
+change that was declined may be proposed again after that."""
+
+AT_ONCE = 500
+"""Documents that are removed in one commit."""
+
 
 async def keep_within(services: Services) -> int:
-    """Drop what is too old: mentions, deliveries that are done, envelopes, mutes that ended; how
-    many documents that were. To be run once a day."""
-    mentions = await _drop_mentions(services)
-    deliveries = await _drop_deliveries(services)
-    envelopes = await forget_envelopes(services)
-    muted = await mutes.forget(services)
-    dropped = mentions + deliveries + envelopes + muted
-    if dropped:
-        log.info(
-            "dropped what is too old",
-            mentions=mentions,
-            deliveries=deliveries,
-            envelopes=envelopes,
-            mutes=muted,
-        )
-    return dropped
+    """Drop what is too old: mentions and what people judged of them, deliveries that are done,
+    drafts, proposals, envelopes, mutes that ended; how many documents that were. To be run once a
+    day."""
+    dropped = {
+        "mentions": await _drop_mentions(services),
+        "judgements": await _drop_judgements(services),
+        "deliveries": await _drop_deliveries(services),
+        "drafts": await _drop_papers(services, services.records.drafts),
+        "proposals": await _drop_papers(services, services.records.proposals),
+        "envelopes": await forget_envelopes(services),
+        "mutes": await mutes.forget(services),
+    }
+    if any(dropped.values()):
+        log.info("dropped what is too old", **dropped)
+    return sum(dropped.values())
 
 
 async def _drop_mentions(services: Services) -> int:
@@ -43,6 +55,29 @@ async def _drop_mentions(services: Services) -> int:
     if kept is None:
         return 0
     return await services.records.drop_days("mentions", (services.now() - kept).date())
+
+
+async def _drop_judgements(services: Services) -> int:
+    """Those of a mention that is gone, for its age or because its author is forgotten: a label is
+    kept no longer than what it is about."""
+    records = services.records
+    gone = [
+        records.judgements.remove(kept.value.mention)
+        for kept in await records.judgements.find({}, "at")
+        if await records.mentions.get(kept.value.mention) is None
+    ]
+    return await _remove(services, gone)
+
+
+async def _drop_papers(services: Services, papers: Repository[Draft] | Repository[Proposal]) -> int:
+    found = await papers.find({}, "at", before=services.now() - PAPERS)
+    return await _remove(services, [papers.remove(kept.value.id) for kept in found])
+
+
+async def _remove(services: Services, writes: Sequence[Write]) -> int:
+    for start in range(0, len(writes), AT_ONCE):
+        await services.records.commit(writes[start : start + AT_ONCE])
+    return len(writes)
 
 
 async def _drop_deliveries(services: Services) -> int:

@@ -8,7 +8,9 @@ from datetime import datetime, timedelta
 import msgspec
 import pytest
 
+from bot.domain.drafts import Draft
 from bot.domain.envelopes import Envelope
+from bot.domain.judgements import Judgement, Proposal
 from bot.domain.outbox import Delivery, DeliveryState, notice_delivery
 from bot.services.base import Services
 from bot.services.retention import keep_within
@@ -104,3 +106,42 @@ async def test_what_was_dropped_is_logged(
     await keep_delivery(services, 31, "sent")
     await keep_within(services)
     assert "dropped what is too old" in caplog.text
+
+
+async def test_what_was_said_of_a_mention_goes_with_it(services: Services) -> None:
+    records = services.records
+    for id in ("old", "recent"):
+        said = Judgement(mention=id, watch="Lumo", verdict="right", by="U1", at=NOW)
+        await records.commit([records.judgements.put(id, said)])
+    await keep_mention(services, "old", NOW - timedelta(days=402))
+    await keep_mention(services, "recent", NOW)
+    await keep_within(keeping(services, days=400))
+    assert await records.judgements.get("old") is None
+    assert await records.judgements.get("recent")
+
+
+async def test_many_labels_of_forgotten_posts_go_at_once(services: Services) -> None:
+    judgements = services.records.judgements
+    said = [
+        Judgement(mention=f"m{n}", watch="Lumo", verdict="right", by="U1", at=NOW)
+        for n in range(1_200)
+    ]
+    await services.records.commit([judgements.put(one.mention, one) for one in said])
+    assert await keep_within(services) == 1_200
+    assert await judgements.find({}, "at") == []
+
+
+async def test_drafts_and_proposals_go_after_90_days(services: Services) -> None:
+    records = services.records
+    for days in (89, 91):
+        at = NOW - timedelta(days=days)
+        draft = Draft(id=f"d{days}", conversation="c1", by="U1", at=at, text="Sorry!")
+        proposal = Proposal(id=f"p{days}", watch="Lumo", at=at, exclude="lamp", answer="declined")
+        await records.commit(
+            [records.drafts.put(draft.id, draft), records.proposals.put(proposal.id, proposal)]
+        )
+    assert await keep_within(services) == 2
+    assert await records.drafts.get("d89")
+    assert await records.proposals.get("p89")
+    assert await records.drafts.get("d91") is None
+    assert await records.proposals.get("p91") is None
