@@ -13,6 +13,7 @@ from bot.domain.judgements import Judgement
 from bot.domain.labels import Label
 from bot.domain.lesson import Lesson, weights
 from bot.domain.mention import Mention
+from bot.services import levels
 from bot.services.base import Services
 from bot.store.repositories import Repository
 
@@ -88,8 +89,7 @@ async def material(services: Services, language: str, judged: Sequence[Said]) ->
     and others of the watches that they belong to."""
     watches = sorted({one.mention.watch for one in judged})
     recent = await _recent(services, language, watches)
-    flagged = sum(_is_flagged(services, mention) for mention in recent)
-    share = flagged / len(recent) if recent else 0.5
+    share = sum(flagged for _, flagged in recent) / len(recent) if recent else 0.5
     weighed = weights([one.judgement.flagged for one in judged], share)
     labels = tuple(
         Label(
@@ -101,7 +101,7 @@ async def material(services: Services, language: str, judged: Sequence[Said]) ->
         )
         for one, weight in zip(judged, weighed, strict=True)
     )
-    texts = dict.fromkeys(full_text(mention.post) for mention in recent)
+    texts = dict.fromkeys(full_text(mention.post) for mention, _ in recent)
     taught = {label.text for label in labels}
     return Material(labels, tuple(text for text in texts if text not in taught))
 
@@ -130,18 +130,22 @@ def _is_past(one: Said, begun: Mapping[str, datetime | None]) -> bool:
     return since is not None and one.judgement.at <= since
 
 
-async def _recent(services: Services, language: str, watches: Sequence[str]) -> list[Mention]:
-    """Recent mentions of these watches in a language; the brand's own posts are none."""
-    since = services.now() - RECENT
-    found: list[Mention] = []
-    for watch in watches:
+async def _recent(
+    services: Services, language: str, watches: Sequence[str]
+) -> list[tuple[Mention, bool]]:
+    """Recent mentions of these watches in a language, each with whether it would be flagged today;
+    the brand's own posts are none."""
+    since, each = services.now() - RECENT, -(-STREAM // max(len(watches), 1))
+    found: list[tuple[Mention, bool]] = []
+    for watch in filter(None, map(services.watches.find, watches)):
         kept = await services.records.mentions.find(
-            {"watch": watch}, "at", since=since, newest_first=True, limit=-(-STREAM // len(watches))
+            {"watch": watch.name}, "at", since=since, newest_first=True, limit=each
         )
-        found += [one.value for one in kept if one.value.analysis.language == language]
-    return [mention for mention in found if not services.config.is_own(mention.post)]
-
-
-def _is_flagged(services: Services, mention: Mention) -> bool:
-    watch, sentiment = services.watches.find(mention.watch), mention.analysis.sentiment
-    return watch is not None and sentiment is not None and sentiment.score <= watch.negative_below
+        limits = await levels.limits(services, watch)
+        found += [
+            (one.value, limits.flags(one.value))
+            for one in kept
+            if one.value.analysis.language == language
+            and not services.config.is_own(one.value.post)
+        ]
+    return found
