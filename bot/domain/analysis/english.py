@@ -12,9 +12,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from bot.domain.analysis.idioms import Found, Idioms, spelt
-from bot.domain.analysis.lexicon import entries
+from bot.domain.analysis.lexicon import Entry, entries
 from bot.domain.analysis.tidying import Tidying
-from bot.domain.analysis.vader import LOUDER, NEGATIONS, Said, Vader, Weighing, compound
+from bot.domain.analysis.vader import LOUDER, NEGATIONS, Said, Vader, Weighing, compound, mixed
 
 _PACK, _EMOJIS = "complaints_en.tsv", "emojis.tsv"
 _HINT = "hint"
@@ -41,14 +41,13 @@ class English:
 
     def __init__(self, words: Mapping[str, float]) -> None:
         vader = Vader()
-        pack = entries(_PACK)
-        emojis = {entry.words: entry.valence for entry in entries(_EMOJIS)}
-        weighed = [(entry.words, entry.valence) for entry in pack if entry.kind != _HINT]
-        weighed += words.items()
-        self._lexicon = {**vader.lexicon, **emojis, **_words_of(weighed)}
-        self._idioms = Idioms(_idioms_of(weighed))
-        self._hints = Idioms((entry.words, entry.valence) for entry in pack if entry.kind == _HINT)
+        emojis = {emoji: valence for emoji, valence, _ in entries(_EMOJIS)}
+        pack = [entry for entry in entries(_PACK) if entry.words not in words]
+        pack += [Entry(said, valence) for said, valence in words.items()]
+        single = {entry.words: entry.valence for entry in pack if not _is_idiom(entry)}
         signs = [sign for sign in emojis if not sign.isascii()]
+        self._lexicon = {**vader.lexicon, **emojis, **single}
+        self._idioms = Idioms(entry for entry in pack if _is_idiom(entry))
         self._described = {sign: told for sign, told in vader.emojis.items() if sign not in signs}
         self._tidying = Tidying(self._described, signs)
 
@@ -56,9 +55,13 @@ class English:
         """What a text comes to. An idiom is one of the words, those of it that follow are empty."""
         text = self._tidying.tidy(text)
         post = _Post(text, self._lexicon)
-        for idiom in self._idioms.found(post.spelt):
-            post.put(idiom)
-        post.hint(self._hints.found(post.spelt))
+        hints: list[Found] = []
+        for found in self._idioms.found(post.spelt):
+            if found.entry.kind == _HINT:
+                hints.append(found)
+            else:
+                post.put(found)
+        post.hint(hints)
         post.turn_at_but()
         return Weighing(compound(sum(post.valences), text), post.words, post.valences)
 
@@ -75,61 +78,48 @@ class _Post:
 
     def __init__(self, text: str, lexicon: Mapping[str, float]) -> None:
         said = Said(text, lexicon)
-        self._said = said
-        self._in_idioms: set[int] = set()
+        self._lowered = said.lowered
         self.words = said.words
         self.spelt = spelt(said.lowered, text)
         self.valences = said.valences()
 
     def put(self, idiom: Found) -> None:
         """Weigh an idiom in the place of its words."""
-        start, end, valence = idiom
+        start, end, (_, valence, _) = idiom
         whole = " ".join(self.words[start:end])
         if not NEGATIONS.isdisjoint(self.spelt[max(0, start - _LOOKS_BACK) : start]):
             valence = 0.0
-        elif valence and self._said.mixed and whole.isupper():
+        elif whole.isupper() and valence and mixed(self.words):
             valence += LOUDER if valence > 0 else -LOUDER
         rest = end - start - 1
         self.words[start:end] = [whole, *[""] * rest]
         self.valences[start:end] = [valence, *[0.0] * rest]
-        self._in_idioms.update(range(start, end))
 
     def hint(self, hints: Iterable[Found]) -> None:
         """Add the hints, each once, where nothing else was weighed."""
-        places = {self.spelt[start]: start for start, end, _ in hints if self._is_free(start, end)}
-        hinted = {start: valence for start, _, valence in hints if start in places.values()}
-        if not hinted:
+        free = [hint for hint in hints if not any(self.valences[hint.start : hint.end])]
+        once = {hint.entry.words: hint for hint in free}.values()
+        if not once:
             return
-        total = sum(hinted.values())
+        total = sum(hint.entry.valence for hint in once)
         share = self._worth(-total) / -total
-        for start, valence in hinted.items():
-            self.valences[start] = valence * share
+        for hint in once:
+            self.valences[hint.start] = hint.entry.valence * share
 
     def _worth(self, hinted: float) -> float:
         if sum(self.valences) < 0:
             return min(hinted, _MOST_HINTED)
         return max(_ORDERS * hinted / (hinted + 1), min(hinted, _MOST_HINTED) - _UNTOLD)
 
-    def _is_free(self, start: int, end: int) -> bool:
-        return start not in self._in_idioms and not any(self.valences[start:end])
-
     def turn_at_but(self) -> None:
         """Let what stands before the first "but" weigh half, and what follows half more."""
-        if "but" in self._said.lowered:
-            turn = self._said.lowered.index("but")
+        if "but" in self._lowered:
+            turn = self._lowered.index("but")
             self.valences = [
                 valence * (_BEFORE_BUT if place < turn else _AFTER_BUT)
                 for place, valence in enumerate(self.valences)
             ]
 
 
-def _words_of(weighed: Iterable[tuple[str, float]]) -> dict[str, float]:
-    return {words: valence for words, valence in weighed if not _is_idiom(words)}
-
-
-def _idioms_of(weighed: Iterable[tuple[str, float]]) -> list[tuple[str, float]]:
-    return [(words, valence) for words, valence in weighed if _is_idiom(words)]
-
-
-def _is_idiom(words: str) -> bool:
-    return any(sign in words for sign in " {")
+def _is_idiom(entry: Entry) -> bool:
+    return entry.kind == _HINT or " " in entry.words or "{" in entry.words

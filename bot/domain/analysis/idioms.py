@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import product
 from typing import NamedTuple
 
+from bot.domain.analysis.lexicon import Entry
 from bot.domain.analysis.vader import NEGATIONS
 
 _TIMES = (
@@ -28,39 +29,38 @@ _CLASSES: Mapping[str, tuple[str, ...]] = {
 
 
 class Found(NamedTuple):
-    """An idiom from the word at `start` up to the one before `end`, and its valence."""
+    """An idiom from the word at `start` up to the one before `end`, and its entry."""
 
     start: int
     end: int
-    valence: float
+    entry: Entry
 
 
 class _Node:
-    """The words read so far: what may follow them, and their valence where they are an idiom."""
+    """The words read so far: what may follow them, and the idiom that they are, if one."""
 
-    __slots__ = ("following", "valence")
+    __slots__ = ("entry", "following")
 
     def __init__(self) -> None:
         self.following: dict[str, _Node] = {}
-        self.valence: float | None = None
+        self.entry: Entry | None = None
 
 
 class Idioms:
-    """Idioms by how they are written, with their valences; nothing changes them, so that threads
-    may share them. Of two that begin at one word the longer is meant; of two that are spelt alike
-    the later one."""
+    """Idioms, which nothing changes, so that threads may share them. Of two that begin at one word
+    the longer is meant; of two that are spelt alike the later one."""
 
-    def __init__(self, written: Iterable[tuple[str, float]]) -> None:
+    def __init__(self, idioms: Iterable[Entry]) -> None:
         self._root = _Node()
-        for idiom, valence in written:
-            for words in spellings(idiom):
-                self._add(words, valence)
+        for idiom in idioms:
+            for words in spellings(idiom.words):
+                self._add(words, idiom)
 
-    def _add(self, words: Sequence[str], valence: float) -> None:
+    def _add(self, words: Sequence[str], idiom: Entry) -> None:
         node = self._root
         for word in words:
             node = node.following.setdefault(word, _Node())
-        node.valence = valence
+        node.entry = idiom
 
     def found(self, words: Sequence[str]) -> list[Found]:
         """The idioms among words that are `spelt` so, in their order; none overlaps another."""
@@ -73,15 +73,16 @@ class Idioms:
         return found
 
     def _at(self, start: int, words: Sequence[str]) -> Found | None:
-        node, longest = self._root, None
-        for place in range(start, len(words)):
+        node = self._root.following[words[start]]
+        longest, end = node.entry, start + 1
+        for place in range(end, len(words)):
             following = node.following.get(words[place])
             if following is None:
                 break
             node = following
-            if node.valence is not None:
-                longest = Found(start, place + 1, node.valence)
-        return longest
+            if node.entry is not None:
+                longest, end = node.entry, place + 1
+        return None if longest is None else Found(start, end, longest)
 
 
 def spelt(lowered: Sequence[str], text: str) -> Sequence[str]:

@@ -65,10 +65,13 @@ def _heaviest(weighing: Weighing, text: str, engine: _Engine) -> tuple[WeighedWo
             if shown not in weights or abs(valence) > abs(weights[shown]):
                 weights[shown] = valence
     strongest = sorted(weights.items(), key=_weight, reverse=True)[:WORDS]
-    return tuple(
-        WeighedWord(word, round(max(-_STRONGEST, min(_STRONGEST, weight)), 2))
-        for word, weight in strongest
-    )
+    return tuple([WeighedWord(word, _shown(weight)) for word, weight in strongest])
+
+
+def _shown(weight: float) -> float:
+    if -_STRONGEST < weight < _STRONGEST:
+        return round(weight, 2)
+    return _STRONGEST if weight > 0 else -_STRONGEST
 
 
 def _weight(weighed: tuple[str, float]) -> float:

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from math import sqrt
 from string import punctuation
 
@@ -110,18 +109,12 @@ class Said:
     def valences(self) -> list[float]:
         """What each word weighs with its neighbours, before any "but"; 0 for most."""
         valences: list[float] = [0] * len(self.words)
+        if self.places:
+            self._mixed = mixed(self.words)
+            self._idiomatic = not _TELLING.isdisjoint(self.lowered)
         for place in self.places:
             valences[place] = self._valence(place)
         return valences
-
-    @cached_property
-    def mixed(self) -> bool:
-        """Whether some words are all in capitals, and some are not."""
-        return 0 < sum(map(str.isupper, self.words)) < len(self.words)
-
-    @cached_property
-    def _idiomatic(self) -> bool:
-        return not _TELLING.isdisjoint(self.lowered)
 
     def _valence(self, place: int) -> float:
         """What the word at `place`, which is of the lexicon, comes to with its neighbours."""
@@ -130,7 +123,7 @@ class Said:
         if word in _BOOSTERS or (word == "kind" and lowered[place + 1 : place + 2] == ["of"]):
             return 0
         valence = self._alone(place)
-        if self.mixed and self.words[place].isupper():
+        if self._mixed and self.words[place].isupper():
             valence += LOUDER if valence > 0 else -LOUDER
         for before in range(1, min(place, 3) + 1):
             earlier = lowered[place - before]
@@ -161,7 +154,7 @@ class Said:
         boost = _BOOSTERS[self.lowered[place]]
         if valence < 0:
             boost *= -1
-        if self.mixed and self.words[place].isupper():
+        if self._mixed and self.words[place].isupper():
             boost += LOUDER if valence > 0 else -LOUDER
         return boost
 
@@ -173,6 +166,11 @@ class Said:
         if place > 1 and lowered[place - 2] in ("at", "very"):
             return valence
         return valence * _NEGATED
+
+
+def mixed(words: Sequence[str]) -> bool:
+    """Whether some words are all in capitals, and some are not."""
+    return 0 < sum(map(str.isupper, words)) < len(words)
 
 
 def _negated(valence: float, lowered: Sequence[str], place: int, before: int) -> float:
