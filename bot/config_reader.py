@@ -114,6 +114,8 @@ def _read(kind: object, raw: object, faults: Faults, place: str) -> object:
         return read_struct(kind, raw, faults, place)
     if get_origin(kind) is tuple:
         return _read_all(get_args(kind)[0], raw, faults, place)
+    if get_origin(kind) is dict:
+        return _read_table(get_args(kind)[1], raw, faults, place)
     if kind is timedelta:
         return _read_duration(raw, faults, place)
     if kind is time:
@@ -131,6 +133,15 @@ def _read_all(kind: object, raw: object, faults: Faults, place: str) -> object:
         return _NOTHING
     found = [_read(kind, item, faults, f"{place}[{n}]") for n, item in enumerate(raw)]
     return tuple(_blank(kind) if item is _NOTHING else item for item in found)
+
+
+def _read_table(kind: object, raw: object, faults: Faults, place: str) -> object:
+    """A table whose keys are not known beforehand."""
+    if not isinstance(raw, Mapping):
+        faults.add(place, f"is a table, not {_seen(raw)}")
+        return _NOTHING
+    found = {key: _read(kind, item, faults, _at(place, str(key))) for key, item in raw.items()}
+    return {key: item for key, item in found.items() if item is not _NOTHING}
 
 
 def _read_duration(raw: object, faults: Faults, place: str) -> object:

@@ -37,9 +37,11 @@ from bot.config.team import (
     opening_hours,
     rota,
 )
+from bot.config.themes import theme_lists
 from bot.config.tokens import Secrets, secrets
 from bot.config.watches import check_watch, check_watches
 from bot.config_reader import Faults, read_struct
+from bot.domain.analysis.listed import Listed
 from bot.domain.duty import Rota
 from bot.domain.hours import OpeningHours
 from bot.domain.mention import Post
@@ -90,7 +92,8 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     `store` is the folder of the embedded store, or the database that workers share. Mentions are
     kept for `keep_mentions`, for ever where that is None. `watches` are the file's; those that are
     watched now, with what was changed in Slack, are `Services.watches`. `accounts` are the brand's
-    own: source and author, the latter casefolded.
+    own: source and author, the latter casefolded. `themes` are the lists of each language,
+    and those of all for "unknown".
     """
 
     slack: SlackConfig
@@ -113,6 +116,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     accounts: frozenset[tuple[str, str]]
     phrases: tuple[Phrase, ...]
     learning: LearningConfig
+    themes: Mapping[str, Listed]
 
     def is_own(self, post: Post) -> bool:
         """Whether an account of the brand's own wrote it."""
@@ -211,6 +215,7 @@ def check(written: FileConfig, folder: Path, faults: Faults, store: str = "") ->
         accounts=frozenset((one.source, one.author.casefold()) for one in written.accounts),
         phrases=written.phrases,
         learning=written.learning,
+        themes=theme_lists(written.themes, faults),
     )
 
 

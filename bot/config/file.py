@@ -192,3 +192,4 @@ class FileConfig(msgspec.Struct, frozen=True, kw_only=True):
     accounts: tuple[AccountConfig, ...] = ()
     phrases: tuple[Phrase, ...] = ()
     learning: LearningConfig = LearningConfig()
+    themes: dict[str, dict[str, tuple[str, ...]]] = {}

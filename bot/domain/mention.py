@@ -66,14 +66,16 @@ class Analysis(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     `language` is an ISO 639-1 code or `"unknown"`; `confidence` (0 to 1) how likely it is, None
     where the source's tag is all there is to go by. `sentiment` is None where no engine reads
-    the language: unknown is not neutral. `themes` are folded words or word pairs, best first.
-    `reach` estimates how many people may have seen the post: at least 1.
+    the language: unknown is not neutral. `themes` are folded words or word pairs, best first; those
+    that a list names (`listed`) come before all others. `reach` estimates how many people may
+    have seen the post: at least 1.
     """
 
     language: str
     sentiment: Sentiment | None
     confidence: float | None = None
     themes: tuple[str, ...] = ()
+    listed: tuple[str, ...] = ()
     reach: int = 1
 
 

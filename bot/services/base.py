@@ -79,7 +79,11 @@ class Services:
     @property
     def reading(self) -> Reading:
         """How posts are read at this moment."""
-        return Reading(languages=self.config.languages, learnt=self.lessons.models)
+        return Reading(
+            languages=self.config.languages,
+            learnt=self.lessons.models,
+            themes=self.config.themes,
+        )
 
     def now(self) -> datetime:
         """The time in whole seconds, as it is kept."""

@@ -10,7 +10,7 @@ from bot.domain.analysis.feelings import felt_all
 from bot.domain.analysis.influence import reach
 from bot.domain.analysis.language import language_of
 from bot.domain.analysis.reading import Reading
-from bot.domain.analysis.themes import themes_of
+from bot.domain.analysis.themes import about, themes_of, with_listed
 from bot.domain.folding import full_text
 from bot.domain.mention import Analysis, Post
 
@@ -36,16 +36,20 @@ def analyse_all(posts: Sequence[tuple[Post, Sequence[str]]], reading: Reading) -
         for text, (post, _) in zip(texts, posts, strict=True)
     ]
     felt = felt_all(texts, [one.language for one in spoken], reading)
-    themes = [themes_of(text, brand) for text, (_, brand) in zip(texts, posts, strict=True)]
+    themes = [
+        about(text, brand, reading.themes.get(language))
+        for text, (_, brand), (language, _) in zip(texts, posts, spoken, strict=True)
+    ]
     return [
         Analysis(
             language=language,
             confidence=confidence,
             sentiment=sentiment,
-            themes=about,
+            themes=found,
+            listed=listed,
             reach=reach(post.followers, post.engagement),
         )
-        for (language, confidence), sentiment, about, (post, _) in zip(
+        for (language, confidence), sentiment, (found, listed), (post, _) in zip(
             spoken, felt, themes, posts, strict=True
         )
     ]
@@ -53,4 +57,5 @@ def analyse_all(posts: Sequence[tuple[Post, Sequence[str]]], reading: Reading) -
 
 def analyse_again(analysis: Analysis, post: Post, brand_words: Sequence[str]) -> Analysis:
     """What the same post says to another watch: the same, but for its themes."""
-    return replace(analysis, themes=themes_of(full_text(post), brand_words))
+    themes = themes_of(full_text(post), brand_words)
+    return replace(analysis, themes=with_listed(themes, analysis.listed))

@@ -1,4 +1,5 @@
-"""What a post may be about: its content words, and pairs of them side by side."""
+"""What a post may be about: what the team's lists name, then its content words, and pairs of them
+side by side."""
 
 from __future__ import annotations
 
@@ -7,8 +8,11 @@ from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
 from itertools import islice
+from typing import NamedTuple
 
-from bot.domain.analysis.stopwords import SET_PHRASES, STOP_WORDS
+from bot.domain.analysis.listed import Listed
+from bot.domain.analysis.pieces import as_written, pieces_of
+from bot.domain.analysis.stopwords import STOP_WORDS
 from bot.domain.folding import fold, words_of
 
 MOST = 16
@@ -18,12 +22,13 @@ _ENOUGH = 4_000
 _SHORTEST = 3
 
 _NO_PROSE = re.compile(r"(?:https?://|www\.)\S+|@[\w.@-]+")
-_WORD_OR_END = re.compile(r"\w+|[.!?;:,()\[\]\"|\n…–—]")
-_SET_PHRASE = re.compile(rf"\b(?:{'|'.join(SET_PHRASES)})\b")
-_ALONE = {phrase: re.compile(rf"{phrase}(?<=\b{phrase})\b") for phrase in SET_PHRASES}
-"""Each phrase by itself, its first letters first, which `re` looks for fast."""
-_AS_ONE_WORD = {phrase: phrase.replace(" ", "_") for phrase in SET_PHRASES}
-_AS_WRITTEN = {word: phrase for phrase, word in _AS_ONE_WORD.items()}
+
+
+class About(NamedTuple):
+    """The themes of a post, best first; `listed` are those of them that a list names."""
+
+    themes: tuple[str, ...]
+    listed: tuple[str, ...] = ()
 
 
 def themes_of(text: str, brand_words: Iterable[str] = ()) -> tuple[str, ...]:
@@ -33,12 +38,23 @@ def themes_of(text: str, brand_words: Iterable[str] = ()) -> tuple[str, ...]:
     Addresses, handles, numbers, common words (English and French) and the brand's own words are
     none. Which candidates make a theme shows only over many posts.
     """
-    prose = _as_one_word(fold(_prose(text[:_ENOUGH])))
-    words, pairs = _candidates(prose, _folded_words(tuple(brand_words)))
-    ordered = dict.fromkeys([*_repeated(pairs), *_repeated(words), *pairs, *words])
-    if "_" in prose:
-        ordered = dict.fromkeys(map(_as_written, ordered))
-    return tuple(islice(ordered, MOST))
+    return about(text, brand_words).themes
+
+
+def about(text: str, brand_words: Iterable[str] = (), listed: Listed | None = None) -> About:
+    """What the lists name in a text, whatever its words are, and then its `themes_of`."""
+    pieces = pieces_of(fold(_prose(text[:_ENOUGH])))
+    named = listed.met(pieces)[:MOST] if listed else ()
+    words, pairs = _candidates(pieces, _folded_words(tuple(brand_words)))
+    ordered = dict.fromkeys([*named, *_repeated(pairs), *_repeated(words), *pairs, *words])
+    if any("_" in piece for piece in words):
+        ordered = dict.fromkeys(map(as_written, ordered))
+    return About(tuple(islice(ordered, MOST)), named)
+
+
+def with_listed(themes: Iterable[str], listed: Iterable[str]) -> tuple[str, ...]:
+    """The themes of a post with those that a list names first."""
+    return tuple(islice(dict.fromkeys([*listed, *themes]), MOST))
 
 
 def _prose(text: str) -> str:
@@ -47,12 +63,12 @@ def _prose(text: str) -> str:
     return text
 
 
-def _candidates(prose: str, brand: frozenset[str]) -> tuple[list[str], list[str]]:
+def _candidates(pieces: Iterable[str], brand: frozenset[str]) -> tuple[list[str], list[str]]:
     """The telling words, and the pairs of them that stand side by side in one clause."""
     words: list[str] = []
     pairs: list[str] = []
     left = ""
-    for word in _WORD_OR_END.findall(prose):
+    for word in pieces:
         if len(word) < _SHORTEST or word in STOP_WORDS or word in brand or not _has_letter(word):
             left = ""
             continue
@@ -72,19 +88,6 @@ def _repeated(items: list[str]) -> list[str]:
     if len(set(items)) == len(items):
         return []
     return [item for item, count in Counter(items).most_common() if count > 1]
-
-
-def _as_one_word(prose: str) -> str:
-    """The prose with its set phrases joined, so that they are read as words."""
-    met = [phrase for phrase in SET_PHRASES if phrase in prose]
-    if not met:
-        return prose
-    pattern = _ALONE[met[0]] if len(met) == 1 else _SET_PHRASE
-    return pattern.sub(lambda phrase: _AS_ONE_WORD[phrase.group()], prose)
-
-
-def _as_written(theme: str) -> str:
-    return " ".join(_AS_WRITTEN.get(word, word) for word in theme.split())
 
 
 @lru_cache(maxsize=1024)
