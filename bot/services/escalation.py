@@ -65,7 +65,7 @@ async def look(services: Services, subject: str, now: datetime) -> Look:
     waiting = await _waiting(services, alert, now)
     if waiting is None:
         return Look()
-    if muted := await _muted_until(services, alert, now):
+    if muted := await mutes.muted_until(services, alert, now):
         return Look(again=min(muted, now + services.config.escalate_after))
     call = escalation.call(step, services.config.rota, now)
     if call is None:
@@ -88,13 +88,6 @@ async def _waiting(services: Services, alert: Alert, now: datetime) -> Waiting |
     new = sum(1 for one in conversations if one.state == "new")
     length = now - max(alert.raised, first.changed)
     return Waiting(conversation=first, severity=alert.severity, length=length, more=new - 1)
-
-
-async def _muted_until(services: Services, alert: Alert, now: datetime) -> datetime | None:
-    """Until when somebody does not want to hear of such alerts; they may lift that earlier."""
-    watch = services.watches.find(alert.watch)
-    kept = await mutes.holding(services, watch, alert.kind, None, now) if watch else None
-    return kept.value.until if kept else None
 
 
 async def _called(

@@ -8,7 +8,7 @@ from itertools import count
 from msgspec.structs import replace
 
 from bot.domain import mutes as domain
-from bot.domain.alerts import Kind, Mute
+from bot.domain.alerts import Alert, Kind, Mute
 from bot.domain.mention import Mention
 from bot.domain.mutes import Scope, is_same, scope_of
 from bot.domain.outbox import note_delivery, refresh_delivery
@@ -112,6 +112,14 @@ async def holding(
     mutes = [kept.value for kept in running.values()]
     found = domain.holding(mutes, watch.name, kind, mention, now)
     return running[found.id] if found else None
+
+
+async def muted_until(services: Services, alert: Alert, now: datetime) -> datetime | None:
+    """Until when nobody wants to hear of alerts like this one, if they are muted; that may be
+    lifted earlier."""
+    watch = services.watches.find(alert.watch)
+    kept = await holding(services, watch, alert.kind, None, now) if watch else None
+    return kept.value.until if kept else None
 
 
 def held(services: Services, kept: Kept[Mute], n: int) -> Write:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,9 +10,10 @@ import pytest
 from bot.config import Config, loads
 from bot.domain.alerts import Alert, NegativeReason
 from bot.domain.conversation import VIGIE, Conversation
+from bot.domain.mutes import Scope
 from bot.domain.outbox import Delivery
 from bot.errors import IllegalTransition
-from bot.services import conversations, deadlines, rounds
+from bot.services import conversations, deadlines, mutes, rounds
 from bot.services.base import Services
 from bot.store.base import Write
 from tests.builders import NOW, a_conversation
@@ -22,6 +24,7 @@ TEAM = """
 days = ["mon", "tue", "wed", "thu", "fri"]
 opens = 09:00:00
 closes = 18:00:00
+holidays = [2026-11-26]
 [duty]
 manager = "U0MARGOT"
 """
@@ -32,8 +35,8 @@ GRACE = timedelta(minutes=30)
 
 
 @pytest.fixture
-def config() -> Config:
-    return loads(CONFIG + TEAM)
+def config(request: pytest.FixtureRequest) -> Config:
+    return loads(getattr(request, "param", CONFIG + TEAM))
 
 
 async def opened(services: Services, **changes: object) -> Conversation:
@@ -169,7 +172,7 @@ async def test_a_deadline_is_in_working_hours_by_severity(services: Services) ->
     medium, _ = deadlines.opened(services, a_conversation(), NOW)
     assert medium.due == NOW + timedelta(hours=8)
     low, _ = deadlines.opened(services, a_conversation(severity="low"), NOW)
-    assert low.due == datetime(2026, 11, 26, 16, 0, tzinfo=UTC)
+    assert low.due == datetime(2026, 11, 27, 16, 0, tzinfo=UTC), "Thursday is a holiday"
     night = datetime(2026, 11, 24, 22, 0, tzinfo=UTC)
     critical, _ = deadlines.opened(services, a_conversation(severity="critical"), night)
     assert critical.due == night + timedelta(minutes=30)
@@ -256,3 +259,162 @@ async def test_vigie_is_the_author_of_what_nobody_did(services: Services, clock:
     await conversations.snooze(services, "c1", "U1", NOW + timedelta(hours=2))
     await later(services, clock, timedelta(hours=2))
     assert (await conversations.history(services, "c1"))[-1].by == VIGIE
+
+
+FRIDAY = datetime(2026, 11, 27, 17, 0, tzinfo=UTC)
+MONDAY = datetime(2026, 11, 30, 9, 0, tzinfo=UTC)
+
+
+async def test_a_claim_of_friday_is_asked_for_on_monday(
+    services: Services, clock: HandClock
+) -> None:
+    clock.now = FRIDAY
+    await opened(services, answered=FRIDAY)
+    await conversations.claim(services, "c1", "U1")
+    for _ in range(16):
+        assert await later(services, clock, timedelta(hours=4)) == []  # Monday, 9:00
+    [asked] = await later(services, clock, timedelta(hours=3))
+    assert "still working" in asked.text
+
+
+async def test_a_question_of_the_evening_lapses_in_the_morning_after_a_holiday(
+    services: Services, clock: HandClock
+) -> None:
+    clock.now = datetime(2026, 11, 25, 13, 45, tzinfo=UTC)  # Wednesday
+    await opened(services, answered=clock.now)
+    await conversations.claim(services, "c1", "U1")
+    [asked] = await later(services, clock, CLAIM)
+    assert "still working" in asked.text
+    assert await later(services, clock, timedelta(hours=39)) == []  # Friday, 8:45
+    assert await later(services, clock, timedelta(minutes=29)) == []
+    [lapsed] = await later(services, clock, timedelta(minutes=1))
+    assert "Nobody has this any more" in lapsed.text
+
+
+async def test_what_falls_due_at_closing_time_on_friday_is_told_on_monday(
+    services: Services, clock: HandClock
+) -> None:
+    clock.now = datetime(2026, 11, 27, 16, 0, tzinfo=UTC)
+    due = await opened(services, severity="high")
+    assert due.due == datetime(2026, 11, 27, 18, 0, tzinfo=UTC)
+    assert await later(services, clock, timedelta(hours=2)) == []
+    assert await later(services, clock, timedelta(hours=62)) == []
+    in_channel, _ = await later(services, clock, timedelta(hours=1))
+    assert "overdue" in in_channel.text
+
+
+async def test_a_vigie_that_was_away_at_the_deadline_does_not_tell_of_it_at_night(
+    services: Services, clock: HandClock
+) -> None:
+    await opened(services, severity="high")
+    await conversations.claim(services, "c1", "U1")
+    assert await later(services, clock, timedelta(hours=12)) == []  # 22:00
+    told = await later(services, clock, timedelta(hours=11))
+    overdue = [one.channel for one in told if "overdue" in one.text]
+    assert overdue == ["#care", "U1"]
+    assert not any("due in" in one.text for one in told), "no reminder of what is past"
+
+
+async def test_a_critical_one_is_overdue_at_any_hour(services: Services, clock: HandClock) -> None:
+    clock.now = FRIDAY + timedelta(hours=6)
+    await opened(services, severity="critical")
+    in_channel, directly = await later(services, clock, timedelta(minutes=30))
+    assert (in_channel.channel, directly.channel) == ("#care", "U0MARGOT")
+
+
+async def test_what_sleeps_is_told_of_when_it_wakes(services: Services, clock: HandClock) -> None:
+    await opened(services, severity="high")
+    await conversations.claim(services, "c1", "U1")
+    await conversations.snooze(services, "c1", "U1", NOW + timedelta(hours=3))
+    assert await later(services, clock, timedelta(hours=2, minutes=59)) == []
+    told = [one.text for one in await later(services, clock, timedelta(minutes=1))]
+    assert any("snoozed until now" in text for text in told)
+    assert sum("overdue" in text for text in told) == 2, "to the channel and to who has it"
+
+
+async def test_a_reminder_waits_for_the_end_of_a_snooze_before_the_deadline(
+    services: Services, clock: HandClock
+) -> None:
+    await opened(services, severity="high")
+    await conversations.claim(services, "c1", "U1")
+    await conversations.snooze(services, "c1", "U1", NOW + timedelta(minutes=115))
+    assert await later(services, clock, timedelta(minutes=110)) == []
+    told = await later(services, clock, timedelta(minutes=5))
+    assert any("due in 5 minutes" in one.text for one in told)
+
+
+@pytest.mark.parametrize("assignee", ["", "U1"])
+async def test_a_muted_watch_is_overdue_for_who_has_it_alone(
+    services: Services, clock: HandClock, assignee: str
+) -> None:
+    await opened(services, severity="high")
+    if assignee:
+        await conversations.claim(services, "c1", assignee)
+    await mutes.hold_back(services, Scope(watch="Lumo"), "U2", timedelta(hours=3))
+    told = await later(services, clock, timedelta(hours=2))
+    assert [one.channel for one in told] == ([assignee] if assignee else [])
+    for _ in range(4):
+        told += await later(services, clock, timedelta(minutes=15))
+    expected = [assignee] if assignee else ["#care", "U0MARGOT"]
+    assert [one.channel for one in told] == expected
+
+
+PARIS = f"""
+timezone = "Europe/Paris"
+{CONFIG}
+[hours]
+days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+opens = 00:00:00
+closes = 06:00:00
+"""
+"""A team of the night."""
+
+
+@pytest.mark.parametrize("config", [PARIS], indirect=True)
+@pytest.mark.parametrize(
+    ("evening", "asked_at"),
+    [
+        (datetime(2026, 3, 28, 22, 30, tzinfo=UTC), "05:00"),
+        (datetime(2026, 10, 24, 21, 30, tzinfo=UTC), "03:00"),
+    ],
+    ids=["a night that is an hour shorter", "a night that is an hour longer"],
+)
+async def test_a_claim_holds_for_as_many_hours_when_clocks_change(
+    services: Services, clock: HandClock, evening: datetime, asked_at: str
+) -> None:
+    clock.now = evening
+    await opened(services, answered=evening)
+    await conversations.claim(services, "c1", "U1")
+    begins = services.config.hours.opens_next(evening)
+    assert await later(services, clock, begins + CLAIM - evening - timedelta(seconds=1)) == []
+    [asked] = await later(services, clock, timedelta(seconds=1))
+    assert "still working" in asked.text
+    assert f"{clock.now.astimezone(services.config.hours.zone):%H:%M}" == asked_at
+
+
+DEEDS: dict[str, Callable[[Services], Awaitable[Conversation]]] = {
+    "claim": lambda services: conversations.claim(services, "c1", "U1"),
+    "release": lambda services: conversations.release(services, "c1", "U1"),
+    "resolve": lambda services: conversations.resolve(services, "c1", "U1", "refunded"),
+    "dismiss": lambda services: conversations.dismiss(services, "c1", "U1"),
+    "reopen": lambda services: conversations.reopen(services, "c1", "U1"),
+    "take-over": lambda services: conversations.assign(services, "c1", "U1", "U1", "mine"),
+    "snooze": lambda services: conversations.snooze(services, "c1", "U1", NOW + timedelta(hours=1)),
+    "wake": lambda services: conversations.wake(services, "c1", "U1"),
+    "reply": lambda services: conversations.replied(services, "c1", "U1"),
+}
+
+
+@pytest.mark.parametrize(
+    "deeds",
+    ["claim release", "claim snooze wake", "claim reply resolve reopen", "take-over", "dismiss"],
+)
+async def test_nobody_is_pinged_for_what_they_did_themselves(
+    services: Services, deeds: str
+) -> None:
+    await opened(services)
+    for deed in deeds.split():
+        await DEEDS[deed](services)
+    for delivery in await said(services):
+        assert delivery.channel != "U1"
+        assert "<@U1>" not in delivery.text
