@@ -14,6 +14,9 @@ from bot.domain.severity import Severity, at_least
 from bot.domain.trail import Miss, Trail
 
 RouteHours = Literal["any", "open", "closed"]
+RoutedKind = Literal["negative", "spike"]
+"""What is tracked by hand is told where somebody wrote of it, and no route moves it."""
+
 HereFrom = Severity | Literal["never"]
 
 
@@ -27,7 +30,7 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     channel: str
     watches: tuple[str, ...] = ()
-    kinds: tuple[Kind, ...] = ()
+    kinds: tuple[RoutedKind, ...] = ()
     severity: Severity = "low"
     languages: tuple[str, ...] = ()
     themes: tuple[str, ...] = ()

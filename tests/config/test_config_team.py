@@ -93,6 +93,11 @@ def test_a_route_keeps_what_it_was_given() -> None:
             "did you mean “Lumo”",
         ),
         (
+            '[[routes]]\nname = "a"\nchannel = "#care"\nkinds = ["tracked"]',
+            "routes[0].kinds[0]",
+            "negative, spike, not",
+        ),
+        (
             '[[routes]]\nname = "a"\nchannel = "#care"\nseverity = "grave"',
             "routes[0].severity",
             "is one of low, medium, high, critical",
