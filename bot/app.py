@@ -17,6 +17,9 @@ from slack_bolt.async_app import AsyncApp
 
 import handlers
 from bot.config import Config, PostgresAddress, Secrets, SourceConfig
+from bot.engines.base import Engine
+from bot.engines.opinion import OpinionEngine
+from bot.engines.transformer import TransformerEngine
 from bot.errors import SlackError, StoreReadOnly
 from bot.jobs.base import Jobs
 from bot.jobs.embedded import EmbeddedJobs
@@ -152,6 +155,7 @@ async def assembled(
         async with (
             Gateway(secrets.bot_token, config.slack.api_url) as slack,
             polite_client(config, clock) as client,
+            engines(config, secrets) as reading,
         ):
             services = Services(
                 config=config,
@@ -160,6 +164,7 @@ async def assembled(
                 sources=sources(config, client),
                 clock=clock,
                 sequence=Numbers(clock, await records.last_order()),
+                engines=reading,
             )
             await services.watches.reload(records)
             await services.lessons.reload(records)
@@ -201,6 +206,22 @@ def polite_client(config: Config, clock: Clock) -> PoliteClient:
         allow_private=config.network.allow_private_addresses,
         clock=clock,
     )
+
+
+@contextlib.asynccontextmanager
+async def engines(config: Config, secrets: Secrets) -> AsyncIterator[tuple[Engine, ...]]:
+    """The engines that the configuration asks for: a model in place of the rules, then a second
+    opinion on what it says. Closed with the block."""
+    found: list[Engine] = []
+    if model := config.engines.transformers:
+        found.append(TransformerEngine(model.model, model.languages or config.languages))
+    if asked := config.engines.opinion:
+        key = secrets.opinion_key
+        found.append(OpinionEngine(asked.url, asked.model, share=asked.share, key=key))
+    async with contextlib.AsyncExitStack() as stack:
+        for engine in found:
+            stack.push_async_callback(engine.close)
+        yield tuple(found)
 
 
 def sources(config: Config, client: PoliteClient) -> Mapping[str, Source]:

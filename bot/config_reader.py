@@ -7,7 +7,7 @@ import difflib
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
-from types import UnionType
+from types import NoneType, UnionType
 from typing import Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 import msgspec
@@ -110,6 +110,7 @@ def _blank(kind: object) -> object:
 
 def _read(kind: object, raw: object, faults: Faults, place: str) -> object:
     """`raw` as a `kind`, or `_NOTHING` and a fault."""
+    kind = _where_present(kind)
     if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
         return read_struct(kind, raw, faults, place)
     if get_origin(kind) is tuple:
@@ -125,6 +126,13 @@ def _read(kind: object, raw: object, faults: Faults, place: str) -> object:
     if get_origin(kind) is UnionType or get_origin(kind) is Union:
         kind = _all_choices(kind)
     return _read_plain(kind, raw, faults, place)
+
+
+def _where_present(kind: object) -> object:
+    """What stands in the file where a thing that may be left out does not: TOML has no null."""
+    present = [part for part in get_args(kind) if part is not NoneType]
+    is_optional = NoneType in get_args(kind) and len(present) == 1
+    return present[0] if is_optional else kind
 
 
 def _read_all(kind: object, raw: object, faults: Faults, place: str) -> object:

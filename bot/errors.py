@@ -24,6 +24,7 @@
     │   ├── NotAnAdmin
     │   ├── WatchChanged
     │   └── WatchRefused
+    ├── EngineError              a model that was to read posts, and cannot   (may be retried)
     ├── TooFewLabels             nothing can be learnt of so few judgements of either kind
     └── SlackError
         ├── SlackUnavailable     5xx, reset: nothing was posted, or nobody knows (may be retried)
@@ -279,6 +280,13 @@ class MessageGone(SlackError):
 
 class TokenRefused(SlackError):
     """The token is revoked, wrong, or lacks a scope."""
+
+
+class EngineError(VigieError):
+    """A model that was to read posts, and cannot; without it they are read by the rules. The
+    message never holds a key or a post's text."""
+
+    retry = True
 
 
 class TooFewLabels(VigieError):

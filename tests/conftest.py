@@ -8,7 +8,7 @@ import os
 import structlog
 from hypothesis import settings
 
-pytest_plugins = ["tests.postgres"]
+pytest_plugins = ["tests.postgres", "tests.loopback"]
 
 # Plain lines through the standard logging, so that caplog sees them, and no drawn tracebacks:
 # in tests that kill a process at every point they would take most of the time.

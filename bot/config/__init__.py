@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, available_timezones
 import msgspec
 
 from bot.config.checks import address_fault, channel_fault, name_fault
+from bot.config.engines import EnginesConfig, check_engines
 from bot.config.file import (
     FOREVER,
     AlertsConfig,
@@ -40,6 +41,7 @@ from bot.config.team import (
 from bot.config.themes import theme_lists
 from bot.config.tokens import Secrets, secrets
 from bot.config.watches import check_watch, check_watches
+from bot.config.words import own_words
 from bot.config_reader import Faults, read_struct
 from bot.domain.analysis.listed import Listed
 from bot.domain.duty import Rota
@@ -116,7 +118,9 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     accounts: frozenset[tuple[str, str]]
     phrases: tuple[Phrase, ...]
     learning: LearningConfig
+    words: Mapping[str, Mapping[str, float]]
     themes: Mapping[str, Listed]
+    engines: EnginesConfig
 
     def is_own(self, post: Post) -> bool:
         """Whether an account of the brand's own wrote it."""
@@ -192,6 +196,7 @@ def check(written: FileConfig, folder: Path, faults: Faults, store: str = "") ->
     check_accounts(written, faults)
     check_lengths(written, faults)
     check_routes(written.routes, known, faults)
+    check_engines(written.engines, written.languages, faults)
     if not 0 <= written.learning.ask <= MOST_ASKED:
         faults.add("learning.ask", f"is between 0 (none) and {MOST_ASKED} posts a day")
     return Config(
@@ -215,7 +220,9 @@ def check(written: FileConfig, folder: Path, faults: Faults, store: str = "") ->
         accounts=frozenset((one.source, one.author.casefold()) for one in written.accounts),
         phrases=written.phrases,
         learning=written.learning,
+        words=own_words(written.words, faults),
         themes=theme_lists(written.themes, faults),
+        engines=written.engines,
     )
 
 

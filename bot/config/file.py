@@ -7,6 +7,7 @@ from typing import Literal
 
 import msgspec
 
+from bot.config.engines import EnginesConfig
 from bot.domain.duty import Away
 from bot.domain.phrases import Phrase
 from bot.domain.routing import Route
@@ -192,4 +193,6 @@ class FileConfig(msgspec.Struct, frozen=True, kw_only=True):
     accounts: tuple[AccountConfig, ...] = ()
     phrases: tuple[Phrase, ...] = ()
     learning: LearningConfig = LearningConfig()
+    words: dict[str, dict[str, float]] = {}
     themes: dict[str, dict[str, tuple[str, ...]]] = {}
+    engines: EnginesConfig = EnginesConfig()

@@ -18,12 +18,18 @@ _TOKENS = {
 """How each begins, and on which of Slack's pages it stands."""
 
 
-class Secrets:
-    """The two tokens of Slack; they show in no log and no `repr`."""
+OPINION_KEY = "VIGIE_OPINION_KEY"
+"""Names the key of the language model that is asked for a second opinion."""
 
-    def __init__(self, bot_token: str, app_token: str) -> None:
+
+class Secrets:
+    """The two tokens of Slack, and the key of a language model's server, `""` where it needs none;
+    they show in no log and no `repr`."""
+
+    def __init__(self, bot_token: str, app_token: str, opinion_key: str = "") -> None:
         self.bot_token = bot_token
         self.app_token = app_token
+        self.opinion_key = opinion_key
 
     def __repr__(self) -> str:
         return "Secrets(…)"
@@ -38,7 +44,8 @@ def secrets(environment: Mapping[str, str] = os.environ) -> Secrets:
     faults = tuple(fault for name in _TOKENS if (fault := _token_fault(name, tokens[name])))
     if faults:
         raise ConfigError(faults)
-    return Secrets(tokens["SLACK_BOT_TOKEN"], tokens["SLACK_APP_TOKEN"])
+    key = environment.get(OPINION_KEY, "").strip()
+    return Secrets(tokens["SLACK_BOT_TOKEN"], tokens["SLACK_APP_TOKEN"], key)
 
 
 def _token_fault(name: str, value: str) -> Fault | None:

@@ -207,6 +207,8 @@ def negative_reason(mention: Mention, threshold: float, now: datetime) -> Negati
     sentiment = mention.analysis.sentiment
     if sentiment is None or sentiment.score > threshold or mention.at < now - LATE:
         return None
+    if sentiment.is_spared:
+        return None
     return NegativeReason(
         score=sentiment.score,
         threshold=threshold,

@@ -161,6 +161,11 @@ class Limits:
         level = self._kinds.get((mention.analysis.language, engine_of(sentiment)))
         return max(_reaching(level, sentiment.score), 1) / level.count if level else None
 
+    def known(self) -> list[tuple[Level, Limit]]:
+        """Each kind that has a level, the one with the most scores first, with its limit."""
+        levels = sorted(self._kinds.values(), key=lambda level: -level.count)
+        return [(level, self.of(level.language, level.engine)) for level in levels]
+
     def a_day(self) -> float | None:
         """About how many posts a day the limits flag; None where no kind has a level."""
         if self.levels is None or self.levels.days <= 0 or not self._kinds:

@@ -47,18 +47,32 @@ class WeighedWord(msgspec.Struct, frozen=True, gc=False):
     weight: float
 
 
+class Opinion(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """A second opinion on a post: how likely (0 to 1) it is negative, `by` the name of whom."""
+
+    negative: float
+    by: str
+
+
 class Sentiment(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """How a post feels: `score` from -1 (worst) to 1, and the words that weighed most, first.
 
     `engine` says who read it: "rules" ("vader" in what was kept before there were others), or
     "learnt" from the team's judgements; then `rules` is the score that the rules gave. Scores of
-    two engines, or of two languages, do not compare.
+    two engines, or of two languages, do not compare. An `opinion` that it is not negative after
+    all spares the post an alert.
     """
 
     score: float
     words: tuple[WeighedWord, ...] = ()
     engine: str = "rules"
     rules: float | None = None
+    opinion: Opinion | None = None
+
+    @property
+    def is_spared(self) -> bool:
+        """Whether the second opinion is that it is not negative."""
+        return self.opinion is not None and self.opinion.negative < 0.5
 
 
 class Analysis(msgspec.Struct, frozen=True, kw_only=True, gc=False):

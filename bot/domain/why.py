@@ -12,9 +12,10 @@ from bot.domain.conversation import Conversation
 from bot.domain.levels import Limit
 from bot.domain.mention import Mention
 
-Untold = Literal["own", "unread", "mild", "late", "muted", "unknown"]
+Untold = Literal["own", "unread", "mild", "spared", "late", "muted", "unknown"]
 """Why there was no alert: *own*: an account of the brand's own wrote it; *unread*: nothing reads
-the mood of its language; *mild*: its sentiment is above the watch's limit; *late*: it was old when
+the mood of its language; *mild*: its sentiment is above the watch's limit; *spared*: a second
+opinion was that it is not negative; *late*: it was old when
 it was found; *muted*: a mute held it back; *unknown*: none of these."""
 
 
@@ -54,6 +55,8 @@ def untold(explained: Explained) -> Untold | None:
         return "unread"
     if limit is not None and sentiment.score > limit.score:
         return "mild"
+    if sentiment.is_spared:
+        return "spared"
     if mention.at < mention.seen - LATE:
         return "late"
     return "muted" if explained.mute else "unknown"

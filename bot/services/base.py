@@ -10,6 +10,7 @@ from random import SystemRandom
 
 from bot.config import Config
 from bot.domain.analysis.reading import Reading
+from bot.engines.base import Engine
 from bot.services.lessons import Lessons
 from bot.services.watches import Watches
 from bot.slack.gateway import Gateway
@@ -59,7 +60,8 @@ class Services:
     """Everything a deed may need; bound into every Slack listener as `services`.
 
     `watches` are those of the moment, `config.watches` the file's; `lessons` is what the team has
-    taught. `wake` tells the outbox that something new waits.
+    taught; `engines` read on what the rules have read. `wake` tells the outbox that something new
+    waits.
     """
 
     config: Config
@@ -68,6 +70,7 @@ class Services:
     sources: Mapping[str, Source]
     clock: Clock
     sequence: Sequence
+    engines: tuple[Engine, ...] = ()
     wake: asyncio.Event = field(default_factory=asyncio.Event)
     watches: Watches = field(init=False)
     lessons: Lessons = field(init=False)

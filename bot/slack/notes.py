@@ -128,6 +128,16 @@ def source_silent(pair: Pair, voice: Voice) -> str:
     return f"{what} {escape(shorten(pair.error, 300))} {failed} {meanwhile}"
 
 
+def engine_failed(engine: str, error: str, voice: Voice) -> str:
+    """An engine that was to read posts, and cannot, for the admin channel."""
+    return voice.say(
+        "⚠️ The engine “{engine}” cannot read posts: {error}. Until it can, they are read by the "
+        "rules alone. Vigie says this once a day.",
+        engine=name(engine),
+        error=escape(shorten(error, 300)),
+    )
+
+
 def source_back(pair: Pair, voice: Voice) -> str:
     """A source that answers again, for the admin channel."""
     where = {"source": name(pair.source), "watch": name(pair.watch)}

@@ -8,9 +8,13 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from bot import app
 from bot.config import Config, Secrets, loads
+from bot.config.engines import EnginesConfig, OpinionConfig, TransformersConfig
+from bot.domain.mention import Sentiment
+from bot.engines.base import Felt
 from bot.errors import StoreLocked, StoreReadOnly, TokenRefused
 from bot.services.outbox import Outbox
 from bot.standin import UNLIMITED, AppSpec, Standin
@@ -112,3 +116,18 @@ async def test_a_disk_that_takes_nothing_more_ends_it_with_words(
     monkeypatch.setattr(journal, "sync", full)
     with pytest.raises(StoreReadOnly, match="takes nothing more"):
         await asyncio.wait_for(running, 10)
+
+
+async def test_it_runs_with_the_engines_that_the_configuration_asks_for(
+    config: Config,
+) -> None:
+    asked = EnginesConfig(
+        transformers=TransformersConfig(model="some/model"),
+        opinion=OpinionConfig(url="http://127.0.0.1:9/v1", model="small"),
+    )
+    async with app.assembled(replace(config, engines=asked), TOKENS) as services:
+        first, second = services.engines
+        assert (first.name, second.name) == ("transformers", "opinion")
+        french = Felt(text="Nul.", language="fr", sentiment=Sentiment(score=-0.6))
+        assert first.wants(french)
+        assert second.wants(french)

@@ -14,7 +14,7 @@ from bot.domain.alerts import Alert, Mute, NegativeReason, TrackedReason
 from bot.domain.duty import Away, Rota
 from bot.domain.escalation import STEPS, Step, Waiting
 from bot.domain.levels import Limit
-from bot.domain.mention import Analysis, Mention, Sentiment, WeighedWord
+from bot.domain.mention import Analysis, Mention, Opinion, Sentiment, WeighedWord
 from bot.domain.mutes import Scope
 from bot.domain.severity import SEVERITIES, Graded, Ground
 from bot.domain.trail import Miss, Trail
@@ -272,6 +272,9 @@ def test_a_tracked_one_tells_who_tracked_it() -> None:
     assert "<@U1> tracked it" in said(explained(an_alert(kind="tracked", reason=reason)))
 
 
+SPARED = Sentiment(score=-0.9, opinion=Opinion(negative=0.1, by="<small>"))
+
+
 @pytest.mark.parametrize(
     ("mention", "changes", "words"),
     [
@@ -286,6 +289,11 @@ def test_a_tracked_one_tells_who_tracked_it() -> None:
             {},
             "its sentiment is +0.20, above the limit of −0.50",
         ),
+        (
+            a_mention(analysis=Analysis(language="en", sentiment=SPARED)),
+            {},
+            "&lt;small&gt; was asked for a second opinion, and finds it 10% likely",
+        ),
         (a_mention(at=NOW - timedelta(days=3)), {}, "more than a day old"),
         (
             a_mention(),
@@ -295,7 +303,7 @@ def test_a_tracked_one_tells_who_tracked_it() -> None:
         (a_mention(), {}, "it came with a source’s history"),
         (None, {}, "it came with a source’s history"),
     ],
-    ids=["own", "unread", "mild", "late", "muted", "unknown", "forgotten"],
+    ids=["own", "unread", "mild", "spared", "late", "muted", "unknown", "forgotten"],
 )
 def test_what_was_not_told_says_why(
     mention: Mention | None, changes: dict[str, Any], words: str

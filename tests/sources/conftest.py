@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -12,7 +12,6 @@ from pathlib import Path
 import httpx
 import pytest
 import stamina
-from aiohttp import web
 
 from bot.sources.http import PoliteClient
 from tests.builders import NOW
@@ -21,8 +20,6 @@ PAYLOADS = Path(__file__).parents[2].parent / "shared" / "payloads"
 
 Answers = Callable[[httpx.Request], httpx.Response]
 Clients = Callable[[Answers], PoliteClient]
-Handler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
-Serve = Callable[[Handler], Awaitable[str]]
 
 
 class Clock:
@@ -68,24 +65,6 @@ async def local(clock: Clock) -> AsyncIterator[PoliteClient]:
     """A polite client that may fetch from this machine, 1 MB at most."""
     async with PoliteClient(clock=clock, allow_private=True, limit=1_000_000) as client:
         yield client
-
-
-@pytest.fixture
-async def serve() -> AsyncIterator[Serve]:
-    """Serve with a handler on loopback; the address of what is served."""
-    async with AsyncExitStack() as running:
-
-        async def start(handler: Handler) -> str:
-            server = web.Server(handler)
-            runner = web.ServerRunner(server, shutdown_timeout=0.1)
-            await runner.setup()
-            running.push_async_callback(runner.cleanup)
-            site = web.TCPSite(runner, "127.0.0.1", 0)
-            await site.start()
-            host, port = runner.addresses[0][:2]
-            return f"http://{host}:{port}"
-
-        yield start
 
 
 def payload(name: str) -> bytes:

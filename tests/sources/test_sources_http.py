@@ -15,7 +15,8 @@ from bot.errors import (
     SourceUnavailable,
 )
 from bot.sources.http import LEAST_WAIT, MAX_REDIRECTS, PoliteClient, user_agent
-from tests.sources.conftest import Clients, Clock, Serve
+from tests.loopback import Serve
+from tests.sources.conftest import Clients, Clock
 
 URL = "https://lumen.example/feed?key=SECRET"
 

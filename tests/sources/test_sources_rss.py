@@ -17,7 +17,8 @@ from bot.sources.http import PoliteClient
 from bot.sources.rss import FeedSource
 from bot.sources.text import plain
 from tests.builders import NOW
-from tests.sources.conftest import Clients, Serve, payload, payload_names
+from tests.loopback import Serve
+from tests.sources.conftest import Clients, payload, payload_names
 
 URL = "https://forum.example/feed.xml"
 

@@ -17,6 +17,7 @@ from bot.slack.blocks.learning import taught_words
 from bot.slack.blocks.mutes import scope_words
 from bot.slack.blocks.parts import Block, Card, context, fitted, local_time, plain, section
 from bot.slack.blocks.severity import NAMES, ground_words
+from bot.slack.blocks.standing import rank_words, standing_words
 from bot.slack.blocks.trail import went_to
 from bot.slack.mrkdwn import literal, name
 
@@ -28,6 +29,10 @@ _UNTOLD: dict[Untold, str] = {
     "own": phrase("It raised no alert: an account of your own wrote it."),
     "unread": phrase("It raised no alert: nothing reads the mood of its language."),
     "mild": phrase("It raised no alert: its sentiment is {score}, above the limit of {limit}."),
+    "spared": phrase(
+        "It raised no alert: {by} was asked for a second opinion, and finds it {chance} likely to "
+        "be negative."
+    ),
     "late": phrase("It raised no alert: it was more than a day old when it was found."),
     "muted": phrase("It raised no alert: <@{who}> had muted {what} until {time}."),
     "unknown": phrase("It raised no alert: it came with a source’s history, or was muted."),
@@ -45,7 +50,12 @@ def why_parts(explained: Explained, voice: Voice) -> list[Part]:
     """The whole answer, part by part; parts that have nothing to say are left out."""
     alert = explained.alert
     if alert is None:
-        parts = [Part(voice.say("Why it was not told"), [_untold(explained, voice)])]
+        parts = [
+            Part(
+                voice.say("Why it was not told"),
+                [_untold(explained, voice), *_rank(explained, voice)],
+            )
+        ]
     else:
         parts = [
             Part(voice.say("Where it went"), _where(alert, explained.part_of, voice)),
@@ -115,13 +125,15 @@ def _how_severe(alert: Alert, voice: Voice) -> list[str]:
 def _what_for(alert: Alert, voice: Voice) -> list[str]:
     match alert.reason:
         case NegativeReason() as reason:
+            standing = standing_words(reason, voice)
             return [
+                *([voice.say("Flagged: {standing}.", standing=standing)] if standing else ()),
                 voice.say(
                     "The sentiment that began it, {score}, is at or below the watch’s limit of "
                     "{limit} (from −1 to +1).",
                     score=voice.signed(reason.score),
                     limit=voice.signed(reason.threshold),
-                )
+                ),
             ]
         case SpikeReason() as reason:
             return _volume(reason, voice)
@@ -188,14 +200,25 @@ def _untold(explained: Explained, voice: Voice) -> str:
     why = untold(explained) or "unknown"
     mention, mute = explained.mention, explained.mute
     sentiment = mention.analysis.sentiment if mention else None
+    opinion = sentiment.opinion if sentiment else None
     return voice.say(
         _UNTOLD[why],
+        by=name(opinion.by) if opinion else "",
+        chance=voice.share(opinion.negative) if opinion else "",
         score=voice.signed(sentiment.score) if sentiment else "",
         limit=voice.signed(explained.limit.score) if explained.limit else "",
         who=mute.by if mute else "",
         what=scope_words(scope_of(mute), voice) if mute else "",
         time=local_time(mute.until) if mute else "",
     )
+
+
+def _rank(explained: Explained, voice: Voice) -> list[str]:
+    mention, rank = explained.mention, explained.rank
+    if mention is None or rank is None:
+        return []
+    standing = rank_words(rank, mention.analysis.language, voice)
+    return [voice.say("It is {standing}.", standing=standing)]
 
 
 def _weighed(explained: Explained, voice: Voice) -> list[str]:
