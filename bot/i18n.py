@@ -46,6 +46,9 @@ _UNITS = (
     ("duration-second", 1),
 )
 
+_SECONDS_MATTER = 120
+"""A span shorter than this (seconds) is told to the second."""
+
 
 def language_of(locale: str) -> Language | None:
     """The language of a locale as Slack writes it (`fr-FR`), None where Vigie does not speak it."""
@@ -95,9 +98,11 @@ class Voice:
         sign = "−" if round(value, digits) < 0 else "+"
         return f"{sign}{self.decimal(abs(value), digits)}"
 
-    def share(self, part: float) -> str:
-        """A share (0 to 1) in percent: 12% or 12 %."""
-        return str(format_percent(part, locale=self._locale))
+    def share(self, part: float, digits: int = 0) -> str:
+        """A share (0 to 1) in percent: 12% or 12 %; 0.4% with a digit behind the point."""
+        form = str(self._locale.percent_formats[None].pattern)
+        form = form.replace("0", f"0.{'0' * digits}") if digits else form
+        return str(format_percent(part, format=form, locale=self._locale))
 
     def listed(self, items: Iterable[str]) -> str:
         """a, b and c."""
@@ -131,8 +136,13 @@ class Voice:
         return str(format_datetime(local, "d MMM, HH:mm", locale=self._locale))
 
     def span(self, length: timedelta) -> str:
-        """How long something takes, in its two largest units: 5 minutes, 1 hour 30 minutes."""
+        """How long something takes, in its two largest units: 5 minutes, 1 hour 30 minutes.
+
+        Seconds are told only of what takes less than two minutes.
+        """
         left = max(0, round(length.total_seconds()))
+        if left >= _SECONDS_MATTER:
+            left -= left % 60
         parts: list[str] = []
         for unit, seconds in _UNITS:
             whole, left = divmod(left, seconds)

@@ -12,15 +12,15 @@ from bot.errors import IllegalTransition
 from bot.services import voices
 from bot.services.base import Services
 from bot.services.deeds import Act, Done, carry_out, worked_out
-from bot.services.finding import find, title_of
+from bot.services.finding import exists, find, title_of
 from bot.slack.notes import wrote
 from bot.store.base import Write
 from bot.store.repositories import Kept
 
 __all__ = [
-    "assign", "check_receiver", "claim", "confirm", "dismiss", "find", "hand_over", "history",
-    "not_negative", "queue", "release", "reopen", "replied", "resolve", "snooze", "title_of",
-    "wake", "wrote_back",
+    "assign", "check_receiver", "claim", "confirm", "dismiss", "exists", "find", "hand_over",
+    "history", "not_negative", "queue", "release", "reopen", "replied", "resolve", "snooze",
+    "title_of", "wake", "wrote_back",
 ]  # fmt: skip
 
 

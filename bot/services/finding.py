@@ -34,6 +34,11 @@ async def find(services: Services, written: str) -> Kept[Conversation]:
     return await found_among(services.records, written, services.now())
 
 
+async def exists(services: Services, written: str) -> bool:
+    """Whether a word names a conversation that is kept."""
+    return await services.records.conversations.get(as_typed(written)) is not None
+
+
 async def found_among(shelves: Shelves, written: str, now: datetime) -> Kept[Conversation]:
     """The same, wherever it is kept. Raises UnknownConversation."""
     id = as_typed(written)

@@ -24,7 +24,7 @@ _LINKED = re.compile(r"<[^>|]*\|([^>]*)>")
 async def _mute(question: Question) -> Card:
     words, watches = await _typed(question), _watches(question)
     if not words or length_of(words):
-        return which_card(watches, question.voice)
+        return which_card(watches, question.voice, length_of(words))
     scope, length = read(words, watches)
     set_ = await mutes.hold_back(question.services, scope, question.by, length or MUTED)
     return answered(set_words(set_, question.voice))

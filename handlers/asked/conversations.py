@@ -13,8 +13,17 @@ from bot.slack.blocks.conversations import queue_card
 from bot.slack.blocks.exchange import exchange_card
 from bot.slack.blocks.parts import Card
 from bot.slack.mrkdwn import name, unescape
-from handlers.asked.naming import Giving, all_in, giving_in, ids_in, overdue_in
-from handlers.asked.question import MEMBER, Answer, Question, answered, title
+from handlers.asked.naming import (
+    MOST_IDS,
+    Giving,
+    all_in,
+    giving_in,
+    ids_in,
+    is_me,
+    overdue_in,
+    people_in,
+)
+from handlers.asked.question import MEMBER, Answer, Question, answered, bare, title
 from handlers.replies import in_words
 
 PATIENCE = 8.0
@@ -35,9 +44,9 @@ async def _wanted(question: Question) -> Wanted:
     rest, overdue = overdue_in(question.rest)
     if not rest:
         return Wanted(overdue=overdue)
-    if watch := question.services.watches.find(unescape(rest)):
+    if watch := question.services.watches.find(bare(unescape(rest))):
         return Wanted(overdue=overdue, watch=watch.name)
-    return Wanted(overdue=overdue, assignee=await question.member(rest))
+    return Wanted(overdue=overdue, assignee=await question.member(bare(rest)))
 
 
 async def _claim(question: Question) -> Card:
@@ -46,6 +55,13 @@ async def _claim(question: Question) -> Card:
         return answered(
             question.voice.say(
                 "Which one? `/vigie claim ID`; the ids are on the alerts and in `/vigie queue`."
+            )
+        )
+
+    if any(not is_me(who, question.by) for who in people_in(question.rest)):
+        return answered(
+            question.voice.say(
+                "A claim is for yourself. To give it to somebody: `/vigie assign ID @user [note]`."
             )
         )
 
@@ -138,13 +154,31 @@ async def _show(question: Question) -> Card:
 
 
 async def _resolve(question: Question) -> Card:
-    id, note = question.split()
-    if not id:
+    ids, note = await _ids_and_note(question)
+    if not ids:
         return answered(question.voice.say("Which one? `/vigie resolve ID [note]`."))
-    resolved = await conversations.resolve(question.services, id, question.by, _plain(note))
-    return answered(
-        question.voice.say("✅ `{id}` is resolved: {title}", id=resolved.id, title=title(resolved))
-    )
+
+    async def resolve(id: str) -> str:
+        resolved = await conversations.resolve(question.services, id, question.by, _plain(note))
+        return question.voice.say(
+            "✅ `{id}` is resolved: {title}", id=resolved.id, title=title(resolved)
+        )
+
+    return await _each(question, ids, resolve)
+
+
+async def _ids_and_note(question: Question) -> tuple[list[str], str]:
+    """The first word, and those after it that are conversations as well; what is left is a
+    note."""
+    id, left = question.split()
+    ids: list[str] = []
+    while id and len(ids) < MOST_IDS:
+        ids.append(id.strip(",;"))
+        word, _, others = left.partition(" ")
+        if not word or not await conversations.exists(question.services, word.strip(",;")):
+            break
+        id, left = word, others.strip()
+    return ids, left
 
 
 def _plain(note: str) -> str:

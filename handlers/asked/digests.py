@@ -28,7 +28,7 @@ async def _digest(question: Question) -> Card:
 
 async def _channel(question: Question) -> str:
     """The name of the channel that is meant."""
-    written = question.words.strip()
+    written = question.named
     if written.casefold() in HERE:
         return await question.services.slack.channel_called(question.channel)
     if found := _CHANNEL.fullmatch(question.rest.strip()):
@@ -38,7 +38,7 @@ async def _channel(question: Question) -> str:
 
 async def _precision(question: Question) -> Card:
     services = question.services
-    watches = [services.watches.named(question.words)] if question.rest else [*services.watches.all]
+    watches = [services.watches.named(question.named)] if question.rest else [*services.watches.all]
     found = [await judgements.precision_of(services, watch) for watch in watches]
     names = {watch.name for watch in watches}
     waiting = [one for one in await judgements.waiting(services) if one.watch in names]

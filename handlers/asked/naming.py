@@ -51,14 +51,18 @@ def giving_in(rest: str) -> Giving:
     if marked is None:
         named = ids_in(rest)
         return Giving(named[:-1], named[1:][-1:], "")
-    whom, end = [], 0
-    after = words[marked:]
-    while after and _is_person(after[0][0]):
-        word, end = after.pop(0)
-        whom.append(word)
+    taken = _people_at_the_start(words[marked:])
+    after = words[marked + taken :]
+    whom = _people_in(words[marked : marked + taken])
     if before := _named(words[:marked]):
-        return Giving(before, tuple(whom), rest[end:].strip(" ,;:"))
-    return Giving(_named(after), tuple(whom), "")
+        end = words[marked + taken - 1][1]
+        return Giving(before, whom, rest[end:].strip(" ,;:"))
+    return Giving(_named(after), (*whom, *_people_in(after)), "")
+
+
+def people_in(rest: str) -> tuple[str, ...]:
+    """Everybody who is marked as a person in a line."""
+    return _people_in([(found.group(), found.end()) for found in _WORD.finditer(rest)])
 
 
 def all_in(rest: str) -> Giving | None:
@@ -67,9 +71,30 @@ def all_in(rest: str) -> Giving | None:
     words = [(found.group(), found.end()) for found in _WORD.finditer(rest)]
     if not words or fold(words[0][0]) not in ALL:
         return None
-    whom = [word for word, _ in words if _is_person(word)]
+    whom = _people_in(words)
     others = [word for word, _ in words[1:] if not _is_person(word)]
-    return Giving((), tuple(whom), " ".join(others))
+    return Giving((), whom, " ".join(others))
+
+
+def is_me(word: str, by: str) -> bool:
+    """Whether a word that names a person names `by`, who wrote it."""
+    found = MEMBER.fullmatch(word)
+    return found[1] == by if found else word.casefold() in ME
+
+
+def _people_at_the_start(words: list[tuple[str, int]]) -> int:
+    """How many words name people one after the other: `@sam @camille`, `@sam and @camille`."""
+    taken = 0
+    for place, (word, _) in enumerate(words):
+        if _is_person(word):
+            taken = place + 1
+        elif fold(word) not in _SMALL:
+            break
+    return taken
+
+
+def _people_in(words: list[tuple[str, int]]) -> tuple[str, ...]:
+    return tuple(word for word, _ in words if _is_person(word))
 
 
 def _is_person(word: str) -> bool:

@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import timedelta
 
 from bot.domain.conversation import Conversation
-from bot.domain.duration import duration
 from bot.domain.excerpt import shorten
 from bot.errors import ConversationError, SlackError
 from bot.i18n import Voice
@@ -19,6 +17,8 @@ from bot.slack.mrkdwn import literal, name, unescape
 MEMBER = re.compile(r"<@([A-Z0-9]+)(?:\|([^>]*))?>")
 
 ME = frozenset({"me", "@me", "moi", "@moi"})
+
+_QUOTES = "“”\"«»„‘’'\u00a0\u202f "
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,20 +63,18 @@ class Question:
             )
         return member.id
 
-    def period(self, otherwise: timedelta) -> tuple[str, timedelta]:
-        """A name and a length of time out of `rest`, in either order."""
-        rest: list[str] = []
-        length = None
-        for word in self.words.split():
-            found = duration(word) if length is None else None
-            if found is None:
-                rest.append(word)
-            else:
-                length = found
-        return " ".join(rest), length or otherwise
+    @property
+    def named(self) -> str:
+        """`rest` as the name of something, without quotes around it."""
+        return bare(self.words)
 
 
 Answer = Callable[[Question], Awaitable[Card]]
+
+
+def bare(written: str) -> str:
+    """A name as it was meant, without the quotes that somebody put around it."""
+    return written.strip().strip(_QUOTES)
 
 
 def answered(words: str) -> Card:

@@ -35,6 +35,10 @@ def test_several_ids_are_found_each_once(rest: str, ids: tuple[str, ...]) -> Non
         ("@sam 7k3f9q", Giving(("7k3f9q",), ("@sam",), "")),
         ("a1 b2 <@U1> she called, twice", Giving(("a1", "b2"), ("<@U1>",), "she called, twice")),
         ("7k3f9q @sam @camille", Giving(("7k3f9q",), ("@sam", "@camille"), "")),
+        ("7k3f9q @sam and @camille", Giving(("7k3f9q",), ("@sam", "@camille"), "")),
+        ("7k3f9q <@U1>, <@U2>", Giving(("7k3f9q",), ("<@U1>", "<@U2>"), "")),
+        ("@sam 7k3f9q @camille", Giving(("7k3f9q",), ("@sam", "@camille"), "")),
+        ("7k3f9q @sam and thanks", Giving(("7k3f9q",), ("@sam",), "and thanks")),
         (
             "7k3f9q <@U1>: as agreed with <@U2>",
             Giving(("7k3f9q",), ("<@U1>",), "as agreed with <@U2>"),

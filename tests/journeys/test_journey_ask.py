@@ -72,6 +72,24 @@ async def test_claim_assign_and_resolve_by_id(town: Town) -> None:
     assert "sent a new one &amp; said sorry" in text_of(card)
 
 
+async def test_several_are_claimed_and_resolved_in_one_line(town: Town) -> None:
+    await town.poll(
+        "forum",
+        *(a_fresh_post(source="forum", id=f"p{n}", text=f"{ANGRY} {n}") for n in range(2)),
+    )
+    await town.card()
+    kept = await town.services.records.conversations.find({"state": "new"}, "opened")
+    one, other = (each.value.id for each in kept)
+    said = await ask(town, f"/vigie claim {one}, {other}")
+    assert f"`{one}` is yours" in said
+    assert f"`{other}` is yours" in said
+    said = await ask(town, f"/vigie resolve {one} {other} refunded both")
+    assert f"`{one}` is resolved" in said
+    assert f"`{other}` is resolved" in said
+    found = await conversations.find(town.services, other)
+    assert (found.value.state, found.value.note) == ("resolved", "refunded both")
+
+
 async def test_a_claim_that_comes_second_is_told_who_has_it(town: Town) -> None:
     _, id = await an_alert(town)
     await town.asked(town.sam, f"/vigie claim {id}")
@@ -87,7 +105,20 @@ async def test_a_claim_that_comes_second_is_told_who_has_it(town: Town) -> None:
         ("/vigie assign abc @nobody-here", "nobody called"),
         ("/vigie resolve", "Which one?"),
         ("/vigie summary Limo", "There is no watch “Limo”. There are: Lumo."),
-        ("/vigie mute", "What is to be held back"),
+        ('/vigie summary "Limo"', "There is no watch “Limo”. There are: Lumo."),
+        ('/vigie summary "Lumo" 2 days', "the last 48 hours"),
+        ("/vigie résumé « Lumo » 3 jours", "Lumo · in 3 days"),
+        ("/vigie summary Lumo 99x", "“99x” is no length of time: 30m, 24h, 7d and 2w are."),
+        ("/vigie summary 0h", "“0h” is no length of time"),
+        ('/vigie queue "Lumo"', "Queue · Lumo"),
+        ('/vigie precision "Lumo"', "How right"),
+        ("/vigie claim abc123 @sam", "To give it to somebody"),
+        ("/vigie assign abc123 @sam and @camille", "A conversation has one person"),
+        ("/vigie assign @sam abc123 @camille", "A conversation has one person"),
+        ("/vigie mute", "What is to be held back, and for how long?"),
+        ("/vigie mute 4h", "What is to be held back for 4 hours?"),
+        ("/vigie mute 0h", "“0h” is no length of time"),
+        ("/vigie mute Lumo 99x", "“99x” is no length of time"),
         ("/vigie mute Limo", "There is no watch “Limo”. There are: Lumo."),
     ],
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain.alerts import Mute
 from bot.domain.mutes import Scope, scope_of
@@ -46,10 +46,14 @@ def scope_words(scope: Scope, voice: Voice, shown: Callable[[str], str] = name) 
     )
 
 
-def which_card(watches: Sequence[str], voice: Voice) -> Card:
-    """What can be muted, to somebody who did not say what."""
+def which_card(watches: Sequence[str], voice: Voice, length: timedelta | None = None) -> Card:
+    """What can be muted, to somebody who did not say what; perhaps for what `length`."""
     shown = [name(watch) for watch in watches[:_MANY]]
-    first = voice.say("What is to be held back, and for how long?")
+    first = (
+        voice.say("What is to be held back for {span}?", span=voice.span(length))
+        if length
+        else voice.say("What is to be held back, and for how long?")
+    )
     watch = escape(watches[0] if watches else "")
     lines = (
         voice.say("`/vigie mute {watch} 4h`: all alerts about a watch", watch=watch),
