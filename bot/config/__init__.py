@@ -94,8 +94,8 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     `store` is the folder of the embedded store, or the database that workers share. Mentions are
     kept for `keep_mentions`, for ever where that is None. `watches` are the file's; those that are
     watched now, with what was changed in Slack, are `Services.watches`. `accounts` are the brand's
-    own: source and author, the latter casefolded. `themes` are the lists of each language,
-    and those of all for "unknown".
+    own: source and author, the latter casefolded. `words` are the team's, by language: what each
+    weighs. `themes` are the lists of each language, and those of all for "unknown".
     """
 
     slack: SlackConfig

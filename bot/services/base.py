@@ -84,6 +84,7 @@ class Services:
         """How posts are read at this moment."""
         return Reading(
             languages=self.config.languages,
+            words=self.config.words,
             learnt=self.lessons.models,
             themes=self.config.themes,
         )
