@@ -21,6 +21,7 @@ from bot.slack.blocks.alert import AlertView, Entry, Handled
 from bot.slack.blocks.alert import alert_card as draw
 from bot.slack.blocks.parts import Block, Card
 from bot.slack.blocks.story import WORST, story_view
+from bot.slack.gateway import Posted
 from bot.slack.mrkdwn import escape
 from bot.store.base import Put
 
@@ -42,6 +43,7 @@ async def alert_card(services: Services, id: str, mark: str = "", *, first: bool
     alert = kept.value
     conversation = await records.conversations.get(alert.conversation)
     mute = await records.mutes.get(alert.watch)
+    spike_in, spike_url = await _place_of(services, alert.part_of) if alert.part_of else ("", "")
     view = AlertView(
         alert=alert,
         conversation=conversation.value if conversation else None,
@@ -50,7 +52,8 @@ async def alert_card(services: Services, id: str, mark: str = "", *, first: bool
         voice=voices.in_channel(services, alert.channel),
         entries=await entries(services, alert) if alert.count > 1 else (),
         handled=await _handled(services, alert) if alert.kind == "spike" else None,
-        spike_in=await _place_of(services, alert.part_of) if alert.part_of else "",
+        spike_in=spike_in,
+        spike_url=spike_url,
         first=first,
         muted_until=mute.value.until if mute else None,
         mark=mark,
@@ -135,12 +138,17 @@ async def _first_deed(services: Services, found: Sequence[Conversation]) -> date
     return min(events, default=None)
 
 
-async def _place_of(services: Services, id: str) -> str:
-    """The channel in which an alert stands, as a link to it."""
+async def _place_of(services: Services, id: str) -> tuple[str, str]:
+    """The channel in which an alert stands, as mrkdwn, and the address of its message, `""` before
+    it was posted or where Slack does not tell."""
     kept = await services.records.alerts.get(id)
     if kept is None:
-        return ""
-    return f"<#{kept.value.posted_to}>" if kept.value.posted_to else escape(kept.value.channel)
+        return "", ""
+    alert = kept.value
+    if not alert.ts:
+        return escape(alert.channel), ""
+    address = await services.slack.permalink(Posted(alert.posted_to, alert.ts))
+    return f"<#{alert.posted_to}>", address
 
 
 def unsaid_notice(

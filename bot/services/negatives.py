@@ -20,6 +20,8 @@ from bot.services.cases import Cases
 from bot.services.flags import Flag
 from bot.services.raising import redrawn
 from bot.services.stories import Stories
+from bot.slack import ids
+from bot.slack.blocks.judging import judged_section
 from bot.slack.mrkdwn import link, literal, name
 from bot.store.base import Write
 from bot.store.repositories import Kept
@@ -68,7 +70,7 @@ async def made_part(services: Services, watch: Watch, spike: Alert, now: datetim
         writes += [
             records.alerts.put(part.id, part, kept.version),
             records.stories.remove(id, story.version),
-            await redrawn(services, part, now),
+            await redrawn(services, part, now, linked=spike.id),
         ]
     return writes
 
@@ -135,5 +137,7 @@ class _Desk:
             words=words,
             open=link(mention.post.url, voice.say("open")),
         )
-        note = note_delivery(id, channel, text, self._services.sequence(), self._now)
+        block = judged_section(text, mention.id, None, voice, place=ids.JUDGED_NOTE)
+        sequence = self._services.sequence()
+        note = note_delivery(id, channel, text, sequence, self._now, blocks=(block,))
         self._notes.append(self._services.records.outbox.put(note.id, note, 0))

@@ -114,12 +114,14 @@ class Outbox:
 
     async def _may_follow(self, delivery: Delivery) -> bool:
         """Whether nothing has to be shown before it: a card in a thread waits for that of the
-        thread, and what follows on a card for that card."""
+        thread, what follows on a card for that card, and what links to another for that one."""
         match delivery.kind:
             case "notice" | "direct":
                 return True
+            case _ if delivery.within and not await self._is_settled(delivery.within):
+                return False
             case "alert":
-                return not delivery.within or await self._is_settled(delivery.within)
+                return True
             case _:
                 return await self._is_settled(delivery.alert)
 
@@ -231,12 +233,14 @@ class Outbox:
         return [await redrawn(self._services, spike.value, self._services.now())]
 
     async def _overtaken(self, delivery: Delivery) -> list[Kept[Delivery]]:
-        """Refreshes that this one makes needless: it draws the card as it is from now on."""
+        """Refreshes that this one makes needless: it draws the card as it is from now on. One that
+        waits to link to another alert's message is not."""
         if delivery.kind != "refresh":
             return []
-        return await self._services.records.outbox.find(
+        found = await self._services.records.outbox.find(
             {"alert": delivery.alert, "kind": "refresh", "state": "waiting"}, "order"
         )
+        return [kept for kept in found if kept.value.within in ("", delivery.within)]
 
     async def _put_off(self, delivery: Delivery, version: int, failure: NotSaid) -> float:
         """Keep what is still to be said, tell the admins of what only they can mend, and tell how

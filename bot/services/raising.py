@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from msgspec.structs import replace
+
 from bot.domain.alerts import Alert
 from bot.domain.outbox import Delivery, alert_delivery, note_delivery, refresh_delivery
 from bot.services.base import Services
@@ -22,9 +24,9 @@ def raised(services: Services, alert: Alert, now: datetime) -> list[Put]:
     ]
 
 
-async def redrawn(services: Services, alert: Alert, now: datetime) -> Put:
-    """The write by which new posts are shown on an alert's card: at once, unless that was drawn
-    again a moment ago."""
+async def redrawn(services: Services, alert: Alert, now: datetime, linked: str = "") -> Put:
+    """The write by which what is new is shown on an alert's card: at once, unless that was drawn
+    again a moment ago, or the alert that it is `linked` to is yet to be posted."""
     outbox = services.records.outbox
     found = await outbox.find(
         {"alert": alert.id, "kind": "refresh", "state": "sent"},
@@ -35,7 +37,7 @@ async def redrawn(services: Services, alert: Alert, now: datetime) -> Put:
     soonest = max((_drawn(kept.value.after, kept.value.created) for kept in found), default=now)
     after = soonest if soonest > now else None
     refresh = refresh_delivery(alert.id, alert.channel, services.sequence(), now, after)
-    return outbox.put(refresh.id, refresh, 0)
+    return outbox.put(refresh.id, replace(refresh, within=linked), 0)
 
 
 async def said_once(services: Services, delivery: Delivery) -> list[Write]:

@@ -11,7 +11,13 @@ from msgspec.structs import replace
 from structlog.testing import capture_logs
 
 from bot.domain.alerts import Alert, NegativeReason
-from bot.domain.outbox import Delivery, alert_delivery, note_delivery, notice_delivery
+from bot.domain.outbox import (
+    Delivery,
+    alert_delivery,
+    note_delivery,
+    notice_delivery,
+    refresh_delivery,
+)
 from bot.errors import ChannelClosed, SlackUnavailable, StoreUnavailable
 from bot.services.base import Services
 from bot.services.outbox import STUMBLE_REST, Outbox
@@ -220,3 +226,20 @@ async def test_a_closed_channel_is_told_once_over_all_workers_until_it_was_open(
 async def told_to_the_admins(services: Services) -> int:
     lane = {"lane": "channel #admin", "state": "waiting"}
     return await services.records.outbox.count(lane, "order")
+
+
+async def test_a_card_that_links_to_another_waits_until_that_is_posted(
+    services: Services, asked: Asked
+) -> None:
+    reason = NegativeReason(score=-0.8, threshold=-0.5, words=())
+    part = Alert(
+        id="a1", kind="negative", watch="Lumo", channel="#care", raised=NOW, reason=reason, ts="1.0"
+    )
+    await services.records.commit([services.records.alerts.put("a1", part, 0)])
+    linked = replace(refresh_delivery("a1", "#care", 2, NOW), within="spike")
+    await keep(services, alert_delivery("spike", "#brand", 1, NOW), linked)
+    outbox = Outbox(services, asked)
+    assert await outbox._ready_lanes() == ["channel #brand"]
+    spike = replace(part, id="spike", ts="2.0")
+    await services.records.commit([services.records.alerts.put("spike", spike, 0)])
+    assert "alert a1" in await outbox._ready_lanes()

@@ -7,6 +7,7 @@ import asyncio
 from datetime import timedelta
 from typing import Any, cast
 
+import msgspec
 import pytest
 
 from bot.config import Config, loads
@@ -18,6 +19,7 @@ from bot.domain.outbox import Delivery
 from bot.errors import IllegalTransition, SourceUnavailable
 from bot.services import cards, conversations, ingest, mutes, rounds
 from bot.services.base import Services
+from bot.slack.gateway import Posted
 from tests.builders import NOW, a_post
 from tests.services.conftest import CONFIG, HandClock, ScriptedSource
 
@@ -510,3 +512,23 @@ async def test_a_post_that_is_found_hours_late_is_told_by_itself(
     clock.turn(timedelta(hours=3))
     await poll(services, a_complaint(2, clock, at=NOW + timedelta(minutes=1)))
     assert [alert.count for alert in await alerts(services)] == [1, 1]
+
+
+async def test_a_part_of_a_spike_links_to_the_spikes_message(
+    services: Services, forum: ScriptedSource, clock: HandClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def permalink(at: Posted) -> str:
+        return f"https://lumo.slack.example/archives/{at.channel}/p{at.ts}"
+
+    monkeypatch.setattr(services.slack, "permalink", permalink)
+    await poll(services, a_complaint(1, clock))
+    clock.turn(timedelta(minutes=1))
+    await poll(services, *(praise(n, clock) for n in range(25)))
+    [part], [spike] = await alerts(services), await alerts(services, "spike")
+    drawn = [one for one in await waiting(services) if one.kind == "refresh"]
+    assert [(one.alert, one.within) for one in drawn] == [(part.id, spike.id)]
+    posted = msgspec.structs.replace(spike, posted_to="C1", ts="17")
+    await services.records.commit([services.records.alerts.put(spike.id, posted)])
+    card = str((await cards.alert_card(services, part.id)).blocks)
+    assert "Part of the spike → <#C1>" in card
+    assert "<https://lumo.slack.example/archives/C1/p17|Show the spike>" in card

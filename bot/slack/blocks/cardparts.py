@@ -50,9 +50,9 @@ class AlertView(msgspec.Struct, frozen=True, kw_only=True):
 
     `posts` is the post of a negative alert, or the drivers of a spike. Of a story `entries` are its
     conversations, the one to look at first at the front. `handled` is what became of a spike's
-    negative posts, `spike_in` the channel of the spike that a story is part of. `first` is the
-    first showing, which may ring. `now` is when it is drawn, `voice` how its channel is spoken to;
-    `mark` stands before the text of a possible repeat.
+    negative posts, `spike_in` the channel of the spike that a story is part of, and `spike_url`
+    the address of its message. `first` is the first showing, which may ring. `now` is when it is
+    drawn, `voice` how its channel is spoken to; `mark` stands before the text of a possible repeat.
     """
 
     alert: Alert
@@ -63,6 +63,7 @@ class AlertView(msgspec.Struct, frozen=True, kw_only=True):
     entries: Sequence[Entry] = ()
     handled: Handled | None = None
     spike_in: str = ""
+    spike_url: str = ""
     first: bool = False
     muted_until: datetime | None = None
     mark: str = ""
@@ -92,11 +93,11 @@ def small_print(view: AlertView) -> list[Block]:
     alert, voice = view.alert, view.voice
     lines = []
     if view.spike_in:
-        lines.append(
-            voice.say(
-                "📈 Part of the spike → {channel}: more is told there.", channel=view.spike_in
-            )
+        there = voice.say(
+            "📈 Part of the spike → {channel}: more is told there.", channel=view.spike_in
         )
+        shown = link(view.spike_url, voice.say("Show the spike")) if view.spike_url else ""
+        lines.append(f"{there} {shown}".rstrip())
     if view.muted_until and view.is_muted:
         until = local_time(view.muted_until)
         lines.append(
