@@ -49,7 +49,8 @@ class Lesson(msgspec.Struct, frozen=True, kw_only=True):
 
 def is_due(lesson: Lesson, labels: Mapping[str, bool], *, gone: bool) -> bool:
     """Whether to learn anew from these judgements. `gone`: one that was learnt from is not there
-    any more, as its post was erased or its author taken out; then nothing of it is to stay."""
+    any more, as its post was erased or its author taken out (then nothing of it is to stay), or
+    the model itself cannot be used."""
     news = sum(lesson.labels.get(id) != negative for id, negative in labels.items())
     return gone or (news > 0 and news >= min(NEWS, GROWTH * len(lesson.labels)))
 

@@ -27,10 +27,12 @@ Words = Callable[[Voice], str]
 
 
 async def learn_anew(services: Services) -> None:
-    """Learn each language again whose judgements grew, changed or went; to be called every hour.
+    """Learn each language again whose judgements grew, changed or went, or whose model cannot be
+    used; to be called every hour.
 
     Where several workers do at once, the first one's trial stands.
     """
+    await services.lessons.reload(services.records)
     lessons = await _lessons(services.records)
     judged = await labelling.said(services.records, [kept.value for kept in lessons.values()])
     for language in sorted({*lessons, *judged}):
@@ -76,7 +78,8 @@ async def reset(services: Services, by: str, language: str) -> Lesson:
 async def _learn_one(services: Services, kept: Kept[Lesson], judged: Sequence[Said]) -> None:
     before = kept.value
     verdicts = {one.mention.id: one.negative for one in judged}
-    gone = await _is_gone(services, before, verdicts)
+    lost = before.model > 0 and before.language not in services.lessons.models
+    gone = lost or await _is_gone(services, before, verdicts)
     if not is_due(before, verdicts, gone=gone):
         return
     learnt = await _learnt(services, before, judged)

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+import msgspec
+import structlog
+
 from bot.domain.analysis.learnt import Learnt
 from bot.store.repositories import Records
+
+log = structlog.get_logger(__name__)
 
 
 class Lessons:
@@ -42,9 +47,15 @@ class Lessons:
             listener()
 
     async def _model(self, records: Records, language: str, number: int) -> Learnt | None:
-        """The model with this number; None where there is none, or it was replaced meanwhile."""
+        """The model with this number; None where there is none that this Vigie can use."""
         known = self._models.get(language)
         if not number or (known and known.version == number):
             return known if number else None
-        kept = await records.models.get(language)
+        try:
+            kept = await records.models.get(language)
+        except msgspec.ValidationError:
+            log.warning(
+                "what was learnt is of another version: it is learnt anew", language=language
+            )
+            return None
         return kept.value if kept else None

@@ -16,6 +16,7 @@ from bot.errors import NotAnAdmin
 from bot.services import ingest, labelling, learning
 from bot.services.base import Services
 from bot.services.lessons import Lessons
+from bot.store.base import Put
 from tests.builders import a_mention, a_post
 from tests.services.conftest import CONFIG, HandClock, ScriptedSource
 from tests.services.teaching import judged, said, taught
@@ -255,6 +256,20 @@ async def test_a_model_is_fetched_once(services: Services, monkeypatch: pytest.M
     monkeypatch.setattr(services.records.models, "get", unasked)
     await lessons.reload(services.records)
     assert lessons.models["en"] is model
+
+
+async def test_a_model_of_another_version_gives_way_to_the_rules_until_it_is_learnt_anew(
+    services: Services,
+) -> None:
+    await taught(services)
+    await learning.learn_anew(services)
+    old = Put(table="models", id="en", document={"language": "en", "weights": "AAAA"})
+    await services.records.commit([old])
+    started = dataclasses.replace(services)
+    await started.lessons.reload(started.records)
+    assert started.reading.learnt == {}
+    await learning.learn_anew(started)
+    assert started.reading.learnt["en"].version == 2
 
 
 async def test_languages_are_learnt_apart(services: Services) -> None:
