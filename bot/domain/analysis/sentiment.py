@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Protocol
 
 from bot.domain.analysis.english import English
+from bot.domain.analysis.french import French
 from bot.domain.analysis.vader import Weighing
 from bot.domain.mention import Sentiment, WeighedWord
 
@@ -26,7 +27,7 @@ class _Engine(Protocol):
     def origin(self, word: str, text: str) -> str: ...
 
 
-_MAKERS: Mapping[str, Callable[[Mapping[str, float]], _Engine]] = {"en": English}
+_MAKERS: Mapping[str, Callable[[Mapping[str, float]], _Engine]] = {"en": English, "fr": French}
 
 READ = tuple(_MAKERS)
 """The languages that there are rules for."""
