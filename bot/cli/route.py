@@ -30,6 +30,7 @@ from bot.services.finding import found_among
 from bot.services.routing import own_channel
 from bot.services.watches import merge
 from bot.services.why import explained
+from bot.slack.blocks.themes import with_other_names
 from bot.slack.blocks.trail import went_to
 from bot.slack.blocks.why import Part, why_parts
 from bot.store.base import Readable
@@ -117,7 +118,7 @@ async def suppose_and_print(
         kind=supposed.kind,
         severity=supposed.severity,
         languages=frozenset(supposed.languages),
-        themes=frozenset(supposed.themes),
+        themes=with_other_names(supposed.themes),
         is_open=config.hours.is_open(at),
         at=at,
     )

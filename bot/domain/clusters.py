@@ -9,8 +9,10 @@ from math import log, sqrt
 
 from bot.domain.folding import words_of
 from bot.domain.mention import Mention
+from bot.domain.rising import Past
 
 _PAIR_BONUS = 1.3
+_LISTED_BONUS = 1.5
 _AS_GOOD = 0.6
 
 
@@ -24,21 +26,22 @@ class Cluster:
 
 def clusters(
     mentions: Sequence[Mention],
-    usual: Mapping[str, float],
+    past: Past,
     limit: int,
     brand_words: Iterable[str] = (),
 ) -> tuple[Cluster, ...]:
     """At most `limit` clusters, each of the mentions that none before it took; largest first.
 
-    `usual` holds the share (0 to 1) of ordinary mentions that have a theme: what is always said
-    makes a poor theme. Each choice takes the theme with the greatest worth in what is left, so
-    that a small theme is not drowned by a large one. Themes that hold a brand word are none.
+    What the `past` always said makes a poor theme, what a list names a good one. Each choice takes
+    the theme with the greatest worth in what is left, so that a small theme is not drowned by a
+    large one. Themes that hold a brand word are none, but for those that a list names.
     """
     brand = frozenset(word for words in brand_words for word in words_of(words))
+    listed = frozenset(theme for mention in mentions for theme in mention.analysis.listed)
     left = list(mentions)
     found: list[Cluster] = []
     while len(found) < limit:
-        theme = _best_theme(left, len(mentions), usual, brand)
+        theme = _best_theme(left, len(mentions), past, brand, listed)
         if theme is None:
             break
         members = tuple(mention for mention in left if theme in mention.analysis.themes)
@@ -81,7 +84,11 @@ def _centrality(mention: Mention, weights: Mapping[str, float]) -> float:
 
 
 def _best_theme(
-    left: Sequence[Mention], total: int, usual: Mapping[str, float], brand: frozenset[str]
+    left: Sequence[Mention],
+    total: int,
+    past: Past,
+    brand: frozenset[str],
+    listed: frozenset[str],
 ) -> str | None:
     """The theme of the greatest worth that more than one author speaks of."""
     counts: Counter[str] = Counter()
@@ -93,19 +100,30 @@ def _best_theme(
             counts[theme] += 1
             if first.setdefault(theme, author) != author:
                 shared.add(theme)
-    usable = [theme for theme in shared if brand.isdisjoint(theme.split())]
+    usable = [theme for theme in shared if theme in listed or brand.isdisjoint(theme.split())]
     if not usable:
         return None
-    best = max(usable, key=lambda theme: (_worth(theme, counts[theme], total, usual), theme))
+    worth = {
+        theme: _worth(counts[theme], total, past.share(theme)) * _bonus(theme, listed)
+        for theme in usable
+    }
+    best = max(usable, key=lambda theme: (worth[theme], theme in listed, theme))
+    if best in listed:
+        return best
     return _fuller_name(best, {theme: counts[theme] for theme in usable})
 
 
-def _worth(theme: str, count: int, total: int, usual: Mapping[str, float]) -> float:
+def _worth(count: int, total: int, usual: float) -> float:
     """Mentions, times how much more they are than usual (log₂ of the ratio of shares, at least
-    a little), and a bonus for two words, which say more than one."""
-    ordinary = usual.get(theme, 0.0) + 1 / (total + 20)
-    surprise = max(0.2, log(count / total / ordinary, 2))
-    return count * surprise * (_PAIR_BONUS if " " in theme else 1.0)
+    a little)."""
+    return count * max(0.2, log(count / total / (usual + 1 / (total + 20)), 2))
+
+
+def _bonus(theme: str, listed: frozenset[str]) -> float:
+    """Somebody gave a name to what a list names; two words say more than one."""
+    if theme in listed:
+        return _LISTED_BONUS
+    return _PAIR_BONUS if " " in theme else 1.0
 
 
 def _fuller_name(theme: str, counts: Mapping[str, int]) -> str:

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from bot.domain.analysis.influence import influence
-from bot.domain.clusters import clusters, shares
+from bot.domain.clusters import clusters
 from bot.domain.duplicates import Told, near_duplicates
 from bot.domain.mention import Mention
+from bot.domain.rising import Past
 
 
 class Drivers(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,8 +31,8 @@ def drivers(
 ) -> Drivers:
     """What drove the volume of `mentions`, held against those of the days before.
 
-    A theme leads by the mentions that the baseline's mix of themes does not account for. At
-    most `limit` themes and posts.
+    A theme leads by how surely its part in them has grown (`Past.rise`). At most `limit` themes
+    and posts.
     """
     themes = _themes(mentions, baseline, limit, brand_words)
     return Drivers(
@@ -47,13 +48,13 @@ def _themes(
     limit: int,
     brand_words: Iterable[str],
 ) -> tuple[str, ...]:
-    usual, now = shares(baseline), shares(mentions)
-    excess = {
-        cluster.theme: now[cluster.theme] - usual.get(cluster.theme, 0.0)
-        for cluster in clusters(mentions, usual, limit, brand_words)
+    past, now = Past.of(baseline), Past.of(mentions)
+    rises = {
+        cluster.theme: past.rise(cluster.theme, now.counts[cluster.theme], now.total)
+        for cluster in clusters(mentions, past, limit, brand_words)
     }
-    leading = sorted(excess, key=lambda theme: (-excess[theme], theme))
-    return tuple(theme for theme in leading if excess[theme] > 0)
+    leading = sorted(rises, key=lambda theme: (-rises[theme], theme))
+    return tuple(theme for theme in leading if rises[theme] > 0)
 
 
 def _posts(mentions: Sequence[Mention], themes: Sequence[str], limit: int) -> tuple[Mention, ...]:

@@ -8,9 +8,10 @@ from datetime import datetime
 
 import msgspec
 
-from bot.domain.clusters import Cluster, clusters, representative, shares
+from bot.domain.clusters import Cluster, clusters, representative
 from bot.domain.duplicates import near_duplicates
 from bot.domain.mention import Mention
+from bot.domain.rising import Past
 
 NEUTRAL = 0.05
 """Scores nearer to 0 than this are neutral, as VADER's authors draw the line."""
@@ -44,13 +45,15 @@ class LanguageCount(msgspec.Struct, frozen=True, kw_only=True):
 
 class ThemeSummary(msgspec.Struct, frozen=True, kw_only=True):
     """A theme, its mentions and their mood, and the post that stands for them; `copies` of that
-    post were seen, itself included."""
+    post were seen, itself included. It `rises` where it has a greater part in what is said than
+    before, by more than chance."""
 
     theme: str
     mentions: int
     mood: Mood
     post: Mention
     copies: int
+    rises: bool = False
 
 
 class Voice(msgspec.Struct, frozen=True, kw_only=True):
@@ -101,7 +104,7 @@ def summarise(
     held; `unanswered` the ids of conversations that nobody has answered. At most `limit` themes,
     voices, worst and unanswered posts. Time grows with the mentions: about 0.1 s for 1,000.
     """
-    mood, before = mood_of(mentions), mood_of(previous)
+    mood, before, past = mood_of(mentions), mood_of(previous), Past.of(previous)
     changed = mood.mean is not None and before.mean is not None
     return Summary(
         since=since,
@@ -111,7 +114,7 @@ def summarise(
         mood=mood,
         mood_change=(mood.mean or 0.0) - (before.mean or 0.0) if changed else None,
         languages=_languages(mentions),
-        themes=_themes(clusters(mentions, shares(previous), limit, brand_words)),
+        themes=_themes(clusters(mentions, past, limit, brand_words), mentions, past),
         voices=_voices(mentions)[:limit],
         worst=_worst(mentions, limit),
         unanswered=_waiting(mentions, unanswered)[:limit],
@@ -142,8 +145,11 @@ def _languages(mentions: Iterable[Mention]) -> tuple[LanguageCount, ...]:
     )
 
 
-def _themes(found: Iterable[Cluster]) -> tuple[ThemeSummary, ...]:
+def _themes(
+    found: Iterable[Cluster], mentions: Sequence[Mention], past: Past
+) -> tuple[ThemeSummary, ...]:
     """Each theme with a post of its own, by different authors as far as there are any."""
+    now = Past.of(mentions)
     summaries: list[ThemeSummary] = []
     for cluster in found:
         told = near_duplicates(cluster.mentions)
@@ -156,6 +162,7 @@ def _themes(found: Iterable[Cluster]) -> tuple[ThemeSummary, ...]:
                 mood=mood_of(cluster.mentions),
                 post=post,
                 copies=next(one.copies for one in told if one.mention is post),
+                rises=past.is_rising(cluster.theme, now.counts[cluster.theme], now.total),
             )
         )
     return tuple(summaries)

@@ -11,6 +11,7 @@ from bot.domain.routing import Routed, Subject, choose
 from bot.domain.severity import Graded
 from bot.domain.watch import Watch
 from bot.services.base import Services
+from bot.slack.blocks.themes import with_other_names
 
 
 async def route(
@@ -27,7 +28,7 @@ async def route(
         kind=kind,
         severity=graded.severity,
         languages=frozenset(mention.analysis.language for mention in mentions),
-        themes=frozenset(theme for mention in mentions for theme in mention.analysis.themes),
+        themes=with_other_names(theme for mention in mentions for theme in mention.analysis.themes),
         is_open=services.config.hours.is_open(now),
         at=now,
     )

@@ -8,6 +8,7 @@ from bot.domain.stories import Change
 from bot.i18n import Voice
 from bot.slack.blocks.parts import local_time
 from bot.slack.blocks.severity import NAMES, grounds_line
+from bot.slack.blocks.themes import theme_names
 from bot.slack.mrkdwn import name
 
 RINGS = "<!here> "
@@ -76,7 +77,7 @@ def spike_again(
         )
     about = ""
     if reason.themes:
-        themes = voice.listed(name(theme) for theme in reason.themes)
+        themes = theme_names(reason.themes, voice)
         about = f" {voice.say('It is about {themes}.', themes=themes)}"
     return _rung(f"{text}{about}{_graded(told, after, voice)}", here)
 

@@ -20,6 +20,7 @@ from bot.slack.blocks.parts import (
 )
 from bot.slack.blocks.severity import severity_line
 from bot.slack.blocks.steps import LIGHTS, buttons, state_line
+from bot.slack.blocks.themes import theme_names
 from bot.slack.mrkdwn import name
 
 EXCERPT = 280
@@ -88,7 +89,7 @@ def spike_why(reason: SpikeReason, voice: Voice) -> str:
 def _over_card(view: AlertView, over: Over) -> Card:
     """The card in its final form."""
     voice, watch = view.voice, name(view.alert.watch)
-    themes = voice.listed(name(theme) for theme in over.themes) or "–"
+    themes = theme_names(over.themes, voice) or "–"
     peak = voice.plural(
         "{n} mention from {time}", "{n} mentions from {time}", over.peak,
         time=local_time(over.peak_at, "{time}"),
@@ -142,7 +143,7 @@ def _figures(reason: SpikeReason, voice: Voice) -> list[tuple[str, str]]:
         negative, read = voice.number(reason.negative), voice.number(reason.read)
         mood = voice.say("{part} of {all} negative", part=negative, all=read)
     return [
-        (voice.say("About"), voice.listed(name(theme) for theme in reason.themes) or "–"),
+        (voice.say("About"), theme_names(reason.themes, voice) or "–"),
         (voice.say("Mood"), mood),
         (voice.say("Authors"), voice.number(reason.authors)),
         (voice.say("Usual"), usual),

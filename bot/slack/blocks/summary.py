@@ -21,6 +21,7 @@ from bot.slack.blocks.parts import (
     section,
     sparkline,
 )
+from bot.slack.blocks.themes import theme_name
 from bot.slack.mrkdwn import link, literal, name
 
 THEMES = 4
@@ -184,7 +185,9 @@ def theme_line(theme: ThemeSummary, voice: Voice) -> str:
         parts.append(voice.plural("{n} near-identical", "{n} near-identical", theme.copies))
     if share := theme.mood.negative_share:
         parts.append(voice.say("{share} negative", share=voice.share(share)))
-    return f"*{name(theme.theme)}* · {', '.join(parts)}"
+    if theme.rises:
+        parts.append(voice.say("↗ more than before"))
+    return f"*{theme_name(theme.theme, voice)}* · {', '.join(parts)}"
 
 
 def _worst_blocks(summary: Summary, voice: Voice) -> list[Block]:
