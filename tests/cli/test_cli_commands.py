@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -84,3 +85,17 @@ def test_the_doctor_looks_at_the_data_folder(config: Path) -> None:
     _, said = vigie("doctor", "--config", str(config))
     assert f"store {config.parent / 'data'}: will be made" in said
     assert not (config.parent / "data").exists()
+
+
+def test_it_tells_its_version() -> None:
+    status, said = vigie("--version")
+    assert status == 0
+    assert re.fullmatch(r"vigie \d+\.\d+\.\d+\S*", said.strip())
+
+
+def test_help_lists_every_command() -> None:
+    status, said = vigie("--help", COLUMNS="120")
+    assert status == 0
+    for command in ("run", "doctor", "demo", "data", "move", "migrate", "learning", "route"):
+        assert f" {command} " in said
+    assert "--version" in said
