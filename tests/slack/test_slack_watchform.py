@@ -99,6 +99,22 @@ def test_slack_takes_what_is_shown_before_it_is_kept(
     check_view(preview_view(None, after, found, "", voice))
 
 
+@pytest.mark.parametrize(
+    ("voice", "words"),
+    [
+        (EN, "⏱ Slack waits no longer: only the newest 8,000 posts were looked at, back to 24 Nov"),
+        (
+            FR,
+            "seules les 8\u202f000 publications les plus récentes ont été examinées, jusqu’au 24 n",
+        ),
+    ],
+)
+def test_a_trial_that_was_broken_off_says_how_far_it_came(voice: Voice, words: str) -> None:
+    trial = replace(a_trial("lumo"), whole=False, looked=8000, since=NOW)
+    looked_at = trial_blocks(trial, parse("lumo"), voice)[1]
+    assert words in looked_at["elements"][0]["text"]
+
+
 def a_trial(text: str) -> Trial:
     mention = a_mention(post=a_post(text=text, title=text, author=text[:90], url=text[:90]))
     return Trial(

@@ -68,7 +68,13 @@ def _figures(trial: Trial, voice: Voice) -> str:
     flagged = voice.plural(
         "{n} of them flagged as negative", "{n} of them flagged as negative", trial.flagged
     )
+    if trial.a_day is not None and trial.flagged:
+        a_day = voice.say("about {n} a day", n=voice.decimal(trial.a_day))
+        flagged = f"{flagged} ({a_day})"
     figures = voice.say("{matched}, {flagged}.", matched=matched, flagged=flagged)
+    if trial.limited == "few":
+        few = voice.say("Until more posts are known, by its threshold.")
+        figures = f"{figures} {few}"
     if not trial.unread:
         return figures
     unread = voice.plural(
@@ -90,9 +96,12 @@ def _looked_at(trial: Trial, voice: Voice) -> str:
             day=voice.day(trial.since),
         )
     return voice.plural(
-        "Looked at the newest {n} post of the last 14 days, as many as there was time for.",
-        "Looked at the newest {n} posts of the last 14 days, as many as there was time for.",
+        "⏱ Slack waits no longer: only the newest {n} post was looked at, back to {day}. "
+        "In all of the last 14 days there may be more.",
+        "⏱ Slack waits no longer: only the newest {n} posts were looked at, back to {day}. "
+        "In all of the last 14 days there may be more.",
         trial.looked,
+        day=voice.day(trial.since),
     )
 
 
