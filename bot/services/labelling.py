@@ -17,8 +17,8 @@ from bot.services import levels
 from bot.services.base import Services
 from bot.store.repositories import Repository
 
-MOST = 3_000
-"""Labels of a language, the newest: what a team says in a year or two, learnt in a minute."""
+MOST = 2_000
+"""Labels of a language, the newest: what a team says in a year, learnt in a minute or so."""
 
 STREAM = 5_000
 """Posts of a language that are looked at beside them."""
