@@ -50,8 +50,8 @@ class SpikeReason(msgspec.Struct, frozen=True, kw_only=True, tag="spike"):
     """A volume that the baseline cannot explain, and what makes up the excess.
 
     `posts` are ids of the (at most three) mentions that drove it. `negative` of those `read` in
-    the window (in a language whose mood is read) are negative. `hours` are the mentions in each
-    of the last 24 hours, oldest first.
+    the window (in a language whose mood is read) are negative; of `unread` more the mood is not
+    known. `hours` are the mentions in each of the last 24 hours, oldest first.
     """
 
     evidence: Evidence
@@ -60,6 +60,7 @@ class SpikeReason(msgspec.Struct, frozen=True, kw_only=True, tag="spike"):
     posts: tuple[str, ...]
     negative: int = 0
     read: int = 0
+    unread: int = 0
     hours: tuple[int, ...] = ()
 
 

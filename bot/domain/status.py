@@ -14,6 +14,7 @@ from bot.domain.load import Workload
 from bot.domain.pairs import Pair
 from bot.domain.severity import rank
 from bot.domain.subscriptions import Subscription
+from bot.domain.unread import Unread
 from bot.domain.watch import Watch
 
 
@@ -29,7 +30,8 @@ class WatchState(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Status(msgspec.Struct, frozen=True, kw_only=True):
-    """The whole of it. `waiting` deliveries are not said yet; `oldest_wait` is since when."""
+    """The whole of it. `waiting` deliveries are not said yet; `oldest_wait` is since when. Moods
+    are read in the languages `read`; `unread` are the posts of the last day whose mood was not."""
 
     now: datetime
     watches: tuple[WatchState, ...]
@@ -38,6 +40,8 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     last_error: str
     open_conversations: int
     languages: tuple[str, ...]
+    read: tuple[str, ...] = ()
+    unread: tuple[Unread, ...] = ()
 
 
 class Team(msgspec.Struct, frozen=True, kw_only=True):

@@ -6,13 +6,16 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 
 from bot.domain.alerts import Mute
+from bot.domain.analysis.sentiment import READ
 from bot.domain.conversation import OPEN
+from bot.domain.mention import Mention
 from bot.domain.pairs import Pair, pair_id
 from bot.domain.status import Closed, Status, WatchState
+from bot.domain.unread import Unread, unread_of
 from bot.domain.watch import Watch
 from bot.errors import SlackError
 from bot.services import mutes
@@ -20,6 +23,11 @@ from bot.services.base import Services
 
 MOST_CHANNELS = 20
 """Channels that Slack is asked about at once; it takes some 50 such questions a minute."""
+
+A_DAY = timedelta(days=1)
+
+MOST_MENTIONS = 5_000
+"""Mentions of the last day, newest first, among which those are counted that were not read."""
 
 PATIENCE = 1.0
 """Seconds that it may take to tell of them."""
@@ -34,6 +42,7 @@ async def status(services: Services) -> Status:
         for kept in await records.outbox.find({"state": state}, "order")
     ]
     counts = [await records.conversations.count({"state": state}, "opened") for state in OPEN]
+    read = tuple(dict.fromkeys((*READ, *services.reading.learnt)))
     return Status(
         now=services.now(),
         watches=await states(services, services.watches.all),
@@ -42,7 +51,24 @@ async def status(services: Services) -> Status:
         last_error=next((d.error for d in waiting if d.error), ""),
         open_conversations=sum(counts),
         languages=services.config.languages,
+        read=read,
+        unread=await _unread(services, read),
     )
+
+
+async def _unread(services: Services, read: Collection[str]) -> tuple[Unread, ...]:
+    """The posts of the last day whose mood was not read, as far as they are looked at."""
+    since, left = services.now() - A_DAY, MOST_MENTIONS
+    found: list[Mention] = []
+    for watch in services.watches.all:
+        latest = await services.records.mentions.find(
+            {"watch": watch.name}, "at", since=since, newest_first=True, limit=left
+        )
+        found += (kept.value for kept in latest)
+        left -= len(latest)
+        if left <= 0:
+            break
+    return unread_of(found, read)
 
 
 async def states(services: Services, watches: Sequence[Watch]) -> tuple[WatchState, ...]:

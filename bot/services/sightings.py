@@ -113,5 +113,6 @@ async def reason_for(
         posts=tuple(m.id for m in found.posts),
         negative=mood.negative,
         read=mood.negative + mood.neutral + mood.positive,
+        unread=mood.unknown,
         hours=hourly(history.counts, 24),
     )

@@ -172,7 +172,7 @@ def test_a_story_is_taken_as_a_card_and_as_a_modal(
     posts: list[tuple[Mention, Any]], graded: Graded, muted: bool, voice: Voice
 ) -> None:
     entries = [
-        Entry(mention=mention, conversation=a_conversation(state, number))
+        Entry(mention=replace(mention, id=f"m{number}"), conversation=a_conversation(state, number))
         for number, (mention, state) in enumerate(posts)
     ]
     alert = an_alert(ANGRY, graded=graded, count=max(2, len(posts)))
@@ -329,3 +329,18 @@ def test_the_end_of_a_spike_is_told_with_its_figures_and_who_handled_it() -> Non
     assert "34 negative posts in 31 conversations" in shown
     assert "Handled by <@U777> (27)." in shown
     assert "First claimed 3 minutes after the beginning." in shown
+
+
+def test_a_spike_says_how_many_of_its_posts_could_not_be_read() -> None:
+    reason = a_surge(negative=4, read=9, unread=51, themes=("delivery",))
+    card = alert_card(a_view(an_alert(reason), voice=Voice("fr", UTC)))
+    said = words_of(card.blocks)
+    assert "4 négatives sur 9" in said
+    assert "❔ 51 dans une langue" in said
+    assert "livraison" in said
+
+
+def test_a_spike_of_which_nothing_could_be_read_says_so_and_no_mood() -> None:
+    said = words_of(alert_card(a_view(an_alert(a_surge(unread=60)))).blocks)
+    assert "❔ 60 in a language whose mood is not read" in said
+    assert "negative" not in said

@@ -138,16 +138,29 @@ def _figures(reason: SpikeReason, voice: Voice) -> list[tuple[str, str]]:
         low=voice.number(evidence.low),
         high=voice.number(evidence.high),
     )
-    mood = "–"
-    if reason.read:
-        negative, read = voice.number(reason.negative), voice.number(reason.read)
-        mood = voice.say("{part} of {all} negative", part=negative, all=read)
     return [
         (voice.say("About"), theme_names(reason.themes, voice) or "–"),
-        (voice.say("Mood"), mood),
+        (voice.say("Mood"), _mood(reason, voice)),
         (voice.say("Authors"), voice.number(reason.authors)),
         (voice.say("Usual"), usual),
     ]
+
+
+def _mood(reason: SpikeReason, voice: Voice) -> str:
+    """How many are negative of those that could be read, and how many could not."""
+    parts = []
+    if reason.read:
+        negative, read = voice.number(reason.negative), voice.number(reason.read)
+        parts.append(voice.say("{part} of {all} negative", part=negative, all=read))
+    if reason.unread:
+        parts.append(
+            voice.plural(
+                "❔ {n} in a language whose mood is not read",
+                "❔ {n} in a language whose mood is not read",
+                reason.unread,
+            )
+        )
+    return ", ".join(parts) or "–"
 
 
 def _drivers(view: AlertView) -> list[Block]:

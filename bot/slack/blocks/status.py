@@ -8,14 +8,12 @@ from bot.domain.status import Closed, Status, WatchState
 from bot.i18n import Voice
 from bot.slack import ids
 from bot.slack.blocks.parts import Block, Card, button, context, fitted, local_time, section
+from bot.slack.blocks.summary import tongue
 from bot.slack.edits import channel, code, once_in
 from bot.slack.mrkdwn import escape, name
 from bot.slack.rooms import why_closed
 
 SHOWN = 20
-
-READ = ("en",)
-"""Languages whose mood is read."""
 
 WELL = 6
 """Sources that are named where all is well with them."""
@@ -43,7 +41,7 @@ def status_card(status: Status, voice: Voice) -> Card:
         section(f"{'✅' if well else '⚠️'} *{words}*"),
         *(_sources_block(state, voice) for state in status.watches[:SHOWN]),
         section("\n".join((_outbox(status, voice), _conversations(status, voice)))),
-        section(_languages(status, voice)),
+        section("\n".join(_languages(status, voice))),
     ]
     return fitted(voice.say("Vigie: {words}", words=words), blocks, voice)
 
@@ -186,11 +184,19 @@ def _conversations(status: Status, voice: Voice) -> str:
     )
 
 
-def _languages(status: Status, voice: Voice) -> str:
-    expected = voice.listed(voice.tongue(language) for language in status.languages)
-    return voice.say(
-        "*Languages:* {expected}. Sentiment is read in {read}; other languages stay unknown and "
-        "raise no negative alert.",
-        expected=expected,
-        read=voice.listed(voice.tongue(language) for language in READ),
-    )
+def _languages(status: Status, voice: Voice) -> list[str]:
+    """Which languages are expected, in which the mood is read, and how many posts that left."""
+    lines = [
+        voice.say(
+            "*Languages:* {expected}. Sentiment is read in {read}; other languages stay unknown "
+            "and raise no negative alert.",
+            expected=voice.listed(voice.tongue(language) for language in status.languages),
+            read=voice.listed(voice.tongue(language) for language in status.read),
+        )
+    ]
+    if status.unread:
+        counts = (
+            f"{tongue(one.language, voice)} {voice.number(one.posts)}" for one in status.unread
+        )
+        lines.append(voice.say("❔ Mood not read in 24 h: {posts}.", posts=", ".join(counts)))
+    return lines

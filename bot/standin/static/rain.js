@@ -143,17 +143,17 @@ async function rain(kind, words, outcome, button) {
   });
   button.removeAttribute("aria-busy");
   outcome.classList.toggle("wrong", !answer.ok);
-  outcome.textContent = answer.ok ? told(kind, answer.posted) : answer.error;
+  outcome.textContent = answer.ok ? told(kind, answer.posted, text) : answer.error;
   if (answer.ok) words.value = "";
 }
 
 /** What was done, and what was not: the rest is the bot's affair. */
-function told(kind, count) {
+function told(kind, count, text) {
   const bot = state.apps[0]?.name ?? "The bot";
   if (!state.botConnected) return `Posted, but ${bot} is not connected to hear of it.`;
   if (kind in ANSWERS) return `Posted in the thread. ${bot} sees it when it next asks for what was answered there.`;
   return count === 1
-    ? `Posted on the social web. ${bot} reads it within seconds; whether it raises an alert is for ${bot} to judge.`
+    ? `Posted on the social web. ${bot} reads it within seconds; whether it raises an alert is for ${bot} to judge.${text ? " In a language whose mood it cannot read, it raises none." : ""}`
     : `${count} posts are on their way. ${bot} reads them as they come, and judges whether to raise an alert.`;
 }
 
