@@ -30,6 +30,7 @@ from bot.services.finding import found_among
 from bot.services.routing import own_channel
 from bot.services.watches import merge
 from bot.services.why import explained
+from bot.slack.blocks import titles
 from bot.slack.blocks.themes import with_other_names
 from bot.slack.blocks.trail import went_to
 from bot.slack.blocks.why import Part, why_parts
@@ -87,7 +88,7 @@ async def explain_and_print(config: Config, address: Path | PostgresAddress, id:
         found = (await found_among(shelves, id, datetime.now(UTC))).value
         watch = _named(await _watches(config, shelves), found.watch)
         answer = await explained(shelves, config, found, watch)
-        return found.title, why_parts(answer, voice)
+        return titles.title(found, voice), why_parts(answer, voice)
 
     title, parts = await asked(address, ask)
     _print(f"{id}  {title}", parts, voice)

@@ -28,6 +28,8 @@ Dismissal = Literal["", "not_about_us", "not_negative"]
 class Conversation(msgspec.Struct, frozen=True, kw_only=True):
     """Mentions of one thread at the source (or one spike), worked as one item.
 
+    `title` is what its first post says and who wrote it, `""` of a spike: readers are told its time
+    in their own language.
     `assignee` and `closed_by` are Slack user ids, `""` where there is none. `alert` is the id of
     the alert whose message shows the conversation. `changed` is when its state last changed.
     `due` is until when it is to be answered, None once it was; `answered` is when the brand first

@@ -117,13 +117,12 @@ async def _raised(
     window = [m for m in around if m.at >= verdict.evidence.window_start]
     routed = await routing.route(services, watch, "spike", graded, window, now)
     id = conversation_id(watch.name, "spike", now.isoformat())
-    voice = voices.in_channel(services, routed.channel)
     opened, due = deadlines.opened(
         services,
         Conversation(
             id=id,
             watch=watch.name,
-            title=voice.say("Spike, {moment}", moment=voice.moment(now)),
+            title="",
             alert=id,
             opened=now,
             changed=now,

@@ -12,6 +12,7 @@ from bot.slack.blocks.bulk import asking_card
 from bot.slack.blocks.conversations import queue_card
 from bot.slack.blocks.exchange import exchange_card
 from bot.slack.blocks.parts import Card
+from bot.slack.blocks.titles import shown_title
 from bot.slack.mrkdwn import name, unescape
 from handlers.asked.naming import (
     MOST_IDS,
@@ -23,7 +24,7 @@ from handlers.asked.naming import (
     overdue_in,
     people_in,
 )
-from handlers.asked.question import MEMBER, Answer, Question, answered, bare, title
+from handlers.asked.question import MEMBER, Answer, Question, answered, bare
 from handlers.replies import in_words
 
 PATIENCE = 8.0
@@ -67,7 +68,9 @@ async def _claim(question: Question) -> Card:
 
     async def claim(id: str) -> str:
         claimed = await conversations.claim(question.services, id, question.by)
-        return question.voice.say("`{id}` is yours: {title}", id=claimed.id, title=title(claimed))
+        return question.voice.say(
+            "`{id}` is yours: {title}", id=claimed.id, title=shown_title(claimed, question.voice)
+        )
 
     return await _each(question, ids, claim)
 
@@ -87,7 +90,10 @@ async def _assign(question: Question) -> Card:
     async def assign(id: str) -> str:
         assigned = await conversations.assign(question.services, id, question.by, to, note)
         return question.voice.say(
-            "`{id}` is <@{who}>’s now: {title}", id=assigned.id, who=to, title=title(assigned)
+            "`{id}` is <@{who}>’s now: {title}",
+            id=assigned.id,
+            who=to,
+            title=shown_title(assigned, question.voice),
         )
 
     return await _each(question, giving.ids, assign)
@@ -161,7 +167,9 @@ async def _resolve(question: Question) -> Card:
     async def resolve(id: str) -> str:
         resolved = await conversations.resolve(question.services, id, question.by, _plain(note))
         return question.voice.say(
-            "✅ `{id}` is resolved: {title}", id=resolved.id, title=title(resolved)
+            "✅ `{id}` is resolved: {title}",
+            id=resolved.id,
+            title=shown_title(resolved, question.voice),
         )
 
     return await _each(question, ids, resolve)

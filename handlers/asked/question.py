@@ -6,13 +6,11 @@ import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from bot.domain.conversation import Conversation
-from bot.domain.excerpt import shorten
 from bot.errors import ConversationError, SlackError
 from bot.i18n import Voice
 from bot.services.base import Services
 from bot.slack.blocks.parts import Card, section
-from bot.slack.mrkdwn import literal, name, unescape
+from bot.slack.mrkdwn import name, unescape
 
 MEMBER = re.compile(r"<@([A-Z0-9]+)(?:\|([^>]*))?>")
 
@@ -80,8 +78,3 @@ def bare(written: str) -> str:
 def answered(words: str) -> Card:
     """A sentence or two of mrkdwn as a card."""
     return Card(words, (section(words),))
-
-
-def title(conversation: Conversation) -> str:
-    """How a conversation is called in an answer."""
-    return literal(shorten(conversation.title, 160))

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.domain.conversation import Conversation
-from bot.domain.excerpt import shorten
 from bot.i18n import Voice
 from bot.slack import ids
 from bot.slack.blocks import steps
 from bot.slack.blocks.conversations import more
 from bot.slack.blocks.parts import Block, Card, actions, button, context, fitted, section
-from bot.slack.mrkdwn import literal, name
+from bot.slack.blocks.titles import shown_title
+from bot.slack.mrkdwn import name
 
 SHOWN = 10
 TITLE = 100
@@ -99,7 +99,7 @@ def _list(found: Sequence[Conversation], voice: Voice, now: datetime) -> list[Bl
 
 def _line(conversation: Conversation, voice: Voice, now: datetime) -> str:
     light = steps.SEVERITY_LIGHTS[conversation.severity]
-    title = literal(shorten(conversation.title, TITLE))
+    title = shown_title(conversation, voice, TITLE)
     parts = (
         f"{light} `{conversation.id}` {title}",
         name(conversation.watch),

@@ -6,15 +6,13 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.domain.conversation import Conversation
-from bot.domain.excerpt import shorten
 from bot.domain.queue import Wanted, is_overdue
 from bot.i18n import Voice
 from bot.slack import ids
 from bot.slack.blocks import steps
 from bot.slack.blocks.parts import Block, Card, button, context, fitted, local_time, plain, section
-from bot.slack.mrkdwn import literal, name
-
-TITLE = 160
+from bot.slack.blocks.titles import shown_title
+from bot.slack.mrkdwn import name
 
 SHOWN = 20
 """Lines of a queue: with the rest of a message they stay under Slack's 50 blocks."""
@@ -47,7 +45,7 @@ def conversation_line(
     `written`."""
     id = conversation.id
     light = steps.SEVERITY_LIGHTS[conversation.severity]
-    title = literal(shorten(conversation.title, TITLE))
+    title = shown_title(conversation, voice)
     standing = _standing(conversation, voice, now)
     words = f"{light} `{id}` {title} · {name(conversation.watch)}\n{standing}"
     step = (

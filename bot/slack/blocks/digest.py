@@ -7,7 +7,6 @@ from datetime import datetime
 from bot.domain.alerts import Mute
 from bot.domain.conversation import Conversation
 from bot.domain.digests import Digest, Responses, Waiting
-from bot.domain.excerpt import shorten
 from bot.domain.mutes import scope_of
 from bot.domain.reports import Report
 from bot.domain.severity import Severity
@@ -27,7 +26,8 @@ from bot.slack.blocks.parts import (
 )
 from bot.slack.blocks.proposals import precision_line, proposal_blocks
 from bot.slack.blocks.summary import mood_line, post_line, theme_line, tongue, volume_line
-from bot.slack.mrkdwn import literal, name
+from bot.slack.blocks.titles import shown_title
+from bot.slack.mrkdwn import name
 
 THEMES = 3
 WATCHES = 5
@@ -138,7 +138,7 @@ def _waiting_blocks(waiting: Waiting, now: datetime, voice: Voice) -> list[Block
 
 
 def _conversation(conversation: Conversation, now: datetime, voice: Voice) -> str:
-    title = literal(shorten(conversation.title, TITLE))
+    title = shown_title(conversation, voice, TITLE)
     who = f"<@{conversation.assignee}>" if conversation.assignee else voice.say("nobody yet")
     parts = (f"• `{conversation.id}` {title}", who, _deadline(conversation.due, now, voice))
     return " · ".join(filter(None, parts))

@@ -20,9 +20,9 @@ from bot.slack.blocks.parts import (
     local_time,
     section,
 )
-from bot.slack.mrkdwn import escape, literal, name
+from bot.slack.blocks.titles import shown_title
+from bot.slack.mrkdwn import escape, name
 
-TITLE = 160
 NOTE = 1000
 
 
@@ -103,7 +103,7 @@ def _now(block: Block, conversation: Conversation, voice: Voice, now: datetime) 
 
 def _essence(conversation: Conversation, voice: Voice, now: datetime) -> tuple[Block, ...]:
     """What it is about, how it stands, and its row of buttons."""
-    title = literal(shorten(conversation.title, TITLE))
+    title = shown_title(conversation, voice)
     return (
         section(f"{title} · {name(conversation.watch)}"),
         _state(conversation, voice, now),

@@ -27,6 +27,7 @@ from bot.slack.blocks.parts import (
     quote,
     section,
 )
+from bot.slack.blocks.titles import shown_title
 from bot.slack.mrkdwn import escape, literal, name
 
 POST = 500
@@ -85,7 +86,7 @@ def draft_view(form: Form, voice: Voice) -> Block:
         )
         for other in form.others
     ]
-    blocks.append(section(literal(shorten(form.title, TITLE))))
+    blocks.append(section(literal(shorten(form.title, TITLE)) or voice.say("Spike")))
     if form.post.text:
         blocks.append(quote(form.post.text, POST))
     blocks += _phrases(form, voice)
@@ -154,7 +155,7 @@ def opening_card(conversation: Conversation, voice: Voice) -> Card:
     words = voice.say(
         "An answer to `{id}`: {title}",
         id=conversation.id,
-        title=literal(shorten(conversation.title, TITLE)),
+        title=shown_title(conversation, voice),
     )
     form = button(voice.say("Draft an answer…"), ids.DRAFT, conversation.id)
     row = _row(conversation.id, [form, link_button(*_open(conversation.url, voice))])
@@ -167,7 +168,7 @@ def second_card(conversation: Conversation, called: str, voice: Voice) -> Card:
         "{who} has begun to draft an answer to `{id}` as well: {title}",
         who=name(called),
         id=conversation.id,
-        title=literal(shorten(conversation.title, TITLE)),
+        title=shown_title(conversation, voice),
     )
     return Card(words, (section(words),))
 

@@ -23,7 +23,8 @@ from bot.slack.blocks.parts import (
     quote,
     section,
 )
-from bot.slack.mrkdwn import escape, link, literal, name
+from bot.slack.blocks.titles import shown_title
+from bot.slack.mrkdwn import escape, link, name
 
 IN_VIEW = 46
 """Posts that a modal shows: two blocks each, of at most a hundred."""
@@ -33,7 +34,6 @@ IN_MESSAGE = 20
 POST = 1200
 """Characters of one post: 46 of them stay far below what a view may weigh (250 kB)."""
 
-TITLE = 160
 
 Ours = Callable[[Post], bool]
 """Whether a post is by an account of the brand's own."""
@@ -70,7 +70,7 @@ def exchange_card(
 def _head(
     conversation: Conversation, exchange: Exchange, voice: Voice, now: datetime
 ) -> list[Block]:
-    title = literal(shorten(conversation.title, TITLE))
+    title = shown_title(conversation, voice)
     state = context(steps.state_line(conversation, voice, now))
     blocks = [
         section(f"{title} · {name(conversation.watch)}"),

@@ -11,6 +11,7 @@ from bot.i18n import Voice
 from bot.slack import ids
 from bot.slack.blocks.forms import field, modal, option, person_select, text_input
 from bot.slack.blocks.parts import Block, Card, Element, button, context, section
+from bot.slack.blocks.titles import title
 
 CHECKBOXES = 10
 """Slack shows at most so many boxes to tick."""
@@ -74,7 +75,7 @@ def pass_on_view(conversations: Sequence[Conversation], voice: Voice) -> Block:
     boxes: Element = {
         "type": "checkboxes",
         "action_id": ids.VALUE,
-        "options": [option(_title(one), one.id) for one in shown],
+        "options": [option(_title(one, voice), one.id) for one in shown],
     }
     hint = ""
     if len(conversations) > len(shown):
@@ -104,5 +105,5 @@ def pass_on_view(conversations: Sequence[Conversation], voice: Voice) -> Block:
     )
 
 
-def _title(conversation: Conversation) -> str:
-    return shorten(f"{conversation.id} {conversation.title}", 75)
+def _title(conversation: Conversation, voice: Voice) -> str:
+    return shorten(f"{conversation.id} {title(conversation, voice)}", 75)

@@ -15,11 +15,10 @@ from bot.slack.blocks.forms import MOST_OPTIONS, field, modal, option, select
 from bot.slack.blocks.parts import Block, Card, Element, context, plain, quote, section
 from bot.slack.blocks.severity import NAMES
 from bot.slack.blocks.steps import state_line
+from bot.slack.blocks.titles import shown_title
 from bot.slack.links import Link
-from bot.slack.mrkdwn import literal
 
 EXCERPT = 280
-TITLE = 160
 
 
 def track_view(
@@ -58,7 +57,7 @@ def known_card(conversation: Conversation, now: datetime, voice: Voice) -> Card:
     """A link that has its conversation already: how that stands."""
     words = voice.say(
         "That link is tracked already: {title}",
-        title=literal(shorten(conversation.title, TITLE)),
+        title=shown_title(conversation, voice),
     )
     line = state_line(conversation, voice, now)
     return Card(f"{words}\n{line}", (section(words), context(line)))

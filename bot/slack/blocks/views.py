@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.domain.conversation import Conversation
 from bot.i18n import Voice, phrase
 from bot.slack import ids
+from bot.slack.blocks import titles
 from bot.slack.blocks.forms import field, modal, option, person_select, select, text_input
 from bot.slack.blocks.parts import Block, Element, plain, section
 
@@ -98,7 +99,7 @@ def _form(
     return modal(
         callback,
         title,
-        [_about(conversation.title), *fields],
+        [_about(titles.title(conversation, voice)), *fields],
         submit=title,
         close=voice.say("Cancel"),
         metadata=f"{conversation.id} {conversation.assignee}".strip(),

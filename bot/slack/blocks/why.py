@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from bot.domain.alerts import Alert, NegativeReason, SpikeReason, TrackedReason
-from bot.domain.excerpt import shorten
 from bot.domain.mention import Sentiment
 from bot.domain.mutes import scope_of
 from bot.domain.why import Explained, Untold, untold
@@ -18,10 +17,10 @@ from bot.slack.blocks.mutes import scope_words
 from bot.slack.blocks.parts import Block, Card, context, fitted, local_time, plain, section
 from bot.slack.blocks.severity import NAMES, ground_words
 from bot.slack.blocks.standing import rank_words, standing_words
+from bot.slack.blocks.titles import shown_title
 from bot.slack.blocks.trail import went_to
-from bot.slack.mrkdwn import literal, name
+from bot.slack.mrkdwn import name
 
-TITLE = 160
 WORDS = 5
 """Words of a post that are shown with what they weighed."""
 
@@ -70,20 +69,19 @@ def why_parts(explained: Explained, voice: Voice) -> list[Part]:
 def why_card(explained: Explained, voice: Voice) -> Card:
     """The answer to `/vigie why`."""
     conversation = explained.conversation
-    title = literal(shorten(conversation.title, TITLE))
+    title = shown_title(conversation, voice)
     text = voice.say("Why `{id}` was told as it was", id=conversation.id)
     return fitted(text, [section(f"*{text}*\n{title}"), *_blocks(explained, voice)], voice)
 
 
 def why_view(explained: Explained, voice: Voice) -> Block:
     """The same in a window of its own."""
-    title = explained.conversation.title
     return {
         "type": "modal",
         "callback_id": ids.NOTICE_VIEW,
         "title": plain(voice.say("Why?"), 24),
         "close": plain(voice.say("Close"), 24),
-        "blocks": [context(literal(shorten(title, TITLE))), *_blocks(explained, voice)],
+        "blocks": [context(shown_title(explained.conversation, voice)), *_blocks(explained, voice)],
     }
 
 

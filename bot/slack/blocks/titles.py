@@ -1,0 +1,23 @@
+"""How a conversation is called, in the language of whoever reads it."""
+
+from __future__ import annotations
+
+from bot.domain.conversation import Conversation
+from bot.domain.excerpt import shorten
+from bot.i18n import Voice
+from bot.slack.mrkdwn import literal
+
+LENGTH = 160
+
+
+def title(conversation: Conversation, voice: Voice) -> str:
+    """Its first words and who said them; a spike has none, and is called by its time. As it is
+    written: not for mrkdwn."""
+    if conversation.title:
+        return conversation.title
+    return voice.say("Spike, {moment}", moment=voice.moment(conversation.opened))
+
+
+def shown_title(conversation: Conversation, voice: Voice, length: int = LENGTH) -> str:
+    """The same as mrkdwn, in at most so many letters."""
+    return literal(shorten(title(conversation, voice), length))
