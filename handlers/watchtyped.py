@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from bot.domain.flagging import flagging
 from bot.domain.folding import fold
 from bot.services.watchforms import Typed, tidy
 from bot.slack import ids
@@ -26,13 +27,15 @@ def shown_in(view: View) -> Shown:
 
 def typed_in(view: View) -> Typed:
     """What stands in the fields of a form."""
+    negative = chosen(view, ids.WATCH_BELOW)
     seconds = _number(chosen(view, ids.WATCH_ONCE_IN))
     return Typed(
         name=shown_in(view).name or tidy(text(view, ids.WATCH_NAME)),
         query=tidy(text(view, ids.WATCH_QUERY)),
         sources=_many(view, ids.WATCH_SOURCES),
         negative=_channel(view, ids.WATCH_NEGATIVE),
-        below=_number(chosen(view, ids.WATCH_BELOW)),
+        below=_number(negative),
+        flag=negative if flagging(negative) else "" if negative else None,
         spike=_channel(view, ids.WATCH_SPIKE),
         once_in=None if seconds is None else timedelta(seconds=seconds),
         alarm=words_of_alarm(text(view, ids.WATCH_ALARM)),

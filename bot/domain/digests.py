@@ -14,6 +14,7 @@ from bot.domain.conversation import Conversation
 from bot.domain.judgements import Proposal
 from bot.domain.mention import Mention
 from bot.domain.precision import Precision
+from bot.domain.questions import Asked, Missed
 from bot.domain.reports import Report
 from bot.domain.severity import Severity, at_least
 
@@ -116,7 +117,8 @@ class Digest(msgspec.Struct, frozen=True, kw_only=True):
     """What came of the time from `since` to `until`.
 
     `reports` are one a watch; `held` the mutes that held alerts back; `precisions` those of watches
-    of which anything was judged; `proposals` those that wait for an admin's answer.
+    of which anything was judged; `misses` what was said of unflagged posts, `asked` those of the
+    day that nobody has judged yet; `proposals` those that wait for an admin's answer.
     """
 
     scope: Scope
@@ -128,6 +130,8 @@ class Digest(msgspec.Struct, frozen=True, kw_only=True):
     held: tuple[Mute, ...] = ()
     precisions: tuple[Precision, ...] = ()
     proposals: tuple[Proposal, ...] = ()
+    misses: tuple[Missed, ...] = ()
+    asked: tuple[Asked, ...] = ()
 
     @property
     def is_empty(self) -> bool:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot.domain.alerts import Alert, NegativeReason, SpikeReason
 from bot.domain.conversation import VIGIE, Conversation
 from bot.domain.grading import grade_post
+from bot.domain.judgements import Judgement
 from bot.domain.mention import Mention
 from bot.domain.outbox import DeliveryState, notice_delivery
 from bot.domain.stories import story_within, worst_first
@@ -51,6 +52,7 @@ async def alert_card(services: Services, id: str, mark: str = "", *, first: bool
         now=services.now(),
         voice=voices.in_channel(services, alert.channel),
         entries=await entries(services, alert) if alert.count > 1 else (),
+        judged=await _judged(services, alert),
         handled=await _handled(services, alert) if alert.kind == "spike" else None,
         spike_in=spike_in,
         spike_url=spike_url,
@@ -89,7 +91,17 @@ async def story_modal(services: Services, id: str, voice: Voice) -> Block:
     if kept is None:
         raise StoreDamaged(f"the story {id} is to be shown, but is not in the store")
     found = await entries(services, kept.value)
-    return story_view(kept.value, found, voice, services.now())
+    judged = await _judged(services, kept.value)
+    return story_view(kept.value, found, voice, services.now(), judged)
+
+
+async def _judged(services: Services, alert: Alert) -> Mapping[str, Judgement]:
+    """What was said of an alert's posts, by their ids."""
+    if alert.kind != "negative":
+        return {}
+    ids = dict.fromkeys((alert.mention, *alert.posts))
+    words = {id: await services.records.judgements.get(id) for id in ids}
+    return {id: kept.value for id, kept in words.items() if kept}
 
 
 def _drivers(alert: Alert) -> Sequence[str]:

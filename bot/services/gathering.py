@@ -13,8 +13,9 @@ from bot.domain.alerts import Mute
 from bot.domain.conversation import OPEN, Conversation
 from bot.domain.digests import Digest, Scope, responses_of, waiting_of
 from bot.domain.judgements import Proposal
+from bot.domain.questions import Asked
 from bot.domain.watch import Watch
-from bot.services import judgements, reports
+from bot.services import asking, judgements, reports
 from bot.services.base import Services
 from bot.store.base import Write
 
@@ -62,13 +63,30 @@ async def _with_the_teams(services: Services, digest: Digest, watches: Sequence[
         proposal, kept = await judgements.proposed(services, watch)
         proposals += [proposal] if proposal else []
         writes += kept
+    asked, drawn = await _asked(services, watches)
     told = replace(
         digest,
         held=await _held(services, digest.scope.watches, digest.since),
         precisions=tuple(await judgements.precisions(services, watches)),
+        misses=tuple(await judgements.misses(services, watches)),
+        asked=tuple(asked),
         proposals=tuple(proposals),
     )
-    return Gathered(told, writes)
+    return Gathered(told, [*writes, *drawn])
+
+
+async def _asked(
+    services: Services, watches: Sequence[Watch]
+) -> tuple[list[Asked], Sequence[Write]]:
+    """The questions of the day that nobody has answered, with the writes that keep new ones."""
+    drawn = [await asking.of_today(services, watch) for watch in watches if not watch.paused]
+    asked = [
+        one
+        for found in drawn
+        for one in await asking.with_posts(services, found.questions)
+        if one.judgement is None
+    ]
+    return asked, [write for found in drawn for write in found.writes]
 
 
 async def _recent(services: Services, scope: Scope, since: datetime) -> list[Conversation]:

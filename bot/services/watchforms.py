@@ -35,6 +35,7 @@ class Typed(NamedTuple):
     sources: tuple[str, ...] = ()
     negative: str = ""
     below: float | None = None
+    flag: str | None = None
     spike: str = ""
     once_in: timedelta | None = None
     alarm: tuple[str, ...] = ()
@@ -72,6 +73,7 @@ async def read(services: Services, typed: Typed, *, is_new: bool) -> Read:
         query=was.query if typed.query == tidy(was.query) else typed.query,
         sources=typed.sources,
         negative_below=was.negative_below if typed.below is None else typed.below,
+        flag=was.flag if typed.flag is None else typed.flag,
         spike_once_in=was.spike_once_in if typed.once_in is None else typed.once_in,
         alarm=typed.alarm,
         paused=typed.paused,

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from bot.config.file import WatchConfig
 from bot.domain.excerpt import shorten
+from bot.domain.flagging import Budget, Flagging, flagging
 from bot.i18n import Voice, phrase
 from bot.slack.mrkdwn import escape, name
 
@@ -77,9 +78,27 @@ def _settings(watch: WatchConfig, voice: Voice) -> Iterator[tuple[str, str]]:
     yield phrase("negative posts go to"), channel(channels.negative or watch.channel)
     yield phrase("spikes go to"), channel(channels.spike or watch.channel)
     yield phrase("negative from"), voice.signed(watch.negative_below)
+    wanted = flagging(watch.flag)
+    yield phrase("flags"), wanted_words(wanted, voice) if wanted else voice.say("by its threshold")
     yield phrase("spikes"), once_in(watch.spike_once_in, voice)
     yield phrase("words of alarm"), listed(watch.alarm, voice, phrase("none"))
     yield phrase("paused"), voice.say("yes") if watch.paused else voice.say("no")
+
+
+def wanted_words(wanted: Flagging, voice: Voice) -> str:
+    """What the team can take, in words."""
+    if isinstance(wanted, Budget):
+        digits = 0 if wanted.a_day == int(wanted.a_day) else 1
+        return voice.say("about {n} a day", n=voice.decimal(wanted.a_day, digits))
+    return voice.say("{share} of its posts", share=fine_share(wanted.part, voice))
+
+
+def fine_share(part: float, voice: Voice) -> str:
+    """A share in percent; a small one with a digit behind the point."""
+    percent = part * 100
+    if percent >= 10 or round(percent, 1) == round(percent):
+        return voice.share(part)
+    return voice.share(part, digits=1)
 
 
 def once_in(patience: timedelta, voice: Voice) -> str:

@@ -77,6 +77,18 @@ DRAFT_RETURN_VIEW = "draft_return_view"
 DRAFT_SENT = "draft_sent"
 DRAFT_BLOCK = "draft"
 
+JUDGE = "post_judge"
+"""The menu of a flagged post; an entry's value is a verdict, a space, and the mention's id."""
+
+JUDGE_BLOCK = "judge"
+JUDGED_NOTE = "_note"
+"""Marks, after `JUDGE_BLOCK`, what stands in a message that no outbox draws again."""
+
+ANSWER_NEGATIVE = "answer_negative"
+ANSWER_NOT_NEGATIVE = "answer_not_negative"
+ANSWER_NOT_ABOUT_US = "answer_not_about_us"
+QUESTION_BLOCK = "question"
+
 PROPOSAL_APPLY = "proposal_apply"
 PROPOSAL_DECLINE = "proposal_decline"
 PROPOSAL_BLOCK = "proposal"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bot.domain.alerts import NegativeReason, SpikeReason, TrackedReason
-from bot.i18n import Voice
 from bot.slack import ids
 from bot.slack.blocks.cardparts import (
     AlertView,
@@ -14,15 +13,17 @@ from bot.slack.blocks.cardparts import (
     small_print,
     unmute_button,
 )
+from bot.slack.blocks.judging import judged_section
 from bot.slack.blocks.parts import Card, context, header, link_button, quote, section
 from bot.slack.blocks.severity import severity_line
 from bot.slack.blocks.spike import spike_card, spike_why
+from bot.slack.blocks.standing import why_flagged
 from bot.slack.blocks.steps import LIGHTS, buttons, state_line
 from bot.slack.blocks.story import story_card
 from bot.slack.blocks.tracked import tracked_card
 from bot.slack.mrkdwn import name
 
-__all__ = ["AlertView", "Entry", "Handled", "alert_card", "negative_why", "spike_why"]
+__all__ = ["AlertView", "Entry", "Handled", "alert_card", "spike_why"]
 
 
 def alert_card(view: AlertView) -> Card:
@@ -61,7 +62,7 @@ def _negative_card(view: AlertView, reason: NegativeReason) -> Card:
         context(byline(mention, voice)),
         quote(post.text, title="" if post.title in post.text else post.title),
         section(severity_line(alert.graded, voice)),
-        context(negative_why(reason, voice)),
+        judged_section(why_flagged(reason, voice), mention.id, view.judged.get(mention.id), voice),
         *small_print(view),
     ]
     if conversation:
@@ -72,24 +73,3 @@ def _negative_card(view: AlertView, reason: NegativeReason) -> Card:
             buttons(conversation, voice, f"alert.{alert.id}", extra=extra),
         ]
     return Card(words, tuple(blocks))
-
-
-def negative_why(reason: NegativeReason, voice: Voice) -> str:
-    """Why a post counts as negative, in a sentence."""
-    score, threshold = voice.signed(reason.score), voice.signed(reason.threshold)
-    weighed = ", ".join(
-        f"“{name(word.word)}” ({voice.signed(word.weight)})" for word in reason.words[:5]
-    )
-    if not weighed:
-        return voice.say(
-            "Flagged for its sentiment of {score}, at or below this watch’s limit of {limit}.",
-            score=score,
-            limit=threshold,
-        )
-    return voice.say(
-        "Flagged for its sentiment of {score}, at or below this watch’s limit of {limit}; what "
-        "weighed most: {words}.",
-        score=score,
-        limit=threshold,
-        words=weighed,
-    )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 import msgspec
 
 from bot.domain.alerts import Alert
 from bot.domain.conversation import Conversation
+from bot.domain.judgements import Judgement
 from bot.domain.mention import Mention
 from bot.i18n import Voice, phrase
 from bot.slack import ids
@@ -50,9 +51,10 @@ class AlertView(msgspec.Struct, frozen=True, kw_only=True):
 
     `posts` is the post of a negative alert, or the drivers of a spike. Of a story `entries` are its
     conversations, the one to look at first at the front. `handled` is what became of a spike's
-    negative posts, `spike_in` the channel of the spike that a story is part of, and `spike_url`
-    the address of its message. `first` is the first showing, which may ring. `now` is when it is
-    drawn, `voice` how its channel is spoken to; `mark` stands before the text of a possible repeat.
+    negative posts, `judged` what was said of single posts (by their ids), `spike_in` the channel of
+    the spike that a story is part of, and `spike_url` the address of its message. `first` is the
+    first showing, which may ring. `now` is when it is drawn, `voice` how its channel is spoken to;
+    `mark` stands before the text of a possible repeat.
     """
 
     alert: Alert
@@ -62,6 +64,7 @@ class AlertView(msgspec.Struct, frozen=True, kw_only=True):
     voice: Voice
     entries: Sequence[Entry] = ()
     handled: Handled | None = None
+    judged: Mapping[str, Judgement] = {}
     spike_in: str = ""
     spike_url: str = ""
     first: bool = False

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 
 from bot.domain.alerts import Alert
 from bot.domain.conversation import OPEN, State
 from bot.domain.excerpt import shorten
+from bot.domain.judgements import Judgement
 from bot.i18n import Voice
 from bot.slack import ids
 from bot.slack.blocks.cardparts import AlertView, Entry, byline, small_print, unmute_button
+from bot.slack.blocks.judging import judge_row, judged_section
 from bot.slack.blocks.parts import (
     Block,
     Card,
@@ -31,8 +34,10 @@ from bot.slack.mrkdwn import link, literal, name
 WORST = 3
 EXCERPT = 280
 
-LISTED = 50
-"""Conversations in the modal."""
+LISTED = 48
+"""Conversations in the modal, with two blocks for each."""
+
+_NOBODY: Mapping[str, Judgement] = MappingProxyType({})
 
 LINE = 200
 
@@ -48,7 +53,7 @@ def story_card(view: AlertView) -> Card:
         context(_figures(view)),
     ]
     for entry in view.entries[:WORST]:
-        blocks += [divider(), *_entry(entry, alert, voice, view.now)]
+        blocks += [divider(), *_entry(entry, view)]
     blocks += [*small_print(view), *_group(view)]
     words = voice.plural(
         "{n} negative post about {watch}",
@@ -59,9 +64,19 @@ def story_card(view: AlertView) -> Card:
     return Card(f"{words}. {severity_line(alert.graded, voice)}", tuple(blocks))
 
 
-def story_view(alert: Alert, entries: Sequence[Entry], voice: Voice, now: datetime) -> Block:
-    """All conversations of a story as a modal, each with its next step."""
-    lines = [_line(entry, alert, voice, now) for entry in entries[:LISTED]]
+def story_view(
+    alert: Alert,
+    entries: Sequence[Entry],
+    voice: Voice,
+    now: datetime,
+    judged: Mapping[str, Judgement] = _NOBODY,
+) -> Block:
+    """All conversations of a story as a modal, each with its next step, and what was said of its
+    worst post."""
+    lines: list[Block] = []
+    for entry in entries[:LISTED]:
+        word = judged.get(entry.mention.id)
+        lines += [_line(entry, alert, voice, now), judge_row(entry.mention.id, word, voice)]
     if len(entries) > LISTED:
         more = len(entries) - LISTED
         lines.append(
@@ -94,12 +109,13 @@ def _figures(view: AlertView) -> str:
     return " · ".join(parts)
 
 
-def _entry(entry: Entry, alert: Alert, voice: Voice, now: datetime) -> list[Block]:
-    post, conversation = entry.mention.post, entry.conversation
-    state = f"{LIGHTS[conversation.state]} {state_line(conversation, voice, now)}"
+def _entry(entry: Entry, view: AlertView) -> list[Block]:
+    alert, voice, mention, conversation = view.alert, view.voice, entry.mention, entry.conversation
+    state = f"{LIGHTS[conversation.state]} {state_line(conversation, voice, view.now)}"
+    about = f"{byline(mention, voice, linked=True)}\n{state}"
     return [
-        quote(post.text or post.title, EXCERPT),
-        context(f"{byline(entry.mention, voice, linked=True)}\n{state}"),
+        quote(mention.post.text or mention.post.title, EXCERPT),
+        judged_section(about, mention.id, view.judged.get(mention.id), voice),
         buttons(conversation, voice, f"{ids.STORY_BLOCK}.{alert.id}.{conversation.id}"),
     ]
 

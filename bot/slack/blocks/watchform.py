@@ -11,12 +11,13 @@ from typing import Literal
 import msgspec
 
 from bot.config.file import SourceConfig, WatchConfig
+from bot.domain.flagging import flagging
 from bot.domain.query_parser import MAX_LENGTH
 from bot.i18n import Voice, phrase
 from bot.slack import ids
 from bot.slack.blocks.forms import field, modal, option, select, text_input
 from bot.slack.blocks.parts import Block, Element, actions, button, context, plain, section
-from bot.slack.edits import code, differences
+from bot.slack.edits import code, differences, wanted_words
 from bot.slack.mrkdwn import name
 
 NAME, ALARM = 60, 500
@@ -30,6 +31,9 @@ STEPS = {
     0.0: phrase("All that is not positive (0.00)"),
 }
 """Thresholds, from the calmest to the most watchful."""
+
+FLAGS = ("2 a day", "5 a day", "10 a day", "20 a day", "1%", "3%", "10%")
+"""Budgets and shares that are offered, as the file has them."""
 
 PATIENCE = (7, 14, 30, 90)
 """Days in which an ordinary stream may ring once."""
@@ -108,7 +112,15 @@ def _blocks(form: WatchForm, voice: Voice, found: Sequence[Block]) -> Iterator[B
     yield from found
     yield _sources(form, voice)
     yield _channel(ids.WATCH_NEGATIVE, voice.say("Negative posts go to"), form.negative, voice)
-    yield field(ids.WATCH_BELOW, voice.say("What counts as negative"), _steps(watch, voice))
+    yield field(
+        ids.WATCH_BELOW,
+        voice.say("What counts as negative"),
+        _steps(watch, voice),
+        hint=voice.say(
+            "A budget or a share follows the stream: the most negative posts of each language. "
+            "Until enough are known, the threshold holds."
+        ),
+    )
     yield _channel(ids.WATCH_SPIKE, voice.say("Spikes go to"), form.spike, voice)
     yield field(ids.WATCH_ONCE_IN, voice.say("How easily a spike rings"), _patience(watch, voice))
     alarm = ", ".join(watch.alarm)
@@ -175,12 +187,32 @@ def _channel(block_id: str, label: str, chosen: str, voice: Voice) -> Block:
 
 
 def _steps(watch: WatchConfig, voice: Voice) -> Element:
+    """How much is flagged: by a threshold, or by what the team can take."""
     below = watch.negative_below + 0.0  # of the two zeros, the one that is written without a sign
-    options = [option(voice.say(words), repr(step)) for step, words in STEPS.items()]
+    steps = [option(voice.say(words), repr(step)) for step, words in STEPS.items()]
     if below not in STEPS:
         own = voice.say("As it is now ({value})", value=voice.signed(below))
-        options.append(option(own, repr(below)))
-    return select(options, chosen=repr(below))
+        steps.append(option(own, repr(below)))
+    flags = [_flag(written, voice) for written in _offered(watch)]
+    groups = {voice.say("By a threshold"): steps, voice.say("By what the team can take"): flags}
+    chosen = watch.flag or repr(below)
+    return {
+        "type": "static_select",
+        "action_id": ids.VALUE,
+        "option_groups": [
+            {"label": plain(label, 75), "options": options} for label, options in groups.items()
+        ],
+        "initial_option": next(one for one in [*steps, *flags] if one["value"] == chosen),
+    }
+
+
+def _offered(watch: WatchConfig) -> tuple[str, ...]:
+    return FLAGS if not watch.flag or watch.flag in FLAGS else (*FLAGS, watch.flag)
+
+
+def _flag(written: str, voice: Voice) -> Element:
+    wanted = flagging(written)
+    return option(wanted_words(wanted, voice) if wanted else written, written)
 
 
 def _patience(watch: WatchConfig, voice: Voice) -> Element:
