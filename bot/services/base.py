@@ -87,6 +87,7 @@ class Services:
             words=self.config.words,
             learnt=self.lessons.models,
             themes=self.config.themes,
+            kinds={source.name: source.kind for source in self.config.sources},
         )
 
     def now(self) -> datetime:

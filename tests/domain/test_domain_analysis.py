@@ -8,7 +8,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.analysis import analyse
-from bot.domain.analysis.influence import influence, reach
 from bot.domain.analysis.language import UNKNOWN, Spoken, language_of
 from bot.domain.analysis.reading import Reading
 from bot.domain.analysis.sentiment import sentiment_of
@@ -159,21 +158,6 @@ def test_themes_are_few_folded_and_distinct(text: str) -> None:
 
 def test_stop_words_are_folded() -> None:
     assert {word for word in STOP_WORDS if fold(word) != word} == set()
-
-
-@pytest.mark.parametrize(
-    ("followers", "engagement", "people"),
-    [(None, 0, 1), (0, 0, 1), (50_000, 0, 5_001), (100, 20, 1_001), (None, 3, 151), (-5, -5, 1)],
-)
-def test_reach_comes_from_followers_or_from_acts(
-    followers: int | None, engagement: int, people: int
-) -> None:
-    assert reach(followers, engagement) == people
-
-
-@given(st.integers(0, 10**9))
-def test_influence_grows_with_reach_within_its_scale(people: int) -> None:
-    assert 0 <= influence(people) <= influence(people * 10 + 1) <= 1
 
 
 def test_a_post_is_read_with_its_title() -> None:

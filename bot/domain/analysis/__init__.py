@@ -47,7 +47,7 @@ def analyse_all(posts: Sequence[tuple[Post, Sequence[str]]], reading: Reading) -
             sentiment=sentiment,
             themes=found,
             listed=listed,
-            reach=reach(post.followers, post.engagement),
+            reach=reach(post.followers, post.engagement, reading.kinds.get(post.source, "")),
         )
         for (language, confidence), sentiment, (found, listed), (post, _) in zip(
             spoken, felt, themes, posts, strict=True

@@ -15,9 +15,10 @@ class Reading:
     team's own words for each of them: a word or phrase, in lower case, and its valence (-4 to 4)
     as in VADER's lexicon. They take the place of what the lexicons say of it. `learnt` holds, by
     language, what takes the place of the rules; `themes`, by language (and "unknown"), the lists
-    that name what posts are about."""
+    that name what posts are about; `kinds`, by the name of a source, its kind."""
 
     languages: tuple[str, ...] = ("en", "fr")
     words: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     learnt: Mapping[str, Learnt] = field(default_factory=dict)
     themes: Mapping[str, Listed] = field(default_factory=dict)
+    kinds: Mapping[str, str] = field(default_factory=dict)
