@@ -10,8 +10,10 @@ import msgspec
 from bot.domain.alerts import Mute
 from bot.domain.conversation import OPEN, Conversation, State
 from bot.domain.judgements import Proposal
+from bot.domain.levels import Limits
 from bot.domain.load import Workload
 from bot.domain.pairs import Pair
+from bot.domain.questions import Asked
 from bot.domain.severity import rank
 from bot.domain.subscriptions import Subscription
 from bot.domain.unread import Unread
@@ -20,13 +22,14 @@ from bot.domain.watch import Watch
 
 class WatchState(msgspec.Struct, frozen=True, kw_only=True):
     """A watch with its sources' state and its figures of the last day; `edited_by` is who left it
-    so in Slack, `""` where it is as the file has it."""
+    so in Slack, `""` where it is as the file has it. `limits` are what it flags by."""
 
     watch: Watch
     pairs: tuple[Pair, ...]
     mentions_a_day: int
     mute: Mute | None
     edited_by: str = ""
+    limits: Limits | None = None
 
 
 class Status(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,7 +78,8 @@ class Lookout(msgspec.Struct, frozen=True, kw_only=True):
 
 class Home(msgspec.Struct, frozen=True, kw_only=True):
     """App Home of a person: what is theirs, what nobody has, the team's sums, their digest and
-    their week; `lookout` is None for who does not administer Vigie."""
+    their week; `asked` are the posts about which the team is asked; `lookout` is None for who does
+    not administer Vigie."""
 
     now: datetime
     mine: tuple[Conversation, ...]
@@ -83,6 +87,7 @@ class Home(msgspec.Struct, frozen=True, kw_only=True):
     team: Team
     digest: Subscription
     week: Workload
+    asked: tuple[Asked, ...] = ()
     lookout: Lookout | None = None
 
 

@@ -18,7 +18,7 @@ from bot.domain.status import Closed, Status, WatchState
 from bot.domain.unread import Unread, unread_of
 from bot.domain.watch import Watch
 from bot.errors import SlackError
-from bot.services import mutes
+from bot.services import levels, mutes
 from bot.services.base import Services
 
 MOST_CHANNELS = 20
@@ -100,6 +100,7 @@ async def _state(
         ),
         mute=muted.get(watch.name),
         edited_by=edited_by,
+        limits=await levels.limits(services, watch),
     )
 
 

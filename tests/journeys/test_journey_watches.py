@@ -105,7 +105,7 @@ async def test_a_watch_is_changed_after_a_look_at_what_it_would_have_matched(tow
     submitted = await town.margot.submit(typed(query="lumo lamp", below="-0.3"))
     assert submitted.result == "pushed"
     shown = str((await modal_with(town, town.margot, "Before it is kept")).blocks)
-    assert "It would have matched 3 posts*, 3 of them flagged as negative." in shown
+    assert "It would have matched 3 posts*, 3 of them flagged as negative (about 0.2 a day)." in shown
     assert "Looked at the 9 posts" in shown
     assert shown.count("My Lumo lamp died") == 3
     assert "query: `lumo` → `lumo lamp`" in shown

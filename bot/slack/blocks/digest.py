@@ -12,6 +12,7 @@ from bot.domain.reports import Report
 from bot.domain.severity import Severity
 from bot.domain.summaries import ThemeSummary
 from bot.i18n import Voice, phrase
+from bot.slack.blocks.judging import missed_line, question_blocks
 from bot.slack.blocks.mutes import scope_words
 from bot.slack.blocks.parts import (
     Block,
@@ -58,6 +59,7 @@ def digest_card(digest: Digest, voice: Voice) -> Card:
     blocks.append(divider())
     blocks += _waiting_blocks(digest.waiting, digest.until, voice)
     blocks += _figures(digest, voice)
+    blocks += question_blocks(digest.asked, voice)
     for proposal in digest.proposals:
         blocks += proposal_blocks(proposal, voice)
     return fitted(_fallback(digest, voice), blocks, voice)
@@ -161,6 +163,7 @@ def _figures(digest: Digest, voice: Voice) -> list[Block]:
         held = "; ".join(_held(mute, voice) for mute in digest.held)
         lines.append(voice.say("🔕 Held back by mutes: {held}", held=held))
     lines += [precision_line(one, voice) for one in digest.precisions]
+    lines += [missed_line(one, voice) for one in digest.misses]
     return [context("\n".join(lines))] if lines else []
 
 

@@ -13,6 +13,7 @@ from bot.i18n import Voice, phrase
 from bot.slack import ids
 from bot.slack.blocks import steps
 from bot.slack.blocks.conversations import conversation_line
+from bot.slack.blocks.judging import question_blocks
 from bot.slack.blocks.load import load_section
 from bot.slack.blocks.parts import (
     Block,
@@ -49,6 +50,7 @@ STATES: dict[State, str] = {
 def home_view(home: Home, voice: Voice) -> Block:
     """App Home, for whom it was gathered."""
     blocks = [*_mine(home, voice), divider(), *_waiting(home, voice), divider()]
+    blocks += question_blocks(home.asked, voice)
     blocks += [*_team(home.team, voice), divider(), settings_line(home.digest, voice)]
     blocks += load_section(home.week, voice)
     if home.lookout:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from bot.domain.excerpt import shorten
 from bot.domain.pairs import Pair
 from bot.domain.status import Closed, Status, WatchState
+from bot.domain.watch import Watch
 from bot.i18n import Voice
 from bot.slack import ids
 from bot.slack.blocks.parts import Block, Card, button, context, fitted, local_time, section
+from bot.slack.blocks.standing import limit_lines
 from bot.slack.blocks.summary import tongue
-from bot.slack.edits import channel, code, once_in
+from bot.slack.edits import channel, code, once_in, wanted_words
+from bot.slack.faults import why
 from bot.slack.mrkdwn import escape, name
 from bot.slack.rooms import why_closed
 
@@ -53,15 +56,30 @@ def watch_words(state: WatchState, voice: Voice) -> str:
         " · ".join((f"*{name(watch.name)}*", *_marks(state, voice))),
         code(str(watch.query)),
         *_health(state, voice),
-        voice.say(
-            "Negative from {below} → {negative} · spikes {seldom} → {spike}",
-            below=voice.signed(watch.negative_below),
-            negative=channel(watch.negative_channel),
-            seldom=once_in(watch.spike_once_in, voice),
-            spike=channel(watch.spike_channel),
-        ),
+        _told(watch, voice),
+        *(limit_lines(state.limits, voice) if state.limits else ()),
     ]
     return "\n".join(lines)
+
+
+def _told(watch: Watch, voice: Voice) -> str:
+    """What is told of a watch, and where."""
+    places = {
+        "negative": channel(watch.negative_channel),
+        "seldom": once_in(watch.spike_once_in, voice),
+        "spike": channel(watch.spike_channel),
+    }
+    if watch.flag:
+        return voice.say(
+            "Negative: {wanted} → {negative} · spikes {seldom} → {spike}",
+            wanted=wanted_words(watch.flag, voice),
+            **places,
+        )
+    return voice.say(
+        "Negative from {below} → {negative} · spikes {seldom} → {spike}",
+        below=voice.signed(watch.negative_below),
+        **places,
+    )
 
 
 def closed_words(closed: Closed, voice: Voice) -> str:
@@ -130,6 +148,7 @@ def _watch_block(state: WatchState, voice: Voice) -> Block:
 
 def _sources_block(state: WatchState, voice: Voice) -> Block:
     lines = [f"*{name(state.watch.name)}*", *(_pair_line(pair, voice) for pair in state.pairs)]
+    lines += limit_lines(state.limits, voice) if state.limits else ()
     if state.watch.paused:
         lines.insert(1, voice.say("⏸ paused"))
     return section("\n".join(lines))
@@ -153,14 +172,14 @@ def _pair_line(pair: Pair, voice: Voice) -> str:
 
 
 def _failing(pair: Pair, place: str, voice: Voice) -> str:
-    why = escape(shorten(pair.error, 300))
+    words = why(pair.error, voice)
     since = local_time(pair.failing_since) if pair.failing_since else voice.say("now")
     if pair.rest_until is None:
-        return voice.say("⚠️ {source}: {why} (since {since})", source=place, why=why, since=since)
+        return voice.say("⚠️ {source}: {why} (since {since})", source=place, why=words, since=since)
     return voice.say(
         "⚠️ {source}: {why} (since {since}; next try {later})",
         source=place,
-        why=why,
+        why=words,
         since=since,
         later=local_time(pair.rest_until, "{time}"),
     )
