@@ -48,14 +48,17 @@ class Click:
         """Draw the queue or the Home again in which it was clicked."""
         await redraw(self.body, self.services, self.voice, self.respond, self.client)
 
-    async def open(self, view: Body) -> None:
-        """Open a modal, or say that Slack did not."""
-        if code := await open_modal(self.client, self.body, view):
-            log.warning("a modal was not opened", reason=code)
-            if self.body.get("response_url"):
-                await self.tell(
-                    self.voice.say("Slack did not open the form in time. Please click again.")
-                )
+    async def open(self, view: Body) -> bool:
+        """Open a modal, or say that Slack did not; whether it did."""
+        code = await open_modal(self.client, self.body, view)
+        if code is None:
+            return True
+        log.warning("a modal was not opened", reason=code)
+        if self.body.get("response_url"):
+            await self.tell(
+                self.voice.say("Slack did not open the form in time. Please click again.")
+            )
+        return False
 
 
 def on_click(answer: Callable[[Click], Awaitable[None]]) -> Callable[..., Awaitable[None]]:

@@ -51,7 +51,8 @@ def register(app: AsyncApp) -> None:
 async def draft(asked: Click, id: str) -> None:
     """Open the form for a conversation. Raises a ConversationError."""
     form = await drafts.begin(asked.services, id, asked.by)
-    await asked.open(draft_view(form, asked.voice))
+    if not await asked.open(draft_view(form, asked.voice)):
+        await drafts.give_up(asked.services, form.draft)
 
 
 async def on_draft(clicked: Click) -> None:
@@ -93,7 +94,9 @@ async def on_submit(submitted: Submission) -> Outcome:
     """Keep the draft: whoever wrote it, or is to approve it, gets it in a direct message."""
     view = submitted.view
     approver = person(view, ids.APPROVER)
-    await drafts.submit(submitted.services, submitted.carried, _written(view), approver)
+    await drafts.submit(
+        submitted.services, submitted.carried, submitted.by, _written(view), approver
+    )
     return CLOSED
 
 

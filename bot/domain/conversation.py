@@ -72,6 +72,12 @@ class Conversation(msgspec.Struct, frozen=True, kw_only=True):
     def is_open(self) -> bool:
         return self.state in OPEN
 
+    @property
+    def awaits_answer(self) -> bool:
+        """Whether the brand is to answer: not yet, or again since they wrote back."""
+        state = self.awake if self.state == "snoozed" else self.state
+        return state in ("new", "claimed")
+
 
 class AuditEvent(msgspec.Struct, frozen=True, kw_only=True):
     """Who did what to a conversation, when, and why: never changed once written.

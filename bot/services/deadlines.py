@@ -20,9 +20,10 @@ def opened(
     """The conversation with its deadline, and the timers that go with it, for the commit that
     opens it, or makes it more severe: a deadline only ever comes nearer.
 
-    One that is answered or closed has none.
+    One that is answered or closed has none; one in which they wrote back after an answer has one
+    anew.
     """
-    if conversation.answered or not conversation.is_open:
+    if not conversation.awaits_answer:
         return conversation, []
     config = services.config
     set_ = deadline(

@@ -165,17 +165,29 @@ async def _word(
     *,
     told_in_thread: bool,
 ) -> list[Write]:
-    """A direct message about the event, if there is to be one."""
+    """Direct messages about the event, if there are to be any."""
+    taken = await _taken(services, before, after, event, now) if not told_in_thread else []
     whom = _concerned(before, event)
     if whom in ("", event.by) or (told_in_thread and not (event.to and event.note)):
-        return []
+        return taken
     voice = await voices.to(services, whom)
     card = (
         direct.of_itself(after, told(event, voice, before.assignee), voice, now)
         if event.by == VIGIE
         else direct.handed_over(after, event, voice, now)
     )
-    return [direct_word(services, whom, card, now)]
+    return [*taken, direct_word(services, whom, card, now)]
+
+
+async def _taken(
+    services: Services, before: Conversation, after: Conversation, event: AuditEvent, now: datetime
+) -> list[Write]:
+    """To who had it, that somebody else gave it away."""
+    had = before.assignee
+    if event.deed != "hand_over" or had in ("", event.by, event.to):
+        return []
+    card = direct.taken_from_you(after, event, await voices.to(services, had))
+    return [direct_word(services, had, card, now)]
 
 
 def _concerned(before: Conversation, event: AuditEvent) -> str:

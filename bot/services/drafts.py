@@ -33,19 +33,20 @@ NEWEST = 20
 
 _TRIES = 8
 
+_NUMBER = "."
+"""What stands in a draft's id between its conversation's and a number."""
+
 
 async def begin(services: Services, id: str, by: str) -> Form:
     """`by` begins a draft for a conversation, or goes on with theirs; whoever else is at one for it
     is told. Raises a ConversationError."""
-    conversation = (await conversations.find(services, id)).value
-    if not conversation.is_open:
-        raise IllegalTransition("This conversation is closed. Reopen it before you answer.")
+    conversation = await _open_conversation(services, id)
     now = services.now()
     before = await _of_conversation(services, conversation.id)
     begun = drafts.of(by, before, now)
     if begun is None:
-        number = services.sequence()
-        begun = Draft(id=f"{conversation.id}.{number}", conversation=conversation.id, by=by, at=now)
+        id = f"{conversation.id}{_NUMBER}{services.sequence()}"
+        begun = Draft(id=id, conversation=conversation.id, by=by, at=now)
         await services.records.commit([services.records.drafts.put(begun.id, begun, 0)])
         await _tell_others(services, conversation, begun)
     return await _form(services, conversation, begun, drafts.last_text(by, before, now))
@@ -68,15 +69,19 @@ async def give_up(services: Services, id: str) -> None:
             log.info("a draft was submitted while its form was closed", id=id)
 
 
-async def submit(services: Services, id: str, text: str, approver: str) -> Draft:
-    """It is written: its author gets it in a form to copy from, or `approver` is asked first.
-    Raises a ConversationError."""
+async def submit(services: Services, id: str, by: str, text: str, approver: str) -> Draft:
+    """It is written: its author `by` gets it in a form to copy from, or `approver` is asked first.
+
+    One that was given up meanwhile, as another form of it was closed, is taken up again. Raises a
+    ConversationError.
+    """
     match await services.slack.no_person(approver) if approver else "":
         case "is_bot":
             raise IllegalTransition("A bot approves nothing. Choose a person.")
         case "deleted":
             raise IllegalTransition("<@{who}> has left. Choose somebody else.", who=approver)
-    kept = await _kept(services, id)
+    kept = await services.records.drafts.get(id) or Kept(_again(services, id, by), 0)
+    await _open_conversation(services, kept.value.conversation)
     draft = drafts.submitted(kept.value, text, approver)
     older = await services.records.drafts.find({"conversation": draft.conversation}, "at")
     versions = {one.value.id: one.version for one in older}
@@ -135,6 +140,18 @@ async def quoted(services: Services, conversation: Conversation) -> Quoted:
     reason = alert.value.reason if alert else None
     words = reason.words if isinstance(reason, TrackedReason) else ""
     return Quoted(words, "", conversation.language, conversation.url)
+
+
+async def _open_conversation(services: Services, id: str) -> Conversation:
+    conversation = (await conversations.find(services, id)).value
+    if not conversation.is_open:
+        raise IllegalTransition("This conversation is closed. Reopen it before you answer.")
+    return conversation
+
+
+def _again(services: Services, id: str, by: str) -> Draft:
+    conversation = id.rpartition(_NUMBER)[0]
+    return Draft(id=id, conversation=conversation, by=by, at=services.now())
 
 
 async def _form(services: Services, conversation: Conversation, draft: Draft, written: str) -> Form:

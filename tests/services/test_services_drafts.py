@@ -67,7 +67,7 @@ async def test_a_draft_of_yesterday_is_nobodys_concern(
     services: Services, conversation: str, clock: HandClock
 ) -> None:
     old = await drafts.begin(services, conversation, CAMILLE)
-    await drafts.submit(services, old.draft, "Sorry", "")
+    await drafts.submit(services, old.draft, CAMILLE, "Sorry", "")
     clock.turn(timedelta(days=1))
     form = await drafts.begin(services, conversation, SAM)
     assert form.others == ()
@@ -109,11 +109,11 @@ async def test_a_newer_draft_takes_the_place_of_the_one_that_waits_for_approval(
     services: Services, conversation: str
 ) -> None:
     first = await drafts.begin(services, conversation, SAM)
-    await drafts.submit(services, first.draft, "Sorry", MARGOT)
+    await drafts.submit(services, first.draft, SAM, "Sorry", MARGOT)
     second = await drafts.begin(services, conversation, SAM)
     assert second.draft != first.draft
     assert second.written == "Sorry"
-    await drafts.submit(services, second.draft, "Very sorry", MARGOT)
+    await drafts.submit(services, second.draft, SAM, "Very sorry", MARGOT)
     with pytest.raises(IllegalTransition, match="newer draft"):
         await drafts.approve(services, first.draft, MARGOT)
     approved = await drafts.approve(services, second.draft, MARGOT)
@@ -124,7 +124,7 @@ async def test_an_approval_that_is_clicked_twice_is_told_once(
     services: Services, conversation: str
 ) -> None:
     form = await drafts.begin(services, conversation, SAM)
-    await drafts.submit(services, form.draft, "Sorry", MARGOT)
+    await drafts.submit(services, form.draft, SAM, "Sorry", MARGOT)
     twice = await asyncio.gather(
         drafts.approve(services, form.draft, MARGOT),
         drafts.approve(services, form.draft, MARGOT),
@@ -139,7 +139,7 @@ async def test_who_says_that_they_sent_it_has_replied(
     services: Services, conversation: str
 ) -> None:
     form = await drafts.begin(services, conversation, SAM)
-    await drafts.submit(services, form.draft, "Sorry", "")
+    await drafts.submit(services, form.draft, SAM, "Sorry", "")
     await drafts.sent(services, form.draft, SAM)
     kept = await services.records.conversations.get(conversation)
     assert kept
@@ -152,7 +152,7 @@ async def test_what_was_sent_into_a_closed_conversation_is_kept_as_sent(
     services: Services, conversation: str
 ) -> None:
     form = await drafts.begin(services, conversation, SAM)
-    await drafts.submit(services, form.draft, "Sorry", "")
+    await drafts.submit(services, form.draft, SAM, "Sorry", "")
     await conversations.resolve(services, conversation, CAMILLE)
     await drafts.sent(services, form.draft, SAM)
     kept = await services.records.conversations.get(conversation)
@@ -165,16 +165,29 @@ async def test_a_form_that_is_closed_after_it_was_submitted_takes_nothing_back(
     services: Services, conversation: str
 ) -> None:
     form = await drafts.begin(services, conversation, SAM)
-    await drafts.submit(services, form.draft, "Sorry", "")
+    await drafts.submit(services, form.draft, SAM, "Sorry", "")
     await drafts.give_up(services, form.draft)
     assert (await the_draft(services, form.draft)).state == "ready"
 
 
-async def test_a_draft_that_was_given_up_is_not_submitted(
+async def test_what_was_written_in_a_second_form_outlives_the_first_ones_end(
     services: Services, conversation: str
 ) -> None:
     form = await drafts.begin(services, conversation, SAM)
     await drafts.give_up(services, form.draft)
     await drafts.give_up(services, form.draft)
-    with pytest.raises(IllegalTransition, match="given up"):
-        await drafts.submit(services, form.draft, "Sorry", "")
+    draft = await drafts.submit(services, form.draft, SAM, "Sorry", MARGOT)
+    assert (draft.by, draft.conversation, draft.state) == (SAM, conversation, "asked")
+    with pytest.raises(IllegalTransition, match="submitted before"):
+        await drafts.submit(services, form.draft, SAM, "Sorry", MARGOT)
+
+
+async def test_what_was_closed_while_it_was_written_is_not_answered(
+    services: Services, conversation: str
+) -> None:
+    form = await drafts.begin(services, conversation, SAM)
+    await conversations.resolve(services, conversation, CAMILLE)
+    with pytest.raises(IllegalTransition, match="Reopen it"):
+        await drafts.submit(services, form.draft, SAM, "Sorry", "")
+    await conversations.reopen(services, conversation, SAM)
+    assert (await drafts.submit(services, form.draft, SAM, "Sorry", "")).state == "ready"

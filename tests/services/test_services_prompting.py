@@ -16,7 +16,7 @@ from bot.errors import IllegalTransition
 from bot.services import conversations, deadlines, mutes, rounds
 from bot.services.base import Services
 from bot.store.base import Write
-from tests.builders import NOW, a_conversation
+from tests.builders import NOW, a_conversation, a_post
 from tests.services.conftest import CONFIG, HandClock
 
 TEAM = """
@@ -131,10 +131,10 @@ async def test_nobody_is_asked_at_night_nor_loses_a_claim_there(
 async def test_after_a_day_asleep_a_claim_is_asked_for_before_it_lapses(
     services: Services, clock: HandClock
 ) -> None:
-    await opened(services, answered=NOW)
+    await opened(services)
     await conversations.claim(services, "c1", "U1")
-    [asked] = await later(services, clock, timedelta(hours=24))
-    assert "still working" in asked.text
+    told = await later(services, clock, timedelta(hours=24))
+    assert [d.text for d in told if "still working" in d.text]
     assert (await now_is(services)).assignee == "U1"
     assert await later(services, clock, timedelta(minutes=29)) == []
     [lapsed] = await later(services, clock, timedelta(minutes=1))
@@ -144,7 +144,7 @@ async def test_after_a_day_asleep_a_claim_is_asked_for_before_it_lapses(
 async def test_where_there_is_no_thread_the_assignee_is_asked_directly(
     services: Services, clock: HandClock
 ) -> None:
-    await opened(services, alert="", answered=NOW)
+    await opened(services, alert="")
     await conversations.claim(services, "c1", "U1")
     [asked] = await later(services, clock, CLAIM)
     assert (asked.kind, asked.channel) == ("direct", "U1")
@@ -153,7 +153,7 @@ async def test_where_there_is_no_thread_the_assignee_is_asked_directly(
 async def test_a_snooze_wakes_to_what_it_was_and_tells_its_assignee(
     services: Services, clock: HandClock
 ) -> None:
-    await opened(services, answered=NOW)
+    await opened(services)
     await conversations.claim(services, "c1", "U1")
     await conversations.snooze(services, "c1", "U1", NOW + timedelta(hours=2))
     assert await later(services, clock, timedelta(hours=1)) == []
@@ -227,6 +227,34 @@ async def test_a_conversation_closed_in_time_is_silent_and_opened_again_has_a_ne
     assert await later(services, clock, timedelta(hours=3)) == []
     reopened = await conversations.reopen(services, "c1", "U1")
     assert reopened.due == clock.now + timedelta(hours=2)
+
+
+async def test_who_wrote_back_after_an_answer_is_to_be_answered_in_time_again(
+    services: Services, clock: HandClock
+) -> None:
+    await opened(services, severity="high")
+    await conversations.replied(services, "c1", "U1")
+    clock.turn(timedelta(hours=1))
+    kept = await conversations.find(services, "c1")
+    done = await conversations.wrote_back(services, kept, a_post(id="2"), clock.now)
+    await services.records.commit(done.writes)
+    again = await now_is(services)
+    assert (again.state, again.due) == ("claimed", clock.now + timedelta(hours=2))
+    assert again.answered, "the first answer is still when it was"
+    told = await later(services, clock, timedelta(hours=2))
+    assert "U1" in {delivery.channel for delivery in told}
+    assert any("overdue" in delivery.text for delivery in told)
+
+
+async def test_what_has_no_thread_and_is_taken_over_is_told_to_who_had_it_directly(
+    services: Services,
+) -> None:
+    await opened(services, alert="")
+    await conversations.claim(services, "c1", "U1")
+    await conversations.assign(services, "c1", "U2", "U3")
+    directly = {d.channel: d.text for d in await said(services) if d.kind == "direct"}
+    assert set(directly) == {"U1", "U3"}
+    assert "<@U2> handed `c1` over to <@U3>." in directly["U1"]
 
 
 async def test_a_handover_with_a_note_is_told_directly(services: Services) -> None:

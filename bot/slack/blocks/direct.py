@@ -34,6 +34,18 @@ def handed_over(conversation: Conversation, event: AuditEvent, voice: Voice, now
     return Card(text, (section(text), *said, *_essence(conversation, voice, now)))
 
 
+def taken_from_you(conversation: Conversation, event: AuditEvent, voice: Voice) -> Card:
+    """To who had it: by whom it was given to somebody else."""
+    id = conversation.id
+    text = (
+        voice.say("<@{by}> took `{id}` over from you.", by=event.by, id=id)
+        if event.by == event.to
+        else voice.say("<@{by}> handed `{id}` over to <@{to}>.", by=event.by, id=id, to=event.to)
+    )
+    title = shown_title(conversation, voice)
+    return Card(text, (section(text), section(f"{title} · {name(conversation.watch)}")))
+
+
 def of_itself(conversation: Conversation, words: str, voice: Voice, now: datetime) -> Card:
     """What came by itself, in `words`: an answer at the source, the end of a snooze or a claim."""
     return Card(words, (section(words), *_essence(conversation, voice, now)))
