@@ -152,7 +152,7 @@ async def test_a_crisis_of_an_hour_is_a_handful_of_messages(play: Play) -> None:
     flagged = sum(kept.value.count for kept in found if kept.value.kind == "negative")
     lines = [
         f"The demo's crisis hour holds {sum(complaints.values())} complaints {dict(complaints)};",
-        f"Vigie reads {flagged} negative posts of them and others (no French mood yet).",
+        f"Vigie reads {flagged} negative posts of them and others.",
         f"One message each: {sum(complaints.values())}. Vigie: {len(rung)} channel messages:",
         *(f"  {channel}: {message.text.splitlines()[0]}" for channel, message in rung),
     ]

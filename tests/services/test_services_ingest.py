@@ -93,13 +93,22 @@ async def test_a_language_that_nobody_reads_raises_no_alert(
     services: Services, scripted: Scripted
 ) -> None:
     await after_the_first_polls(services)
-    text = "Cette lampe lumo est terrible, horrible, la pire, elle ne marche jamais."
-    scripted["forum"].will_show(a_post(id="1", text=text, language="fr"))
+    text = "Diese Lampe von lumo ist schrecklich, das Schlimmste, sie geht nie an. Horror!"
+    scripted["forum"].will_show(a_post(id="1", text=text, language="de"))
     assert await poll(services) == 1
     [kept] = await services.records.mentions.find({"watch": "Lumo"}, "at")
-    assert kept.value.analysis.language == "fr"
+    assert kept.value.analysis.language == "de"
     assert kept.value.analysis.sentiment is None
     assert await alerts(services) == []
+
+
+async def test_a_french_complaint_raises_an_alert(services: Services, scripted: Scripted) -> None:
+    await after_the_first_polls(services)
+    text = "Cette lampe lumo est une honte, elle ne marche jamais et personne ne répond."
+    scripted["forum"].will_show(a_post(id="1", text=text, language="fr"))
+    assert await poll(services) == 1
+    [alert] = await alerts(services)
+    assert alert.watch == "Lumo"
 
 
 async def test_the_same_post_seen_again_is_not_told_again(
