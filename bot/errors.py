@@ -72,7 +72,20 @@ class ConfigError(VigieError):
         super().__init__("\n".join(str(fault) for fault in faults))
 
 
-class SourceError(VigieError):
+class WordedError(VigieError):
+    """An error that is told to a person in their own language.
+
+    `words` are its English words, whose `{names}` stand for the `values`; they name it in the
+    catalogues of `bot/locale`.
+    """
+
+    def __init__(self, words: str, /, **values: object) -> None:
+        self.words = words
+        self.values = values
+        super().__init__(words.format(**values))
+
+
+class SourceError(WordedError):
     """A source that could not be polled; the message never holds a secret or a post's text."""
 
 
@@ -87,9 +100,9 @@ class SourceRateLimited(SourceError):
 
     retry: ClassVar[bool] = True
 
-    def __init__(self, message: str, until: datetime) -> None:
+    def __init__(self, words: str, /, until: datetime, **values: object) -> None:
         self.until = until
-        super().__init__(message)
+        super().__init__(words, **values)
 
 
 class SourceRefused(SourceError):
@@ -135,19 +148,6 @@ class StoreUnavailable(StoreError):
 
 class StoreBehind(StoreError):
     """The database's tables are not those of this version of Vigie; the message says what to do."""
-
-
-class WordedError(VigieError):
-    """An error that is told to a person in their own language.
-
-    `words` are its English words, whose `{names}` stand for the `values`; they name it in the
-    catalogues of `bot/locale`.
-    """
-
-    def __init__(self, words: str, /, **values: object) -> None:
-        self.words = words
-        self.values = values
-        super().__init__(words.format(**values))
 
 
 class QueryError(WordedError):

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from bot.domain.faults import Fault
 from bot.domain.mention import Post
 
 SOONEST = timedelta(minutes=2)
@@ -26,14 +27,14 @@ KEPT = timedelta(days=30)
 
 
 class Exchange(msgspec.Struct, frozen=True, kw_only=True):
-    """The posts of a conversation's thread, oldest first, as they were at `read`; `error` says in
-    words why they could not be read since. `heard` are the ids of the posts that were taken into
+    """The posts of a conversation's thread, oldest first, as they were at `read`; `error` says
+    why they could not be read since. `heard` are the ids of the posts that were taken into
     account: what they mean was done and told."""
 
     conversation: str
     posts: tuple[Post, ...]
     read: datetime
-    error: str = ""
+    error: Fault | str = ""
     heard: tuple[str, ...] = ()
 
 

@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 import msgspec
 from msgspec.structs import replace
 
+from bot.domain.faults import Fault
+
 PATIENCE = 3
 """Polls that fail in a row before anybody is told."""
 
@@ -20,9 +22,9 @@ class Pair(msgspec.Struct, frozen=True, kw_only=True):
     """The state of one watch at one source.
 
     `cursor` is the source's own bookmark, None before the first poll; `asked` are the terms it
-    was asked for, whose change brings history that is no news. `failures` counts polls
-    that failed in a row; `error` says why, in words. `rest_until` is when it may be asked again.
-    `told` says that its silence was announced.
+    was asked for, whose change brings history that is no news. `failures` counts polls that failed
+    in a row; `error` says why (an older Vigie kept English words). `rest_until` is when it may be
+    asked again. `told` says that its silence was announced.
     """
 
     watch: str
@@ -33,7 +35,7 @@ class Pair(msgspec.Struct, frozen=True, kw_only=True):
     newest: datetime | None = None
     failures: int = 0
     failing_since: datetime | None = None
-    error: str = ""
+    error: Fault | str = ""
     rest_until: datetime | None = None
     told: bool = False
 
@@ -47,7 +49,9 @@ def pair_id(watch: str, source: str) -> str:
     return f"{watch}\n{source}"
 
 
-def failed(pair: Pair, error: str, now: datetime, until: datetime | None, every: timedelta) -> Pair:
+def failed(
+    pair: Pair, error: Fault | str, now: datetime, until: datetime | None, every: timedelta
+) -> Pair:
     """The pair after a poll that failed: it rests, longer each time, or until it was told to."""
     failures = pair.failures + 1
     rest = min(every * 2 ** min(failures - 1, 16), max(LONGEST_REST, every))

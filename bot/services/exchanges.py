@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from bot.domain.conversation import VIGIE, Conversation
 from bot.domain.exchange import FOLLOWED, KEPT, Exchange, Turn, pause, turn
+from bot.domain.faults import fault
 from bot.domain.identity import mention_id
 from bot.domain.mention import Mention, Post
 from bot.errors import Conflict, ConversationError, SourceError
@@ -52,7 +53,7 @@ async def look(services: Services, id: str, now: datetime) -> Look:
     try:
         posts = await source.exchange(first.post)
     except SourceError as error:
-        failed = replace(before.value, error=str(error))
+        failed = replace(before.value, error=fault(error))
         keep = services.records.exchanges.put(id, failed, before.version)
         return Look([keep], now + max(every, pause(timedelta(hours=1), every)))
     kept = await services.records.conversations.get(id) or kept
@@ -83,7 +84,7 @@ async def show(services: Services, written: str, patience: float) -> tuple[Conve
         async with asyncio.timeout(patience):
             posts = await source.exchange(first.post)
     except SourceError as error:
-        return conversation, replace(known, error=str(error))
+        return conversation, replace(known, error=fault(error))
     except TimeoutError:
         return conversation, known
     shown = Exchange(conversation=id, posts=posts, read=now, heard=kept.value.heard if kept else ())

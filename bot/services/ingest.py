@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from bot.domain.alerts import negative_reason
 from bot.domain.analysis import analyse_again, analyse_all
 from bot.domain.analysis.reading import Reading
+from bot.domain.faults import fault
 from bot.domain.folding import Wording, full_text
 from bot.domain.identity import conversation_id, mention_id, thread_key
 from bot.domain.levels import Limits
@@ -69,8 +70,10 @@ async def poll(services: Services, watch: Watch, source: str) -> int:
     except Exception as error:
         # A fault of ours must not look like a source that has nothing to say.
         log.exception("a poll fell over", watch=watch.name, source=source)
-        fault = SourceGarbled(f"Vigie itself failed to read it ({type(error).__name__})")
-        await _note_failure(services, watch, before, fault)
+        ours = SourceGarbled(
+            "Vigie itself failed to read it ({error}).", error=type(error).__name__
+        )
+        await _note_failure(services, watch, before, ours)
         return 0
     return await _keep(services, watch, before, page, found)
 
@@ -252,7 +255,7 @@ async def _note_failure(
     now = services.now()
     until = error.until if isinstance(error, SourceRateLimited) else None
     every = next(s.every for s in services.config.sources if s.name == before.value.source)
-    after = failed(before.value, str(error), now, until, every)
+    after = failed(before.value, fault(error), now, until, every)
     writes: list[Write] = []
     if must_be_told(after):
         after = replace(after, told=True)

@@ -15,6 +15,7 @@ from bot.domain.mention import Post
 from bot.domain.pairs import Pair
 from bot.i18n import Voice, phrase
 from bot.slack.blocks.parts import local_time
+from bot.slack.faults import why
 from bot.slack.mrkdwn import escape, link, literal, name
 
 NOTE = 1000
@@ -125,7 +126,7 @@ def source_silent(pair: Pair, voice: Voice) -> str:
     )
     failed = voice.plural("({n} poll failed.)", "({n} polls failed in a row.)", pair.failures)
     meanwhile = voice.say("Vigie goes on trying; meanwhile its volume is incomplete, not quiet.")
-    return f"{what} {escape(shorten(pair.error, 300))} {failed} {meanwhile}"
+    return f"{what} {why(pair.error, voice)} {failed} {meanwhile}"
 
 
 def engine_failed(engine: str, error: str, voice: Voice) -> str:

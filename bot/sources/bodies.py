@@ -48,7 +48,7 @@ def _inflated(wire: bytes, window: int, limit: int) -> bytes:
                 break
             raise
         if len(content) > limit:
-            raise SourceGarbled(f"The answer holds more than {limit:,} bytes.")
+            raise SourceGarbled("The answer holds more than {limit} bytes.", limit=f"{limit:,}")
         if not member.eof:
             raise SourceUnavailable("The answer broke off before its end.")
         wire = member.unused_data

@@ -12,6 +12,7 @@ from bot.errors import (
     SourceRefused,
     SourceUnavailable,
 )
+from bot.phrases import phrase
 from bot.sources import ratelimits
 
 MOVED = frozenset({301, 302, 303, 307, 308})
@@ -29,14 +30,20 @@ def complaint(
     until = ratelimits.retry_after(headers, now)
     if status == 429 or (status == 403 and ratelimits.spent(headers, now)):
         until = until or ratelimits.reset(headers, now) or now + ratelimits.UNSAID
-        return SourceRateLimited(f"{host} says that it was asked too often.", until)
+        return SourceRateLimited("{host} says that it was asked too often.", until, host=host)
     if status == 503 and until:
-        return SourceRateLimited(f"{host} is down, and said when to come back.", until)
+        return SourceRateLimited("{host} is down, and said when to come back.", until, host=host)
     if status >= 500 or status in _PASSING:
-        return SourceUnavailable(f"{host} has trouble of its own (status {status}).")
+        return SourceUnavailable(
+            "{host} has trouble of its own (status {status}).", host=host, status=status
+        )
     if status >= 400:
-        return SourceRefused(f"{host} {_refusal(status, headers)} (status {status}).")
-    return SourceGarbled(f"{host} answered with a status that means nothing here ({status}).")
+        return SourceRefused(_refusal(status, headers), host=host, status=status)
+    return SourceGarbled(
+        "{host} answered with a status that means nothing here ({status}).",
+        host=host,
+        status=status,
+    )
 
 
 def _refusal(status: int, headers: Mapping[str, str]) -> str:
@@ -44,12 +51,14 @@ def _refusal(status: int, headers: Mapping[str, str]) -> str:
     page = "html" in headers.get("content-type", "")
     match status:
         case 401:
-            return "wants somebody who is signed in"
+            return phrase("{host} wants somebody who is signed in (status {status}).")
         case 403 if page:
-            return "turns programs away at the door, with a web page"
+            return phrase(
+                "{host} turns programs away at the door, with a web page (status {status})."
+            )
         case 403:
-            return "does not allow this"
+            return phrase("{host} does not allow this (status {status}).")
         case 404 | 410:
-            return "has nothing at this address"
+            return phrase("{host} has nothing at this address (status {status}).")
         case _:
-            return "refuses the request"
+            return phrase("{host} refuses the request (status {status}).")

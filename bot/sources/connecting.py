@@ -69,5 +69,7 @@ class PublicBackend(httpcore.AsyncNetworkBackend):
         except OSError:
             raise httpcore.ConnectError("no such host") from None
         if not all(map(is_public, addresses)):
-            raise SourceRefused(f"{host} is not on the public internet, and must not be fetched")
+            raise SourceRefused(
+                "{host} is not on the public internet, and must not be fetched.", host=host
+            )
         return addresses

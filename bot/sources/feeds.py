@@ -17,6 +17,7 @@ import feedparser
 import msgspec
 
 from bot.errors import SourceGarbled
+from bot.phrases import phrase
 from bot.sources.addressing import unwrapped, web_address
 from bot.sources.moments import from_epoch, from_mail
 from bot.sources.text import html_to_text, plain
@@ -103,17 +104,21 @@ def _parsed(body: bytes, headers: Mapping[str, str]) -> dict[str, object]:
             sanitize_html=False,
         )
     except Exception as error:  # noqa: BLE001 - hostile documents find every kind of error in it
-        raise SourceGarbled(f"The feed cannot be read ({type(error).__name__}).") from None
+        raise SourceGarbled(
+            "The feed cannot be read ({error}).", error=type(error).__name__
+        ) from None
     return found if isinstance(found, dict) else {}
 
 
 def _not_a_feed(body: bytes) -> str:
     start = body[:2_000].lstrip().lower()
     if not start:
-        return "The answer is empty, where a feed should be."
+        return phrase("The answer is empty, where a feed should be.")
     if start.startswith((b"<!doctype html", b"<html")) or b"<head" in start:
-        return "This is a web page, not a feed; look on it for the address of its RSS or Atom feed."
-    return "The answer is no feed that can be read."
+        return phrase(
+            "This is a web page, not a feed; look on it for the address of its RSS or Atom feed."
+        )
+    return phrase("The answer is no feed that can be read.")
 
 
 def _item(entry: dict[str, object], url: str) -> Item:

@@ -11,6 +11,7 @@ import msgspec
 
 from bot.domain.identity import thread_key
 from bot.domain.mention import Post
+from bot.phrases import phrase
 from bot.sources import seen
 from bot.sources.addressing import web_address
 from bot.sources.base import Page
@@ -169,8 +170,8 @@ def quoted(term: str) -> str:
 
 
 def _read_page(body: bytes) -> tuple[list[_Hit], bool]:
-    raw = decoded(body, _Answer, "what Hacker News' search answers").hits
-    hits = readable(raw, _Hit, "a story or a comment")
+    raw = decoded(body, _Answer, phrase("what Hacker News' search answers")).hits
+    hits = readable(raw, _Hit, phrase("a story or a comment"))
     return [hit for hit in hits if hit.id and from_epoch(hit.created)], len(raw) >= PAGE
 
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from bot.phrases import phrase
 from bot.sources.items import UNREADABLE, decoded
 from bot.sources.moments import from_epoch
 
@@ -47,7 +48,7 @@ def read_items(body: bytes) -> list[Placed]:
 
     What was deleted is left out; what cannot be read, with all that stands below it.
     """
-    top = decoded(body, Item, "an item of Hacker News")
+    top = decoded(body, Item, phrase("an item of Hacker News"))
     level = [Placed(top, str(top.parent or ""))]
     found = list(level)
     for _ in range(DEEPEST):

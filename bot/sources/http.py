@@ -24,6 +24,7 @@ from bot.errors import (
     SourceRefused,
     SourceUnavailable,
 )
+from bot.phrases import phrase
 from bot.sources.bodies import CODINGS, unpack
 from bot.sources.complaints import MOVED, complaint
 from bot.sources.connecting import PublicBackend
@@ -144,7 +145,9 @@ class PoliteClient:
             if _origin(target) != _origin(url):
                 headers = {k: v for k, v in headers.items() if k.lower() not in _SECRETS}
             url = target
-        raise SourceRefused(f"{url.host} redirects more than {MAX_REDIRECTS} times.")
+        raise SourceRefused(
+            "{host} redirects more than {times} times.", host=url.host, times=MAX_REDIRECTS
+        )
 
     async def _ask(self, url: httpx.URL, headers: Mapping[str, str]) -> Response:
         """One request in its turn. Raises a SourceError, whose words hold no more of the address
@@ -155,15 +158,17 @@ class PoliteClient:
                 async with asyncio.timeout(self._patience):
                     return await self._exchange(url, headers)
             except (TimeoutError, httpx.TimeoutException):
-                raise SourceUnavailable(f"{url.host} took too long to answer.") from None
+                raise SourceUnavailable("{host} took too long to answer.", host=url.host) from None
             except (httpx.LocalProtocolError, httpx.UnsupportedProtocol):
-                raise SourceRefused(f"{url.host} cannot be asked this.") from None
+                raise SourceRefused("{host} cannot be asked this.", host=url.host) from None
             except httpx.InvalidURL:  # httpx looks at where a redirect leads, whether asked or not
-                raise SourceGarbled(f"{url.host} redirects to what is no address.") from None
+                raise SourceGarbled(
+                    "{host} redirects to what is no address.", host=url.host
+                ) from None
             except httpx.ConnectError as error:
-                raise SourceUnavailable(_unreachable(url.host, error)) from None
+                raise SourceUnavailable(_unreachable(error), host=url.host) from None
             except httpx.HTTPError:
-                raise SourceUnavailable(f"{url.host} broke off the connection.") from None
+                raise SourceUnavailable("{host} broke off the connection.", host=url.host) from None
             except SourceRateLimited as limited:
                 self._note_rest(url.host, limited.until)
                 raise
@@ -188,7 +193,9 @@ class PoliteClient:
         async for chunk in answer.aiter_raw():
             wire += chunk
             if len(wire) > self._limit:
-                raise SourceGarbled(f"The answer holds more than {self._limit:,} bytes.")
+                raise SourceGarbled(
+                    "The answer holds more than {limit} bytes.", limit=f"{self._limit:,}"
+                )
         return bytes(wire)
 
     async def _unpacked(self, answer: httpx.Response, wire: bytes) -> bytes:
@@ -202,7 +209,7 @@ class PoliteClient:
         if until is None:
             return
         if self.clock() < until:
-            raise SourceRateLimited(f"{host} asked to be left alone for a while.", until)
+            raise SourceRateLimited("{host} asked to be left alone for a while.", until, host=host)
         del self._resting[host]
 
     def _note_rest(self, host: str, until: datetime) -> None:
@@ -217,13 +224,14 @@ def user_agent(contact: str) -> str:
     return f"Vigie/0.1 (+{safe.strip()})" if safe.strip() else "Vigie/0.1"
 
 
-def _unreachable(host: str, error: httpx.ConnectError) -> str:
+def _unreachable(error: httpx.ConnectError) -> str:
+    """Why a `{host}` cannot be reached, in English words."""
     cause: BaseException | None = error
     while cause is not None:
         if isinstance(cause, ssl.SSLCertVerificationError):
-            return f"{host} shows a certificate that cannot be trusted."
+            return phrase("{host} shows a certificate that cannot be trusted.")
         cause = cause.__cause__ or cause.__context__
-    return f"{host} cannot be reached."
+    return phrase("{host} cannot be reached.")
 
 
 def _address(url: str) -> httpx.URL:
@@ -242,11 +250,11 @@ def _address(url: str) -> httpx.URL:
 
 def _redirected(url: httpx.URL, location: str) -> httpx.URL:
     if not location:
-        raise SourceGarbled(f"{url.host} redirects to nowhere.")
+        raise SourceGarbled("{host} redirects to nowhere.", host=url.host)
     try:
         return _address(str(url.join(location)))
     except (httpx.InvalidURL, ValueError):
-        raise SourceGarbled(f"{url.host} redirects to what is no address.") from None
+        raise SourceGarbled("{host} redirects to what is no address.", host=url.host) from None
 
 
 def _origin(url: httpx.URL) -> tuple[str, str, int | None]:

@@ -16,11 +16,11 @@ UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 
 
 def decoded(body: bytes, kind: type[T], what: str) -> T:
-    """A whole answer. Raises SourceGarbled where it is not `what` it should be (in words)."""
+    """A whole answer. Raises SourceGarbled where it is not `what` it should be (a phrase)."""
     try:
         return msgspec.json.decode(body, type=kind, strict=False)
     except UNREADABLE:
-        raise SourceGarbled(f"The answer is not {what}.") from None
+        raise SourceGarbled("The answer is not {what}.", what=what) from None
 
 
 def readable(raw: Sequence[msgspec.Raw], kind: type[T], what: str) -> list[T]:
@@ -32,5 +32,5 @@ def readable(raw: Sequence[msgspec.Raw], kind: type[T], what: str) -> list[T]:
         except UNREADABLE:
             continue
     if raw and not found:
-        raise SourceGarbled(f"Nothing in the answer is {what}.")
+        raise SourceGarbled("Nothing in the answer is {what}.", what=what)
     return found

@@ -10,6 +10,7 @@ from datetime import datetime
 import msgspec
 
 from bot.domain.mention import Post
+from bot.phrases import phrase
 from bot.sources.addressing import web_address
 from bot.sources.items import decoded, readable
 from bot.sources.moments import from_iso, settled
@@ -65,22 +66,24 @@ class _Context(msgspec.Struct, frozen=True):
 
 def read_page(body: bytes) -> list[Status]:
     """A page of a timeline, newest first. Raises SourceGarbled."""
-    return _read(decoded(body, list[msgspec.Raw], "a list of statuses"))
+    return _read(decoded(body, list[msgspec.Raw], phrase("a list of statuses")))
 
 
 def read_context(body: bytes) -> Context:
     """What is around a status. Raises SourceGarbled."""
-    raw = decoded(body, _Context, "what is around a status")
+    raw = decoded(body, _Context, phrase("what is around a status"))
     return Context(_read(raw.ancestors), _read(raw.descendants))
 
 
 def read_status(body: bytes) -> Status:
     """One status. Raises SourceGarbled."""
-    return decoded(body, Status, "a status")
+    return decoded(body, Status, phrase("a status"))
 
 
 def _read(raw: Sequence[msgspec.Raw]) -> list[Status]:
-    return [status for status in readable(raw, Status, "a status") if status.uri and status.id]
+    return [
+        status for status in readable(raw, Status, phrase("a status")) if status.uri and status.id
+    ]
 
 
 def is_told(status: Status) -> bool:

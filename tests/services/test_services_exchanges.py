@@ -177,7 +177,7 @@ async def test_a_source_that_fails_blocks_nothing_and_says_so_in_the_exchange(
     place.fault = SourceUnavailable("lumen.social answered 503")
     await read(services, clock, timedelta(minutes=5))
     _, shown = await exchanges.show(services, "c1", 1)
-    assert "503" in shown.error
+    assert "503" in str(shown.error)
     assert len(shown.posts) == 2
     place.fault = None
     place.says("answer", timedelta(minutes=8), "@maisonlumo")

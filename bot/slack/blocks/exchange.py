@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from bot.domain.conversation import Conversation
-from bot.domain.excerpt import shorten
 from bot.domain.exchange import Exchange
 from bot.domain.mention import Post
 from bot.i18n import Voice
@@ -24,7 +23,8 @@ from bot.slack.blocks.parts import (
     section,
 )
 from bot.slack.blocks.titles import shown_title
-from bot.slack.mrkdwn import escape, link, name
+from bot.slack.faults import why
+from bot.slack.mrkdwn import link, name
 
 IN_VIEW = 46
 """Posts that a modal shows: two blocks each, of at most a hundred."""
@@ -77,12 +77,11 @@ def _head(
         {**state, "block_id": f"{ids.STATE_BLOCK}.{conversation.id}"},
     ]
     if exchange.error:
-        why = escape(shorten(exchange.error, 300))
         blocks.append(
             context(
                 voice.say(
                     "⚠️ The source could not be read just now ({why}). This is how it was {time}.",
-                    why=why,
+                    why=why(exchange.error, voice),
                     time=local_time(exchange.read),
                 )
             )
