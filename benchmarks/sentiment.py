@@ -36,12 +36,10 @@ from bot.domain.analysis.learner import learn
 from bot.domain.analysis.marks import auc_of, found_of, precision_at
 from bot.domain.analysis.reading import Reading
 from bot.domain.labels import Label
+from bot.domain.mention import NEUTRAL
 from bot.errors import TooFewLabels
 
 CLASSES = ("negative", "neutral", "positive")
-
-NEUTRAL = 0.05
-"""Scores nearer to 0 are neutral, as VADER's authors say of its compound."""
 
 NOW = datetime(2026, 11, 28, tzinfo=UTC)
 TIMED = 5_000

@@ -18,7 +18,7 @@ from typing import Literal
 import msgspec
 
 from bot.domain.flagging import part_of
-from bot.domain.mention import Mention, Sentiment
+from bot.domain.mention import NEUTRAL, Mention, Sentiment
 from bot.domain.watch import Watch
 
 MEMORY = timedelta(days=28)
@@ -30,7 +30,7 @@ FEWEST = 50
 POINTS = 200
 """Points of a level that are kept."""
 
-MILDEST = -0.05
+MILDEST = -NEUTRAL
 """From here on a post is neutral (as VADER's authors have it): such a one is never flagged."""
 
 _UNDER_MILDEST = nextafter(MILDEST, -inf)

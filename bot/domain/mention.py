@@ -54,6 +54,10 @@ class Opinion(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     by: str
 
 
+NEUTRAL = 0.05
+"""Scores nearer to 0 than this are neutral, as VADER's authors draw the line."""
+
+
 class Sentiment(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """How a post feels: `score` from -1 (worst) to 1, and the words that weighed most, first.
 

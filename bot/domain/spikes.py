@@ -11,8 +11,7 @@ from msgspec.structs import replace
 
 from bot.domain.alerts import Episode, Told
 from bot.domain.detection import SLOT, WINDOW, Evidence, History, Verdict, detect
-from bot.domain.mention import Mention
-from bot.domain.summaries import NEUTRAL
+from bot.domain.mention import NEUTRAL, Mention
 
 HOUR = SLOT * WINDOW
 

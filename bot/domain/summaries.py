@@ -10,11 +10,8 @@ import msgspec
 
 from bot.domain.clusters import Cluster, clusters, representative
 from bot.domain.duplicates import near_duplicates
-from bot.domain.mention import Mention
+from bot.domain.mention import NEUTRAL, Mention
 from bot.domain.rising import Past
-
-NEUTRAL = 0.05
-"""Scores nearer to 0 than this are neutral, as VADER's authors draw the line."""
 
 
 class Mood(msgspec.Struct, frozen=True, kw_only=True):

@@ -14,7 +14,7 @@ from bot.domain.analysis.lexicon import entries
 from bot.domain.analysis.reading import Reading
 from bot.domain.analysis.sentiment import sentiment_of
 from bot.domain.analysis.vader import Vader
-from bot.domain.summaries import NEUTRAL
+from bot.domain.mention import NEUTRAL
 from tests.builders import a_post
 
 ENGLISH, VADER = English({}), Vader()
