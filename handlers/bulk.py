@@ -25,11 +25,12 @@ async def on_give(clicked: Click) -> None:
         await clicked.tell(words)
         return
     try:
-        given, left_alone = await bulk.give(clicked.services, named, by, to, had)
+        outcome = await bulk.give(clicked.services, named, by, to, had)
     except VigieError as error:
         await clicked.tell(in_words(error, clicked.voice))
         return
-    card = done_card(len(given), left_alone, to, clicked.voice)
+    now_theirs = len(outcome.given) + outcome.had
+    card = done_card(now_theirs, outcome.left_alone, to, clicked.voice)
     await clicked.respond(text=card.text, blocks=list(card.blocks), replace_original=True)
 
 

@@ -15,9 +15,11 @@ from bot.slack.blocks.bulk import given_card
 
 
 class Outcome(NamedTuple):
-    """What came of it: those that were given, and how many others had changed meanwhile."""
+    """What came of it: those that were given, how many others were the receiver's already (it was
+    asked for twice), and how many had changed meanwhile."""
 
     given: list[Conversation]
+    had: int
     left_alone: int
 
 
@@ -35,21 +37,29 @@ async def give(services: Services, ids: tuple[str, ...], by: str, to: str, had: 
     """
     await conversations.check_receiver(services, to)
     given: list[Conversation] = []
-    left_alone = 0
+    already = left_alone = 0
     for id in ids:
         try:
             given.append(await _give(services, id, by, to, had))
+        except _Theirs:
+            already += 1
         except ConversationError:
             left_alone += 1
     if given and to != by:
         card = given_card(given, by, await voices.to(services, to), services.now())
         await services.records.commit([direct_word(services, to, card, services.now())])
         services.wake.set()
-    return Outcome(given, left_alone)
+    return Outcome(given, already, left_alone)
+
+
+class _Theirs(ConversationError):
+    """Whom it is given to has it already."""
 
 
 async def _give(services: Services, id: str, by: str, to: str, had: str) -> Conversation:
     def asked(found: Conversation) -> Act:
+        if found.is_open and found.assignee == to:
+            raise _Theirs("<@{who}> already has this conversation.", who=to)
         if found.assignee != had:
             raise IllegalTransition("Somebody else has it meanwhile.")
         return Act(by=by, deed="hand_over" if had else "assign", to=to, quietly=True)

@@ -8,7 +8,7 @@ from bot.domain.bulk import selection
 from bot.domain.queue import Wanted
 from bot.errors import ConversationError, VigieError
 from bot.services import bulk, conversations, exchanges
-from bot.slack.blocks.bulk import asking_card
+from bot.slack.blocks.bulk import already_card, asking_card
 from bot.slack.blocks.conversations import queue_card
 from bot.slack.blocks.exchange import exchange_card
 from bot.slack.blocks.parts import Card
@@ -117,6 +117,9 @@ async def _assign_all(question: Question, many: Giving) -> Card:
                 words=shown,
             )
         )
+    if wanted.mine and to == question.by:
+        return already_card(voice)
+    await conversations.check_receiver(services, to)
     found = await bulk.meant(services, wanted, question.by, voice.zone)
     had = question.by if wanted.mine else ""
     return asking_card(found, question.by, to, had, voice, services.now())

@@ -115,6 +115,8 @@ async def test_a_claim_that_comes_second_is_told_who_has_it(town: Town) -> None:
         ("/vigie claim abc123 @sam", "To give it to somebody"),
         ("/vigie assign abc123 @sam and @camille", "A conversation has one person"),
         ("/vigie assign @sam abc123 @camille", "A conversation has one person"),
+        ("/vigie assign all mine @me", "Those are yours already."),
+        ("/vigie assign all @vigie", "Choose a person"),
         ("/vigie mute", "What is to be held back, and for how long?"),
         ("/vigie mute 4h", "What is to be held back for 4 hours?"),
         ("/vigie mute 0h", "“0h” is no length of time"),

@@ -24,7 +24,7 @@ async def test_all_that_nobody_has_is_given_with_one_word_to_who_gets_it(
     found = await bulk.meant(services, Selection(), "U1", services.config.timezone)
     assert len(found) == 3
     outcome = await bulk.give(services, tuple(one.id for one in found), "U1", "U2", "")
-    assert (len(outcome.given), outcome.left_alone) == (3, 0)
+    assert (len(outcome.given), outcome.had, outcome.left_alone) == (3, 0, 0)
     assert {(await now_is(services, f"c{n}")).assignee for n in range(3)} == {"U2"}
     direct = [delivery for delivery in await said(services) if delivery.kind == "direct"]
     assert [delivery.channel for delivery in direct] == ["U2"]
@@ -32,6 +32,17 @@ async def test_all_that_nobody_has_is_given_with_one_word_to_who_gets_it(
     for n in range(3):
         [event] = await conversations.history(services, f"c{n}")
         assert (event.deed, event.by, event.to) == ("assign", "U1", "U2")
+
+
+async def test_what_is_asked_for_twice_is_done_and_told_once(services: Services) -> None:
+    await several(services)
+    ids = ("c0", "c1", "c2")
+    await bulk.give(services, ids, "U1", "U2", "")
+    again = await bulk.give(services, ids, "U1", "U2", "")
+    assert (again.given, again.had, again.left_alone) == ([], 3, 0)
+    direct = [delivery for delivery in await said(services) if delivery.kind == "direct"]
+    assert len(direct) == 1
+    assert [event.deed for event in await conversations.history(services, "c0")] == ["assign"]
 
 
 async def test_what_changed_meanwhile_is_left_alone(services: Services) -> None:
@@ -62,6 +73,7 @@ async def test_what_is_shown_fits_slack_and_carries_what_is_done(services: Servi
         by, to, had, ids = asked_of(button["value"])
         assert (by, to, had) == ("U0CAMILLE00", "U0SAM00000", "")
         assert ids == tuple(one.id for one in found[:MOST])
+        assert "50 more fit" in str(card.blocks) or "50 autres" in str(card.blocks)
 
 
 async def test_nothing_to_give_is_said_without_a_button(services: Services) -> None:

@@ -38,9 +38,25 @@ def asking_card(
         button(label, ids.BULK_GIVE, value, style="primary"),
         button(voice.say("Cancel"), ids.BULK_CANCEL, by),
     ]
-    return fitted(
-        words, [section(words), *_list(batch, voice, now), actions(ids.BULK_BLOCK, row)], voice
+    blocks = [section(words), *_list(batch, voice, now)]
+    if len(found) > len(batch):
+        blocks.append(context(_left(len(found) - len(batch), voice)))
+    return fitted(words, [*blocks, actions(ids.BULK_BLOCK, row)], voice)
+
+
+def _left(n: int, voice: Voice) -> str:
+    """That as many fit as well, but are not given this time."""
+    return voice.plural(
+        "{n} more fits, but so many cannot be given at once: ask again after these.",
+        "{n} more fit, but so many cannot be given at once: ask again after these.",
+        n,
     )
+
+
+def already_card(voice: Voice) -> Card:
+    """That one's own are to be given to oneself."""
+    words = voice.say("Those are yours already.")
+    return Card(words, (section(words),))
 
 
 NOBODY = "-"
@@ -64,7 +80,7 @@ def given_card(given: Sequence[Conversation], by: str, voice: Voice, now: dateti
 
 
 def done_card(given: int, left_alone: int, to: str, voice: Voice) -> Card:
-    """To who asked: how many were given, and how many had changed meanwhile."""
+    """To who asked: how many are theirs now, and how many had changed meanwhile."""
     words = voice.plural(
         "{n} conversation is <@{to}>’s now.", "{n} conversations are <@{to}>’s now.", given, to=to
     )
