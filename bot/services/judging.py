@@ -71,7 +71,9 @@ async def writes(
     dismissal was taken back. What was said of a post itself stands."""
     taken_back = event.deed == "reopen" and before.state == "dismissed"
     verdict = _verdict(event)
-    if verdict is None and not taken_back:
+    if taken_back:
+        return await _taken_back(services, after)
+    if verdict is None:
         return []
     watch = services.watches.find(after.watch)
     if watch is None:
@@ -82,8 +84,6 @@ async def writes(
         for mention in await flagged_in(services, after, limits)
         if not await _has_a_word_of_its_own(services, mention)
     ]
-    if verdict is None:
-        return [judgements.remove(mention.id) for mention in flagged]
     by = after.assignee if event.by == VIGIE else event.by
     return [
         judgements.put(
@@ -99,6 +99,16 @@ async def writes(
             ),
         )
         for mention in flagged
+    ]
+
+
+async def _taken_back(services: Services, conversation: Conversation) -> list[Write]:
+    """The end of what a dismissal said of its posts, whether they would be flagged today or not."""
+    records = services.records
+    found = await records.mentions.find({"conversation": conversation.id}, "at", limit=MOST)
+    said = [await records.judgements.get(kept.value.id) for kept in found]
+    return [
+        records.judgements.remove(one.value.mention) for one in said if one and not one.value.own
     ]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from bot.domain.alerts import Alert, NegativeReason
 from bot.domain.conversation import Conversation
@@ -142,3 +143,17 @@ async def test_a_post_that_was_asked_about_is_judged_as_not_flagged(services: Se
 async def test_of_a_post_that_is_gone_nothing_can_be_said(services: Services) -> None:
     with pytest.raises(ConversationError, match="not kept any more"):
         await judging.judge(services, "gone", "right", "U1")
+
+
+async def test_a_dismissal_taken_back_says_nothing_of_posts_that_are_flagged_no_more(
+    services: Services,
+) -> None:
+    await conversations.not_negative(services, "c1", "U1")
+    records = services.records
+    praise = Analysis(language="en", sentiment=Sentiment(score=0.8))
+    edited = a_mention(id="m1", post=a_post(id="m1"), analysis=praise)
+    later = replace(ALERT, posts=("m2",), mention="m2")
+    await records.commit([records.mentions.put("m1", edited), records.alerts.put("a1", later)])
+    await conversations.reopen(services, "c1", "U2")
+    assert await word(services, "m1") is None
+    assert await word(services, "m2") is None
