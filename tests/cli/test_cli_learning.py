@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import json
 from collections.abc import AsyncIterator
@@ -15,28 +16,32 @@ from bot.config import loads
 from bot.services import learning
 from bot.services.base import Sequence, Services, utc_now
 from bot.slack.gateway import Gateway
+from bot.store.base import Store
+from bot.store.postgres import PostgresStore, migrate
 from bot.store.repositories import TABLES, Records
 from bot.store.tiny import TinyStore
 from tests.services.conftest import CONFIG
 from tests.services.teaching import judged, taught
 
 
-def ran(folder: Path, *arguments: str, status: int = 0) -> str:
+@pytest.fixture(autouse=True)
+def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("config.toml").write_text(CONFIG, encoding="utf-8")
+
+
+def ran(store: Path | str, *arguments: str, status: int = 0) -> str:
     """What the command says."""
-    config = folder.parent / "config.toml"
-    config.write_text(CONFIG, encoding="utf-8")
     runner = CliRunner(env={"COLUMNS": "300"})
-    ended = runner.invoke(
-        cli, ["learning", *arguments, "--config", str(config), "--store", str(folder)]
-    )
+    ended = runner.invoke(cli, ["learning", *arguments, "--store", str(store)])
     assert ended.exit_code == status, ended.output
     return ended.output
 
 
 @contextlib.asynccontextmanager
-async def a_vigie(folder: Path) -> AsyncIterator[Services]:
+async def a_vigie(store: Store) -> AsyncIterator[Services]:
     """One that was taught English, and a little French."""
-    records = Records(await TinyStore.open(folder, TABLES))
+    records = Records(store)
     async with Gateway("xoxb-test", "http://127.0.0.1:1/api/") as nobody_answers:
         services = Services(
             config=loads(CONFIG),
@@ -56,14 +61,14 @@ async def a_vigie(folder: Path) -> AsyncIterator[Services]:
 @pytest.fixture
 async def in_use(tmp_path: Path) -> AsyncIterator[Path]:
     """The folder of a Vigie that runs."""
-    async with a_vigie(tmp_path / "data"):
+    async with a_vigie(await TinyStore.open(tmp_path / "data", TABLES)):
         yield tmp_path / "data"
 
 
 @pytest.fixture
 async def folder(tmp_path: Path) -> Path:
     """The folder of one that was stopped."""
-    async with a_vigie(tmp_path / "data"):
+    async with a_vigie(await TinyStore.open(tmp_path / "data", TABLES)):
         pass
     return tmp_path / "data"
 
@@ -112,6 +117,17 @@ def test_all_of_it_is_forgotten(folder: Path, tmp_path: Path) -> None:
 def test_a_folder_in_use_is_not_changed(in_use: Path) -> None:
     assert "cannot be used" in ran(in_use, "--reset", status=1)
     assert "cannot be used" in ran(in_use, "--forget", status=1)
+
+
+async def test_a_database_in_use_is_begun_anew_and_its_workers_follow(postgres_url: str) -> None:
+    await migrate(postgres_url)
+    async with a_vigie(await PostgresStore.open(postgres_url, TABLES)) as worker:
+        assert set(worker.reading.learnt) == {"en"}
+        told = await asyncio.to_thread(ran, postgres_url)
+        assert "60 judgements count today, 30 of them negative." in told
+        assert "Begun anew: en, fr." in await asyncio.to_thread(ran, postgres_url, "--reset")
+        await worker.lessons.reload(worker.records)
+        assert worker.reading.learnt == {}
 
 
 @pytest.mark.parametrize("odd", [("--reset", "--forget"), ("en", "--forget")])
