@@ -74,6 +74,8 @@ def test_praise_is_positive(text: str) -> None:
         "La boutique ouvre demain à 10h rue de Rivoli",
         "Quelqu'un sait si le magasin est ouvert dimanche ?",
         "Le train de 8h12 part voie 4",
+        "Mon vol de 10h part de la porte 12",
+        "Cher client, où puis-je trouver la notice ? Merci d'avance",
         "Réunion du conseil municipal jeudi soir",
         "https://mauvais.example/arnaque vu par @super_nul",
         "",
