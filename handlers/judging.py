@@ -60,7 +60,8 @@ async def _judge(clicked: Click, mention: str, verdict: Verdict) -> None:
 
 
 async def _show(clicked: Click, judged: Judged) -> None:
-    """The word where it was said: a card is drawn again by the outbox, anything else here."""
+    """The word where it was said: a card is drawn again by the outbox, anything else here; of what
+    one person alone sees, Slack does not say what stands in it."""
     if clicked.body.get("view"):
         await clicked.redraw()
         return
@@ -74,3 +75,5 @@ async def _show(clicked: Click, judged: Judged) -> None:
         blocks = with_word(message["blocks"], block, judged.judgement, voice)
         text = str(message.get("text") or word_on(judged.judgement, voice))
         await clicked.respond(text=text, blocks=blocks, replace_original=True)
+    else:
+        await clicked.tell(word_on(judged.judgement, clicked.voice))

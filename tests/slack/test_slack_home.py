@@ -19,6 +19,7 @@ from bot.domain.judgements import Proposal
 from bot.domain.load import Load, Workload
 from bot.domain.pairs import Pair
 from bot.domain.query import parse
+from bot.domain.questions import Asked, Question
 from bot.domain.severity import SEVERITIES
 from bot.domain.status import (
     Closed,
@@ -34,7 +35,7 @@ from bot.domain.watch import Watch
 from bot.i18n import Voice
 from bot.slack.blocks.home import home_view
 from bot.standin.blocks import check_view
-from tests.builders import NOW, a_conversation
+from tests.builders import NOW, a_conversation, a_mention
 
 NASTY = st.one_of(
     st.text(max_size=40),
@@ -95,6 +96,11 @@ def a_home(*held: Conversation, lookout: Lookout | None = None) -> Home:
     )
 
 
+def a_question(id: str) -> Asked:
+    question = Question(mention=id, watch="Lumo", day="2026-11-24", at=NOW)
+    return Asked(question=question, mention=a_mention(id=id))
+
+
 def a_lookout(*names: str, closed: tuple[Closed, ...] = ()) -> Lookout:
     return Lookout(
         watches=tuple(a_watch_state(name) for name in names[:12]), names=names, closed=closed
@@ -148,10 +154,18 @@ def test_the_fullest_home_stays_within_slacks_hundred_blocks() -> None:
         a_lookout(*names, closed=closed),
         proposals=tuple(a_proposal(f"p{n}", f"watch {n}") for n in range(40)),
     )
+    asked = tuple(a_question(f"q{n}") for n in range(30))
     for voice in (EN, FR):
-        view = home_view(a_home(*held, lookout=lookout), voice)
+        view = home_view(replace(a_home(*held, lookout=lookout), asked=asked), voice)
         check_view(view)
         assert len(view["blocks"]) <= 100
+
+
+def test_everybody_is_asked_about_a_few_posts_that_were_not_flagged() -> None:
+    view = home_view(replace(a_home(), asked=(a_question("q1"), a_question("q2"))), EN)
+    check_view(view)
+    assert "Did Vigie miss these?" in words_of(view["blocks"])
+    assert words_of(view["blocks"]).count("My Lumo lamp died") == 2
 
 
 def test_one_s_own_are_shown_by_deadline_and_the_others_worst_first() -> None:
