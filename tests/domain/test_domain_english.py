@@ -112,6 +112,19 @@ def test_what_follows_a_but_counts_for_more() -> None:
     assert score("Nice lamp, but it stopped working") < score("It stopped working, but nice lamp")
 
 
+def test_a_polite_complaint_is_a_complaint() -> None:
+    assert score("Hi, I love your lamps, but mine stopped working. Thanks!") <= -NEUTRAL
+    assert score("Great work, now the site is down again") <= -NEUTRAL
+
+
+def test_a_word_that_tells_nothing_is_not_made_to_by_capitals() -> None:
+    assert score("PLEASE help me choose") == 0
+
+
+def test_exclamation_marks_do_not_make_hints_a_complaint() -> None:
+    assert abs(score("Get it here, only now!!!!")) < NEUTRAL
+
+
 def test_one_hint_orders_neutral_posts_and_several_tip_them() -> None:
     none, one = "The agent was in the shop", "Why was the agent in the shop"
     several = "Why was I told to call, tried twice, and told again to wait"
@@ -214,5 +227,9 @@ def test_any_text_has_a_score_within_bounds_and_words_that_are_its_own(text: str
 
 
 @given(st.lists(PIECES, max_size=12).map(" ".join))
-def test_one_more_exclamation_mark_never_weakens_a_feeling(text: str) -> None:
-    assert abs(score(f"{text} !")) >= abs(score(text))
+def test_one_more_exclamation_mark_never_makes_a_complaint_milder_or_praise_fainter(
+    text: str,
+) -> None:
+    before, after = score(text), score(f"{text} !")
+    assert not (before <= -NEUTRAL and after > before)
+    assert not (before >= NEUTRAL and after < before)

@@ -29,6 +29,10 @@ _ORDERS = 0.18
 """What they are worth then: enough to order neutral posts, too little to make one negative."""
 
 _BEFORE_BUT, _AFTER_BUT = 0.5, 1.5
+_A_COMPLAINT, _MANNERS = -1.5, 0.7
+"""What praise is worth in a post whose words against it come to this: people complain politely, or
+mock, more often than they complain in a post of praise."""
+
 _LOOKS_BACK = 2
 """An idiom that begins within so many words of a negation says nothing."""
 
@@ -45,8 +49,9 @@ class English:
         pack = [entry for entry in entries(_PACK) if entry.words not in words]
         pack += [Entry(said, valence) for said, valence in words.items()]
         single = {entry.words: entry.valence for entry in pack if not _is_idiom(entry)}
+        known = {**vader.lexicon, **emojis, **single}
         signs = [sign for sign in emojis if not sign.isascii()]
-        self._lexicon = {**vader.lexicon, **emojis, **single}
+        self._lexicon = {word: valence for word, valence in known.items() if valence}
         self._idioms = Idioms(entry for entry in pack if _is_idiom(entry))
         self._described = {sign: told for sign, told in vader.emojis.items() if sign not in signs}
         self._tidying = Tidying(self._described, signs)
@@ -61,9 +66,10 @@ class English:
                 hints.append(found)
             else:
                 post.put(found)
-        post.hint(hints)
         post.turn_at_but()
-        return Weighing(compound(sum(post.valences), text), post.words, post.valences)
+        post.hear_through_manners()
+        order = post.hint(hints)
+        return Weighing(compound(sum(post.valences), text, order), post.words, post.valences)
 
     def origin(self, word: str, text: str) -> str:
         """The emoji of the text that was read as this word, if one was; else the word."""
@@ -86,30 +92,32 @@ class _Post:
     def put(self, idiom: Found) -> None:
         """Weigh an idiom in the place of its words."""
         start, end, (_, valence, _) = idiom
-        whole = " ".join(self.words[start:end])
         if not NEGATIONS.isdisjoint(self.spelt[max(0, start - _LOOKS_BACK) : start]):
             valence = 0.0
-        elif whole.isupper() and valence and mixed(self.words):
+        elif valence and mixed(self.words) and " ".join(self.words[start:end]).isupper():
             valence += LOUDER if valence > 0 else -LOUDER
+        self._weigh(start, end, valence)
+
+    def _weigh(self, start: int, end: int, valence: float) -> None:
+        """Make one word of those from `start` to `end`, and weigh it."""
         rest = end - start - 1
-        self.words[start:end] = [whole, *[""] * rest]
+        self.words[start:end] = [" ".join(self.words[start:end]), *[""] * rest]
         self.valences[start:end] = [valence, *[0.0] * rest]
 
-    def hint(self, hints: Iterable[Found]) -> None:
-        """Add the hints, each once, where nothing else was weighed."""
+    def hint(self, hints: Iterable[Found]) -> float:
+        """Add the hints, each once, where nothing else was weighed. Where they tell nothing, what
+        they are worth to order the post among the neutral ones is returned instead."""
         free = [hint for hint in hints if not any(self.valences[hint.start : hint.end])]
         once = {hint.entry.words: hint for hint in free}.values()
-        if not once:
-            return
-        total = sum(hint.entry.valence for hint in once)
-        share = self._worth(-total) / -total
-        for hint in once:
-            self.valences[hint.start] = hint.entry.valence * share
-
-    def _worth(self, hinted: float) -> float:
-        if sum(self.valences) < 0:
-            return min(hinted, _MOST_HINTED)
-        return max(_ORDERS * hinted / (hinted + 1), min(hinted, _MOST_HINTED) - _UNTOLD)
+        hinted = -sum(hint.entry.valence for hint in once)
+        worth = min(hinted, _MOST_HINTED)
+        if sum(self.valences) >= 0:
+            worth -= _UNTOLD
+        if worth <= _ORDERS:
+            return -_ORDERS * hinted / (hinted + 1)
+        for start, end, entry in once:
+            self._weigh(start, end, entry.valence * worth / hinted)
+        return 0.0
 
     def turn_at_but(self) -> None:
         """Let what stands before the first "but" weigh half, and what follows half more."""
@@ -118,6 +126,13 @@ class _Post:
             self.valences = [
                 valence * (_BEFORE_BUT if place < turn else _AFTER_BUT)
                 for place, valence in enumerate(self.valences)
+            ]
+
+    def hear_through_manners(self) -> None:
+        """Let praise weigh less in a complaint."""
+        if sum(valence for valence in self.valences if valence < 0) <= _A_COMPLAINT:
+            self.valences = [
+                valence * _MANNERS if valence > 0 else valence for valence in self.valences
             ]
 
 

@@ -225,11 +225,13 @@ def _turn_at_but(lowered: Sequence[str], valences: list[float], places: Sequence
                 valences[first] = valence * (0.5 if first < turn else 1.5)
 
 
-def compound(total: float, text: str) -> float:
-    """The sum, moved away from 0 by exclamation and question marks, between -1 and 1."""
+def compound(total: float, text: str, unemphasised: float = 0.0) -> float:
+    """The sum, moved away from 0 by exclamation and question marks, between -1 and 1; what is
+    `unemphasised` is added after them."""
     if total:
         emphasis = _emphasis(text)
         total += emphasis if total > 0 else -emphasis
+    total += unemphasised
     return round(max(-1.0, min(1.0, total / sqrt(total * total + _ALPHA))), 4)
 
 
