@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
-from bot.domain.analysis import analyse_all
+from bot.domain.analysis.feelings import felt_all
 from bot.domain.analysis.reading import Reading
+from bot.domain.folding import full_text
 from bot.domain.levels import MEMORY, Levels, Limits, levels_of
 from bot.domain.mention import Mention, Sentiment
 from bot.domain.watch import Watch
@@ -76,19 +77,27 @@ def _days(mentions: Sequence[Mention], now: datetime) -> float:
 
 def _felt(mentions: Sequence[Mention], reading: Reading) -> list[tuple[str, Sentiment]]:
     """How posts feel to those who read today: most were read so when they came."""
-    past = [one for one in mentions if not _is_read_so(one, reading)]
-    anew = analyse_all([(one.post, ()) for one in past], reading) if past else []
-    found = [
-        *(one.analysis for one in mentions if _is_read_so(one, reading)),
-        *anew,
+    now = [one.analysis.sentiment if _is_read_so(one, reading) else None for one in mentions]
+    past = [place for place, sentiment in enumerate(now) if sentiment is None]
+    texts = [full_text(mentions[place].post) for place in past]
+    anew = felt_all(texts, [mentions[place].analysis.language for place in past], reading)
+    for place, sentiment in zip(past, anew, strict=True):
+        now[place] = sentiment
+    return [
+        (mention.analysis.language, sentiment)
+        for mention, sentiment in zip(mentions, now, strict=True)
+        if sentiment
     ]
-    return [(one.language, one.sentiment) for one in found if one.sentiment]
 
 
 def _is_read_so(mention: Mention, reading: Reading) -> bool:
-    """Whether a post was read by the rules, in a language that they still read. What a model says
-    of it may be another's, or an earlier one's."""
-    sentiment, language = mention.analysis.sentiment, mention.analysis.language
-    if sentiment is None:
-        return language not in reading.languages
-    return sentiment.engine == "rules" and language not in reading.learnt
+    """Whether a post would be read today as it was. What a model learnt may be an earlier one's;
+    an engine of somebody else's stands by what it said."""
+    sentiment = mention.analysis.sentiment
+    match sentiment.engine if sentiment else "":
+        case "" | "vader" | "learnt":
+            return False
+        case "rules":
+            return mention.analysis.language not in reading.learnt
+        case _:
+            return True
