@@ -20,6 +20,9 @@ from bot.store.repositories import Repository
 MOST = 2_000
 """Labels of a language, the newest: what a team says in a year, learnt in a minute or so."""
 
+LOOKED_AT = 10_000
+"""Judgements among which they are found, the newest."""
+
 STREAM = 5_000
 """Posts of a language that are looked at beside them."""
 
@@ -69,7 +72,7 @@ async def said(shelves: Shelves, lessons: Iterable[Lesson]) -> dict[str, list[Sa
     begun = {lesson.language: lesson.since for lesson in lessons}
     found: dict[str, list[Said]] = defaultdict(list)
     known: set[tuple[str, str]] = set()
-    judgements = await shelves.judgements.find({}, "at", newest_first=True)
+    judgements = await shelves.judgements.find({}, "at", newest_first=True, limit=LOOKED_AT)
     for number, kept in enumerate(judgements):
         if number % _AT_ONCE == 0:
             await asyncio.sleep(0)  # a store that answers at once gives nobody else a turn
@@ -106,12 +109,13 @@ async def material(services: Services, language: str, judged: Sequence[Said]) ->
     return Material(labels, tuple(text for text in texts if text not in taught))
 
 
-async def are_kept(shelves: Shelves, ids: Iterable[str]) -> bool:
-    """Whether all these mentions are still kept."""
+async def are_labels(shelves: Shelves, ids: Iterable[str]) -> bool:
+    """Whether what was said of all these mentions still tells of a mood, however old it is."""
     for number, id in enumerate(ids):
         if number % _AT_ONCE == 0:
             await asyncio.sleep(0)
-        if await shelves.mentions.get(id) is None:
+        kept = await shelves.judgements.get(id)
+        if kept is None or await _said(shelves, kept.value) is None:
             return False
     return True
 

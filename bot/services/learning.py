@@ -16,7 +16,7 @@ from bot.errors import Conflict, StoreUnavailable, TooFewLabels
 from bot.i18n import Voice
 from bot.services import labelling, voices, watching
 from bot.services.base import Services
-from bot.services.labelling import MOST, Said, Shelves
+from bot.services.labelling import Said, Shelves
 from bot.slack.blocks.learning import reset_words, turn_words
 from bot.store.base import Write
 from bot.store.repositories import Kept
@@ -109,12 +109,10 @@ async def _learnt(services: Services, lesson: Lesson, judged: Sequence[Said]) ->
 
 
 async def _is_gone(services: Services, lesson: Lesson, verdicts: Mapping[str, bool]) -> bool:
-    """Whether something that was learnt from is no label any more; what newer labels pushed out is
-    still there."""
+    """Whether something that was learnt from is no label any more; what newer words took the place
+    of still is one."""
     missing = lesson.labels.keys() - verdicts.keys()
-    if len(verdicts) < MOST:
-        return bool(missing)
-    return not await labelling.are_kept(services.records, sorted(missing))
+    return not await labelling.are_labels(services.records, sorted(missing))
 
 
 async def _keep(

@@ -167,6 +167,25 @@ async def test_what_an_erased_author_taught_is_forgotten_at_once(services: Servi
     assert services.reading.learnt["en"].version == 2
 
 
+async def test_a_word_that_was_taken_back_is_forgotten_at_once(services: Services) -> None:
+    await taught(services)
+    await learning.learn_anew(services)
+    await services.records.commit([said(services, "en1", "not_about_us")])
+    await learning.learn_anew(services)
+    assert (await lesson_of(services)).taught == 59  # type: ignore[union-attr]
+
+
+async def test_what_newer_labels_push_out_is_not_missed(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(labelling, "MOST", 60)
+    await taught(services)
+    await learning.learn_anew(services)
+    await taught(services, 2, first=60)
+    await learning.learn_anew(services)
+    assert (await lesson_of(services)).number == 1  # type: ignore[union-attr]
+
+
 async def test_the_rules_read_again_where_too_few_labels_are_left(services: Services) -> None:
     await taught(services)
     await learning.learn_anew(services)
