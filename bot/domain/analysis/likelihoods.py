@@ -23,10 +23,13 @@ _Floats = npt.NDArray[np.float32]
 _Features = npt.NDArray[np.intc]
 
 Weights = _Floats
-"""A weight for each language, in the order of the model (see `Identifier.weights`)."""
+"""The logarithm of a weight for each language, in the order of the model (`Identifier.weights`)."""
 
 WORDS = 32_768
 """How many words are remembered (10 MB at most) before the memory is begun anew."""
+
+_TWICE = 0.7
+"""The logarithm of 2, and a little for rounding."""
 
 _LONGEST = 24
 """Bytes of a word that is worth remembering."""
@@ -54,19 +57,20 @@ class Likelihoods:
     def weighed(self, weights: Weights) -> tuple[str, float]:
         """The likeliest language once each chance is multiplied by its weight, and how likely it
         then is (0 to 1)."""
-        odds = self._odds * weights
-        place = int(odds.argmax())
-        return self._model.labels[place], odds.item(place) / float(self._odds @ weights)
+        scores = self._scores + weights
+        place = int(scores.argmax())
+        # Only a language in two scripts may be likelier than what is the likeliest by itself.
+        beaten = scores.item(place) - _TWICE
+        if any(scores.item(place) > beaten for pair in self._model.twins for place in pair):
+            odds = self._model.odds(scores)
+            place = int(odds.argmax())
+            return self._model.labels[place], odds.item(place) / float(odds.sum())
+        scores -= scores.item(place)
+        return self._model.labels[place], 1.0 / float(np.exp(scores, out=scores).sum())
 
     @cached_property
     def _odds(self) -> _Floats:
-        """How many times as likely each language is as the likeliest; a twin's are its first's."""
-        scores = self._scores
-        odds: _Floats = np.exp(scores - scores.item(int(scores.argmax())))
-        for first, twin in self._model.twins:
-            odds[first] += odds.item(twin)
-            odds[twin] = 0.0
-        return odds
+        return self._model.odds(self._scores)
 
 
 class _Model(NamedTuple):
@@ -82,6 +86,14 @@ class _Model(NamedTuple):
         firsts = [places.setdefault(label, place) for place, label in enumerate(labels)]
         twins = [(first, place) for place, first in enumerate(firsts) if first != place]
         return cls(labels, places, twins)
+
+    def odds(self, scores: _Floats) -> _Floats:
+        """How many times as likely each language is as the likeliest; a twin's are its first's."""
+        odds: _Floats = np.exp(scores - scores.max())
+        for first, twin in self.twins:
+            odds[first] += odds.item(twin)
+            odds[twin] = 0.0
+        return odds
 
 
 _Met = tuple[int, bytes]
@@ -111,8 +123,8 @@ class Identifier:
         return self._model.places.keys()
 
     def weights(self, weigh: Callable[[str], float]) -> Weights:
-        """What `weigh` gives for each language, as `Likelihoods.weighed` takes it."""
-        return np.array([weigh(label) for label in self._model.labels], dtype=np.float32)
+        """What `weigh` (above 0) gives for each language, as `Likelihoods.weighed` takes it."""
+        return np.log([weigh(label) for label in self._model.labels], dtype=np.float32)
 
     def likelihoods(self, text: str) -> Likelihoods:
         """Naive Bayes over the features that an automaton meets in the text."""
