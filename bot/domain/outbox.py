@@ -23,8 +23,8 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     `lane`: deliveries of one lane go out in the order of `order`, one at a time. New messages of
     a channel share a lane; what follows on an alert's message has a lane of its own, so that a
     person's click is not shown after a queue of alerts.
-    `within`: the alert in whose thread an alert's card is posted, or to which a card that is drawn
-    again links: once that one's stands. `after`: it is not said before.
+    `within`: the alert in whose thread an alert's card is posted, or to which a notice (about it)
+    or a card that is drawn again links: once that one's stands. `after`: it is not said before.
     `state`: *trying* is written before the call to Slack, so that after a crash or a time-out
     nobody forgets to ask Slack whether it arrived.
     """

@@ -115,15 +115,11 @@ class Outbox:
     async def _may_follow(self, delivery: Delivery) -> bool:
         """Whether nothing has to be shown before it: a card in a thread waits for that of the
         thread, what follows on a card for that card, and what links to another for that one."""
-        match delivery.kind:
-            case "notice" | "direct":
-                return True
-            case _ if delivery.within and not await self._is_settled(delivery.within):
-                return False
-            case "alert":
-                return True
-            case _:
-                return await self._is_settled(delivery.alert)
+        if delivery.within and not await self._is_settled(delivery.within):
+            return False
+        if delivery.kind in ("refresh", "note"):
+            return await self._is_settled(delivery.alert)
+        return True
 
     async def _is_settled(self, alert: str) -> bool:
         """Whether the alert's card was posted, or never will be."""

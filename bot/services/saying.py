@@ -26,6 +26,7 @@ from bot.i18n import Voice, phrase
 from bot.services import cards, voices
 from bot.services.base import Services
 from bot.slack.gateway import Posted
+from bot.slack.mrkdwn import link
 from bot.slack.notes import named, with_names
 
 log = structlog.get_logger(__name__)
@@ -86,6 +87,8 @@ async def _post(services: Services, delivery: Delivery, mark: str) -> Posted:
         return await _post_card(services, delivery, delivery.channel, mark)
     text = "\n".join(filter(None, (mark, await _worded(services, delivery.text))))
     blocks = delivery.blocks
+    if delivery.kind == "notice" and delivery.alert:
+        text = f"{text} {await _shown_there(services, delivery)}".rstrip()
     if delivery.kind in ("notice", "direct"):
         return await services.slack.post(delivery.channel, text, blocks, delivery=delivery.id)
     at = await _card_of(services, delivery)
@@ -98,6 +101,16 @@ async def _post(services: Services, delivery: Delivery, mark: str) -> Posted:
         broadcast=delivery.broadcast,
     )
     return await _post_in(await _thread_of(services, delivery), at.ts, post)
+
+
+async def _shown_there(services: Services, delivery: Delivery) -> str:
+    """A link to the message of the alert that a notice is about, as far as Slack tells it."""
+    kept = await services.records.alerts.get(delivery.alert)
+    if kept is None or not kept.value.ts:
+        return ""
+    address = await services.slack.permalink(Posted(kept.value.posted_to, kept.value.ts))
+    voice = await _voice(services, delivery)
+    return link(address, voice.say("Show the alert")) if address else ""
 
 
 async def _post_in(

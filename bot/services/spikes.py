@@ -20,6 +20,7 @@ from bot.domain.stories import Change, change
 from bot.domain.watch import Watch
 from bot.services import allclear, deadlines, escalation, mutes, routing, timers, voices
 from bot.services.base import Services
+from bot.services.elsewhere import loudness
 from bot.services.flags import Flag
 from bot.services.raising import raised, redrawn, rung
 from bot.services.sightings import Sighting, as_seen_now, mentions_around, reason_for
@@ -199,18 +200,18 @@ async def _rings_again(
     now: datetime,
 ) -> tuple[Alert, list[Write]]:
     """A line in the thread that the channel sees; it rings for everybody where the spike has become
-    so bad that its route says so, once."""
+    so bad that its route says so, once; and a word where its route has it told by now."""
     reason = after.reason
     if not isinstance(reason, SpikeReason):
         return after, []
-    here = False
-    if not before.here:
-        routed = await routing.route(services, watch, "spike", after.graded, (), now)
-        here = routed.here
+    drivers = [await services.records.mentions.get(id) for id in reason.posts]
+    posts = [kept.value for kept in drivers if kept]
+    loud, elsewhere = await loudness(services, watch, after, posts, now)
+    here = loud and not before.here
     voice = voices.in_channel(services, after.channel)
     text = spike_again(before, after, step_up, voice, here=here)
     after = replace(after, told=_as_told(reason, after.graded, now), here=before.here or here)
-    return after, [rung(services, after, text, now)]
+    return after, [rung(services, after, text, now), *(elsewhere if step_up == "worse" else ())]
 
 
 async def _conversation_graded(services: Services, alert: Alert, now: datetime) -> list[Write]:

@@ -24,6 +24,7 @@ from bot.domain.stories import (
 from bot.domain.watch import Watch
 from bot.services import escalation, routing, voices
 from bot.services.base import Services
+from bot.services.elsewhere import Loudness, loudness
 from bot.services.flags import Flag
 from bot.services.raising import raised, redrawn, rung
 from bot.slack.blocks.again import story_again
@@ -189,19 +190,21 @@ class Stories:
         in any case. What is told in a spike's thread never rings by itself."""
         records = self._services.records
         if not story.version:
-            alert = replace(
-                after, told=self._as_told(after), here=await self._is_loud(story, after)
-            )
-            writes: list[Write] = [*raised(self._services, alert, self._now)]
+            here, elsewhere = await self._loudness(story, after)
+            alert = replace(after, told=self._as_told(after), here=here)
             return [
-                *writes,
+                *raised(self._services, alert, self._now),
+                *elsewhere,
                 *escalation.raised(self._services, alert, self._now),
                 *self._runs(story, alert),
             ]
-        writes = []
+        writes: list[Write] = []
         step = self._step(after)
         if step:
-            here = not before.here and await self._is_loud(story, after)
+            loud, elsewhere = await self._loudness(story, after)
+            if step == "worse":
+                writes += elsewhere
+            here = loud and not before.here
             voice = voices.in_channel(self._services, after.channel)
             text = story_again(before, after, step, voice, here=here)
             writes.append(rung(self._services, after, text, self._now))
@@ -231,15 +234,9 @@ class Stories:
     def _as_told(self, alert: Alert) -> Told:
         return Told(at=self._now, volume=alert.count, severity=alert.severity)
 
-    async def _is_loud(self, story: Growing, alert: Alert) -> bool:
-        """Whether everybody active in the channel is rung for a story as bad as this."""
-        if alert.within:
-            return False
+    async def _loudness(self, story: Growing, alert: Alert) -> Loudness:
         posts = [flag.mention for flag in story.flags]
-        routed = await routing.route(
-            self._services, self._watch, "negative", alert.graded, posts, self._now
-        )
-        return routed.here
+        return await loudness(self._services, self._watch, alert, posts, self._now)
 
     def _runs(self, grown: Growing, alert: Alert) -> list[Write]:
         """That the story runs, from now for as long as posts are grouped."""

@@ -7,9 +7,9 @@ from bot.domain.severity import Severity
 from bot.domain.stories import Change
 from bot.i18n import Voice
 from bot.slack.blocks.parts import local_time
-from bot.slack.blocks.severity import NAMES, grounds_line
+from bot.slack.blocks.severity import NAMES, alert_named, grounds_line
 from bot.slack.blocks.themes import theme_names
-from bot.slack.mrkdwn import name
+from bot.slack.mrkdwn import escape, name
 
 RINGS = "<!here> "
 
@@ -80,6 +80,16 @@ def spike_again(
         themes = theme_names(reason.themes, voice)
         about = f" {voice.say('It is about {themes}.', themes=themes)}"
     return _rung(f"{text}{about}{_graded(told, after, voice)}", here)
+
+
+def told_elsewhere(alert: Alert, voice: Voice, *, here: bool) -> str:
+    """To a channel where alerts as severe as this one go: where it is told."""
+    text = voice.say(
+        "📣 {alert}: it is told in {channel}.",
+        alert=alert_named(alert.severity, alert.watch, voice),
+        channel=escape(alert.channel),
+    )
+    return _rung(text, here)
 
 
 def all_clear(alert: Alert, voice: Voice) -> str:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.domain.escalation import Step, Waiting
-from bot.domain.severity import Severity
 from bot.i18n import Voice, phrase
 from bot.slack.blocks.direct import of_itself
 from bot.slack.blocks.parts import Card
-from bot.slack.mrkdwn import link, name
+from bot.slack.blocks.severity import alert_named
+from bot.slack.mrkdwn import link
 
 _TO_YOU: dict[Step, str] = {
     "duty": phrase("Nobody has taken this for {span}, and you are on duty."),
@@ -18,12 +18,6 @@ _TO_YOU: dict[Step, str] = {
 _IN_THREAD: dict[Step, str] = {
     "duty": phrase("📟 <@{who}>, nobody has taken this for {span}, and you are on duty."),
     "manager": phrase("📟 <@{who}>, nobody has taken this for {span}."),
-}
-_ALERTS: dict[Severity, str] = {
-    "low": phrase("Low alert about {watch}"),
-    "medium": phrase("Medium alert about {watch}"),
-    "high": phrase("High alert about {watch}"),
-    "critical": phrase("Critical alert about {watch}"),
 }
 
 
@@ -60,4 +54,4 @@ def nobody_note(waiting: Waiting, channel: str, voice: Voice) -> str:
 
 
 def _called(waiting: Waiting, voice: Voice) -> str:
-    return voice.say(_ALERTS[waiting.severity], watch=name(waiting.conversation.watch))
+    return alert_named(waiting.severity, waiting.conversation.watch, voice)

@@ -13,8 +13,20 @@ NAMES: dict[Severity, str] = {
     "critical": phrase("Critical"),
 }
 
+_ALERTS: dict[Severity, str] = {
+    "low": phrase("Low alert about {watch}"),
+    "medium": phrase("Medium alert about {watch}"),
+    "high": phrase("High alert about {watch}"),
+    "critical": phrase("Critical alert about {watch}"),
+}
+
 SHOWN = 3
 """Grounds that a line tells, the weightiest first."""
+
+
+def alert_named(severity: Severity, watch: str, voice: Voice) -> str:
+    """What an alert is called where it is not shown."""
+    return voice.say(_ALERTS[severity], watch=name(watch))
 
 
 def severity_line(graded: Graded, voice: Voice) -> str:
