@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from bot.domain.analysis.learner import FEWEST
+from bot.domain.mention import Mention
 from bot.services import learning
 from bot.slack import ids
+from bot.standin import Message
 from tests.builders import a_fresh_post
 from tests.journeys.conftest import Town, text_of
 from tests.services.teaching import taught
@@ -14,10 +16,19 @@ CALM = "Terrible weather, horrible rain, and the lumo lamp of my hated neighbour
 NEWS = "my lumo lamp flickers again, my bulb is bricked, no parcel on day three"
 
 
-async def conversation_about(town: Town, words: str) -> str:
-    """The id of the conversation that a post began."""
+async def mention_of(town: Town, words: str) -> Mention:
+    """What was made of a post that says this."""
     mentions = await town.services.records.mentions.find({"watch": "Lumo"}, "at")
-    return next(kept.value.conversation for kept in mentions if kept.value.post.text == words)
+    return next(kept.value for kept in mentions if kept.value.post.text == words)
+
+
+async def judge(town: Town, card: Message, words: str, verdict: str) -> None:
+    """Sam's word on a post, from the menu beside it, once it is kept."""
+    mention = (await mention_of(town, words)).id
+    blocks = [str(block["block_id"]) for block in card.blocks]
+    [menu] = [block for block in blocks if block.startswith(f"{ids.JUDGE_BLOCK}.{mention}.")]
+    await town.sam.choose(card, ids.JUDGE, f"{verdict} {mention}", block_id=menu)
+    await town.card_says(f"<@{town.sam.id}>: {verdict}")
 
 
 def said_to_admins(town: Town, words: str) -> bool | None:
@@ -34,9 +45,7 @@ async def test_what_a_team_clicks_is_learnt_and_reads_what_comes_next(town: Town
     await town.sam.click(await town.card(1), ids.NOT_NEGATIVE)
     await town.card_says("⚪")
     await town.poll("lumen.social", a_fresh_post(id="angry", text=ANGRY, author="@bo"))
-    await town.card_says(ANGRY)
-    angry = await conversation_about(town, ANGRY)
-    await town.asked(town.camille, f"/vigie resolve {angry}")
+    await judge(town, await town.card_says(ANGRY), ANGRY, "right")
     await learning.learn_anew(town.services)
 
     taken_over = "English: from now on posts are read by what the team taught"
@@ -48,7 +57,9 @@ async def test_what_a_team_clicks_is_learnt_and_reads_what_comes_next(town: Town
 
     await town.poll("forum", a_fresh_post(id="news", source="forum", text=NEWS, author="@cy"))
     await town.card_says(NEWS)
-    asked = await town.asked(town.camille, f"/vigie why {await conversation_about(town, NEWS)}")
+    asked = await town.asked(
+        town.camille, f"/vigie why {(await mention_of(town, NEWS)).conversation}"
+    )
     why = text_of(asked)
     assert f"Lu d’après ce que l’équipe a enseigné, avec {2 * FEWEST + 1} jugements" in why
     assert "Les règles seules auraient dit" in why
