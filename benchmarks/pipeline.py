@@ -33,9 +33,10 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks.lag import latest
 from bot.domain.analysis.language import language_of
+from bot.domain.analysis.listed import listed_by_language, shipped_lists
 from bot.domain.analysis.reading import Reading
 from bot.domain.analysis.sentiment import sentiment_of
-from bot.domain.analysis.themes import themes_of
+from bot.domain.analysis.themes import about
 from bot.domain.detection import History, detect
 from bot.domain.folding import Wording
 from bot.domain.matching import Matcher
@@ -61,6 +62,8 @@ POLLS = 2
 T = TypeVar("T")
 
 LANGUAGES = ("en", "fr")
+THEMES = listed_by_language(shipped_lists())
+READING = Reading(languages=LANGUAGES, themes=THEMES)
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 REMEMBERED = 28
 """Days of volumes that each watch has when the run begins."""
@@ -209,7 +212,7 @@ class Run:
     async def _poll(self, pages: Iterator[Sequence[bytes]]) -> None:
         for page in pages:
             posts = [self._decoder.decode(line) for line in page]
-            found = await read_aside(self._matcher, posts, Reading(languages=LANGUAGES), NOW)
+            found = await read_aside(self._matcher, posts, READING, NOW)
             await self._keep(await self._fresh(found))
 
     async def _fresh(self, found: Sequence[Mention]) -> list[Mention]:
@@ -310,7 +313,7 @@ def stages(lines: Sequence[bytes], matcher: Matcher) -> dict[str, float]:
     """Microseconds that each step takes by itself: of a post, then of a mention."""
     decoder = msgspec.json.Decoder(Post)
     posts = [decoder.decode(line) for line in lines]
-    mentions = read_posts(matcher, posts, Reading(languages=LANGUAGES), NOW)
+    mentions = read_posts(matcher, posts, READING, NOW)
     texts = [mention.post.text for mention in mentions]
     days = remembered("Watch 1")
     return {
@@ -321,7 +324,10 @@ def stages(lines: Sequence[bytes], matcher: Matcher) -> dict[str, float]:
         "mention: sentiment": each(
             lambda mention: sentiment_of(mention.post.text, mention.analysis.language), mentions
         ),
-        "mention: themes": each(themes_of, texts),
+        "mention: themes": each(
+            lambda mention: about(mention.post.text, (), THEMES.get(mention.analysis.language)),
+            mentions,
+        ),
         "mention: encode": each(msgspec.json.encode, mentions),
         "verdict, one a batch": each(lambda _: judged(days), range(5)),
     }
