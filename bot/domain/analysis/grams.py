@@ -1,4 +1,4 @@
-"""Posts as counts of what they are made of: words, pairs of words, and pieces of words.
+"""Posts as what they are made of: words, pairs of words, and pieces of words.
 
 Each is known by a number below `BUCKETS` only (a checksum of it, which two may share), so that
 what is learnt of them takes no vocabulary and a fixed room.
@@ -7,23 +7,26 @@ what is learnt of them takes no vocabulary and a fixed room.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from itertools import chain, pairwise
 from zlib import crc32
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from bot.domain.analysis.rows import Rows
 
 BUCKETS = 1 << 16
 
 SHORTEST, LONGEST = 2, 5
 """Letters of a piece of a word; a word's edges count as a letter each."""
 
+WHOLE = 3.0
+"""What a word or a pair counts for, where a piece counts for 1: pieces are ten times as many, and
+are to weigh as much in all."""
+
+_LONGEST_WORD = 40
 _TOKEN = re.compile(r"https?://\S+|www\.\S+|@\w+|\w+(?:['’-]\w+)*|[^\w\s]")
-_DIGITS = re.compile(r"\d+")
+_DIGIT = re.compile(r"\d")
 
 
 def tokens_of(text: str) -> list[str]:
@@ -32,25 +35,18 @@ def tokens_of(text: str) -> list[str]:
 
 
 def known_as(token: str) -> str:
-    """What a token counts as: lowered; all addresses, handles and numbers of a length are one."""
+    """What a token counts as: lowered; all addresses, and all handles, are one, and so are all
+    numbers with as many digits."""
     if token.startswith("@"):
         return "@"
     if token.startswith(("http://", "https://", "www.")):
         return "://"
-    return _DIGITS.sub(lambda found: "0" * len(found[0]), token.lower().replace("’", "'"))
+    return _DIGIT.sub("0", token[:_LONGEST_WORD].lower().replace("’", "'"))
 
 
-def word_grams(word: str) -> list[int]:
-    """The buckets of a word (first) and of its pieces."""
-    found = [_bucket(f"w{word}")]
-    if len(word) > 1:
-        edged = f" {word} "
-        found += [
-            _bucket(f"c{edged[start : start + size]}")
-            for size in range(SHORTEST, LONGEST + 1)
-            for start in range(len(edged) - size + 1)
-        ]
-    return found
+def word_gram(word: str) -> int:
+    """The bucket of a word."""
+    return _bucket(f"w{word}")
 
 
 def pair_gram(first: str, second: str) -> int:
@@ -58,52 +54,40 @@ def pair_gram(first: str, second: str) -> int:
     return _bucket(f"p{first} {second}")
 
 
+def piece_grams(word: str) -> list[int]:
+    """The buckets of the pieces of a word; a sign has none."""
+    if len(word) < SHORTEST:
+        return []
+    edged = f" {word} "
+    return [
+        _bucket(f"c{edged[start : start + size]}")
+        for size in range(SHORTEST, LONGEST + 1)
+        for start in range(len(edged) - size + 1)
+    ]
+
+
 def _bucket(gram: str) -> int:
     return crc32(gram.encode("utf-8", "surrogatepass")) % BUCKETS
 
 
-@dataclass(frozen=True)
-class Rows:
-    """A sparse matrix, a row a post: of row `i`, `columns[starts[i]:starts[i + 1]]` are not 0 but
-    `values[…]`. Every row has one at least."""
-
-    columns: NDArray[np.int32]
-    values: Floats
-    starts: NDArray[np.int64]
-
-    def times(self, weights: Floats) -> Floats:
-        """The product with a vector of `BUCKETS`: a number a row."""
-        return np.add.reduceat(self.values * weights[self.columns], self.starts[:-1])
-
-    def summed(self, factors: Floats) -> Floats:
-        """The sum of all rows, each times its factor: a number a bucket."""
-        spread = np.repeat(factors, np.diff(self.starts))
-        return np.bincount(self.columns, self.values * spread, BUCKETS).astype(np.float64)
-
-    def row(self, at: int) -> Floats:
-        """One row, dense."""
-        part = slice(self.starts[at], self.starts[at + 1])
-        return np.bincount(self.columns[part], self.values[part], BUCKETS).astype(np.float64)
-
-
 def rows_of(texts: Sequence[str]) -> Rows:
-    """The grams of each text; each row is as long as 1 if no gram stands in it twice."""
-    known: dict[str, list[int]] = {}
-    found = [list(_grams(text, known)) for text in texts]
-    counts = np.array([len(grams) for grams in found], dtype=np.int64)
-    return Rows(
-        columns=np.fromiter(chain.from_iterable(found), np.int32, int(counts.sum())),
-        values=np.repeat(1 / np.sqrt(counts), counts),
-        starts=np.concatenate([[0], np.cumsum(counts)]),
-    )
-
-
-def _grams(text: str, known: dict[str, list[int]]) -> Iterator[int]:
-    words = [known_as(token) for token in tokens_of(text)] or [""]
-    for word in words:
-        grams = known.get(word)
-        if grams is None:
-            grams = known[word] = word_grams(word)
-        yield from grams
-    for first, second in pairwise(words):
-        yield pair_gram(first, second)
+    """The grams of each text, a row each, which is 1 long if no gram stands in it twice."""
+    pieces: dict[str, tuple[int, ...]] = {}
+    columns: list[list[int]] = []
+    wholes: list[int] = []
+    for text in texts:
+        words = [known_as(token) for token in tokens_of(text)] or [""]
+        for word in words:
+            if word not in pieces:
+                pieces[word] = tuple(piece_grams(word))
+        grams = [word_gram(word) for word in words]
+        grams += [pair_gram(*pair) for pair in pairwise(words)]
+        wholes.append(len(grams))
+        grams += chain.from_iterable(pieces[word] for word in words)
+        columns.append(grams)
+    counts = np.array([len(grams) for grams in columns], dtype=np.int64)
+    starts = np.concatenate([[0], np.cumsum(counts)])
+    flat = np.fromiter(chain.from_iterable(columns), np.int64, int(starts[-1]))
+    whole = np.arange(len(flat)) - np.repeat(starts[:-1], counts) < np.repeat(wholes, counts)
+    lengths = np.sqrt(WHOLE**2 * np.array(wholes) + counts - np.array(wholes))
+    return Rows(flat, np.where(whole, WHOLE, 1.0) / np.repeat(lengths, counts), starts, BUCKETS)

@@ -2,24 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import lru_cache
+from math import exp, sqrt
+from typing import Literal
 
 import msgspec
 import numpy as np
 
-from bot.domain.analysis.grams import Floats, known_as, pair_gram, rows_of, tokens_of, word_grams
+from bot.domain.analysis.grams import (
+    WHOLE,
+    known_as,
+    pair_gram,
+    piece_grams,
+    tokens_of,
+    word_gram,
+)
 from bot.domain.analysis.marks import Marks
+from bot.domain.analysis.rows import Floats
 from bot.domain.mention import Sentiment, WeighedWord
 
 WORDS = 5
 """Words of a post that are named as having weighed most."""
+
+NEUTRAL = 0.05
+"""Scores from here on are positive, from minus this on negative, as VADER's authors say."""
 
 SLIGHT = 0.04
 """How positive a post is at least made where the rules say less: neutral for all who ask, and yet
 in the order of what was learnt."""
 
 _STRONGEST = 4.0
+_REMEMBERED = 50_000
+_FURTHEST = 30.0
 
 
 class Trial(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,7 +55,9 @@ class Learnt(msgspec.Struct, frozen=True, kw_only=True):
     """A linear model of one language: what each gram adds to the odds that a post is negative.
 
     `weights` are `BUCKETS` float16 numbers, little-endian; `features` those of what the rules
-    found (see `rules_features`); `bias` is what a post without any starts from.
+    found (see `rules_features`); `bias` is what a post without any starts from. A post is called
+    negative where that is likelier than `point` (0 to 1). `form` tells how posts are cut: a model
+    of another form must be learnt anew.
     """
 
     language: str
@@ -48,24 +67,30 @@ class Learnt(msgspec.Struct, frozen=True, kw_only=True):
     weights: bytes
     features: tuple[float, ...]
     bias: float
+    point: float = 0.5
+    form: Literal[1] = 1
 
 
 def rules_features(texts: Sequence[str], rules: Sequence[Sentiment]) -> Floats:
     """What the rules say of each post, a row each: the score, the sums of good and bad words,
     whether it exclaims, asks or shouts, and how long it is."""
-    return np.array(
-        [_features(text, felt) for text, felt in zip(texts, rules, strict=True)], dtype=np.float64
-    ).reshape(len(texts), -1)
+    rows = [_features(text, felt) for text, felt in zip(texts, rules, strict=True)]
+    return np.array(rows, dtype=np.float64).reshape(len(texts), -1)
 
 
 def _features(text: str, felt: Sentiment) -> tuple[float, ...]:
-    weights = [word.weight for word in felt.words]
+    good = bad = 0.0
+    for word in felt.words:
+        if word.weight > 0:
+            good += word.weight
+        else:
+            bad += word.weight
     words = text.split()
-    loud = sum(word.isupper() and len(word) > 2 for word in words)
+    loud = sum(map(str.isupper, words))
     return (
         felt.score,
-        sum(weight for weight in weights if weight > 0) / _STRONGEST,
-        sum(weight for weight in weights if weight < 0) / _STRONGEST,
+        good / _STRONGEST,
+        bad / _STRONGEST,
         min(text.count("!"), 3) / 3,
         min(text.count("?"), 3) / 3,
         min(loud, 3) / 3,
@@ -76,53 +101,105 @@ def _features(text: str, felt: Sentiment) -> tuple[float, ...]:
 def read_all(learnt: Learnt, texts: Sequence[str], rules: Sequence[Sentiment]) -> list[Sentiment]:
     """How each post feels by what was learnt, given what the rules say of it.
 
-    With p the chance that a post is negative, its score is 1 - 2p; where p is no more than a half,
-    that is lessened by what the rules find, as the team never said what is positive: a post that
-    they call neutral stays so (under .05), and the order among the rest is kept.
+    Where the chance that a post is negative is above the model's `point`, its score goes from
+    -`NEUTRAL` to -1 as the chance goes to 1. Elsewhere it goes from 0 to 1 as the chance goes to
+    0, times what the rules find, as the team never said what is positive: a post that they call
+    neutral stays so, and the order among those is kept.
     """
-    if not texts:
-        return []
-    weights = np.frombuffer(learnt.weights, "<f2").astype(np.float64)
-    odds = (
-        rows_of(texts).times(weights)
-        + rules_features(texts, rules) @ np.array(learnt.features)
-        + learnt.bias
-    )
-    chances = 1 / (1 + np.exp(-np.clip(odds, -30, 30)))
-    return [
-        Sentiment(
-            score=_score(float(chance), felt.score),
-            words=_heaviest(text, weights),
+    model = _model(learnt)
+    return [model.read(text, felt) for text, felt in zip(texts, rules, strict=True)]
+
+
+def heaviest(learnt: Learnt, texts: Iterable[str], most: int = 20) -> list[WeighedWord]:
+    """The words that weigh most over the given posts, whichever way, the heaviest first: their
+    weight is what they add to the odds, on average over all the posts."""
+    model = _model(learnt)
+    total: dict[str, float] = defaultdict(float)
+    count = 0
+    for text in texts:
+        count += 1
+        for word, added in model.weighed(text)[1]:
+            total[word.lower()] += added
+    ordered = sorted(total.items(), key=lambda item: -abs(item[1]))[:most]
+    return [WeighedWord(word, round(-added / count, 4)) for word, added in ordered]
+
+
+class _Model:
+    """A model laid out for reading; it remembers what words come to."""
+
+    def __init__(self, learnt: Learnt) -> None:
+        self._weights: list[float] = np.frombuffer(learnt.weights, "<f2").astype(float).tolist()
+        self._features = learnt.features
+        self._bias = learnt.bias
+        self._point = learnt.point
+        self._words: dict[str, tuple[float, float]] = {}
+
+    def read(self, text: str, felt: Sentiment) -> Sentiment:
+        odds, added = self.weighed(text)
+        odds += self._bias
+        for feature, weight in zip(_features(text, felt), self._features, strict=True):
+            odds += feature * weight
+        chance = 1 / (1 + exp(-max(-_FURTHEST, min(_FURTHEST, odds))))
+        return Sentiment(
+            score=_score(chance, self._point, felt.score),
+            words=_named(added),
             engine="learnt",
             rules=felt.score,
         )
-        for text, felt, chance in zip(texts, rules, chances, strict=True)
-    ]
+
+    def weighed(self, text: str) -> tuple[float, list[tuple[str, float]]]:
+        """What the grams of a text add to the odds, in all and each token with its pieces and
+        half of its pairs."""
+        tokens = tokens_of(text)
+        words = [known_as(token) for token in tokens]
+        known = [self._words.get(word) or self._remembered(word) for word in words]
+        added = [weight for weight, _ in known]
+        squares = sum([square for _, square in known]) + WHOLE**2 * max(len(words) - 1, 0)
+        for second in range(1, len(words)):
+            half = self._weights[pair_gram(words[second - 1], words[second])] * WHOLE / 2
+            added[second - 1] += half
+            added[second] += half
+        length = sqrt(squares) or 1.0
+        return sum(added) / length, [
+            (token, weight / length) for token, weight in zip(tokens, added, strict=True)
+        ]
+
+    def _remembered(self, word: str) -> tuple[float, float]:
+        """What a word and its pieces weigh, and the sum of the squares of what they count for."""
+        pieces = piece_grams(word)
+        weights = self._weights
+        weight = WHOLE * weights[word_gram(word)] + sum([weights[piece] for piece in pieces])
+        if len(self._words) >= _REMEMBERED:
+            self._words.clear()
+        found = self._words[word] = (weight, WHOLE**2 + len(pieces))
+        return found
 
 
-def _score(chance: float, rules: float) -> float:
-    score = 1 - 2 * chance
-    return round(score if score < 0 else score * max(rules, SLIGHT), 4)
+@lru_cache(maxsize=8)
+def _model(learnt: Learnt) -> _Model:
+    return _Model(learnt)
 
 
-def _heaviest(text: str, weights: Floats) -> tuple[WeighedWord, ...]:
-    """The words of a post that added most, each with its pieces and half of its pairs."""
-    tokens = tokens_of(text)
-    words = [known_as(token) for token in tokens]
-    if not words:
-        return ()
-    added = [float(weights[word_grams(word)].sum()) for word in words]
-    for at in range(len(words) - 1):
-        half = float(weights[pair_gram(words[at], words[at + 1])]) / 2
-        added[at] += half
-        added[at + 1] += half
-    grams = sum(map(len, map(word_grams, words))) + len(words) - 1
+def _score(chance: float, point: float, rules: float) -> float:
+    if chance > point:
+        return round(-NEUTRAL - (1 - NEUTRAL) * (chance - point) / (1 - point), 4)
+    return round((1 - chance / point) * max(rules, SLIGHT), 4)
+
+
+def _named(added: Iterable[tuple[str, float]]) -> tuple[WeighedWord, ...]:
+    """The words of a post that added most, with the weight that they have in its sentiment."""
     shown: dict[str, float] = {}
-    for token, weight in zip(tokens, added, strict=True):
-        if any(map(str.isalnum, token)) or not token.isascii():
-            shown[token] = shown.get(token, 0.0) - weight / grams**0.5
-    heaviest = sorted(shown.items(), key=lambda item: -abs(item[1]))[:WORDS]
+    for token, weight in added:
+        if token.isalnum() or not token.isascii() or "'" in token or "-" in token:
+            shown[token] = shown.get(token, 0.0) - weight
+    ordered = sorted(shown.items(), key=_by_weight)[:WORDS]
     return tuple(
-        WeighedWord(word, round(max(-_STRONGEST, min(_STRONGEST, weight)), 2))
-        for word, weight in heaviest
+        [
+            WeighedWord(word, round(max(-_STRONGEST, min(_STRONGEST, weight)), 2))
+            for word, weight in ordered
+        ]
     )
+
+
+def _by_weight(shown: tuple[str, float]) -> float:
+    return -abs(shown[1])

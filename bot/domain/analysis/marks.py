@@ -7,10 +7,8 @@ from dataclasses import dataclass
 
 import msgspec
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-Flags = NDArray[np.bool_]
+from bot.domain.analysis.rows import Flags, Floats
 
 
 class Marks(msgspec.Struct, frozen=True, kw_only=True):
