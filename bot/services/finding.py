@@ -68,4 +68,4 @@ async def found_among(shelves: Shelves, written: str, now: datetime) -> Kept[Con
 def title_of(post: Post) -> str:
     """How a conversation is called in lists: its first words, who said them, and where."""
     words = shorten(post.title or post.text, TITLE_WORDS)
-    return f"“{words}” {post.author or 'somebody'}, {post.source}"
+    return f"“{words}” {', '.join(filter(None, (post.author, post.source)))}"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 
-from bot.domain.bulk import selection
+from bot.domain.bulk import ALL, selection
+from bot.domain.folding import fold
 from bot.domain.queue import Wanted
 from bot.errors import ConversationError, VigieError
 from bot.services import bulk, conversations, exchanges
@@ -43,7 +44,7 @@ async def _queue(question: Question) -> Card:
 async def _wanted(question: Question) -> Wanted:
     """Which queue: anybody's, a person's, a watch's, what is overdue."""
     rest, overdue = overdue_in(question.rest)
-    if not rest:
+    if not rest or fold(rest) in ALL:
         return Wanted(overdue=overdue)
     if watch := question.services.watches.find(bare(unescape(rest))):
         return Wanted(overdue=overdue, watch=watch.name)

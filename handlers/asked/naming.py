@@ -56,7 +56,7 @@ def giving_in(rest: str) -> Giving:
     whom = _people_in(words[marked : marked + taken])
     if before := _named(words[:marked]):
         end = words[marked + taken - 1][1]
-        return Giving(before, whom, rest[end:].strip(" ,;:"))
+        return Giving(before, whom, rest[end:].lstrip(" ,;:").rstrip())
     return Giving(_named(after), (*whom, *_people_in(after)), "")
 
 

@@ -38,6 +38,7 @@ def test_several_ids_are_found_each_once(rest: str, ids: tuple[str, ...]) -> Non
         ("7k3f9q @sam and @camille", Giving(("7k3f9q",), ("@sam", "@camille"), "")),
         ("7k3f9q <@U1>, <@U2>", Giving(("7k3f9q",), ("<@U1>", "<@U2>"), "")),
         ("@sam 7k3f9q @camille", Giving(("7k3f9q",), ("@sam", "@camille"), "")),
+        ("7k3f9q @sam: see &lt;this&gt;", Giving(("7k3f9q",), ("@sam",), "see &lt;this&gt;")),
         ("7k3f9q @sam and thanks", Giving(("7k3f9q",), ("@sam",), "and thanks")),
         (
             "7k3f9q <@U1>: as agreed with <@U2>",

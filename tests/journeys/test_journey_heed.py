@@ -257,5 +257,5 @@ async def test_a_click_on_not_about_us_is_counted_in_the_precision(town: Town) -
     await town.sam.click(card, ids.DISMISS)
     await town.card_says("not about us")
     words = text_of(await town.asked(town.sam, "/vigie precision"))
-    assert "0 of 1 judged alerts were right" in words
+    assert "0 of 1 judged alert was right" in words
     assert "1 not about us" in words

@@ -129,7 +129,7 @@ COMMANDS = (
     ),
     Command(
         word="duty",
-        french=("astreinte",),
+        french=("astreinte", "garde"),
         usage=phrase("duty"),
         does=phrase("who is on duty now, and who is next"),
     ),

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from bot.domain.conversation import Conversation, State
 from bot.domain.judgements import Proposal
 from bot.domain.status import Closed, Home, Lookout, Team, WatchState
-from bot.i18n import Voice, phrase
+from bot.i18n import Voice
 from bot.slack import ids
 from bot.slack.blocks import steps
 from bot.slack.blocks.conversations import conversation_line
@@ -38,13 +38,6 @@ each proposal, Home stays under Slack's hundred blocks."""
 
 HERE = "home"
 """The place in which lines stand: Home is drawn again whole after a click in it."""
-
-STATES: dict[State, str] = {
-    "new": phrase("nobody has"),
-    "claimed": phrase("taken"),
-    "replied": phrase("answered"),
-    "snoozed": phrase("asleep"),
-}
 
 
 def home_view(home: Home, voice: Voice) -> Block:
@@ -95,7 +88,7 @@ def _more(left: int, command: str, voice: Voice) -> Iterator[Block]:
 def _team(team: Team, voice: Voice) -> Iterator[Block]:
     yield header(voice.say("The team"))
     open_ = " · ".join(
-        f"{steps.LIGHTS[state]} {voice.number(count)} {voice.say(STATES[state])}"
+        f"{steps.LIGHTS[state]} {_so_many(state, count, voice)}"
         for state, count in team.states.items()
     )
     today = (
@@ -110,6 +103,19 @@ def _team(team: Team, voice: Voice) -> Iterator[Block]:
         )
     )
     yield sums | {"block_id": ids.HOME_REFRESH, "accessory": refresh}
+
+
+def _so_many(state: State, n: int, voice: Voice) -> str:
+    """How many open conversations are in a state."""
+    match state:
+        case "claimed":
+            return voice.plural("{n} taken", "{n} taken", n)
+        case "replied":
+            return voice.plural("{n} answered", "{n} answered", n)
+        case "snoozed":
+            return voice.plural("{n} asleep", "{n} asleep", n)
+        case _:
+            return voice.plural("{n} that nobody has", "{n} that nobody has", n)
 
 
 def _lookout(lookout: Lookout, voice: Voice) -> Iterator[Block]:

@@ -21,17 +21,17 @@ def precision_line(precision: Precision, voice: Voice) -> str:
             precision.flagged,
             watch=name(precision.watch),
         )
-    said = voice.say(
-        "🎯 {watch}: {right} of {judged} judged alerts were right ({share}, between {low} and "
-        "{high})",
+    said = voice.plural(
+        "🎯 {watch}: {right} of {n} judged alert was right ({share}, between {low} and {high})",
+        "🎯 {watch}: {right} of {n} judged alerts were right ({share}, between {low} and {high})",
+        precision.judged,
         watch=name(precision.watch),
         right=voice.number(precision.right),
-        judged=voice.number(precision.judged),
         share=voice.share(precision.share),
         low=voice.share(precision.low),
         high=voice.share(precision.high),
     )
-    return "; ".join([said, *_rest(precision, voice)])
+    return " · ".join([said, *_rest(precision, voice)])
 
 
 def _rest(precision: Precision, voice: Voice) -> list[str]:

@@ -105,7 +105,7 @@ def _state(conversation: Conversation, voice: Voice) -> str:
                 "resolved by <@{who}> {time}", who=conversation.closed_by, time=since
             )
             note = escape(shorten(conversation.note, NOTE))
-            return f"{closed}: {note}" if note else closed
+            return voice.say("{closed}: {note}", closed=closed, note=note) if note else closed
         case "dismissed":
             words = (
                 phrase("not negative, said <@{who}> {time}")

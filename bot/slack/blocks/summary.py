@@ -204,7 +204,7 @@ def _voice_blocks(summary: Summary, voice: Voice) -> list[Block]:
     heard = ", ".join(
         voice.say(
             "{author} ({mentions}, reach {reach})",
-            author=name(one.author),
+            author=name(one.author or voice.say("somebody")),
             mentions=voice.number(one.mentions),
             reach=voice.number(one.reach),
         )
