@@ -20,7 +20,7 @@ channel = "#brand"
 
 
 def met(config: str, language: str, *words: str) -> tuple[str, ...]:
-    return loads(BASE + config).themes[language].met(words)
+    return loads(BASE + config).themes[language].met(list(words))
 
 
 def faults(config: str) -> list[tuple[str, str]]:

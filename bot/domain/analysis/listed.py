@@ -6,6 +6,7 @@ import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib.resources import files
+from typing import NamedTuple
 
 from bot.domain.analysis.language import UNKNOWN
 from bot.domain.analysis.pieces import pieces_of
@@ -18,6 +19,15 @@ SHIPPED = ("en", "fr")
 """Languages for which lists come with Vigie; a theme has one name in all of them."""
 
 
+class _Way(NamedTuple):
+    """A way to speak of a theme, in `pieces`; it is looked for by its longest, the one at
+    `telling`, as “is” or “not” stand in every other post."""
+
+    telling: int
+    pieces: list[str]
+    theme: str
+
+
 class Listed:
     """The lists of a language, to be looked for in posts.
 
@@ -26,26 +36,31 @@ class Listed:
     """
 
     def __init__(self, lists: Iterable[tuple[str, Sequence[str]]]) -> None:
-        begun: dict[str, list[tuple[tuple[str, ...], str]]] = defaultdict(list)
+        ways: dict[str, list[_Way]] = defaultdict(list)
         for theme, words in lists:
-            for first, *rest in _spellings(words):
-                begun[first].append((tuple(rest), fold(theme)))
-        self._begun = {first: tuple(dict.fromkeys(ways)) for first, ways in begun.items()}
-        self._firsts = frozenset(self._begun)
+            for pieces in _spellings(words):
+                telling = max(range(len(pieces)), key=lambda place: len(pieces[place]))
+                ways[pieces[telling]].append(_Way(telling, pieces, fold(theme)))
+        self._ways = dict(ways)
+        self._telling = frozenset(ways)
 
-    def met(self, pieces: Sequence[str]) -> tuple[str, ...]:
+    def met(self, pieces: list[str]) -> tuple[str, ...]:
         """The folded names of the themes that a post's pieces speak of: those met most often
         first, then in order."""
-        if self._firsts.isdisjoint(pieces):
+        if self._telling.isdisjoint(pieces):
             return ()
-        return tuple(theme for theme, _ in Counter(self._meetings(pieces)).most_common())
+        themes = list(self._meetings(pieces))
+        if len(themes) < 2:
+            return tuple(themes)
+        return tuple(theme for theme, _ in Counter(themes).most_common())
 
-    def _meetings(self, pieces: Sequence[str]) -> Iterator[str]:
-        for place, piece in enumerate(pieces):
-            for rest, theme in self._begun.get(piece, ()):
-                after = place + 1
-                if not rest or tuple(pieces[after : after + len(rest)]) == rest:
-                    yield theme
+    def _meetings(self, pieces: list[str]) -> Iterator[str]:
+        places = (place for place, piece in enumerate(pieces) if piece in self._telling)
+        for place in places:
+            for way in self._ways[pieces[place]]:
+                start = place - way.telling
+                if start >= 0 and pieces[start : start + len(way.pieces)] == way.pieces:
+                    yield way.theme
 
 
 def _spellings(words: Iterable[str]) -> Iterator[list[str]]:

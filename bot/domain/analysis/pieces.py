@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from bot.domain.analysis.stopwords import SET_PHRASES
 
@@ -17,6 +18,11 @@ _AS_WRITTEN = {word: phrase for phrase, word in _AS_ONE_WORD.items()}
 def pieces_of(folded: str) -> list[str]:
     """The words and marks of a folded text in their order; a set phrase is one word."""
     return _WORD_OR_END.findall(_as_one_word(folded))
+
+
+def holds_phrase(pieces: Iterable[str]) -> bool:
+    """Whether one of the pieces is a set phrase."""
+    return not _AS_WRITTEN.keys().isdisjoint(pieces)
 
 
 def as_written(words: str) -> str:

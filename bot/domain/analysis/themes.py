@@ -11,7 +11,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from bot.domain.analysis.listed import Listed
-from bot.domain.analysis.pieces import as_written, pieces_of
+from bot.domain.analysis.pieces import as_written, holds_phrase, pieces_of
 from bot.domain.analysis.stopwords import STOP_WORDS
 from bot.domain.folding import fold, words_of
 
@@ -47,7 +47,7 @@ def about(text: str, brand_words: Iterable[str] = (), listed: Listed | None = No
     named = listed.met(pieces)[:MOST] if listed else ()
     words, pairs = _candidates(pieces, _folded_words(tuple(brand_words)))
     ordered = dict.fromkeys([*named, *_repeated(pairs), *_repeated(words), *pairs, *words])
-    if any("_" in piece for piece in words):
+    if holds_phrase(words):
         ordered = dict.fromkeys(map(as_written, ordered))
     return About(tuple(islice(ordered, MOST)), named)
 
