@@ -14,7 +14,7 @@ MOST_IDS = 20
 
 _OVERDUE = frozenset({"overdue", "late", "retard", "en retard"})
 _SMALL = frozenset({"to", "a", "pour", "for", "and", "et"})
-_WORD = re.compile(r"<@[A-Z0-9]+(?:\|[^>]*)?>|[^\s,;]+")
+_WORD = re.compile(r"<@[A-Z0-9]+(?:\|[^>]*)?>|@[^\s,;:]+|[^\s,;]+")
 
 
 class Giving(NamedTuple):
