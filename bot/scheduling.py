@@ -21,7 +21,7 @@ ROUND = timedelta(seconds=15)
 ASKING = timedelta(minutes=15)
 """Between two looks at whether the day's questions are drawn."""
 
-MEASURING = timedelta(hours=1)
+MEASURING = timedelta(minutes=15)
 """Between two looks at whose levels are too old."""
 
 LEARNING = timedelta(hours=1)
@@ -52,7 +52,7 @@ class Schedule:
         self._jobs.every("learn", LEARNING, partial(learning.learn_anew, self._services))
 
     def _measure_levels(self) -> None:
-        """Now and every hour: with another model, scores have no past."""
+        """Now and every so often: with another model, scores have no past."""
         self._jobs.every("levels", MEASURING, partial(levels.refresh, self._services))
 
     def _follow_watches(self) -> None:

@@ -38,8 +38,8 @@ async def limits_by(levels: Repository[Levels], watch: Watch) -> Limits:
 
 
 async def refresh(services: Services) -> None:
-    """Make the levels anew that are a day old, or that another model read; to be run every hour,
-    and when there is another model."""
+    """Make the levels anew that are a day old, or that another model read; to be run often, and
+    when there is another model."""
     reading, now = services.reading, services.now()
     for watch in services.watches.all:
         kept = await services.records.levels.get(watch.name)
