@@ -44,13 +44,13 @@ async def look(services: Services, subject: str, now: datetime) -> Look:
         return Look()
     ending = services.records.episodes.remove(subject, episode.version)
     kept = await services.records.alerts.get(episode.value.alert) if episode.value.alert else None
-    if watch is None:
-        return Look([ending])
+    if watch is None:  # nobody looks at its volume any more
+        return Look([ending, *(await _settled(services, kept.value, now) if kept else ())])
     due = episode.value.last_over + services.config.alerts.all_clear_after
     if now < due:
         return Look(again=due)
     if not await _is_read(services, watch, now):
-        return Look(again=now + SOON)
+        return Look(again=now + (LOOK_AGAIN if watch.paused else SOON))
     history = await history_of(services, watch, {}, now)
     if history is None or not is_calm(history, now, services.config.alerts.all_clear_after):
         return Look(again=now + LOOK_AGAIN)

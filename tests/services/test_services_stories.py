@@ -4,6 +4,7 @@ when it is over."""
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 from datetime import timedelta
 from typing import Any, cast
 
@@ -402,6 +403,21 @@ async def test_at_the_all_clear_a_spike_stays_with_who_has_it_and_is_due_no_more
     kept = await services.records.conversations.get(spike.conversation)
     assert kept
     assert kept.value.state == "resolved", "a claim that lapses has nobody to go back to"
+
+
+async def test_the_spike_of_a_watch_that_is_no_more_is_resolved(
+    services: Services, forum: ScriptedSource, clock: HandClock
+) -> None:
+    await poll(services, *(praise(n, clock) for n in range(25)))
+    [spike] = await alerts(services, "spike")
+    gone = msgspec.structs.replace(services.config, watches=())
+    without = dataclasses.replace(services, config=gone)
+    clock.turn(timedelta(hours=2))
+    await rounds.make(without)
+    kept = await services.records.conversations.get(spike.conversation)
+    assert kept
+    assert kept.value.state == "resolved"
+    assert await services.records.timers.get("all_clear Lumo") is None
 
 
 async def test_what_vigie_resolved_is_refused_in_words_and_reopened(
