@@ -16,9 +16,11 @@ from bot.domain.mention import Analysis, Mention, Sentiment
 from bot.domain.outbox import Delivery
 from bot.domain.subscriptions import Subscription
 from bot.domain.timers import timer_id
+from bot.i18n import Voice
 from bot.services import digests, rounds, subscriptions
 from bot.services.base import Services, number_at
 from bot.services.timers import set_timer
+from bot.slack.blocks.digest import digest_card
 from bot.slack.gateway import Member
 from bot.store.base import Write
 from tests.builders import NOW, a_conversation, a_mention, a_post
@@ -246,6 +248,19 @@ async def test_what_mutes_held_back_is_counted_by_mute(services: Services) -> No
     await records.commit([records.mutes.put(one.id, one) for one in mutes])
     digest = await digests.of_channel(services, "#brand")
     assert sorted(mute.held for mute in digest.held) == [2, 3]
+
+
+async def test_a_mute_of_several_days_says_since_when_it_counts(services: Services) -> None:
+    records = services.records
+    mutes = [
+        Mute(watch="Lumo", until=NOW + HOUR, by="U1", held=3, since=NOW - 3 * DAY),
+        Mute(watch="", until=NOW + HOUR, by="U1", held=2, word="giveaway", since=NOW - HOUR),
+    ]
+    await records.commit([records.mutes.put(one.id, one) for one in mutes])
+    digest = await digests.of_channel(services, "#brand")
+    shown = str(digest_card(digest, Voice("en", UTC)).blocks)
+    assert "all alerts about Lumo (3 since <!date^" in shown
+    assert "say “giveaway” (2)" in shown
 
 
 async def test_the_manager_hears_of_the_teams_week_on_monday(

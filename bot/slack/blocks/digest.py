@@ -160,7 +160,7 @@ def _figures(digest: Digest, voice: Voice) -> list[Block]:
     if digest.responses:
         lines.append(_response_line(digest.responses, voice))
     if digest.held:
-        held = "; ".join(_held(mute, voice) for mute in digest.held)
+        held = "; ".join(_held(mute, digest.since, voice) for mute in digest.held)
         lines.append(voice.say("🔕 Held back by mutes: {held}", held=held))
     lines += [precision_line(one, voice) for one in digest.precisions]
     lines += [missed_line(one, voice) for one in digest.misses]
@@ -178,5 +178,9 @@ def _response_line(responses: Responses, voice: Voice) -> str:
     )
 
 
-def _held(mute: Mute, voice: Voice) -> str:
-    return f"{scope_words(scope_of(mute), voice)} ({voice.number(mute.held)})"
+def _held(mute: Mute, since: datetime, voice: Voice) -> str:
+    """What a mute holds back, and how much; since when, where an earlier digest counted as well."""
+    held = voice.number(mute.held)
+    if mute.since and mute.since < since:
+        held = voice.say("{n} since {time}", n=held, time=local_time(mute.since))
+    return f"{scope_words(scope_of(mute), voice)} ({held})"
