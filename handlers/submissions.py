@@ -59,7 +59,7 @@ class Refused(Exception):
     """What cannot be taken as it was put in: plain words by the block of the field they concern."""
 
     def __init__(self, words: dict[str, str]) -> None:
-        super().__init__("a form was refused")
+        super().__init__(*words)
         self.words = words
 
 

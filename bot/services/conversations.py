@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain.conversation import OPEN, VIGIE, AuditEvent, Conversation, Dismissal
 from bot.domain.mention import Post
@@ -22,6 +22,9 @@ __all__ = [
     "history", "not_negative", "queue", "release", "reopen", "replied", "resolve", "snooze",
     "title_of", "wake", "wrote_back",
 ]  # fmt: skip
+
+LONGEST_SNOOZE = timedelta(days=90)
+"""What nobody wants to see for longer is resolved, not asleep: a snooze holds reminders back."""
 
 
 async def claim(services: Services, id: str, by: str) -> Conversation:
@@ -98,6 +101,8 @@ async def snooze(services: Services, id: str, by: str, until: datetime) -> Conve
     """It sleeps until then."""
     if until <= services.now():
         raise IllegalTransition("That moment has passed. Choose a later one.")
+    if until > services.now() + LONGEST_SNOOZE:
+        raise IllegalTransition("It can be snoozed for 90 days at most. Choose an earlier day.")
     return await carry_out(services, id, lambda _: Act(by=by, deed="snooze", until=until))
 
 

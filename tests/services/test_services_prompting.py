@@ -168,6 +168,14 @@ async def test_a_snooze_into_the_past_is_refused(services: Services) -> None:
         await conversations.snooze(services, "c1", "U1", NOW)
 
 
+async def test_nothing_sleeps_for_years(services: Services) -> None:
+    await opened(services)
+    with pytest.raises(IllegalTransition, match="90 days at most"):
+        await conversations.snooze(services, "c1", "U1", NOW + timedelta(days=91))
+    snoozed = await conversations.snooze(services, "c1", "U1", NOW + timedelta(days=90))
+    assert snoozed.state == "snoozed"
+
+
 async def test_a_deadline_is_in_working_hours_by_severity(services: Services) -> None:
     medium, _ = deadlines.opened(services, a_conversation(), NOW)
     assert medium.due == NOW + timedelta(hours=8)
