@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 
@@ -15,6 +14,7 @@ from bot.domain.outbox import notice_delivery
 from bot.errors import Conflict, StoreUnavailable, TooFewLabels
 from bot.i18n import Voice
 from bot.services import labelling, voices, watching
+from bot.services.apart import apart
 from bot.services.base import Services
 from bot.services.labelling import Said, Shelves
 from bot.slack.blocks.learning import reset_words, turn_words
@@ -101,8 +101,9 @@ async def _learnt(services: Services, lesson: Lesson, judged: Sequence[Said]) ->
     labels, stream = await labelling.material(services, language, judged)
     words = services.reading.words.get(language, {})
     try:
-        return await asyncio.to_thread(
-            learn, labels, stream, language, words, services.now(), lesson.number + 1
+        return await apart(
+            partial(learn, labels, stream, language, words, services.now(), lesson.number + 1),
+            f"learning {language}",
         )
     except TooFewLabels:
         return None
