@@ -97,9 +97,15 @@ def test_an_idiom_takes_the_place_of_its_words() -> None:
     assert weighed("Thanks for nothing") == [("Thanks for nothing", True)]
 
 
+def test_a_negated_complaint_is_no_praise() -> None:
+    assert VADER.weigh("They have not fixed the problem").compound > 0
+    assert score("They have not fixed the problem") <= -NEUTRAL
+    assert abs(score("It is no longer broken")) < NEUTRAL
+    assert abs(score("This is not a scam")) < NEUTRAL
+
+
 def test_a_negated_idiom_says_nothing() -> None:
     assert score("The lamp was not left behind") > score("The lamp was left behind")
-    assert score("No longer broken") > 0 > score("Broken")
 
 
 def test_capitals_and_exclamation_marks_make_an_idiom_louder() -> None:
@@ -115,6 +121,12 @@ def test_what_follows_a_but_counts_for_more() -> None:
 def test_a_polite_complaint_is_a_complaint() -> None:
     assert score("Hi, I love your lamps, but mine stopped working. Thanks!") <= -NEUTRAL
     assert score("Nice lamps. Mine is broken and nobody answers, thanks") <= -NEUTRAL
+
+
+def test_a_post_that_only_asks_is_heard_half() -> None:
+    asked = "Does the warranty cover a broken lamp?"
+    assert score(f"{asked} Mine broke.") < score(asked) < 0
+    assert score("Why is my lamp broken?") < score("Is a broken lamp repaired here?")
 
 
 def test_a_word_that_tells_nothing_is_not_made_to_by_capitals() -> None:

@@ -9,7 +9,7 @@ one alone only puts a post before those that have none.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from bot.domain.analysis.idioms import Found, Idioms, spelt
 from bot.domain.analysis.lexicon import Entry, entries
@@ -32,6 +32,17 @@ _BEFORE_BUT, _AFTER_BUT = 0.5, 1.5
 _A_COMPLAINT, _MANNERS = -1.5, 0.7
 """What praise is worth in a post whose words against it come to this: people complain politely, or
 mock, more often than they complain in a post of praise."""
+
+_ASKED = 0.5
+"""What the words against it are worth in a post that is no more than a question."""
+
+_OPENERS = frozenset(
+    [
+        *("does", "do", "did", "can", "could", "is", "are", "will", "would", "may", "should"),
+        *("any", "which", "what", "where", "who", "anyone", "anybody", "has", "have"),
+    ]
+)
+_GREETINGS = frozenset(["hi", "hey", "hello", "so", "and", "but", "also", "ok", "please"])
 
 _LOOKS_BACK = 2
 """An idiom that begins within so many words of a negation says nothing."""
@@ -68,6 +79,8 @@ class English:
                 post.put(found)
         post.turn_at_but()
         post.hear_through_manners()
+        if "?" in text and _only_asks(text, post.spelt):
+            post.soften()
         order = post.hint(hints)
         return Weighing(compound(sum(post.valences), text, order), post.words, post.valences)
 
@@ -88,6 +101,9 @@ class _Post:
         self.words = said.words
         self.spelt = spelt(said.lowered, text)
         self.valences = said.valences()
+        for place in said.places:
+            if self.valences[place] > 0 > lexicon[said.lowered[place]]:
+                self.valences[place] = 0.0  # "not a scam" is no praise, "not fixed the bug" no joy
 
     def put(self, idiom: Found) -> None:
         """Weigh an idiom in the place of its words."""
@@ -97,6 +113,10 @@ class _Post:
         elif valence and mixed(self.words) and " ".join(self.words[start:end]).isupper():
             valence += LOUDER if valence > 0 else -LOUDER
         self._weigh(start, end, valence)
+
+    def soften(self) -> None:
+        """Let what stands against a post weigh less, as in a question."""
+        self.valences = [valence * _ASKED if valence < 0 else valence for valence in self.valences]
 
     def _weigh(self, start: int, end: int, valence: float) -> None:
         """Make one word of those from `start` to `end`, and weigh it."""
@@ -134,6 +154,15 @@ class _Post:
             self.valences = [
                 valence * _MANNERS if valence > 0 else valence for valence in self.valences
             ]
+
+
+def _only_asks(text: str, words: Sequence[str]) -> bool:
+    """Whether a text is one sentence that asks something; "why" and "when" ask for no answer."""
+    body = text.rstrip("? ")
+    if "?" not in text[len(body) :] or any(mark in body for mark in ".!?"):
+        return False
+    opening = (word for word in words if word[0] not in "@#" and word not in _GREETINGS)
+    return next(opening, "") in _OPENERS
 
 
 def _is_idiom(entry: Entry) -> bool:
