@@ -23,7 +23,7 @@ SHOWN = 3
 class Trial(msgspec.Struct, frozen=True, kw_only=True):
     """What came of it: of `looked` posts `matched` would have been mentions; of those `flagged`
     would have been negative, and the mood of `unread` is not known. `limited` says where the limit
-    came from by which they were.
+    came from by which they were; `days` is from the first post that was looked at to the last.
 
     `examples` are the newest that matched, with the query's words that were found in each. `since`
     is how far back it was looked, and `whole` whether that is all that was to be looked at.
@@ -36,15 +36,13 @@ class Trial(msgspec.Struct, frozen=True, kw_only=True):
     flagged: int = 0
     unread: int = 0
     limited: Origin = "threshold"
-    newest: datetime | None = None
+    days: float = 1.0
     examples: tuple[Example, ...] = ()
 
     @property
-    def a_day(self) -> float | None:
-        """How many a day would have been flagged; None where nothing matched."""
-        if self.newest is None:
-            return None
-        return self.flagged / max((self.newest - self.since) / _DAY, 1.0)
+    def a_day(self) -> float:
+        """How many a day would have been flagged."""
+        return self.flagged / self.days
 
 
 class Example(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,6 +65,8 @@ class Tally:
         self._seen: set[tuple[str, str]] = set()
         self._matched = self._unread = 0
         self._felt: list[Mention] = []
+        self._first: datetime | None = None
+        self._last: datetime | None = None
         self._newest: list[Mention] = []
 
     def look(self, mentions: Iterable[Mention]) -> None:
@@ -76,6 +76,8 @@ class Tally:
             if (post.source, post.id) in self._seen:
                 continue
             self._seen.add((post.source, post.id))
+            self._first = min(self._first or mention.at, mention.at)
+            self._last = max(self._last or mention.at, mention.at)
             if post.source in self._watch.sources and self._matches(mention):
                 self._count(mention)
 
@@ -93,15 +95,20 @@ class Tally:
         if len(self._newest) > 2 * SHOWN:
             self._newest = _newest(self._newest)
 
-    def _limits(self, since: datetime, until: datetime) -> Limits:
+    @property
+    def _days(self) -> float:
+        if self._first is None or self._last is None:
+            return 1.0
+        return max((self._last - self._first) / _DAY, 1.0)
+
+    def _limits(self, now: datetime) -> Limits:
         """What it would flag by the levels of what it matched, as long as that was."""
         felt = [
             (mention.analysis.language, sentiment)
             for mention in self._felt
             if (sentiment := mention.analysis.sentiment)
         ]
-        days = max((until - since) / _DAY, 1.0)
-        return Limits(self._watch, levels_of(self._watch.name, felt, days, until))
+        return Limits(self._watch, levels_of(self._watch.name, felt, self._days, now))
 
     def _most_often(self, limits: Limits) -> Origin:
         origins = Counter(limits.for_mention(mention).origin for mention in self._felt)
@@ -111,8 +118,7 @@ class Tally:
     def result(self, since: datetime, *, whole: bool) -> Trial:
         """What it came to, having looked back to `since`."""
         query = self._watch.query
-        newest = max((mention.at for mention in self._newest), default=None)
-        limits = self._limits(since, newest or since)
+        limits = self._limits(since)
         flagged = [mention for mention in self._felt if limits.flags(mention)]
         return Trial(
             since=since,
@@ -122,7 +128,7 @@ class Tally:
             flagged=len(flagged),
             unread=self._unread,
             limited=self._most_often(limits),
-            newest=newest,
+            days=self._days,
             examples=tuple(
                 Example(mention=mention, words=query.found(full_text(mention.post)))
                 for mention in _newest(self._newest)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from bot.domain.questions import OPEN_FOR, PERIOD, Asked, Question, drawn
@@ -13,8 +13,8 @@ from bot.services import judgements, levels
 from bot.services.base import Services
 from bot.store.base import Write
 
-SHOWN = 9
-"""Questions that are shown in one place."""
+KEPT = timedelta(days=35)
+"""How long a question is kept: an answer of its last day counts for four weeks more."""
 
 
 class Drawn(NamedTuple):
@@ -33,6 +33,19 @@ async def ask(services: Services) -> None:
                 await services.records.commit(writes)
         except Conflict:
             continue  # another worker drew the same
+
+
+async def forget(services: Services) -> int:
+    """Drop the questions that are shown no more, once their answers count no more; how many."""
+    questions, before = services.records.questions, services.now() - KEPT
+    found = [
+        kept
+        for watch in services.watches.all
+        for kept in await questions.find({"watch": watch.name}, "at", before=before)
+    ]
+    if found:
+        await services.records.commit([questions.remove(kept.value.mention) for kept in found])
+    return len(found)
 
 
 async def of_today(services: Services, watch: Watch) -> Drawn:

@@ -13,7 +13,7 @@ import structlog
 
 from bot.domain.drafts import Draft
 from bot.domain.judgements import Proposal
-from bot.services import mutes
+from bot.services import asking, mutes
 from bot.services.base import Services
 from bot.services.envelopes import forget_envelopes
 from bot.store.base import Write
@@ -44,6 +44,7 @@ async def keep_within(services: Services) -> int:
         "proposals": await _drop_papers(services, services.records.proposals),
         "envelopes": await forget_envelopes(services),
         "mutes": await mutes.forget(services),
+        "questions": await asking.forget(services),
     }
     if any(dropped.values()):
         log.info("dropped what is too old", **dropped)

@@ -11,9 +11,12 @@ from hypothesis import strategies as st
 
 from bot.config import FileConfig, Secrets, check, load, loads, secrets
 from bot.config_reader import Faults, read_struct
+from bot.domain.flagging import Budget, Flagging, Share
 from bot.errors import ConfigError
 
 EXAMPLE = Path(__file__).parents[2] / "config.example.toml"
+
+SOURCE = '[[sources]]\nname = "hn"\nkind = "hackernews"'
 
 GOOD = """
 [[sources]]
@@ -118,6 +121,22 @@ def test_what_contradicts_itself_is_told_at_once_too() -> None:
         "watches[0].sources[0]",
         "watches[0].negative_below",
     }
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"), [("5 a day", Budget(5)), ("3%", Share(0.03)), ("", None)]
+)
+def test_a_watch_flags_so_many_a_day_or_a_share(written: str, meant: Flagging | None) -> None:
+    watch = f'{SOURCE}\n[[watches]]\nname = "x"\nquery = "a"\nchannel = "#a"\nflag = "{written}"'
+    assert loads(watch).watches[0].flag == meant
+
+
+def test_what_is_neither_a_budget_nor_a_share_is_refused_with_both() -> None:
+    watch = f'{SOURCE}\n[[watches]]\nname = "x"\nquery = "a"\nchannel = "#a"\nflag = "many"'
+    found = faults(f"{watch}\n[learning]\nask = 50")
+    assert '"5 a day"' in found["watches[0].flag"]
+    assert '"3%"' in found["watches[0].flag"]
+    assert "between 0 (none) and 20" in found["learning.ask"]
 
 
 def test_one_kind_of_fault_does_not_hide_another() -> None:

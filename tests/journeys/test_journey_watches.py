@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from bot.domain.flagging import Budget
 from bot.domain.watch import Watch
 from bot.services import ingest, watching
 from bot.slack import ids
@@ -105,7 +106,9 @@ async def test_a_watch_is_changed_after_a_look_at_what_it_would_have_matched(tow
     submitted = await town.margot.submit(typed(query="lumo lamp", below="-0.3"))
     assert submitted.result == "pushed"
     shown = str((await modal_with(town, town.margot, "Before it is kept")).blocks)
-    assert "It would have matched 3 posts*, 3 of them flagged as negative (about 0.2 a day)." in shown
+    assert (
+        "It would have matched 3 posts*, 3 of them flagged as negative (about 3.0 a day)." in shown
+    )
     assert "Looked at the 9 posts" in shown
     assert shown.count("My Lumo lamp died") == 3
     assert "query: `lumo` → `lumo lamp`" in shown
@@ -219,6 +222,20 @@ async def test_who_opened_the_form_too_early_is_told_before_it_is_kept(town: Tow
     shown = str((await modal_with(town, town.margot, "while you had it open")).blocks)
     assert f"<@{town.camille.id}>" in shown
     assert "`lumo lamp` → `lumi`" in shown
+
+
+async def test_a_watch_is_told_to_flag_what_the_team_can_take_and_tells_how_it_does(
+    town: Town,
+) -> None:
+    await form_of(town, town.margot)
+    await town.margot.submit(typed(below="5 a day"))
+    await modal_with(town, town.margot, "by its threshold → about 5 a day")
+    await town.margot.submit()
+    await told_to_admins(town, "by its threshold → about 5 a day")
+    watch = town.services.watches.named("Lumo")
+    assert (watch.flag, watch.negative_below) == (Budget(5), -0.5)
+    status = await town.asked(town.margot, "/vigie status")
+    assert "Flags about 5 a day, once 50 posts of a language are known" in text_of(status)
 
 
 async def test_a_watch_is_paused_and_resumed_from_home(town: Town) -> None:

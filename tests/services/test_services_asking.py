@@ -8,6 +8,7 @@ import pytest
 
 from bot.config import Config, loads
 from bot.domain.mention import Analysis, Mention, Sentiment
+from bot.errors import Conflict
 from bot.services import asking, judging
 from bot.services.base import Services
 from tests.builders import NOW, a_mention, a_post
@@ -52,6 +53,18 @@ async def test_three_posts_a_day_are_asked_about(services: Services, clock: Hand
     assert await open_ones(services) == first, "the day's are drawn once"
 
 
+async def test_of_two_workers_who_draw_at_once_the_second_is_refused_the_same(
+    services: Services,
+) -> None:
+    await mentioned(services, 20)
+    watch = services.watches.named("Lumo")
+    first, second = [await asking.of_today(services, watch) for _ in range(2)]
+    assert first == second
+    await services.records.commit(first.writes)
+    with pytest.raises(Conflict):
+        await services.records.commit(second.writes)
+
+
 async def test_another_day_asks_about_other_posts(services: Services, clock: HandClock) -> None:
     await mentioned(services, 20)
     await asking.ask(services)
@@ -81,6 +94,14 @@ async def test_a_question_that_nobody_answers_goes_after_a_week(
     await asking.ask(services)
     clock.turn(timedelta(days=7, seconds=1))
     assert await open_ones(services) == []
+
+
+async def test_an_old_question_is_forgotten(services: Services, clock: HandClock) -> None:
+    await mentioned(services, 3)
+    await asking.ask(services)
+    clock.turn(timedelta(days=36))
+    assert await asking.forget(services) == 3
+    assert await asking.forget(services) == 0
 
 
 class TestWhereTheTeamWantsNone:

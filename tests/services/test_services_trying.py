@@ -125,3 +125,30 @@ async def test_what_does_not_fit_in_the_time_is_told(services: Services) -> None
 async def test_a_query_that_cannot_be_read_is_not_tried(services: Services) -> None:
     with pytest.raises(QueryError):
         await trying.try_out(services, a_watch("lumo AND"))
+
+
+async def test_a_share_is_tried_on_the_posts_that_the_watch_would_have_matched(
+    services: Services,
+) -> None:
+    mentions = [
+        kept(
+            n,
+            watch="Lumo",
+            post=a_post(id=f"p{n}", source="forum", text="my lumo lamp"),
+            analysis=Analysis(language="en", sentiment=Sentiment(score=-1 + n / 100)),
+            at=NOW - timedelta(hours=n),
+        )
+        for n in range(200)
+    ]
+    await keep(services, *mentions)
+    found = await trying.try_out(services, a_watch("lumo", flag="5%"), patience=60)
+    assert (found.flagged, found.limited) == (10, "level")
+    assert found.a_day == pytest.approx(10 / (199 / 24))
+    few = await trying.try_out(services, a_watch("lumi", flag="5%"), patience=60)
+    assert few.flagged == 0
+
+
+async def test_of_few_posts_the_threshold_is_tried_and_it_is_said_so(services: Services) -> None:
+    await keep(services, *(kept(n, watch="Lumo") for n in range(30)))
+    found = await trying.try_out(services, a_watch("lumo", flag="5 a day"), patience=60)
+    assert found.limited == "few"

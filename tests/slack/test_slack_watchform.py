@@ -46,6 +46,7 @@ def watches(draw: st.DrawFn) -> WatchConfig:
         channels=ChannelsConfig(negative=draw(st.sampled_from(["", "#care", "C0CARE0001"]))),
         sources=tuple(draw(st.lists(st.sampled_from(["forum", "news"]), unique=True))),
         negative_below=draw(st.floats(-1, 0) | st.sampled_from([-1.0, -0.8, -0.5, 0.0])),
+        flag=draw(st.sampled_from(["", "", "5 a day", "3%", "0.5 a day"])),
         spike_once_in=timedelta(days=draw(st.integers(1, 3650))),
         alarm=words_of_alarm(",".join(draw(WORDS))),
         paused=draw(st.booleans()),
@@ -83,7 +84,8 @@ def test_a_form_that_nobody_touched_reads_as_the_watch(
     assert typed.name == (" ".join(watch.name.split()) if origin == "new" else watch.name)
     assert typed.query == " ".join(watch.query.split())
     assert typed.sources == tuple(source.name for source in SOURCES if source.name in watch.sources)
-    assert typed.below == watch.negative_below
+    assert typed.flag == watch.flag
+    assert typed.below == (None if watch.flag else watch.negative_below)
     assert typed.once_in == watch.spike_once_in
     assert [word.casefold() for word in typed.alarm] == [word.casefold() for word in watch.alarm]
     assert (typed.negative, typed.spike) == ("C1", "")
@@ -203,6 +205,16 @@ def test_an_own_threshold_of_the_file_stays_and_is_offered() -> None:
     typed = typed_in(as_submitted(view))
     assert (typed.below, typed.once_in) == (-0.62, timedelta(days=21))
     assert "As it is now (−0.62)" in str(view)
+
+
+def test_budgets_and_shares_are_offered_beside_thresholds_and_an_own_one_stays() -> None:
+    view = form_view(a_form(replace(WATCH, flag="7 a day")), EN)
+    assert typed_in(as_submitted(view)).flag == "7 a day"
+    words = str(view)
+    for offered in ("about 5 a day", "3% of its posts", "about 7 a day", "Clearly negative"):
+        assert offered in words
+    changed = differences(WATCH, replace(WATCH, flag="3%"), EN)
+    assert changed == ["flags: by its threshold → 3% of its posts"]
 
 
 def test_hundreds_of_sources_can_be_chosen_from() -> None:

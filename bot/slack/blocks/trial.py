@@ -68,7 +68,7 @@ def _figures(trial: Trial, voice: Voice) -> str:
     flagged = voice.plural(
         "{n} of them flagged as negative", "{n} of them flagged as negative", trial.flagged
     )
-    if trial.a_day is not None and trial.flagged:
+    if trial.flagged:
         a_day = voice.say("about {n} a day", n=voice.decimal(trial.a_day))
         flagged = f"{flagged} ({a_day})"
     figures = voice.say("{matched}, {flagged}.", matched=matched, flagged=flagged)
