@@ -241,10 +241,10 @@ async def test_a_watch_is_told_to_flag_what_the_team_can_take_and_tells_how_it_d
 async def test_a_watch_is_paused_and_resumed_from_home(town: Town) -> None:
     home = await home_of(town, town.margot, "*Lumo*")
     await town.margot.click(home, ids.WATCH_PAUSE)
-    assert [watch.name for watch in town.services.watches.polled] == []
+    await town.until(lambda: not town.services.watches.polled or None)
     home = await home_of(town, town.margot, "paused")
     await town.margot.click(home, ids.WATCH_RESUME)
-    assert [watch.name for watch in town.services.watches.polled] == ["Lumo"]
+    await town.until(lambda: bool(town.services.watches.polled) or None)
     await told_to_admins(town, "resumed the watch *Lumo*")
 
 
@@ -318,7 +318,7 @@ async def form_of_block(town: Town, person: Person, home: View, watch: str) -> N
     form = await modal_with(town, person, ids.WATCH_BACK)
     await person.click(form, ids.WATCH_BACK)
     await modal_with(town, person, "is watched no more")
-    assert town.services.watches.find(watch) is None
+    await town.until(lambda: town.services.watches.find(watch) is None or None)
 
 
 async def test_a_restart_keeps_what_was_changed(
