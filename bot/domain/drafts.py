@@ -86,8 +86,12 @@ def last_text(by: str, drafts: Iterable[Draft], now: datetime) -> str:
 
 
 def submitted(draft: Draft, text: str, approver: str) -> Draft:
-    """It is written; `approver` is asked, where there is one."""
-    if draft.state != "drafting":
+    """It is written; `approver` is asked, where there is one.
+
+    One that was replaced while it still was being written (two forms were open) takes its turn.
+    """
+    never_written = draft.state == "replaced" and not draft.text
+    if draft.state != "drafting" and not never_written:
         raise IllegalTransition("This draft was submitted before.")
     if not text.strip():
         raise IllegalTransition("There is nothing in the draft yet.")

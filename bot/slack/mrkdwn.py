@@ -19,6 +19,10 @@ LINKED_LENGTH = 300
 
 _MARK = re.compile(r"(?<![^\W_])[*_~]+|[*_~]+(?![^\W_])|`+")
 
+_TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
+"""Unicode's embeddings, overrides and isolates (unicode.org/reports/tr9); Arabic and Hebrew are
+written right to left without them."""
+
 _URL_SAFE = "%/:=&?~#+!$,;'@()*[]-._"
 
 
@@ -31,9 +35,10 @@ def literal(text: str) -> str:
     """`text` escaped, with what would open or close bold, italic, strike or code made inert.
 
     Slack sees such a mark only at the edge of a word; a zero-width space after it there hides it,
-    and `snake_case` stays as it is.
+    and `snake_case` stays as it is. What would turn the direction of writing, also of the words
+    after it, is left out.
     """
-    return _MARK.sub("\\g<0>\u200b", escape(text))
+    return _MARK.sub("\\g<0>\u200b", escape(_TURNS.sub("", text)))
 
 
 def name(text: str) -> str:

@@ -182,6 +182,21 @@ async def test_what_was_written_in_a_second_form_outlives_the_first_ones_end(
         await drafts.submit(services, form.draft, SAM, "Sorry", MARGOT)
 
 
+async def test_of_two_forms_that_were_opened_at_once_the_one_submitted_last_holds(
+    services: Services, conversation: str
+) -> None:
+    one, other = await asyncio.gather(
+        drafts.begin(services, conversation, SAM), drafts.begin(services, conversation, SAM)
+    )
+    assert one.draft != other.draft
+    await drafts.submit(services, one.draft, SAM, "Sorry", MARGOT)
+    await drafts.submit(services, other.draft, SAM, "Very sorry", MARGOT)
+    assert (await the_draft(services, one.draft)).state == "replaced"
+    assert (await the_draft(services, other.draft)).state == "asked"
+    with pytest.raises(IllegalTransition, match="submitted before"):
+        await drafts.submit(services, one.draft, SAM, "Sorry", MARGOT)
+
+
 async def test_what_was_closed_while_it_was_written_is_not_answered(
     services: Services, conversation: str
 ) -> None:

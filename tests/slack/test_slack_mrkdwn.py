@@ -58,3 +58,8 @@ def test_a_link_is_one_link_whatever_stands_in_it(path: str, label: str) -> None
 
 def test_an_address_that_would_fill_the_text_is_left_to_its_button() -> None:
     assert link("https://example.org/" + "a" * 400, "open") == "open"
+
+
+def test_a_name_cannot_turn_the_words_after_it_around() -> None:
+    assert literal("@ada\u202e\u2066evil") == "@adaevil"
+    assert literal("שלום \u200fعالم") == "שלום \u200fعالم"
