@@ -17,6 +17,7 @@ SAID: dict[str, int] = {
     "phrase": 1,
     "plural": 2,
     "ConversationError": 1,
+    "SourceError": 1,
     "SourceGarbled": 1,
     "SourceRateLimited": 1,
     "SourceRefused": 1,
