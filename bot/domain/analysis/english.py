@@ -99,7 +99,7 @@ class _Post:
         said = Said(text, lexicon)
         self._lowered = said.lowered
         self.words = said.words
-        self.spelt = spelt(said.lowered, text)
+        self.spelt = spelt(said.lowered)
         self.valences = said.valences()
         for place in said.places:
             if self.valences[place] > 0 > lexicon[said.lowered[place]]:
@@ -150,7 +150,7 @@ class _Post:
 
     def hear_through_manners(self) -> None:
         """Let praise weigh less in a complaint."""
-        if sum(valence for valence in self.valences if valence < 0) <= _A_COMPLAINT:
+        if sum([valence for valence in self.valences if valence < 0]) <= _A_COMPLAINT:
             self.valences = [
                 valence * _MANNERS if valence > 0 else valence for valence in self.valences
             ]

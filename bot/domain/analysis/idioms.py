@@ -6,21 +6,22 @@ left out, `{n}` is a number, `{time}` a unit of time, `{not}` any word that nega
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import product
 from typing import NamedTuple
 
 from bot.domain.analysis.lexicon import Entry
+from bot.domain.analysis.remembering import Remembered
 from bot.domain.analysis.vader import NEGATIONS
 
 _TIMES = (
     "second seconds sec secs minute minutes min mins hour hours hr hrs day days night nights week "
     "weeks wk wks month months year years yr yrs"
 )
+_UNITS = frozenset(_TIMES.split())
 _NUMBERS = "two three four five six seven eight nine ten twelve twenty several few couple half"
 _DIGITS = "{n}"
-_DIGIT = re.compile("[0-9]")
+_OF_NUMBERS = "0123456789.,+"
 _CLASSES: Mapping[str, tuple[str, ...]] = {
     "{time}": tuple(_TIMES.split()),
     "{not}": tuple(sorted({word.replace("'", "") for word in NEGATIONS})),
@@ -67,40 +68,49 @@ class Idioms:
         found: list[Found] = []
         firsts, free = self._root.following, 0
         for start in [place for place, word in enumerate(words) if word in firsts]:
-            if start >= free and (idiom := self._at(start, words)) is not None:
-                found.append(idiom)
-                free = idiom.end
+            if start < free:
+                continue
+            node: _Node | None = firsts[words[start]]
+            place, longest = start, None
+            while node is not None:
+                place += 1
+                if node.entry is not None:
+                    longest, free = node.entry, place
+                node = node.following.get(words[place]) if place < len(words) else None
+            if longest is not None:
+                found.append(Found(start, free, longest))
         return found
 
-    def _at(self, start: int, words: Sequence[str]) -> Found | None:
-        node = self._root.following[words[start]]
-        longest, end = node.entry, start + 1
-        for place in range(end, len(words)):
-            following = node.following.get(words[place])
-            if following is None:
-                break
-            node = following
-            if node.entry is not None:
-                longest, end = node.entry, place + 1
-        return None if longest is None else Found(start, end, longest)
+
+def _spelling(word: str) -> str:
+    word = word.replace("'", "")
+    if not "0" <= word[:1] <= "9":
+        return word
+    unit = word.lstrip(_OF_NUMBERS)
+    return _DIGITS + unit if unit in _UNITS else _DIGITS
 
 
-def spelt(lowered: Sequence[str], text: str) -> Sequence[str]:
-    """The words of a text in lower case as idioms spell them: without apostrophes, and all that
-    begin with a digit alike."""
-    if "'" in text:
-        lowered = [word.replace("'", "") for word in lowered]
-    if _DIGIT.search(text):
-        lowered = [_DIGITS if "0" <= word[:1] <= "9" else word for word in lowered]
-    return lowered
+_SPELT = Remembered(_spelling)
+
+
+def spelt(lowered: list[str]) -> list[str]:
+    """Words in lower case as idioms spell them: without apostrophes, and numbers all alike."""
+    return _SPELT.all(lowered)
 
 
 def spellings(idiom: str) -> list[tuple[str, ...]]:
     """All rows of words that an idiom stands for."""
-    return [
+    rows = [
         tuple(word for word in words if word)
         for words in product(*(_choices(part) for part in idiom.split()))
     ]
+    return rows + [_run_together(row) for row in rows if _DIGITS in row[:-1]]
+
+
+def _run_together(row: tuple[str, ...]) -> tuple[str, ...]:
+    """The row with a number and its unit as one word, as in "3hrs"."""
+    place = row.index(_DIGITS)
+    return (*row[:place], _DIGITS + row[place + 1], *row[place + 2 :])
 
 
 def _choices(part: str) -> tuple[str, ...]:

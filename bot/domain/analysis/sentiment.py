@@ -60,11 +60,13 @@ def sentiment_of(
 def _heaviest(weighing: Weighing, text: str, engine: _Engine) -> tuple[WeighedWord, ...]:
     """The words that weighed most, each once as it stands in the text, strongest first."""
     weights: dict[str, float] = {}
-    for word, valence in zip(weighing.words, weighing.valences, strict=True):
-        if valence:
-            shown = word if word in text else engine.origin(word, text)
-            if shown not in weights or abs(valence) > abs(weights[shown]):
-                weights[shown] = valence
+    for place in [place for place, valence in enumerate(weighing.valences) if valence]:
+        word, valence = weighing.words[place], weighing.valences[place]
+        shown = word if word in text else engine.origin(word, text)
+        if shown not in weights or abs(valence) > abs(weights[shown]):
+            weights[shown] = valence
+    if not weights:
+        return ()
     strongest = sorted(weights.items(), key=_weight, reverse=True)[:WORDS]
     return tuple([WeighedWord(word, _shown(weight)) for word, weight in strongest])
 

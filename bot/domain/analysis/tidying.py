@@ -18,7 +18,6 @@ _HANDLE = re.compile(r"@\w+")
 _HUMPED = re.compile(r"#\w*[a-z][A-Z]\w*")
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _GLUE = re.compile(r"(?:[,;!?/…]|\.\.|--)(?=[^\W\d_]{2})")
-_GLUED_UNIT = re.compile(r"\d(?=(?:hours?|hrs?|mins?|minutes?|days?)\b)")
 
 
 class Tidying:
@@ -34,7 +33,7 @@ class Tidying:
 
     def tidy(self, text: str) -> str:
         """The text with plain apostrophes and each emoji a word, without addresses and
-        handles ("@united" is nobody's joy), and "#NeverAgain", "late,rude" and "3hrs" apart."""
+        handles ("@united" is nobody's joy), and "#NeverAgain" and "late,rude" apart."""
         if not text.isascii():
             text = _NOT_ASCII.sub(self._sign, text)
         if "://" in text or "www." in text:
@@ -43,7 +42,6 @@ class Tidying:
             text = _HANDLE.sub("@", text)
         if "#" in text:
             text = _HUMPED.sub(_humps_apart, text)
-        text = _GLUED_UNIT.sub(r"\g<0> ", text)
         return _GLUE.sub(r"\g<0> ", text).strip()
 
     def _sign(self, sign: re.Match[str]) -> str:

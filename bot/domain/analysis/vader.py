@@ -11,9 +11,9 @@ Rule-based Model for Sentiment Analysis of Social Media Text", 2014.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from math import sqrt
 from string import punctuation
+from typing import NamedTuple
 
 from vaderSentiment.vaderSentiment import (
     BOOSTER_DICT,
@@ -23,6 +23,8 @@ from vaderSentiment.vaderSentiment import (
     SPECIAL_CASES,
     SentimentIntensityAnalyzer,
 )
+
+from bot.domain.analysis.remembering import Remembered
 
 NEGATIONS = frozenset[str](NEGATE)
 _BOOSTERS: Mapping[str, float] = BOOSTER_DICT
@@ -48,8 +50,7 @@ _MOST_EXCLAIMED, _AN_EXCLAMATION = 4, 0.292
 _MOST_ASKED, _A_QUESTION, _MANY_QUESTIONS = 3, 0.18, 0.96
 
 
-@dataclass(frozen=True)
-class Weighing:
+class Weighing(NamedTuple):
     """What a text comes to: `compound` (-1 to 1, four digits), and the `words` that it was cut
     into, each with its valence after all rules (0 for most)."""
 
@@ -94,15 +95,21 @@ class Vader:
         return "".join(parts)
 
 
+def _bare(word: str) -> str:
+    """A word without the marks around it, unless that leaves less than three characters."""
+    return bare if len(bare := word.strip(punctuation)) > 2 else word
+
+
+_BARE, _LOWERED = Remembered(_bare), Remembered(str.lower)
+
+
 class Said:
     """The `words` of a text as written and `lowered`, without the marks around them, and the
     `places` of those that are of the lexicon."""
 
     def __init__(self, text: str, lexicon: Mapping[str, float]) -> None:
-        self.words = [
-            bare if len(bare := word.strip(punctuation)) > 2 else word for word in text.split()
-        ]
-        self.lowered = [word.lower() for word in self.words]
+        self.words = _BARE.all(text.split())
+        self.lowered = _LOWERED.all(self.words)
         self.places = [place for place, word in enumerate(self.lowered) if word in lexicon]
         self._lexicon = lexicon
 
