@@ -108,6 +108,11 @@ def test_a_negated_idiom_says_nothing() -> None:
     assert score("The lamp was not left behind") > score("The lamp was left behind")
 
 
+def test_an_idiom_is_not_negated_by_the_one_before() -> None:
+    both = score("Never again! Rip off")
+    assert both < min(score("Never again!"), score("Rip off"))
+
+
 def test_capitals_and_exclamation_marks_make_an_idiom_louder() -> None:
     said = "we are still waiting"
     assert score("we are STILL WAITING") < score(said)
@@ -175,6 +180,7 @@ def test_the_teams_words_go_before_the_packs_and_those_before_vaders() -> None:
     team = English({"sick": 3.0, "still waiting": 0.0, "lumo": -1.0, "{n} {time} late": 1.0})
     assert team.weigh("Sick lamp").compound > 0
     assert team.weigh("Still waiting").compound == 0
+    assert English({"fast/quick": -1.0}).weigh("A quick one").compound < 0
     assert team.weigh("Lumo").compound < 0
     assert team.weigh("4 hours late").compound > 0 > score("4 hours late")
 
