@@ -116,6 +116,8 @@ def _assign(conversation: Conversation, event: AuditEvent) -> Conversation:
 def _hand_over(conversation: Conversation, event: AuditEvent) -> Conversation:
     if not conversation.assignee:
         raise IllegalTransition("Nobody has this conversation.")
+    if conversation.assignee == event.to == event.by:
+        raise IllegalTransition("You already have this conversation.")
     if conversation.assignee == event.to:
         raise IllegalTransition("<@{who}> already has this conversation.", who=event.to)
     state = conversation.awake if conversation.state == "snoozed" else conversation.state

@@ -53,6 +53,8 @@ def test_claiming_twice_says_that_you_have_it() -> None:
 def test_it_can_be_handed_over_but_not_to_who_has_it() -> None:
     assert after(CLAIMED, "hand_over", "U3", to="U2").assignee == "U2"
     with pytest.raises(IllegalTransition, match="<@U1> already has"):
+        after(CLAIMED, "hand_over", "U3", to="U1")
+    with pytest.raises(IllegalTransition, match="You already have"):
         after(CLAIMED, "hand_over", to="U1")
 
 

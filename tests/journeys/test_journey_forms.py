@@ -52,6 +52,25 @@ async def test_a_form_to_assign_takes_nothing_from_who_claimed_it_meanwhile(town
     await town.card_says(f"<@{town.camille.id}> has this")
 
 
+async def test_what_one_has_is_not_handed_over_to_oneself(town: Town) -> None:
+    card = await an_alert(town)
+    await town.margot.click(card, ids.CLAIM)
+    card = await town.card_says("has this since")
+    await town.margot.click(card, ids.ASSIGN)
+    await town.modal(town.margot)
+    refused = await town.margot.submit({ids.ASSIGNEE: {ids.VALUE: town.margot.id}})
+    assert refused.errors[ids.ASSIGNEE] == "You already have this conversation."
+
+
+async def test_a_bot_is_given_nothing(town: Town) -> None:
+    card = await an_alert(town)
+    await town.margot.click(card, ids.ASSIGN)
+    await town.modal(town.margot)
+    bot = next(one.id for one in town.standin.workspace.users.values() if one.is_bot)
+    refused = await town.margot.submit({ids.ASSIGNEE: {ids.VALUE: bot}})
+    assert "Choose a person" in refused.errors[ids.ASSIGNEE]
+
+
 async def test_nothing_is_given_to_who_has_left(town: Town) -> None:
     card = await an_alert(town)
     users, left = town.standin.workspace.users, town.sam.id
