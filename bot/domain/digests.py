@@ -142,7 +142,11 @@ class Digest(msgspec.Struct, frozen=True, kw_only=True):
 
 def waiting_of(conversations: Sequence[Conversation], now: datetime, most: int) -> Waiting:
     """What waits among open conversations; the `most` pressing by deadline, then by age."""
-    waiting = [one for one in conversations if one.is_open and one.answered is None]
+    waiting = [
+        one
+        for one in conversations
+        if one.awaits_answer and (one.answered is None or one.due is not None)
+    ]
     pressing = sorted(waiting, key=lambda one: (one.due is None, one.due or one.opened, one.id))
     return Waiting(
         total=len(waiting),

@@ -135,6 +135,9 @@ def test_what_waits_is_listed_by_deadline_and_the_overdue_are_counted() -> None:
     soon = a_conversation(id="soon", due=NOW + HOUR, state="claimed")
     free = a_conversation(id="free", opened=NOW - 9 * HOUR)
     done = a_conversation(id="done", answered=NOW, state="replied", due=None)
+    assert waiting_of([done], NOW, 5).total == 0
+    back = a_conversation(id="back", answered=NOW, state="claimed", due=NOW + HOUR)
+    assert waiting_of([back], NOW, 5).total == 1, "they wrote back: it is to be answered again"
     found = waiting_of([free, done, soon, late], NOW, 2)
     assert (found.total, found.overdue) == (3, 1)
     assert [one.id for one in found.first] == ["late", "soon"]
