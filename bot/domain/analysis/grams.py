@@ -24,14 +24,14 @@ WHOLE = 3.0
 """What a word or a pair counts for, where a piece counts for 1: pieces are ten times as many, and
 are to weigh as much in all."""
 
-_LONGEST_WORD = 40
+_LONGEST_TEXT, _LONGEST_WORD = 2_000, 40
 _TOKEN = re.compile(r"https?://\S+|www\.\S+|@\w+|\w+(?:['’-]\w+)*|[^\w\s]")
 _DIGIT = re.compile(r"\d")
 
 
 def tokens_of(text: str) -> list[str]:
-    """The words and signs of a text, as they stand there."""
-    return _TOKEN.findall(text)
+    """The words and signs of a text, as they stand there; an endless one is cut."""
+    return _TOKEN.findall(text[:_LONGEST_TEXT])
 
 
 def known_as(token: str) -> str:

@@ -31,8 +31,12 @@ NEUTRAL = 0.05
 """Scores from here on are positive, from minus this on negative, as VADER's authors say."""
 
 SLIGHT = 0.04
-"""How positive a post is at least made where the rules say less: neutral for all who ask, and yet
-in the order of what was learnt."""
+"""How positive a post is made at most that is neutral: so for all who ask, and yet in the order of
+what was learnt."""
+
+GOOD, UNLIKELY = 0.2, 0.6
+"""A post is positive where the rules say so clearly, and where it is negative with no more than
+this part of the chance from which on it is called so."""
 
 _STRONGEST = 4.0
 _REMEMBERED = 50_000
@@ -102,9 +106,9 @@ def read_all(learnt: Learnt, texts: Sequence[str], rules: Sequence[Sentiment]) -
     """How each post feels by what was learnt, given what the rules say of it.
 
     Where the chance that a post is negative is above the model's `point`, its score goes from
-    -`NEUTRAL` to -1 as the chance goes to 1. Elsewhere it goes from 0 to 1 as the chance goes to
-    0, times what the rules find, as the team never said what is positive: a post that they call
-    neutral stays so, and the order among those is kept.
+    -`NEUTRAL` to -1 as the chance goes to 1. Elsewhere the post is neutral, its score between 0
+    and `SLIGHT` in the order of the chances. The team never says what is positive: that is asked of
+    the rules, where the chance is small, and the score then grows with both.
     """
     model = _model(learnt)
     return [model.read(text, felt) for text, felt in zip(texts, rules, strict=True)]
@@ -151,15 +155,17 @@ class _Model:
         """What the grams of a text add to the odds, in all and each token with its pieces and
         half of its pairs."""
         tokens = tokens_of(text)
+        if not tokens:
+            return self._weights[word_gram("")], []
         words = [known_as(token) for token in tokens]
         known = [self._words.get(word) or self._remembered(word) for word in words]
         added = [weight for weight, _ in known]
-        squares = sum([square for _, square in known]) + WHOLE**2 * max(len(words) - 1, 0)
+        squares = sum([square for _, square in known]) + WHOLE**2 * (len(words) - 1)
         for second in range(1, len(words)):
             half = self._weights[pair_gram(words[second - 1], words[second])] * WHOLE / 2
             added[second - 1] += half
             added[second] += half
-        length = sqrt(squares) or 1.0
+        length = sqrt(squares)
         return sum(added) / length, [
             (token, weight / length) for token, weight in zip(tokens, added, strict=True)
         ]
@@ -183,7 +189,10 @@ def _model(learnt: Learnt) -> _Model:
 def _score(chance: float, point: float, rules: float) -> float:
     if chance > point:
         return round(-NEUTRAL - (1 - NEUTRAL) * (chance - point) / (1 - point), 4)
-    return round((1 - chance / point) * max(rules, SLIGHT), 4)
+    calm = 1 - chance / point
+    if rules >= GOOD and chance < UNLIKELY * point:
+        return round(NEUTRAL + (1 - NEUTRAL) * calm * rules, 4)
+    return round(SLIGHT * calm, 4)
 
 
 def _named(added: Iterable[tuple[str, float]]) -> tuple[WeighedWord, ...]:
