@@ -108,6 +108,10 @@ class Voice:
         """a, b and c."""
         return str(format_list(list(items), locale=self._locale))
 
+    def quoted(self, words: str) -> str:
+        """Words in quotation marks: “so”, or « ainsi »."""
+        return self.say("“{words}”", words=words)
+
     def day(self, day: date | datetime) -> str:
         """25 November; a moment's day is that of the zone."""
         local = day.astimezone(self.zone).date() if isinstance(day, datetime) else day

@@ -15,8 +15,21 @@ from tests.builders import NOW, a_conversation
 FRENCH = Voice("fr", ZoneInfo("Europe/Paris"))
 
 
-def test_a_conversation_is_called_by_what_its_first_post_says() -> None:
-    assert title(a_conversation(title="“*Hello*” @ada"), FRENCH) == "“*Hello*” @ada"
+@pytest.mark.parametrize(
+    ("kept", "english", "french"),
+    [
+        ("“*Hello*” @ada", "“*Hello*” @ada", "« *Hello* » @ada"),
+        ("“It said “no” to me” ada", "“It said “no” to me” ada", "« It said “no” to me » ada"),
+        ("“half a title", "“half a title", "“half a title"),
+        ("Plain” words", "Plain” words", "Plain” words"),
+    ],
+)
+def test_a_conversation_is_called_by_what_its_first_post_says_in_the_readers_marks(
+    kept: str, english: str, french: str
+) -> None:
+    conversation = a_conversation(title=kept)
+    assert title(conversation, Voice("en", UTC)) == english
+    assert title(conversation, FRENCH).replace("\u202f", " ") == french
 
 
 @pytest.mark.parametrize(

@@ -133,7 +133,7 @@ def _post(mention: Mention, voice: Voice) -> str:
         name(mention.watch),
         link(post.url, voice.say("open")),
     )
-    return f"“{words}”\n{' · '.join(about)}"
+    return f"{voice.quoted(words)}\n{' · '.join(about)}"
 
 
 def _answers(asked: Asked, voice: Voice) -> Block:

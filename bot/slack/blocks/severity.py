@@ -52,7 +52,7 @@ def ground_words(ground: Ground, voice: Voice) -> str:
         case "sentiment":
             return voice.say("sentiment {score}", score=voice.signed(ground.value))
         case "alarm":
-            words = voice.listed(f"“{name(word)}”" for word in ground.words)
+            words = voice.listed(voice.quoted(name(word)) for word in ground.words)
             return voice.plural(
                 "{words} is a word of alarm",
                 "{words} are words of alarm",

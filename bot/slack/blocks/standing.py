@@ -20,7 +20,8 @@ def why_flagged(reason: NegativeReason, voice: Voice) -> str:
     if not reason.words:
         return words
     weighed = ", ".join(
-        f"“{name(word.word)}” ({voice.signed(word.weight)})" for word in reason.words[:WORDS]
+        f"{voice.quoted(name(word.word))} ({voice.signed(word.weight)})"
+        for word in reason.words[:WORDS]
     )
     return f"{words} {voice.say('What weighed most: {words}.', words=weighed)}"
 

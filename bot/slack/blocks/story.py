@@ -139,10 +139,8 @@ def _line(entry: Entry, alert: Alert, voice: Voice, now: datetime) -> Block:
     words = literal(shorten(post.text or post.title, LINE))
     who = name(post.author or voice.say("somebody"))
     opened = link(post.url, voice.say("open"))
-    text = (
-        f"{LIGHTS[conversation.state]} “{words}” {who}, {name(post.source)} · {opened}\n"
-        f"{state_line(conversation, voice, now)}"
-    )
+    said = f"{voice.quoted(words)} {who}, {name(post.source)}"
+    text = f"{LIGHTS[conversation.state]} {said} · {opened}\n{state_line(conversation, voice, now)}"
     step = None
     if conversation.state == "new":
         step = button(voice.say("Claim"), ids.CLAIM, conversation.id, style="primary")

@@ -14,8 +14,16 @@ def title(conversation: Conversation, voice: Voice) -> str:
     """Its first words and who said them; a spike has none, and is called by its time. As it is
     written: not for mrkdwn."""
     if conversation.title:
-        return conversation.title
+        return _in_marks(conversation.title, voice)
     return voice.say("Spike, {moment}", moment=voice.moment(conversation.opened))
+
+
+def _in_marks(title: str, voice: Voice) -> str:
+    """A title as it is kept, its quotation marks being those of the reader's language."""
+    words, mark, author = title.rpartition("” ")
+    if not (mark and words.startswith("“")):
+        return title
+    return f"{voice.quoted(words[1:])} {author}"
 
 
 def shown_title(conversation: Conversation, voice: Voice, length: int = LENGTH) -> str:

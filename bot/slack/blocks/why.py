@@ -226,7 +226,8 @@ def _weighed(explained: Explained, voice: Voice) -> list[str]:
     if sentiment is None:
         return []
     words = [
-        f"• “{name(word.word)}” {voice.signed(word.weight)}" for word in sentiment.words[:WORDS]
+        f"• {voice.quoted(name(word.word))} {voice.signed(word.weight)}"
+        for word in sentiment.words[:WORDS]
     ]
     return [*words, *_engine(sentiment, explained.taught, voice)]
 
