@@ -129,7 +129,7 @@ async def test_what_a_mute_held_back_is_counted_and_not_told(town: Town) -> None
     ("line", "words"),
     [
         ("/vigie mute", "What is to be held back, and for how long?"),
-        ("/vigie mute 4h", "What is to be held back, and for how long?"),
+        ("/vigie mute 4h", "What is to be held back for 4 hours?"),
         ("/vigie mute Lumo 0h", "“0h” is no length of time"),
         ("/vigie mute Lumo 99x", "“99x” is no length of time"),
         ("/vigie mute Limo 1h", "There is no watch “Limo”"),
