@@ -19,7 +19,7 @@ from bot.domain.analysis.rows import Flags, Floats, Places
 
 FOLDS = 5
 
-FREEDOMS = (0.1, 0.4, 1.6)
+FREEDOMS = (0.1, 0.3, 1.0)
 """How freely may be learnt: of these, the one whose chances are nearest to the truth."""
 
 _FITS = 2_400

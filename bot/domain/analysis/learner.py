@@ -47,8 +47,9 @@ def learn(
         raise TooFewLabels(negatives, len(labels) - negatives, FEWEST)
     labels = sorted(labels, key=lambda one: (one.mention, one.text, one.negative, one.weight))
     texts = [label.text for label in labels]
-    posts = _read([*texts, *sorted({*stream} - {*texts})], language, words)
-    around = background(posts.rows, posts.features)
+    texts += sorted({*stream} - {*texts})
+    posts = _read(texts, language, words)
+    around = background(texts, posts.rows, posts.features)
     judged = _Judged.of(posts, around, len(labels))
     lesson = Lesson(
         alike=judged.alike(),

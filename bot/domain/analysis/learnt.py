@@ -76,25 +76,28 @@ class Learnt(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def rules_features(texts: Sequence[str], rules: Sequence[Sentiment]) -> Floats:
-    """What the rules say of each post, a row each: the score, the sums of good and bad words,
-    whether it exclaims, asks or shouts, and how long it is."""
+    """What the rules say of each post, a row each: the score, the sums of good and bad words, and
+    how many are bad, whether it exclaims, asks or shouts, and how long it is."""
     rows = [_features(text, felt) for text, felt in zip(texts, rules, strict=True)]
     return np.array(rows, dtype=np.float64).reshape(len(texts), -1)
 
 
 def _features(text: str, felt: Sentiment) -> tuple[float, ...]:
     good = bad = 0.0
+    worse = 0
     for word in felt.words:
         if word.weight > 0:
             good += word.weight
         else:
             bad += word.weight
+            worse += 1
     words = text.split()
     loud = sum(map(str.isupper, words))
     return (
         felt.score,
         good / _STRONGEST,
         bad / _STRONGEST,
+        worse / WORDS,
         min(text.count("!"), 3) / 3,
         min(text.count("?"), 3) / 3,
         min(loud, 3) / 3,

@@ -62,6 +62,15 @@ class Rows:
             self.width,
         )
 
+    def only(self, columns: Flags) -> Rows:
+        """The same with 0 in all other columns."""
+        kept = columns[self.columns]
+        kept[self.starts[:-1]] = True  # a row has one value at least
+        counts = np.add.reduceat(kept.astype(np.int64), self.starts[:-1])
+        values = np.where(columns[self.columns], self.values, 0.0)
+        starts = np.concatenate([[0], np.cumsum(counts)])
+        return Rows(self.columns[kept], values[kept], starts, self.width)
+
     def scaled(self, by: Floats) -> Rows:
         """Each column times a factor."""
         return Rows(self.columns, self.values * by[self.columns], self.starts, self.width)
