@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
@@ -15,6 +16,9 @@ from bot.store.base import Write
 
 KEPT = timedelta(days=35)
 """How long a question is kept: an answer of its last day counts for four weeks more."""
+
+LOOKED_AT = 60
+"""Questions, the newest first, among which the unanswered ones are looked for."""
 
 
 class Drawn(NamedTuple):
@@ -37,12 +41,8 @@ async def ask(services: Services) -> None:
 
 async def forget(services: Services) -> int:
     """Drop the questions that are shown no more, once their answers count no more; how many."""
-    questions, before = services.records.questions, services.now() - KEPT
-    found = [
-        kept
-        for watch in services.watches.all
-        for kept in await questions.find({"watch": watch.name}, "at", before=before)
-    ]
+    questions = services.records.questions
+    found = await questions.find({}, "at", before=services.now() - KEPT)
     if found:
         await services.records.commit([questions.remove(kept.value.mention) for kept in found])
     return len(found)
@@ -67,15 +67,20 @@ async def of_today(services: Services, watch: Watch) -> Drawn:
     return Drawn(made, [put(one.mention, one, 0) for one in made])
 
 
-async def unanswered(services: Services, watches: Iterable[Watch]) -> list[Asked]:
-    """The questions that nobody has answered yet, those of all watches in turn, newest first."""
-    now = services.now()
-    found: list[list[Asked]] = []
-    for watch in watches:
-        asked = await _asked_lately(services, watch, now)
-        found.append([one for one in await with_posts(services, asked) if one.judgement is None])
-    turns = max(map(len, found), default=0)
-    return [asked[turn] for turn in range(turns) for asked in found if turn < len(asked)]
+async def unanswered(services: Services) -> list[Asked]:
+    """The newest questions that nobody has answered yet, those of all watches in turn."""
+    found = await services.records.questions.find(
+        {}, "at", since=services.now() - OPEN_FOR, newest_first=True, limit=LOOKED_AT
+    )
+    polled = {watch.name for watch in services.watches.polled}
+    asked = await with_posts(services, (one.value for one in found if one.value.watch in polled))
+    turns: Counter[str] = Counter()
+    ordered: list[tuple[int, Asked]] = []
+    for one in asked:
+        if one.judgement is None:
+            turns[one.question.watch] += 1
+            ordered.append((turns[one.question.watch], one))
+    return [one for _, one in sorted(ordered, key=lambda turn: turn[0])]
 
 
 async def with_posts(services: Services, questions: Iterable[Question]) -> list[Asked]:

@@ -26,7 +26,7 @@ async def of(services: Services, user: str) -> Home:
         team=team_of(held, await _taken_today(services, now), now),
         digest=await subscriptions.of(services, user),
         week=await load.of_person(services, user),
-        asked=tuple(await asking.unanswered(services, services.watches.polled)),
+        asked=tuple(await asking.unanswered(services)),
         lookout=await _lookout(services) if watching.is_admin(services, user) else None,
     )
 

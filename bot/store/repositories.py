@@ -92,7 +92,7 @@ TABLES = (
     TableSpec("lessons", (Index((), "language"),)),
     TableSpec("models"),
     TableSpec("levels"),
-    TableSpec("questions", (Index(("watch",), "at"),)),
+    TableSpec("questions", (Index(("watch",), "at"), Index((), "at"))),
 )
 
 

@@ -91,7 +91,7 @@ async def asked_about(town: Town) -> list[str]:
     posts = [a_fresh_post(id=f"{n}", source="forum", text=f"{CALM} {n}.") for n in range(5)]
     await town.poll("forum", *posts)
     await asking.ask(town.services)
-    questions = await asking.unanswered(town.services, town.services.watches.all)
+    questions = await asking.unanswered(town.services)
     assert len(questions) == 3
     return [one.mention.id for one in questions]
 

@@ -13,3 +13,4 @@ CREATE TABLE "questions" (
     "watch" text COLLATE "C"
 );
 CREATE INDEX "questions_by_watch_at" ON "questions" ("watch", "at", id);
+CREATE INDEX "questions_by_at" ON "questions" ("at", id);
