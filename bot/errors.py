@@ -212,11 +212,12 @@ class WatchError(WordedError):
 
 
 class NotAnAdmin(WatchError):
-    """Watches are changed by those alone whom the configuration names, the `admins`."""
+    """Watches, and what was learnt, are changed by those alone whom the configuration names, the
+    `admins`."""
 
     def __init__(self, admins: Sequence[str]) -> None:
         words = (
-            phrase("Watches are changed by those who administer Vigie: {admins}.")
+            phrase("Only those who administer Vigie may change this: {admins}.")
             if admins
             else phrase(
                 "Nobody administers Vigie yet: whoever runs it names `admins` in its configuration."
