@@ -18,11 +18,11 @@ log = structlog.get_logger(__name__)
 ROUND = timedelta(seconds=15)
 """Between two rounds, unless sources are polled more often than that."""
 
-ASKING = timedelta(minutes=15)
-"""Between two looks at whether the day's questions are drawn."""
+DAILY = timedelta(minutes=15)
+"""Between two looks at whether what is done once a day is done: questions drawn, levels measured;
+or `POLLS` of the source that is polled most often, where that is sooner."""
 
-MEASURING = timedelta(minutes=15)
-"""Between two looks at whose levels are too old."""
+POLLS = 30
 
 LEARNING = timedelta(hours=1)
 """Between two looks at whether there is something to be learnt from the team."""
@@ -35,6 +35,7 @@ class Schedule:
         self._jobs = jobs
         self._services = services
         self._every = {source.name: source.every for source in services.config.sources}
+        self._daily = min(DAILY, *(POLLS * every for every in self._every.values()))
         self._polls: set[tuple[str, str]] = set()
 
     def begin(self) -> None:
@@ -48,12 +49,12 @@ class Schedule:
         self._jobs.every("keep within", timedelta(days=1), self._keep_within)
         self._measure_levels()
         self._services.lessons.on_change(self._measure_levels)
-        self._jobs.every("ask", ASKING, partial(asking.ask, self._services))
+        self._jobs.every("ask", self._daily, partial(asking.ask, self._services))
         self._jobs.every("learn", LEARNING, partial(learning.learn_anew, self._services))
 
     def _measure_levels(self) -> None:
         """Now and every so often: with another model, scores have no past."""
-        self._jobs.every("levels", MEASURING, partial(levels.refresh, self._services))
+        self._jobs.every("levels", self._daily, partial(levels.refresh, self._services))
 
     def _follow_watches(self) -> None:
         """Polls for what is watched now, and for nothing else."""

@@ -22,7 +22,7 @@ from bot.cli.shipped import shipped
 from bot.config import loads
 from bot.domain.alerts import Alert
 from bot.domain.stories import story_within
-from bot.services import ingest, rounds
+from bot.services import ingest, levels, rounds
 from bot.services.base import Sequence, Services, utc_now
 from bot.services.claiming import claim_all
 from bot.slack.gateway import Gateway
@@ -131,6 +131,7 @@ async def play(tmp_path: Path) -> AsyncIterator[Play]:
             async with Lanes(services).at_work():
                 play = Play(standin, social, services, clock, began)
                 await play.poll()
+                await levels.refresh(services)  # as a running Vigie does within a minute
                 yield play
     finally:
         await records.close()
