@@ -1,0 +1,304 @@
+"""Whether a watch is mentioned more than its past can explain, slot by slot.
+
+A value of fixed size holds all that is remembered; a slot moves it on in constant time. A quarter
+of an hour and an hour that end with the slot are held against what the baseline expects. A spike
+begins where one of them is rarer than asked for both by the count model, which knows what counts
+of this size do by chance, and by the watch's own tail, which knows how wild this watch is.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import msgspec
+from msgspec.structs import replace
+
+from bot.domain.baseline import LEARNING, Baseline, Clock, forgotten, learnt, scaled
+from bot.domain.detection import FEWEST, GROSS_FACTOR, GROSS_FEWEST, GROSS_PATIENCE
+from bot.domain.verdicts import (
+    Forecast,
+    Ring,
+    State,
+    Verdict,
+    Window,
+    days_by_count,
+    days_by_tail,
+    first_forecast,
+    next_forecast,
+    taught,
+)
+
+HOUR = timedelta(hours=1)
+
+CALM = 1.0
+"""Days; a spike is over when for an hour nothing was rarer than once in that many."""
+
+
+class Settings(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+    """`slot` is the length of a slot and divides an hour; a spike is what happens once in
+    `once_in_days`; after a ring, nothing rings for `cool_down` but what is `growth` times as
+    strong; the hours of the day are those of `zone`."""
+
+    slot: timedelta = timedelta(minutes=15)
+    once_in_days: float = 7.0
+    cool_down: timedelta = timedelta(hours=24)
+    growth: float = 3.0
+    zone: str = "UTC"
+
+
+class Spike(msgspec.Struct, frozen=True, gc=False, array_like=True):
+    """A spike that is on, or is `over` and within its cool-down.
+
+    `rang_at` and `strength` (mentions beyond the expected, in terms of it) are of the last ring,
+    which for a spike that began in another's cool-down is the other's; `last_rare` is when it was
+    last rarer than `CALM`.
+    """
+
+    since: datetime
+    rang_at: datetime
+    strength: float
+    last_rare: datetime
+    over: bool = False
+
+
+class Memory(msgspec.Struct, frozen=True, gc=False, array_like=True):
+    """All that is remembered of a watch: some 700 bytes as MessagePack, which decode to an equal
+    value.
+
+    `at` is the beginning of the last slot; `recent` the counts of an hour of slots, `quarter` and
+    `hour` the sums of those in a quarter and in all, `unseen` for how many slots to come the hour
+    has a gap. Of the clock hour: how many `slots` are in, and the greatest sums in it (at least
+    what is expected).
+    """
+
+    at: datetime
+    recent: tuple[int, ...]
+    quarter: int
+    hour: int
+    unseen: int
+    slots: int
+    top_quarter: float
+    top_hour: float
+    forecast: Forecast
+    baseline: Baseline
+    spike: Spike | None
+
+
+def begin(at: datetime, settings: Settings) -> Memory:
+    """The memory of a watch whose first slot begins at `at`.
+
+    Raises ValueError where `at` is naive or the slot does not divide an hour.
+    """
+    slots = HOUR // settings.slot if settings.slot > timedelta(0) else 0
+    if slots * settings.slot != HOUR:
+        raise ValueError(f"A slot divides an hour: not {settings.slot}.")
+    if at.tzinfo is None:
+        raise ValueError(f"A slot begins at an aware time: not {at}.")
+    forecast = first_forecast(slots, _clock(at + HOUR / 2, settings))
+    nothing = (0,) * slots
+    return Memory(at - settings.slot, nothing, 0, 0, 0, 0, 0.0, 0.0, forecast, Baseline(), None)
+
+
+def step(
+    memory: Memory, count: int | None, at: datetime, settings: Settings
+) -> tuple[Memory, Verdict]:
+    """The memory after the slot that began at `at` with its `count` mentions, and what they mean.
+
+    None stands for a slot that was not seen whole; slots that were left out are taken as such. A
+    running slot can be looked at early: step, and keep the memory from before.
+    Raises ValueError where `at` is not a whole number of slots after the last one.
+    """
+    if at - memory.at != settings.slot:
+        memory = _after_gap(memory, at, settings)
+    recent, forecast, spike = memory.recent, memory.forecast, memory.spike
+    seen = count or 0
+    quarter = memory.quarter + seen - recent[-forecast.quarter.slots]
+    hour = memory.hour + seen - recent[0]
+    unseen = memory.unseen - 1 if memory.unseen else 0
+    if count is None:
+        unseen = len(recent)
+    top_quarter, top_hour = memory.top_quarter, memory.top_hour
+    weigh = spike is not None
+    if quarter > top_quarter:
+        top_quarter, weigh = quarter, True
+    if hour > top_hour:
+        top_hour, weigh = hour, True
+    if weigh:
+        verdict, spike = _weighed(memory, (quarter, hour), unseen, at, settings)
+    else:
+        state = _state(unseen, forecast)
+        verdict = Verdict(state, "none", at, hour, forecast.hour, forecast.hours)
+    moved = Memory(
+        at,
+        (*recent[1:], seen),
+        quarter,
+        hour,
+        unseen,
+        memory.slots + 1,
+        top_quarter,
+        top_hour,
+        forecast,
+        memory.baseline,
+        spike,
+    )
+    return (_next_hour(moved, settings) if moved.slots == len(recent) else moved), verdict
+
+
+def shifted(memory: Memory, factor: float | None) -> Memory:
+    """The memory where a watch was edited or a source added, and is to hold `factor` times the
+    mentions from the next hour on; None where nobody can say: then the level is learnt anew, and
+    until it is, only a gross excess rings."""
+    known = memory.baseline
+    known = forgotten(known) if factor is None else scaled(known, factor)
+    forecast = next_forecast(memory.forecast, known, memory.forecast.clock, trusted=False)
+    return replace(
+        memory,
+        baseline=known,
+        forecast=forecast,
+        top_quarter=max(memory.top_quarter, forecast.quarter.mean),
+        top_hour=max(memory.top_hour, forecast.hour.mean),
+    )
+
+
+def _state(unseen: int, forecast: Forecast) -> State:
+    if unseen:
+        return "incomplete"
+    return "quiet" if forecast.hours >= LEARNING else "learning"
+
+
+def _weighed(
+    memory: Memory, sums: tuple[int, int], unseen: int, at: datetime, settings: Settings
+) -> tuple[Verdict, Spike | None]:
+    """What the sums of the quarter and the hour mean, and the spike after them."""
+    forecast = memory.forecast
+    days, strength, seen, window = 0.0, 0.0, sums[1], forecast.hour
+    for some, held in zip(sums, (forecast.quarter, forecast.hour), strict=True):
+        if unseen <= forecast.hour.slots - held.slots:
+            once = _once_in_days(some, held, forecast, settings)
+            if once > days:
+                days, seen, window = once, some, held
+            if once >= settings.once_in_days:
+                strength = max(strength, some / held.mean - 1)
+    ring: Ring = "none"
+    spike = memory.spike
+    if days >= settings.once_in_days:
+        begun = at + settings.slot * (1 - window.slots)
+        spike, ring = _raised(spike, strength, begun, at, settings)
+    elif spike is not None:
+        spike = _fading(spike, days, unseen, at, settings)
+    if days < CALM:
+        seen, window = sums[1], forecast.hour
+    on = spike is not None and not spike.over and (not unseen or days >= settings.once_in_days)
+    return (
+        Verdict(
+            "spike" if on else _state(unseen, forecast),
+            ring,
+            at,
+            seen,
+            window,
+            forecast.hours,
+            spike.since if on and spike else None,
+        ),
+        spike,
+    )
+
+
+def _once_in_days(seen: int, window: Window, forecast: Forecast, settings: Settings) -> float:
+    """How rare that is, as far as it matters: the count model is asked only about what the tail
+    finds rare, and in the first day only about a gross excess."""
+    if seen < FEWEST or not window.mean:
+        return 0.0
+    if forecast.hours < LEARNING:
+        gross = seen >= max(GROSS_FEWEST, GROSS_FACTOR * window.mean)
+        return days_by_count(window, seen) / GROSS_PATIENCE if gross else 0.0
+    days = days_by_tail(window, seen)
+    return min(days, days_by_count(window, seen)) if days >= settings.once_in_days else days
+
+
+def _raised(
+    spike: Spike | None, strength: float, begun: datetime, at: datetime, settings: Settings
+) -> tuple[Spike, Ring]:
+    """The spike after a slot that was as rare as asked for, and whether that is told."""
+    if spike is None:
+        return Spike(begun, at, strength, at), "onset"
+    grown = strength >= settings.growth * spike.strength
+    if spike.over:
+        if grown or at - spike.rang_at >= settings.cool_down:
+            return Spike(begun, at, strength, at), "onset"
+        return Spike(begun, spike.rang_at, spike.strength, at), "none"
+    untold = spike.rang_at < spike.since and at - spike.rang_at >= settings.cool_down
+    if grown or untold:
+        return Spike(spike.since, at, strength, at), "onset" if untold else "growth"
+    return Spike(spike.since, spike.rang_at, spike.strength, at), "none"
+
+
+def _fading(
+    spike: Spike, days: float, unseen: int, at: datetime, settings: Settings
+) -> Spike | None:
+    """The spike after a slot that does not carry it; None when it no longer matters."""
+    if spike.over:
+        return spike if at - spike.rang_at < settings.cool_down else None
+    if days >= CALM:
+        return replace(spike, last_rare=at)
+    calm = not unseen and at - spike.last_rare >= HOUR
+    return replace(spike, over=True) if calm else spike
+
+
+def _next_hour(memory: Memory, settings: Settings) -> Memory:
+    """The memory at the beginning of the next clock hour, taught by the one that is complete."""
+    last, known = memory.forecast, memory.baseline
+    if not memory.unseen:
+        last = replace(
+            last,
+            quarter=taught(last.quarter, memory.top_quarter),
+            hour=taught(last.hour, memory.top_hour),
+        )
+        known = learnt(known, memory.hour, last.clock)
+    clock = _clock(memory.at + settings.slot + HOUR / 2, settings)
+    return _in_hour(memory, next_forecast(last, known, clock, known.hours >= LEARNING), known)
+
+
+def _in_hour(memory: Memory, forecast: Forecast, known: Baseline) -> Memory:
+    return Memory(
+        memory.at,
+        memory.recent,
+        memory.quarter,
+        memory.hour,
+        memory.unseen,
+        0,
+        forecast.quarter.mean,
+        forecast.hour.mean,
+        forecast,
+        known,
+        memory.spike,
+    )
+
+
+def _after_gap(memory: Memory, at: datetime, settings: Settings) -> Memory:
+    """The memory before the slot at `at`, where some slots before it were left out."""
+    left_out, rest = divmod(at - memory.at - settings.slot, settings.slot)
+    if rest or left_out < 0:
+        raise ValueError(f"{at} is not a whole number of slots after {memory.at}.")
+    a_hour = len(memory.recent)
+    recent = (*memory.recent, *(0,) * min(left_out, a_hour))[-a_hour:]
+    hours, slots = divmod(memory.slots + left_out, a_hour)
+    moved = replace(
+        memory,
+        at=at - settings.slot,
+        recent=recent,
+        quarter=sum(recent[-memory.forecast.quarter.slots :]),
+        hour=sum(recent),
+        unseen=a_hour,
+    )
+    if hours:
+        clock = _clock(at - slots * settings.slot + HOUR / 2, settings)
+        known = memory.baseline
+        forecast = next_forecast(memory.forecast, known, clock, known.hours >= LEARNING)
+        moved = _in_hour(moved, forecast, known)
+    return replace(moved, slots=slots)
+
+
+def _clock(at: datetime, settings: Settings) -> Clock:
+    there = at.astimezone(ZoneInfo(settings.zone))
+    return Clock(there.hour, there.weekday())

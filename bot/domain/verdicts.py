@@ -1,0 +1,151 @@
+"""What the detector expects of a running hour, and what it says of a slot."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+from bot.domain.baseline import Baseline, Clock, level, season, size
+from bot.domain.detection import RAREST
+from bot.domain.rarity import (
+    Tail,
+    first_tail,
+    model_excess,
+    once_in_hours,
+    shape_at,
+    surprise,
+    tail_after,
+)
+from bot.domain.tails import at_least, quantile
+
+State = Literal["quiet", "spike", "learning", "incomplete"]
+Ring = Literal["none", "onset", "growth"]
+
+_APART = 2.0
+"""How often windows have to be looked at, in their own lengths, to be about independent."""
+
+
+class Window(msgspec.Struct, frozen=True, gc=False, array_like=True):
+    """What a window of so many `slots` is expected to hold: negative binomial of `mean` and `size`.
+
+    The window is looked at `looks` times an hour that are independent. `tail` is None before there
+    is one.
+    """
+
+    slots: int
+    looks: float
+    mean: float = 0.0
+    size: float = 1.0
+    shape: float = 1.0
+    tail: Tail | None = None
+
+
+class Forecast(msgspec.Struct, frozen=True, gc=False, array_like=True):
+    """What the windows that end in a clock hour are expected to hold, and how many complete hours
+    stand behind that."""
+
+    clock: Clock
+    hours: int
+    quarter: Window
+    hour: Window
+
+
+class Verdict(msgspec.Struct, frozen=True, gc=False):
+    """What the slot that began at `at` means.
+
+    quiet: explained; spike: not, since `since`; learning: less than a day is known; incomplete: a
+    part of the hour was not seen. `ring` says whether it is worth a message: a spike that began,
+    or one that grew. `seen` mentions in the `window` that ends with the slot, the one of the two
+    that is rarer, the hour where neither is rare.
+    """
+
+    state: State
+    ring: Ring
+    at: datetime
+    seen: int
+    window: Window
+    hours: int
+    since: datetime | None = None
+
+    @property
+    def expected(self) -> float:
+        """Mentions in such a window."""
+        return self.window.mean
+
+    @property
+    def low(self) -> int:
+        """With `high`: 95 of 100 such windows lie between them."""
+        return quantile(0.025, self.window.mean, self.window.size) if self.window.mean else 0
+
+    @property
+    def high(self) -> int:
+        return quantile(0.975, self.window.mean, self.window.size) if self.window.mean else 0
+
+    @property
+    def once_in_days(self) -> float | None:
+        """How rarely this watch sees such a window, at most `RAREST`; None while nothing
+        is known."""
+        if not self.window.mean:
+            return None
+        return min(
+            RAREST, days_by_tail(self.window, self.seen), days_by_count(self.window, self.seen)
+        )
+
+    @property
+    def known_days(self) -> float:
+        """Of complete hours."""
+        return self.hours / 24
+
+
+def first_forecast(slots_an_hour: int, clock: Clock) -> Forecast:
+    """What is expected where nothing is known: nothing."""
+    quarter = (slots_an_hour + 3) // 4
+    return Forecast(
+        clock,
+        0,
+        Window(quarter, min(slots_an_hour, _APART * slots_an_hour / quarter)),
+        Window(slots_an_hour, min(slots_an_hour, _APART)),
+    )
+
+
+def next_forecast(last: Forecast, known: Baseline, clock: Clock, trusted: bool) -> Forecast:
+    """The forecast for the hour at `clock`, after that of `last`.
+
+    The windows of an hour reach into the one before it: so the busier one of the two counts.
+    `trusted` says that enough is known for the watch to have a tail.
+    """
+    factor = max(season(known, clock), season(known, last.clock))
+    mean, k, shape = level(known) * factor, size(known), shape_at(factor)
+    windows = []
+    for window in (last.quarter, last.hour):
+        share = mean * window.slots / last.hour.slots
+        tail = window.tail
+        if tail is None and trusted:
+            tail = first_tail(share, k, shape, window.looks)
+        windows.append(Window(window.slots, window.looks, share, k, shape, tail))
+    return Forecast(clock, known.hours, windows[0], windows[1])
+
+
+def taught(window: Window, top: float) -> Window:
+    """The window after an hour in which it held `top` mentions at most."""
+    tail = window.tail
+    if tail is None:
+        return window
+    model = model_excess(window.mean, window.size, window.shape)
+    tail = tail_after(tail, surprise(top, window.mean, window.shape), model)
+    return Window(window.slots, window.looks, window.mean, window.size, window.shape, tail)
+
+
+def days_by_tail(window: Window, seen: int) -> float:
+    """How rarely this watch, as it is, sees so many; infinite before it has a tail."""
+    if window.tail is None:
+        return float("inf")
+    return once_in_hours(window.tail, surprise(seen, window.mean, window.shape)) / 24
+
+
+def days_by_count(window: Window, seen: int) -> float:
+    """How rarely the count model gives so many."""
+    chance = at_least(seen, window.mean, window.size)
+    return 1 / (24 * window.looks * chance) if chance > 1 / (RAREST * 1e6) else RAREST
