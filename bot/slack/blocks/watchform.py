@@ -5,38 +5,22 @@ kept.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
 from typing import Literal
 
 import msgspec
 
 from bot.config.file import SourceConfig, WatchConfig
-from bot.domain.flagging import flagging
 from bot.domain.query_parser import MAX_LENGTH
 from bot.i18n import Voice, phrase
 from bot.slack import ids
-from bot.slack.blocks.forms import field, modal, option, select, text_input
+from bot.slack.blocks.forms import field, modal, option, text_input
 from bot.slack.blocks.parts import Block, Element, actions, button, context, plain, section
-from bot.slack.edits import code, differences, wanted_words
+from bot.slack.blocks.watchchoices import negative_choice, patience_choice
+from bot.slack.edits import code, differences
 from bot.slack.mrkdwn import name
 
 NAME, ALARM = 60, 500
 MOST_OPTIONS = 100
-
-STEPS = {
-    -1.0: phrase("Never (only what is called −1)"),
-    -0.8: phrase("Only the worst (−0.80)"),
-    -0.5: phrase("Clearly negative (−0.50)"),
-    -0.3: phrase("Rather negative (−0.30)"),
-    0.0: phrase("All that is not positive (0.00)"),
-}
-"""Thresholds, from the calmest to the most watchful."""
-
-FLAGS = ("2 a day", "5 a day", "10 a day", "20 a day", "1%", "3%", "10%")
-"""Budgets and shares that are offered, as the file has them."""
-
-PATIENCE = (7, 14, 30, 90)
-"""Days in which an ordinary stream may ring once."""
 
 PAUSED = "paused"
 
@@ -115,14 +99,16 @@ def _blocks(form: WatchForm, voice: Voice, found: Sequence[Block]) -> Iterator[B
     yield field(
         ids.WATCH_BELOW,
         voice.say("What counts as negative"),
-        _steps(watch, voice),
+        negative_choice(watch, voice),
         hint=voice.say(
             "A budget or a share follows the stream: the most negative posts of each language. "
             "Until enough are known, the threshold holds."
         ),
     )
     yield _channel(ids.WATCH_SPIKE, voice.say("Spikes go to"), form.spike, voice)
-    yield field(ids.WATCH_ONCE_IN, voice.say("How easily a spike rings"), _patience(watch, voice))
+    yield field(
+        ids.WATCH_ONCE_IN, voice.say("How easily a spike rings"), patience_choice(watch, voice)
+    )
     alarm = ", ".join(watch.alarm)
     yield field(
         ids.WATCH_ALARM,
@@ -184,54 +170,6 @@ def _channel(block_id: str, label: str, chosen: str, voice: Voice) -> Block:
     if chosen:
         menu["initial_conversation"] = chosen
     return field(block_id, label, menu)
-
-
-def _steps(watch: WatchConfig, voice: Voice) -> Element:
-    """How much is flagged: by a threshold, or by what the team can take."""
-    below = watch.negative_below + 0.0  # of the two zeros, the one that is written without a sign
-    steps = [option(voice.say(words), repr(step)) for step, words in STEPS.items()]
-    if below not in STEPS:
-        own = voice.say("As it is now ({value})", value=voice.signed(below))
-        steps.append(option(own, repr(below)))
-    flags = [_flag(written, voice) for written in _offered(watch)]
-    groups = {voice.say("By a threshold"): steps, voice.say("By what the team can take"): flags}
-    chosen = watch.flag or repr(below)
-    return {
-        "type": "static_select",
-        "action_id": ids.VALUE,
-        "option_groups": [
-            {"label": plain(label, 75), "options": options} for label, options in groups.items()
-        ],
-        "initial_option": next(one for one in [*steps, *flags] if one["value"] == chosen),
-    }
-
-
-def _offered(watch: WatchConfig) -> tuple[str, ...]:
-    return FLAGS if not watch.flag or watch.flag in FLAGS else (*FLAGS, watch.flag)
-
-
-def _flag(written: str, voice: Voice) -> Element:
-    wanted = flagging(written)
-    return option(wanted_words(wanted, voice) if wanted else written, written)
-
-
-def _patience(watch: WatchConfig, voice: Voice) -> Element:
-    days = {timedelta(days=n): n for n in PATIENCE}
-    options = [
-        option(
-            voice.plural("Once in {n} ordinary day", "Once in {n} ordinary days", n),
-            _seconds(length),
-        )
-        for length, n in days.items()
-    ]
-    if watch.spike_once_in not in days:
-        own = voice.say("As it is now ({value})", value=voice.span(watch.spike_once_in))
-        options.append(option(own, _seconds(watch.spike_once_in)))
-    return select(options, chosen=_seconds(watch.spike_once_in))
-
-
-def _seconds(length: timedelta) -> str:
-    return repr(length.total_seconds())
 
 
 def _paused(watch: WatchConfig, voice: Voice) -> Element:
