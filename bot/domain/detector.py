@@ -118,13 +118,7 @@ def step(
     unseen = memory.unseen - 1 if memory.unseen else 0
     if count is None:
         unseen = len(recent)
-    top_quarter, top_hour = memory.top_quarter, memory.top_hour
-    weigh = spike is not None
-    if quarter > top_quarter:
-        top_quarter, weigh = quarter, True
-    if hour > top_hour:
-        top_hour, weigh = hour, True
-    if weigh:
+    if spike is not None or quarter >= forecast.quarter.bar or hour >= forecast.hour.bar:
         verdict, spike = _weighed(memory, (quarter, hour), unseen, at, settings)
     else:
         state = _state(unseen, forecast)
@@ -136,8 +130,8 @@ def step(
         hour,
         unseen,
         memory.slots + 1,
-        top_quarter,
-        top_hour,
+        quarter if quarter > memory.top_quarter else memory.top_quarter,
+        hour if hour > memory.top_hour else memory.top_hour,
         forecast,
         memory.baseline,
         spike,
@@ -145,13 +139,13 @@ def step(
     return (_next_hour(moved, settings) if moved.slots == len(recent) else moved), verdict
 
 
-def shifted(memory: Memory, factor: float | None) -> Memory:
+def shifted(memory: Memory, factor: float | None, settings: Settings) -> Memory:
     """The memory where a watch was edited or a source added, and is to hold `factor` times the
     mentions from the next hour on; None where nobody can say: then the level is learnt anew, and
     until it is, only a gross excess rings."""
     known = memory.baseline
     known = forgotten(known) if factor is None else scaled(known, factor)
-    forecast = next_forecast(memory.forecast, known, memory.forecast.clock, trusted=False)
+    forecast = next_forecast(memory.forecast, known, memory.forecast.clock, settings.once_in_days)
     return replace(
         memory,
         baseline=known,
@@ -256,7 +250,7 @@ def _next_hour(memory: Memory, settings: Settings) -> Memory:
         )
         known = learnt(known, memory.hour, last.clock)
     clock = _clock(memory.at + settings.slot + HOUR / 2, settings)
-    return _in_hour(memory, next_forecast(last, known, clock, known.hours >= LEARNING), known)
+    return _in_hour(memory, next_forecast(last, known, clock, settings.once_in_days), known)
 
 
 def _in_hour(memory: Memory, forecast: Forecast, known: Baseline) -> Memory:
@@ -294,7 +288,7 @@ def _after_gap(memory: Memory, at: datetime, settings: Settings) -> Memory:
     if hours:
         clock = _clock(at - slots * settings.slot + HOUR / 2, settings)
         known = memory.baseline
-        forecast = next_forecast(memory.forecast, known, clock, known.hours >= LEARNING)
+        forecast = next_forecast(memory.forecast, known, clock, settings.once_in_days)
         moved = _in_hour(moved, forecast, known)
     return replace(moved, slots=slots)
 

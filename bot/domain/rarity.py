@@ -9,7 +9,7 @@ says by how much.
 
 from __future__ import annotations
 
-from math import exp, log
+from math import exp, log, sqrt
 
 import msgspec
 
@@ -94,3 +94,12 @@ def once_in_hours(tail: Tail, surprised: float) -> float:
     """How rarely an hour of this watch surprises so much, in hours, at least 1."""
     depth = (surprised - tail.usual) / tail.mean_excess
     return max(1.0, exp(min(depth, 100.0)) / EXCEEDED) if depth > -50 else 1.0
+
+
+def counts_from(tail: Tail, hours: float, mean: float, shape: float) -> float:
+    """A count below which nothing is as rare as once in so many `hours`; most above it are.
+
+    From d ≤ (s − m)² / 2(m + m²/k) for the deviance d of s above m, as the variance grows.
+    """
+    needed = tail.usual + tail.mean_excess * log(max(1.0, EXCEEDED * hours))
+    return mean + sqrt(2 * needed * (mean + mean * mean / shape))

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
+from math import inf
 from typing import Literal
 
 import msgspec
 
-from bot.domain.baseline import Baseline, Clock, level, season, size
-from bot.domain.detection import RAREST
+from bot.domain.baseline import LEARNING, Baseline, Clock, level, season, size
+from bot.domain.detection import FEWEST, GROSS_FACTOR, GROSS_FEWEST, RAREST
 from bot.domain.rarity import (
     Tail,
+    counts_from,
     first_tail,
     model_excess,
     once_in_hours,
@@ -27,11 +29,15 @@ _APART = 2.0
 """How often windows have to be looked at, in their own lengths, to be about independent."""
 
 
+NEVER = 1e12
+"""More mentions than there are; finite, as the memory may be kept as JSON."""
+
+
 class Window(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """What a window of so many `slots` is expected to hold: negative binomial of `mean` and `size`.
 
     The window is looked at `looks` times an hour that are independent. `tail` is None before there
-    is one.
+    is one. Fewer than `bar` mentions need not be weighed.
     """
 
     slots: int
@@ -40,6 +46,7 @@ class Window(msgspec.Struct, frozen=True, gc=False, array_like=True):
     size: float = 1.0
     shape: float = 1.0
     tail: Tail | None = None
+    bar: float = NEVER
 
 
 class Forecast(msgspec.Struct, frozen=True, gc=False, array_like=True):
@@ -110,11 +117,11 @@ def first_forecast(slots_an_hour: int, clock: Clock) -> Forecast:
     )
 
 
-def next_forecast(last: Forecast, known: Baseline, clock: Clock, trusted: bool) -> Forecast:
+def next_forecast(last: Forecast, known: Baseline, clock: Clock, patience: float) -> Forecast:
     """The forecast for the hour at `clock`, after that of `last`.
 
     The windows of an hour reach into the one before it: so the busier one of the two counts.
-    `trusted` says that enough is known for the watch to have a tail.
+    What is commoner than once in `patience` days need not be weighed.
     """
     factor = max(season(known, clock), season(known, last.clock))
     mean, k, shape = level(known) * factor, size(known), shape_at(factor)
@@ -122,9 +129,13 @@ def next_forecast(last: Forecast, known: Baseline, clock: Clock, trusted: bool) 
     for window in (last.quarter, last.hour):
         share = mean * window.slots / last.hour.slots
         tail = window.tail
-        if tail is None and trusted:
+        if tail is None and known.hours >= LEARNING:
             tail = first_tail(share, k, shape, window.looks)
-        windows.append(Window(window.slots, window.looks, share, k, shape, tail))
+        if tail is None or known.hours < LEARNING:
+            bar = max(GROSS_FEWEST, GROSS_FACTOR * share)
+        else:
+            bar = max(FEWEST, counts_from(tail, 24 * patience, share, shape))
+        windows.append(Window(window.slots, window.looks, share, k, shape, tail, bar))
     return Forecast(clock, known.hours, windows[0], windows[1])
 
 
@@ -135,13 +146,15 @@ def taught(window: Window, top: float) -> Window:
         return window
     model = model_excess(window.mean, window.size, window.shape)
     tail = tail_after(tail, surprise(top, window.mean, window.shape), model)
-    return Window(window.slots, window.looks, window.mean, window.size, window.shape, tail)
+    return Window(
+        window.slots, window.looks, window.mean, window.size, window.shape, tail, window.bar
+    )
 
 
 def days_by_tail(window: Window, seen: int) -> float:
     """How rarely this watch, as it is, sees so many; infinite before it has a tail."""
     if window.tail is None:
-        return float("inf")
+        return inf
     return once_in_hours(window.tail, surprise(seen, window.mean, window.shape)) / 24
 
 
