@@ -30,6 +30,10 @@ def rows(cells: list[list[tuple[int, int]]]) -> Rows:
     )
 
 
+def close(found: Floats, wanted: Floats) -> None:
+    np.testing.assert_allclose(found, wanted, atol=1e-9)
+
+
 @given(CELLS)
 def test_a_sparse_matrix_is_what_the_dense_one_is(cells: list[list[tuple[int, int]]]) -> None:
     sparse = rows(cells)
@@ -39,12 +43,27 @@ def test_a_sparse_matrix_is_what_the_dense_one_is(cells: list[list[tuple[int, in
             dense[at, column] += value
     weights: Floats = np.linspace(-2, 3, WIDTH)
     factors: Floats = np.linspace(-1.5, 1.5, len(cells))
-    np.testing.assert_allclose(sparse.dense(), dense)
-    np.testing.assert_allclose(sparse.times(weights), dense @ weights)
-    np.testing.assert_allclose(sparse.summed(factors), factors @ dense)
-    np.testing.assert_allclose(sparse.products(), dense @ dense.T)
-    np.testing.assert_allclose(sparse.part(0, 1).dense(), dense[:1])
-    np.testing.assert_allclose(sparse.scaled(weights).dense(), dense * weights)
+    close(sparse.dense(), dense)
+    close(sparse.times(weights), dense @ weights)
+    close(sparse.times(weights[:, None]), dense @ weights[:, None])
+    close(sparse.summed(factors), factors @ dense)
+    close(sparse.products(), dense @ dense.T)
+    close(sparse.part(0, 1).dense(), dense[:1])
+    close(sparse.scaled(weights).dense(), dense * weights)
+    close(sparse.only(weights > 0).dense(), dense * (weights > 0))
+
+
+def test_columns_that_many_rows_hold_are_multiplied_as_well_as_others() -> None:
+    rng = np.random.default_rng(3)
+    cells = [
+        [(int(rng.integers(0, 3)), 2), (int(rng.integers(0, WIDTH)), int(rng.integers(-3, 4)))]
+        for _ in range(300)
+    ]
+    dense = rows(cells).dense()
+    close(rows(cells).products(), dense @ dense.T)
+    assert rows(cells).held_in().tolist() == [
+        len({at for at, row in enumerate(cells) if column in dict(row)}) for column in range(WIDTH)
+    ]
 
 
 def test_a_system_is_solved_by_its_products_alone() -> None:

@@ -126,14 +126,13 @@ def _point(lesson: Lesson, chances: Floats) -> float:
     """The chance from which on to call a post negative, for the best F1.
 
     That is half of the best F1 itself, where chances are true (Lipton, Elkan and Naryanaswamy,
-    "Optimal Thresholding of Classifiers to Maximize F1 Measure", 2014): steadier than the one cut
-    among some hundred labels at which F1 happens to be highest.
+    "Optimal Thresholding of Classifiers to Maximize F1 Measure", 2014). The F1 is the one that the
+    chances let expect: what the labels happen to give at the best cut is more than will come true.
     """
     order = np.argsort(-chances, kind="stable")
-    weights, negative = lesson.weights[order], lesson.negative[order]
-    right = np.cumsum(weights * negative)
-    best = float((2 * right / (np.cumsum(weights) + right[-1])).max())
-    return best / 2
+    weights = lesson.weights[order]
+    right = np.cumsum(weights * chances[order])
+    return float((2 * right / (np.cumsum(weights) + right[-1])).max()) / 2
 
 
 def _marks(lesson: Lesson, scores: Floats, called: Flags) -> Marks:

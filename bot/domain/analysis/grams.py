@@ -13,7 +13,7 @@ from zlib import crc32
 
 import numpy as np
 
-from bot.domain.analysis.rows import Rows
+from bot.domain.analysis.rows import Places, Rows
 
 BUCKETS = 1 << 16
 
@@ -73,7 +73,7 @@ def _bucket(gram: str) -> int:
 def rows_of(texts: Sequence[str]) -> Rows:
     """The grams of each text, a row each, which is 1 long if no gram stands in it twice."""
     pieces: dict[str, tuple[int, ...]] = {}
-    columns: list[list[int]] = []
+    columns: list[Places] = []
     wholes: list[int] = []
     for text in texts:
         words = [known_as(token) for token in tokens_of(text)] or [""]
@@ -84,10 +84,10 @@ def rows_of(texts: Sequence[str]) -> Rows:
         grams += [pair_gram(*pair) for pair in pairwise(words)]
         wholes.append(len(grams))
         grams += chain.from_iterable(pieces[word] for word in words)
-        columns.append(grams)
+        columns.append(np.array(grams, dtype=np.int64))
     counts = np.array([len(grams) for grams in columns], dtype=np.int64)
     starts = np.concatenate([[0], np.cumsum(counts)])
-    flat = np.fromiter(chain.from_iterable(columns), np.int64, int(starts[-1]))
+    flat = np.concatenate(columns)
     whole = np.arange(len(flat)) - np.repeat(starts[:-1], counts) < np.repeat(wholes, counts)
     lengths = np.sqrt(WHOLE**2 * np.array(wholes) + counts - np.array(wholes))
     return Rows(flat, np.where(whole, WHOLE, 1.0) / np.repeat(lengths, counts), starts, BUCKETS)

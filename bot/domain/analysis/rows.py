@@ -12,8 +12,11 @@ Floats = NDArray[np.float64]
 Places = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
-_AT_ONCE = 8
-"""Rows that are multiplied with all others at once: as many as keep memory small."""
+_AT_ONCE = 128
+"""Rows or columns that are worked on at once: other threads wait no longer, memory stays small."""
+
+_FEW = 32
+"""A column that more rows hold, and more than one row in so many, is multiplied as a dense one."""
 
 
 @dataclass(frozen=True)
@@ -41,9 +44,14 @@ class Rows:
 
     def times(self, weights: Floats) -> Floats:
         """The product with a vector (or several, side by side) of `width`: a number a row."""
-        taken = weights[self.columns]
-        values = self.values if taken.ndim == 1 else self.values[:, None]
-        return np.add.reduceat(values * taken, self.starts[:-1], axis=0)
+        if weights.ndim == 1:
+            return np.add.reduceat(self.values * weights[self.columns], self.starts[:-1])
+        found = np.empty((len(self), weights.shape[1]))
+        for start in range(0, len(self), _AT_ONCE):
+            some = self.part(start, min(start + _AT_ONCE, len(self)))
+            weighed = some.values[:, None] * weights[some.columns]
+            found[start : start + _AT_ONCE] = np.add.reduceat(weighed, some.starts[:-1])
+        return found
 
     def summed(self, factors: Floats) -> Floats:
         """The sum of all rows, each times its factor: a number a column."""
@@ -77,22 +85,34 @@ class Rows:
 
     def held_in(self) -> Places:
         """In how many rows each column is."""
-        pairs = np.unique(self.of_row * self.width + self.columns)
-        return np.bincount(pairs % self.width, minlength=self.width)
+        pairs = np.sort(self.of_row * self.width + self.columns)
+        first = np.diff(pairs, prepend=-1) > 0
+        return np.bincount(pairs[first] % self.width, minlength=self.width)
 
     def products(self) -> Floats:
         """The product of each row with each."""
-        found = np.empty((len(self), len(self)))
-        for start in range(0, len(self), _AT_ONCE):
-            end = min(start + _AT_ONCE, len(self))
-            found[:, start:end] = self.times(np.ascontiguousarray(self.part(start, end).dense().T))
+        held = self.held_in()
+        often = held > max(_FEW, len(self) // _FEW)
+        found = _products(self.only(~often))
+        columns = np.flatnonzero(often)
+        for start in range(0, len(columns), _AT_ONCE):
+            dense = self._dense(columns[start : start + _AT_ONCE])
+            found += dense @ dense.T
         return found
 
     def dense(self) -> Floats:
         """The same with all its noughts."""
-        places = self.of_row * self.width + self.columns
-        flat = np.bincount(places, self.values, len(self) * self.width)
-        return flat.astype(np.float64).reshape(len(self), self.width)
+        return self._dense(np.arange(self.width))
+
+    def _dense(self, columns: Places) -> Floats:
+        """Some of the columns, with all their noughts."""
+        place = np.full(self.width, -1)
+        place[columns] = np.arange(len(columns))
+        at = place[self.columns]
+        cells = (self.of_row * len(columns) + at)[at >= 0]
+        size = len(self) * len(columns)
+        flat: Floats = np.bincount(cells, self.values[at >= 0], size).astype(np.float64)
+        return flat.reshape(len(self), len(columns))
 
     @cached_property
     def _turned(self) -> tuple[Places, Rows]:
@@ -101,3 +121,23 @@ class Rows:
         used, counts = np.unique(self.columns, return_counts=True)
         starts = np.concatenate([[0], np.cumsum(counts)])
         return used, Rows(self.of_row[order], self.values[order], starts, len(self))
+
+
+def _products(rows: Rows) -> Floats:
+    """The product of each row with each, where each column is in few rows: pairs of values are
+    looked for that lie so many places apart in the order of columns, and in the same one."""
+    count = len(rows)
+    order = np.argsort(rows.columns, kind="stable")
+    column, row, value = rows.columns[order], rows.of_row[order], rows.values[order]
+    total = np.zeros(count * count)
+    left = np.arange(len(column))
+    for gap in range(1, len(column)):
+        left = left[left < len(column) - gap]
+        left = left[column[left] == column[left + gap]]
+        if not len(left):
+            break
+        cells = row[left] * count + row[left + gap]
+        np.add.at(total, cells, value[left] * value[left + gap])
+    square = total.reshape(count, count)
+    alone: Floats = np.diag(np.add.reduceat(rows.values**2, rows.starts[:-1]))
+    return square + square.T + alone
