@@ -23,6 +23,7 @@ SHIFT, SHIFT_HOURS = 2.0, 48
 """A level that was beyond this factor (either way) for so many hours has come to stay."""
 
 _CLIP_FEWEST = 2.0  # mentions that are always let through
+_RECENT_CLIP = 3.0  # times the recent level or the usual one; lets a shift through, but no spike
 _FIRST_CLIP, _FIRST_CLIP_FEWEST = 3.0, 10.0  # of the first day, whose spread is not known
 _HOUR_PRIOR = 20.0  # mentions' worth of evidence that an hour of the day is like the others
 _WEEKDAY_PRIOR = 100.0  # and that a weekday is
@@ -98,11 +99,13 @@ def learnt(known: Baseline, count: int, clock: Clock) -> Baseline:
     seen = _clipped(count, expected, known.hours, k)
     worth = usual / (1 + usual / k)
     by_hour, by_weekday = _seasons(known, clock, worth, seen / usual if usual else 1.0)
-    moved = Baseline(
+    lately = known.recent / known.recent_weight if known.recent_weight else usual
+    loosely = _RECENT_CLIP * max(usual, lately) * shape + _CLIP_FEWEST
+    moved = Baseline(  # by place: it is made anew each hour of each watch
         known.hours + 1,
         known.mentions * _LEVEL + seen,
         known.weight * _LEVEL + shape,
-        known.recent * _RECENT + seen,
+        known.recent * _RECENT + min(float(count), loosely),
         known.recent_weight * _RECENT + shape,
         known.drifted,
         known.excess * _SPREAD + ((seen - expected) ** 2 - expected if known.hours else 0.0),
@@ -112,7 +115,7 @@ def learnt(known: Baseline, count: int, clock: Clock) -> Baseline:
         by_hour,
         by_weekday,
     )
-    return _caught_up(moved) if _is_off(moved) else moved
+    return _drifted(moved)
 
 
 def scaled(known: Baseline, factor: float) -> Baseline:
@@ -159,23 +162,16 @@ def _seasons(
     )
 
 
-def _is_off(known: Baseline) -> bool:
-    """Whether the last day is beyond `SHIFT` from the level, or was in the hour before."""
+def _drifted(known: Baseline) -> Baseline:
+    """The baseline after one more hour, where the last day may be beyond `SHIFT` from the level; at
+    the end of `SHIFT_HOURS` of that it becomes the level."""
     if known.hours <= 2 * LEARNING:
-        return False
+        return known
     recent = (known.recent + 0.5) / known.recent_weight
     factor = SHIFT * (1 + 2 / sqrt(known.recent + 1))  # few mentions may be far off by chance
     usual = level(known)
-    return known.drifted > 0 or recent > factor * usual or recent * factor < usual
-
-
-def _caught_up(known: Baseline) -> Baseline:
-    """The baseline one hour further in its drift; after `SHIFT_HOURS` the last day is the level."""
-    recent = (known.recent + 0.5) / known.recent_weight
-    factor = SHIFT * (1 + 2 / sqrt(known.recent + 1))
-    usual = level(known)
     if recent <= factor * usual and recent * factor >= usual:
-        return msgspec.structs.replace(known, drifted=0)
+        return msgspec.structs.replace(known, drifted=0) if known.drifted else known
     if known.drifted + 1 < SHIFT_HOURS:
         return msgspec.structs.replace(known, drifted=known.drifted + 1)
     return msgspec.structs.replace(

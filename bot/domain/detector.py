@@ -41,14 +41,14 @@ class Settings(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     strong; the hours of the day are those of `zone`."""
 
     slot: timedelta = timedelta(minutes=15)
-    once_in_days: float = 7.0
+    once_in_days: float = 8.0
     cool_down: timedelta = timedelta(hours=24)
     growth: float = 3.0
     zone: str = "UTC"
 
 
 class Spike(msgspec.Struct, frozen=True, gc=False, array_like=True):
-    """A spike that is on, or is `over` and within its cool-down.
+    """The last spike, on or `over`.
 
     `rang_at` and `strength` (mentions beyond the expected, in terms of it) are of the last ring,
     which for a spike that began in another's cool-down is the other's; `last_rare` is when it was
@@ -113,12 +113,14 @@ def step(
         memory = _after_gap(memory, at, settings)
     recent, forecast, spike = memory.recent, memory.forecast, memory.spike
     seen = count or 0
-    quarter = memory.quarter + seen - recent[-forecast.quarter.slots]
+    short = forecast.quarter
+    quarter = memory.quarter + seen - recent[-short.slots]
     hour = memory.hour + seen - recent[0]
     unseen = memory.unseen - 1 if memory.unseen else 0
     if count is None:
         unseen = len(recent)
-    if spike is not None or quarter >= forecast.quarter.bar or hour >= forecast.hour.bar:
+    running = spike is not None and not spike.over
+    if running or quarter >= short.bar or hour >= forecast.hour.bar:
         verdict, spike = _weighed(memory, (quarter, hour), unseen, at, settings)
     else:
         state = _state(unseen, forecast)
@@ -145,7 +147,9 @@ def shifted(memory: Memory, factor: float | None, settings: Settings) -> Memory:
     until it is, only a gross excess rings."""
     known = memory.baseline
     known = forgotten(known) if factor is None else scaled(known, factor)
-    forecast = next_forecast(memory.forecast, known, memory.forecast.clock, settings.once_in_days)
+    last = memory.forecast
+    tails = last.quarter.tail, last.hour.tail
+    forecast = next_forecast(last, tails, known, last.clock, settings.once_in_days)
     return replace(
         memory,
         baseline=known,
@@ -180,7 +184,7 @@ def _weighed(
         begun = at + settings.slot * (1 - window.slots)
         spike, ring = _raised(spike, strength, begun, at, settings)
     elif spike is not None:
-        spike = _fading(spike, days, unseen, at, settings)
+        spike = _fading(spike, days, unseen, at)
     if days < CALM:
         seen, window = sums[1], forecast.hour
     on = spike is not None and not spike.over and (not unseen or days >= settings.once_in_days)
@@ -227,12 +231,10 @@ def _raised(
     return Spike(spike.since, spike.rang_at, spike.strength, at), "none"
 
 
-def _fading(
-    spike: Spike, days: float, unseen: int, at: datetime, settings: Settings
-) -> Spike | None:
-    """The spike after a slot that does not carry it; None when it no longer matters."""
+def _fading(spike: Spike, days: float, unseen: int, at: datetime) -> Spike:
+    """The spike after a slot that does not carry it."""
     if spike.over:
-        return spike if at - spike.rang_at < settings.cool_down else None
+        return spike
     if days >= CALM:
         return replace(spike, last_rare=at)
     calm = not unseen and at - spike.last_rare >= HOUR
@@ -242,15 +244,12 @@ def _fading(
 def _next_hour(memory: Memory, settings: Settings) -> Memory:
     """The memory at the beginning of the next clock hour, taught by the one that is complete."""
     last, known = memory.forecast, memory.baseline
+    tails = last.quarter.tail, last.hour.tail
     if not memory.unseen:
-        last = replace(
-            last,
-            quarter=taught(last.quarter, memory.top_quarter),
-            hour=taught(last.hour, memory.top_hour),
-        )
+        tails = taught(last.quarter, memory.top_quarter), taught(last.hour, memory.top_hour)
         known = learnt(known, memory.hour, last.clock)
     clock = _clock(memory.at + settings.slot + HOUR / 2, settings)
-    return _in_hour(memory, next_forecast(last, known, clock, settings.once_in_days), known)
+    return _in_hour(memory, next_forecast(last, tails, known, clock, settings.once_in_days), known)
 
 
 def _in_hour(memory: Memory, forecast: Forecast, known: Baseline) -> Memory:
@@ -287,8 +286,9 @@ def _after_gap(memory: Memory, at: datetime, settings: Settings) -> Memory:
     )
     if hours:
         clock = _clock(at - slots * settings.slot + HOUR / 2, settings)
-        known = memory.baseline
-        forecast = next_forecast(memory.forecast, known, clock, settings.once_in_days)
+        last, known = memory.forecast, memory.baseline
+        tails = last.quarter.tail, last.hour.tail
+        forecast = next_forecast(last, tails, known, clock, settings.once_in_days)
         moved = _in_hour(moved, forecast, known)
     return replace(moved, slots=slots)
 

@@ -25,7 +25,7 @@ TAIL_DAYS = 7.0
 _PRIOR = 2.0  # exceedances' worth of trust in the count model
 _SOFT = 0.3  # of the mean excess: how close to the quantile counts as partly beyond it
 _SOON = 30  # hours; how fast the quantile may move at first
-_MOST = 6.0  # mean excesses; what lies further beyond teaches no more
+_MOST = 4.0  # mean excesses; what lies further beyond teaches no more
 _FADE = 0.5 ** (1 / 24 / TAIL_DAYS)
 _LEAST = 1e-9
 

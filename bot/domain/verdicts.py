@@ -117,38 +117,43 @@ def first_forecast(slots_an_hour: int, clock: Clock) -> Forecast:
     )
 
 
-def next_forecast(last: Forecast, known: Baseline, clock: Clock, patience: float) -> Forecast:
-    """The forecast for the hour at `clock`, after that of `last`.
+def next_forecast(
+    last: Forecast,
+    tails: tuple[Tail | None, Tail | None],
+    known: Baseline,
+    clock: Clock,
+    patience: float,
+) -> Forecast:
+    """The forecast for the hour at `clock`, after that of `last`, with the `tails` of its windows.
 
     The windows of an hour reach into the one before it: so the busier one of the two counts.
     What is commoner than once in `patience` days need not be weighed.
     """
     factor = max(season(known, clock), season(known, last.clock))
     mean, k, shape = level(known) * factor, size(known), shape_at(factor)
+    trusted = known.hours >= LEARNING
     windows = []
-    for window in (last.quarter, last.hour):
-        share = mean * window.slots / last.hour.slots
-        tail = window.tail
-        if tail is None and known.hours >= LEARNING:
-            tail = first_tail(share, k, shape, window.looks)
-        if tail is None or known.hours < LEARNING:
-            bar = max(GROSS_FEWEST, GROSS_FACTOR * share)
-        else:
+    for window, tail in zip((last.quarter, last.hour), tails, strict=True):
+        slots, looks = window.slots, window.looks
+        share = mean * slots / last.hour.slots
+        if trusted:
+            if tail is None:
+                tail = first_tail(share, k, shape, looks)
             bar = max(FEWEST, counts_from(tail, 24 * patience, share, shape))
-        windows.append(Window(window.slots, window.looks, share, k, shape, tail, bar))
+        else:
+            bar = max(GROSS_FEWEST, GROSS_FACTOR * share)
+        windows.append(Window(slots, looks, share, k, shape, tail, bar))
     return Forecast(clock, known.hours, windows[0], windows[1])
 
 
-def taught(window: Window, top: float) -> Window:
-    """The window after an hour in which it held `top` mentions at most."""
+def taught(window: Window, top: float) -> Tail | None:
+    """The tail of a window after an hour in which it held `top` mentions at most."""
     tail = window.tail
     if tail is None:
-        return window
-    model = model_excess(window.mean, window.size, window.shape)
-    tail = tail_after(tail, surprise(top, window.mean, window.shape), model)
-    return Window(
-        window.slots, window.looks, window.mean, window.size, window.shape, tail, window.bar
-    )
+        return None
+    mean, shape = window.mean, window.shape
+    model = model_excess(mean, window.size, shape)
+    return tail_after(tail, surprise(top, mean, shape), model)
 
 
 def days_by_tail(window: Window, seen: int) -> float:
