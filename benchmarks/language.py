@@ -25,7 +25,8 @@ from rich.table import Table
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from bot.domain.analysis.language import UNKNOWN, language_of
+from bot.domain.analysis.language import language_of
+from bot.domain.mention import UNKNOWN
 
 WARMING = 1_000
 

@@ -54,6 +54,9 @@ class Opinion(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     by: str
 
 
+UNKNOWN = "unknown"
+"""The language of a post of which none can be told."""
+
 NEUTRAL = 0.05
 """Scores nearer to 0 than this are neutral, as VADER's authors draw the line."""
 
@@ -62,15 +65,17 @@ class Sentiment(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """How a post feels: `score` from -1 (worst) to 1, and the words that weighed most, first.
 
     `engine` says who read it: "rules" ("vader" in what was kept before there were others), or
-    "learnt" from the team's judgements; then `rules` is the score that the rules gave. Scores of
-    two engines, or of two languages, do not compare. An `opinion` that it is not negative after
-    all spares the post an alert.
+    "learnt" from the team's judgements; then `rules` is the score that the rules gave, and `chance`
+    (0 to 1) how likely the post is negative by these judgements. Scores of two engines, or of two
+    languages, do not compare. An `opinion` that it is not negative after all spares the post an
+    alert.
     """
 
     score: float
     words: tuple[WeighedWord, ...] = ()
     engine: str = "rules"
     rules: float | None = None
+    chance: float | None = None
     opinion: Opinion | None = None
 
     @property

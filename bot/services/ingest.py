@@ -13,7 +13,7 @@ import structlog
 from msgspec.structs import replace
 
 from bot.domain.alerts import negative_reason
-from bot.domain.analysis import analyse_again, analyse_all
+from bot.domain.analysis.posts import analyse_again, analyse_all
 from bot.domain.analysis.reading import Reading
 from bot.domain.faults import fault
 from bot.domain.folding import Wording, full_text

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 
 from bot.config import loads
@@ -63,3 +66,11 @@ def test_what_is_wrong_in_a_list_is_told_with_its_place(written: str, place: str
             loads(written + "\n" + BASE)
         return
     assert place in [found for found, _ in faults(written)]
+
+
+def test_a_look_at_a_configuration_loads_no_model() -> None:
+    code = "import sys, bot.config; print([m for m in ('numpy', 'py3langid') if m in sys.modules])"
+    shown = subprocess.run(  # noqa: S603 (our own)
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60
+    )
+    assert shown.stdout.strip() == "[]"

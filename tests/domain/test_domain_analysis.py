@@ -7,14 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.analysis import analyse
-from bot.domain.analysis.language import UNKNOWN, Spoken, language_of
+from bot.domain.analysis.language import Spoken, language_of
+from bot.domain.analysis.posts import analyse
 from bot.domain.analysis.reading import Reading
 from bot.domain.analysis.sentiment import sentiment_of
 from bot.domain.analysis.stopwords import STOP_WORDS
 from bot.domain.analysis.themes import MOST, themes_of
 from bot.domain.folding import fold
-from bot.domain.mention import Post
+from bot.domain.mention import UNKNOWN, Post
 from tests.builders import a_post
 
 ENGLISH = "My lamp has not worked since the last update and nobody answers my messages"

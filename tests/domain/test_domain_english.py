@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.analysis import analyse
 from bot.domain.analysis.english import English
 from bot.domain.analysis.lexicon import entries
+from bot.domain.analysis.posts import analyse
 from bot.domain.analysis.reading import Reading
 from bot.domain.analysis.sentiment import sentiment_of
 from bot.domain.analysis.vader import Vader

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.analysis import analyse
 from bot.domain.analysis.influence import READERS_AN_ACT, influence, reach
+from bot.domain.analysis.posts import analyse
 from bot.domain.analysis.reading import Reading
 from tests.builders import a_post
 

@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from bot.domain.analysis import analyse
 from bot.domain.analysis.grams import rows_of
 from bot.domain.analysis.learner import FEWEST, learn
 from bot.domain.analysis.learnt import Learnt, heaviest, read_all, rules_features
+from bot.domain.analysis.posts import analyse
 from bot.domain.analysis.reading import Reading
 from bot.domain.labels import Label
 from bot.domain.mention import Sentiment
@@ -168,7 +168,9 @@ def test_a_post_is_read_word_by_word_as_it_was_learnt_by_grams(text: str, rules:
     grams = float(rows_of([text]).times(weights)[0])
     told = float(rules_features([text], [said])[0] @ np.array(LEARNT.features))
     chance, point = 1 / (1 + np.exp(-(grams + told + LEARNT.bias))), LEARNT.point
-    score = felt(LEARNT, text, rules).score
+    read = felt(LEARNT, text, rules)
+    score = read.score
+    assert read.chance == pytest.approx(chance, abs=1e-3)
     if chance > point:
         assert score == pytest.approx(-0.05 - 0.95 * (chance - point) / (1 - point), abs=1e-3)
     else:

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.analysis import analyse, analyse_again
 from bot.domain.analysis.listed import Listed, Lists, edited, listed_by_language, shipped_lists
+from bot.domain.analysis.posts import analyse, analyse_again
 from bot.domain.analysis.reading import Reading
 from bot.domain.analysis.themes import MOST, about
 from bot.domain.folding import fold

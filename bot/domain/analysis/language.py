@@ -9,8 +9,7 @@ from threading import Lock
 from typing import NamedTuple
 
 from bot.domain.analysis.likelihoods import Identifier, Likelihoods, Weights
-
-UNKNOWN = "unknown"
+from bot.domain.mention import UNKNOWN
 
 FEWEST_LETTERS = 4
 """A text with fewer letters is not guessed at."""

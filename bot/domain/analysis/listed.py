@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib.resources import files
 from typing import NamedTuple
 
-from bot.domain.analysis.language import UNKNOWN
 from bot.domain.analysis.pieces import pieces_of
 from bot.domain.folding import fold
+from bot.domain.mention import UNKNOWN
 
 Lists = Mapping[str, Mapping[str, Sequence[str]]]
 """By language, by the name of a theme, its words and phrases."""
