@@ -29,7 +29,7 @@ class NegativeReason(msgspec.Struct, frozen=True, kw_only=True, tag="negative"):
 
     `rank` says among what share (0 to 1) of the most negative posts of its `language` in this watch
     it was, None where too few were known. `engine` read it; where that is "learnt", `judgements`
-    of the team taught it.
+    of the team taught it, and `chance` (0 to 1) is how likely it is negative by them.
     """
 
     score: float
@@ -39,11 +39,7 @@ class NegativeReason(msgspec.Struct, frozen=True, kw_only=True, tag="negative"):
     engine: str = "rules"
     judgements: int = 0
     rank: float | None = None
-
-    @property
-    def chance(self) -> float | None:
-        """How likely (0 to 1) it is negative: what a learnt score says, and no other."""
-        return (1 - self.score) / 2 if self.engine == "learnt" else None
+    chance: float | None = None
 
 
 class SpikeReason(msgspec.Struct, frozen=True, kw_only=True, tag="spike"):
@@ -216,4 +212,5 @@ def negative_reason(mention: Mention, threshold: float, now: datetime) -> Negati
         words=sentiment.words,
         language=mention.analysis.language,
         engine=sentiment.engine,
+        chance=sentiment.chance,
     )

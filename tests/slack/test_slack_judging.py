@@ -147,7 +147,7 @@ def test_a_post_is_placed_in_its_stream_and_not_given_a_probability() -> None:
 
 
 def test_what_was_learnt_says_how_likely_it_is() -> None:
-    reason = a_reason(engine="learnt", judgements=312, rank=0.03)
+    reason = a_reason(engine="learnt", judgements=312, rank=0.03, chance=0.83)
     assert "about 83% likely to be negative, by 312 judgements of this team" in why_flagged(
         reason, EN
     )

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bot.domain.analysis.learnt import NEUTRAL, Trial
+from bot.domain.analysis.learnt import Trial
 from bot.domain.analysis.logistic import chances_of, fitted
 from bot.domain.analysis.marks import Marks, auc_of, found_of
 from bot.domain.analysis.rows import Flags, Floats, Places
+from bot.domain.mention import NEUTRAL
 
 FOLDS = 5
 

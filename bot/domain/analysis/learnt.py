@@ -22,13 +22,10 @@ from bot.domain.analysis.grams import (
 )
 from bot.domain.analysis.marks import Marks
 from bot.domain.analysis.rows import Floats
-from bot.domain.mention import Sentiment, WeighedWord
+from bot.domain.mention import NEUTRAL, Sentiment, WeighedWord
 
 WORDS = 5
 """Words of a post that are named as having weighed most."""
-
-NEUTRAL = 0.05
-"""Scores from here on are positive, from minus this on negative, as VADER's authors say."""
 
 SLIGHT = 0.04
 """How positive a post is made at most that is neutral: so for all who ask, and yet in the order of
@@ -152,6 +149,7 @@ class _Model:
             words=_named(added),
             engine="learnt",
             rules=felt.score,
+            chance=round(chance, 3),
         )
 
     def weighed(self, text: str) -> tuple[float, list[tuple[str, float]]]:
