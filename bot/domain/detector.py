@@ -15,8 +15,9 @@ import msgspec
 from msgspec.structs import replace
 
 from bot.domain.baseline import LEARNING, Baseline, Clock, forgotten, learnt, scaled
-from bot.domain.detection import FEWEST, GROSS_FACTOR, GROSS_FEWEST, GROSS_PATIENCE
+from bot.domain.detection import GROSS_FACTOR, GROSS_FEWEST, GROSS_PATIENCE
 from bot.domain.verdicts import (
+    FEWEST,
     Forecast,
     Ring,
     State,

@@ -9,7 +9,7 @@ from typing import Literal
 import msgspec
 
 from bot.domain.baseline import LEARNING, Baseline, Clock, level, season, size
-from bot.domain.detection import FEWEST, GROSS_FACTOR, GROSS_FEWEST, RAREST
+from bot.domain.detection import GROSS_FACTOR, GROSS_FEWEST, RAREST
 from bot.domain.rarity import (
     Tail,
     counts_from,
@@ -28,6 +28,9 @@ Ring = Literal["none", "onset", "growth"]
 _APART = 2.0
 """How often windows have to be looked at, in their own lengths, to be about independent."""
 
+
+FEWEST = 3
+"""Fewer mentions in an hour than this are read one by one, and never a spike."""
 
 NEVER = 1e12
 """More mentions than there are; finite, as the memory may be kept as JSON."""
