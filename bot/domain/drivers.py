@@ -8,18 +8,21 @@ import msgspec
 
 from bot.domain.analysis.influence import influence
 from bot.domain.clusters import clusters
-from bot.domain.duplicates import Told, near_duplicates
+from bot.domain.excess import Driver, Window
 from bot.domain.mention import Mention
 from bot.domain.rising import Past
 
 
 class Drivers(msgspec.Struct, frozen=True, kw_only=True):
-    """What makes up an excess: its themes, leading first; how many people wrote; and the posts
-    to read, first the one that explains most."""
+    """What makes up an excess: its themes, leading first; how many people wrote; the posts to read,
+    first the one that explains most; the `parts`, first the one that explains it best; and how many
+    mentions are `reshares` of another's."""
 
     themes: tuple[str, ...]
     authors: int
     posts: tuple[Mention, ...]
+    parts: tuple[Driver, ...] = ()
+    reshares: int = 0
 
 
 def drivers(
@@ -27,18 +30,23 @@ def drivers(
     baseline: Sequence[Mention],
     limit: int = 3,
     *,
+    expected: float = 0.0,
     brand_words: Iterable[str] = (),
 ) -> Drivers:
-    """What drove the volume of `mentions`, held against those of the days before.
+    """What drove the volume of `mentions`, of which so many were `expected`, held against those of
+    the days before.
 
     A theme leads by how surely its part in them has grown (`Past.rise`). At most `limit` themes
     and posts.
     """
     themes = _themes(mentions, baseline, limit, brand_words)
+    window = Window(mentions, baseline, expected)
     return Drivers(
         themes=themes,
         authors=len({(mention.post.source, mention.post.author) for mention in mentions}),
-        posts=_posts(mentions, themes, limit),
+        posts=_posts(window.told, themes, limit),
+        parts=window.drivers(themes),
+        reshares=window.reshares,
     )
 
 
@@ -57,14 +65,14 @@ def _themes(
     return tuple(theme for theme in leading if rises[theme] > 0)
 
 
-def _posts(mentions: Sequence[Mention], themes: Sequence[str], limit: int) -> tuple[Mention, ...]:
+def _posts(
+    told: Sequence[Sequence[Mention]], themes: Sequence[str], limit: int
+) -> tuple[Mention, ...]:
     """The post of each story that explains most: first one for each theme, then the next best.
 
-    Of copies the one that reaches furthest is taken.
+    Of copies the one that reaches furthest, which stands first, is taken.
     """
-    furthest_first = sorted(mentions, key=lambda m: (-m.analysis.reach, m.at, m.id))
-    told = near_duplicates(furthest_first)
-    ranked = [one.mention for one in sorted(told, key=lambda one: -_weight(one, themes))]
+    ranked = [copies[0] for copies in sorted(told, key=lambda copies: -_weight(copies, themes))]
     of_themes = [
         next((mention for mention in ranked if theme in mention.analysis.themes), None)
         for theme in themes
@@ -73,10 +81,11 @@ def _posts(mentions: Sequence[Mention], themes: Sequence[str], limit: int) -> tu
     return tuple(chosen.values())[:limit]
 
 
-def _weight(told: Told, themes: Sequence[str]) -> float:
+def _weight(copies: Sequence[Mention], themes: Sequence[str]) -> float:
     """How much a post explains: its influence (0 to 1), how close it is to the excess (1 for
     the leading theme, ½ for another), and its copies (1 for twenty)."""
-    held = frozenset(told.mention.analysis.themes)
+    analysis = copies[0].analysis
+    held = frozenset(analysis.themes)
     leads = bool(themes) and themes[0] in held
     close = 1.0 if leads else 0.0 if held.isdisjoint(themes) else 0.5
-    return influence(told.mention.analysis.reach) + close + min(1.0, (told.copies - 1) / 20)
+    return influence(analysis.reach) + close + min(1.0, (len(copies) - 1) / 20)

@@ -34,20 +34,23 @@ def near_duplicates(mentions: Sequence[Mention]) -> tuple[Told, ...]:
     "On the resemblance and containment of documents", 1997), each with at most the twenty
     latest, so that the time is linear.
     """
+    return tuple(Told(copies[0], len(copies)) for copies in near_copies(mentions))
+
+
+def near_copies(mentions: Sequence[Mention]) -> list[list[Mention]]:
+    """The mentions by what they tell, as `near_duplicates` compares them: near-copies of the first
+    of each stand behind it."""
     groups = _Groups()
     for mention in mentions:
         groups.add(mention)
-    return tuple(
-        Told(mention, copies) for mention, copies in zip(groups.leaders, groups.copies, strict=True)
-    )
+    return groups.members
 
 
 class _Groups:
-    """Leaders so far, with their shingles, found by the hashes of their sketches."""
+    """Groups so far, the leader of each first, found by the hashes of the leaders' sketches."""
 
     def __init__(self) -> None:
-        self.leaders: list[Mention] = []
-        self.copies: list[int] = []
+        self.members: list[list[Mention]] = []
         self._shingles: list[frozenset[int]] = []
         self._by_hash: dict[int, list[int]] = {}
 
@@ -56,12 +59,11 @@ class _Groups:
         sketch = sorted(shingles)[:_SKETCH]
         leader = self._leader(shingles, sketch)
         if leader is not None:
-            self.copies[leader] += 1
+            self.members[leader].append(mention)
             return
         for value in sketch:
-            self._by_hash.setdefault(value, []).append(len(self.leaders))
-        self.leaders.append(mention)
-        self.copies.append(1)
+            self._by_hash.setdefault(value, []).append(len(self.members))
+        self.members.append([mention])
         self._shingles.append(shingles)
 
     def _leader(self, shingles: frozenset[int], sketch: Sequence[int]) -> int | None:
