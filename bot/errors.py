@@ -26,6 +26,7 @@
     │   └── WatchRefused
     ├── EngineError              a model that was to read posts, and cannot   (may be retried)
     ├── TooFewLabels             nothing can be learnt of so few judgements of either kind
+    ├── TrialFailed              a process that was to learn, and came to nothing   (may be retried)
     └── SlackError
         ├── SlackUnavailable     5xx, reset: nothing was posted, or nobody knows (may be retried)
         ├── SlackRateLimited     429, with the seconds to wait                  (may be retried)
@@ -296,3 +297,9 @@ class TooFewLabels(VigieError):
     def __init__(self, negatives: int, others: int, needed: int) -> None:
         self.negatives, self.others, self.needed = negatives, others, needed
         super().__init__(f"{negatives} negative labels and {others} others, not {needed} of each")
+
+
+class TrialFailed(VigieError):
+    """The process in which something was to be learnt ended without."""
+
+    retry = True

@@ -7,13 +7,13 @@ from functools import partial
 
 import structlog
 
-from bot.domain.analysis.learner import FEWEST, learn
+from bot.domain.analysis.learner import FEWEST
 from bot.domain.analysis.learnt import Learnt
 from bot.domain.lesson import Lesson, Progress, after_trial, begun_anew, is_due, turn
 from bot.domain.outbox import notice_delivery
-from bot.errors import Conflict, StoreUnavailable, TooFewLabels
+from bot.errors import Conflict, StoreUnavailable
 from bot.i18n import Voice
-from bot.services import labelling, voices, watching
+from bot.services import labelling, trials, voices, watching
 from bot.services.apart import apart
 from bot.services.base import Services
 from bot.services.labelling import Said, Shelves
@@ -99,14 +99,15 @@ async def _learnt(services: Services, lesson: Lesson, judged: Sequence[Said]) ->
         return None  # the stream need not be looked at
     language = lesson.language
     labels, stream = await labelling.material(services, language, judged)
-    words = services.reading.words.get(language, {})
-    try:
-        return await apart(
-            partial(learn, labels, stream, language, words, services.now(), lesson.number + 1),
-            f"learning {language}",
-        )
-    except TooFewLabels:
-        return None
+    task = trials.Task(
+        labels=labels,
+        stream=stream,
+        language=language,
+        words=dict(services.reading.words.get(language, {})),
+        now=services.now(),
+        version=lesson.number + 1,
+    )
+    return await apart(partial(trials.tried, task), f"learning {language}")
 
 
 async def _is_gone(services: Services, lesson: Lesson, verdicts: Mapping[str, bool]) -> bool:
