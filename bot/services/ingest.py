@@ -75,7 +75,10 @@ async def poll(services: Services, watch: Watch, source: str) -> int:
         )
         await _note_failure(services, watch, before, ours)
         return 0
-    return await _keep(services, watch, before, page, found)
+    fresh = await _keep(services, watch, before, page, found)
+    if fresh and before.value.cursor is None:
+        await levels.measure(services, watch)  # a history tells at once what is usual
+    return fresh
 
 
 async def read_aside(

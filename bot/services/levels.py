@@ -44,9 +44,14 @@ async def refresh(services: Services) -> None:
     for watch in services.watches.all:
         kept = await services.records.levels.get(watch.name)
         if kept is None or _is_stale(kept.value, reading, now):
-            made = await _made(services, watch, reading, now)
-            if made.posts:
-                await services.records.commit([services.records.levels.put(watch.name, made)])
+            await measure(services, watch)
+
+
+async def measure(services: Services, watch: Watch) -> None:
+    """Make the levels of a watch from what is kept now."""
+    made = await _made(services, watch, services.reading, services.now())
+    if made.posts:
+        await services.records.commit([services.records.levels.put(watch.name, made)])
 
 
 def _is_stale(levels: Levels, reading: Reading, now: datetime) -> bool:

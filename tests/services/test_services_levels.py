@@ -13,11 +13,11 @@ from bot.domain.analysis.learnt import Learnt
 from bot.domain.labels import Label
 from bot.domain.levels import FEWEST
 from bot.domain.mention import Analysis, Mention, Sentiment
-from bot.services import levels
+from bot.services import ingest, levels
 from bot.services.base import Services
 from bot.services.flags import flagged
 from tests.builders import NOW, a_mention, a_post
-from tests.services.conftest import CONFIG, HandClock
+from tests.services.conftest import CONFIG, HandClock, ScriptedSource
 
 OWN = '[[accounts]]\nsource = "lumen.social"\nauthor = "@lumo"\n'
 
@@ -131,3 +131,17 @@ def a_model() -> Learnt:
         for n in range(80)
     ]
     return learn(labels, (), "en", {}, NOW, 1)
+
+
+async def test_a_history_tells_at_once_what_is_usual(
+    services: Services, scripted: dict[str, ScriptedSource]
+) -> None:
+    watch = services.config.watches[0]
+    hours = range(1, FEWEST + 1)
+    scripted["forum"].will_show(
+        *(a_post(id=f"q{n}", text="a lumo lamp", at=NOW - timedelta(hours=n)) for n in hours)
+    )
+    await ingest.poll(services, watch, "forum")
+    kept = await services.records.levels.get(watch.name)
+    assert kept is not None
+    assert kept.value.posts == FEWEST
