@@ -31,6 +31,7 @@ from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from benchmarks.gold import CLASSES, Gold, read_gold
 from bot.domain.analysis.feelings import felt_all
 from bot.domain.analysis.learner import learn
 from bot.domain.analysis.marks import auc_of, found_of, precision_at
@@ -39,25 +40,12 @@ from bot.domain.labels import Label
 from bot.domain.mention import NEUTRAL
 from bot.errors import TooFewLabels
 
-CLASSES = ("negative", "neutral", "positive")
-
 NOW = datetime(2026, 11, 28, tzinfo=UTC)
 TIMED = 5_000
 """Posts, at least, over which a rate is taken."""
 
 Engine = Callable[[Sequence[str]], list[float]]
 """Gives a score from -1 (most negative) to 1 for each text."""
-
-
-@dataclass(frozen=True)
-class Gold:
-    """Posts, and what they are labelled as."""
-
-    classes: Sequence[str]
-    texts: Sequence[str]
-
-    def part(self, start: int, end: int) -> Gold:
-        return Gold(self.classes[start:end], self.texts[start:end])
 
 
 class Figures(msgspec.Struct, frozen=True, kw_only=True):
@@ -95,28 +83,6 @@ class Measured(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     default: Figures | None = None
     took_over: int | None = None
     learning_s: float | None = None
-
-
-def read_gold(file: Path) -> Gold:
-    """The posts of a file; exits with the line at fault where there is one."""
-    try:
-        lines = file.read_text(encoding="utf-8").split("\n")
-    except (OSError, UnicodeDecodeError) as fault:
-        raise SystemExit(f"{file}: {fault}") from None
-    classes, texts = [], []
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        label, tab, text = line.rstrip("\r").partition("\t")
-        if not tab or label not in CLASSES:
-            raise SystemExit(
-                f"{file}:{number}: not a label, a tab and a text; labels are {', '.join(CLASSES)}"
-            )
-        classes.append(label)
-        texts.append(text)
-    if not texts:
-        raise SystemExit(f"{file}: holds no post")
-    return Gold(classes, texts)
 
 
 def vader() -> Engine:
