@@ -19,6 +19,7 @@ import handlers
 from bot.config import Config, PostgresAddress, Secrets, SourceConfig
 from bot.engines.base import Engine
 from bot.engines.opinion import OpinionEngine
+from bot.engines.resting import Resting
 from bot.engines.transformer import TransformerEngine
 from bot.errors import SlackError, StoreReadOnly
 from bot.jobs.base import Jobs
@@ -155,7 +156,7 @@ async def assembled(
         async with (
             Gateway(secrets.bot_token, config.slack.api_url) as slack,
             polite_client(config, clock) as client,
-            engines(config, secrets) as reading,
+            engines(config, secrets, clock) as reading,
         ):
             services = Services(
                 config=config,
@@ -209,7 +210,9 @@ def polite_client(config: Config, clock: Clock) -> PoliteClient:
 
 
 @contextlib.asynccontextmanager
-async def engines(config: Config, secrets: Secrets) -> AsyncIterator[tuple[Engine, ...]]:
+async def engines(
+    config: Config, secrets: Secrets, clock: Clock
+) -> AsyncIterator[tuple[Engine, ...]]:
     """The engines that the configuration asks for: a model in place of the rules, then a second
     opinion on what it says. Closed with the block."""
     found: list[Engine] = []
@@ -221,7 +224,7 @@ async def engines(config: Config, secrets: Secrets) -> AsyncIterator[tuple[Engin
     async with contextlib.AsyncExitStack() as stack:
         for engine in found:
             stack.push_async_callback(engine.close)
-        yield tuple(found)
+        yield tuple(Resting(engine, clock) for engine in found)
 
 
 def sources(config: Config, client: PoliteClient) -> Mapping[str, Source]:

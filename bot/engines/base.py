@@ -14,12 +14,14 @@ class Felt(msgspec.Struct, frozen=True, kw_only=True):
     """A post as an engine is handed it: its untrusted `text`, title and all, its language, and how
     it feels so far (None where nothing reads the language). `rank` (above 0, at most 1) is the
     share of the most negative posts of its watch and language that it is among, None where too
-    few are known to say."""
+    few are known to say. `is_news` is whether a channel could hear of it: of what is long past, or
+    the brand's own, none does."""
 
     text: str
     language: str
     sentiment: Sentiment | None
     rank: float | None = None
+    is_news: bool = True
 
 
 class Engine(Protocol):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Literal
 
 import httpx
@@ -20,6 +21,12 @@ from bot.errors import EngineError
 
 AT_ONCE = 4
 """Posts that are asked about at the same time."""
+
+MOST = 40
+"""Posts of one poll that are asked about, the worst."""
+
+LONG_ENOUGH = 60.0
+"""Seconds after which no more is asked about a poll's posts: their alerts wait for the answers."""
 
 PATIENCE = 20.0
 """Seconds for one answer, before the post stays as the rules read it."""
@@ -66,9 +73,24 @@ class _Answer(msgspec.Struct, frozen=True):
     choices: list[_Choice]
 
 
+@dataclass
+class _Turn:
+    """The posts of one poll, asked about `until` then: whether the server `answered` any question,
+    and its `errors`."""
+
+    until: float
+    answered: bool = False
+    errors: list[EngineError] = field(default_factory=list)
+
+    def is_over(self, now: float) -> bool:
+        """Whether to ask no more: a server that fails each of the first is down."""
+        return now > self.until or (len(self.errors) >= AT_ONCE and not self.answered)
+
+
 class OpinionEngine:
     """Asks about the posts among the most negative `share` (0 to 1) of their watch; where no share
-    can be told yet, about all that are negative.
+    can be told yet, about all that are negative. What is no news is not asked about, nor more than
+    `MOST` posts at once.
 
     A post is sent alone, as data, and all that comes back is a verdict on it: at worst a post
     talks the model into sparing that same post. `key` goes into the Authorization header, and
@@ -100,7 +122,7 @@ class OpinionEngine:
         )
 
     def wants(self, post: Felt) -> bool:
-        if post.sentiment is None or post.sentiment.score > MILDEST:
+        if post.sentiment is None or post.sentiment.score > MILDEST or not post.is_news:
             return False
         return post.rank is None or post.rank <= self._share
 
@@ -109,30 +131,41 @@ class OpinionEngine:
 
         Raises EngineError where the server answered no question at all.
         """
-        found = await asyncio.gather(*map(self._read, posts), return_exceptions=True)
-        read = [one for one in found if not isinstance(one, BaseException)]
-        for error in found:
-            if isinstance(error, BaseException) and not (read and isinstance(error, EngineError)):
-                raise error
-        return [None if isinstance(one, BaseException) else one for one in found]
+        turn = _Turn(asyncio.get_running_loop().time() + LONG_ENOUGH)
+        worst = sorted(range(len(posts)), key=lambda place: _score(posts[place]))[:MOST]
+        found: list[Sentiment | None] = [None] * len(posts)
+
+        async def ask(place: int) -> None:
+            found[place] = await self._read(posts[place], turn)
+
+        await asyncio.gather(*map(ask, worst))
+        if turn.errors and not turn.answered:
+            raise turn.errors[0]
+        return found
 
     async def close(self) -> None:
         await self._client.aclose()
 
-    async def _read(self, post: Felt) -> Sentiment | None:
-        if post.sentiment is None:
-            return None
+    async def _read(self, post: Felt, turn: _Turn) -> Sentiment | None:
         async with self._turns:
-            found = _verdict_in(await self._ask(post))
-        if found is None:
+            if turn.is_over(asyncio.get_running_loop().time()):
+                return None
+            try:
+                found = _verdict_in(await self._ask(post))
+            except EngineError as error:
+                turn.errors.append(error)
+                return None
+            turn.answered = True
+        if found is None or post.sentiment is None:
             return None
         sure = min(1.0, max(0.0, found.confidence)) / 2
         chance = 0.5 + sure if found.verdict == "negative" else 0.5 - sure
         return replace(post.sentiment, opinion=Opinion(negative=round(chance, 4), by=self._model))
 
     async def _ask(self, post: Felt) -> bytes:
+        formed = self._formed
         status, body = await self._post(self._question(post))
-        if status == 400 and self._formed:
+        if status == 400 and formed:
             self._formed = False  # a server that takes no schema is asked in words alone
             status, body = await self._post(self._question(post))
         if status != 200:
@@ -171,6 +204,10 @@ class OpinionEngine:
                 f"the model’s server cannot be reached ({type(error).__name__})"
             ) from error
         return response.status_code, bytes(body)
+
+
+def _score(post: Felt) -> float:
+    return post.sentiment.score if post.sentiment else 0.0
 
 
 def _verdict_in(body: bytes) -> _Verdict | None:

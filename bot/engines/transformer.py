@@ -13,6 +13,7 @@ import re
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
+from math import isfinite
 from typing import Any, Protocol, cast
 
 from bot.domain.mention import Sentiment
@@ -78,8 +79,11 @@ class TransformerEngine:
 
 def _sentiment(
     chances: Sequence[float], negative: Sequence[int], positive: Sequence[int]
-) -> Sentiment:
+) -> Sentiment | None:
+    """What the chances of the classes come to; None where they are no numbers."""
     score = sum(chances[n] for n in positive) - sum(chances[n] for n in negative)
+    if not isfinite(score):
+        return None
     return Sentiment(score=round(max(-1.0, min(1.0, score)), 4), engine="transformers")
 
 

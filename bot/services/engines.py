@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import structlog
 from msgspec.structs import replace
 
+from bot.domain.alerts import LATE
 from bot.domain.folding import full_text
 from bot.domain.levels import Limits
 from bot.domain.mention import Mention, Sentiment
@@ -33,7 +34,7 @@ async def read_on(services: Services, watch: Watch, found: Sequence[Mention]) ->
     read = {one.id: one for one in found}
     for engine in services.engines:
         fresh = [one for one in read.values() if await _is_unread(services, one)]
-        asked = [one for one in fresh if engine.wants(_felt(one, limits))]
+        asked = [one for one in fresh if engine.wants(_felt(services, one, limits))]
         if asked:
             read |= await _read_by(services, engine, asked, limits)
     return list(read.values())
@@ -44,12 +45,14 @@ async def _is_unread(services: Services, mention: Mention) -> bool:
     return kept is None or full_text(kept.value.post) != full_text(mention.post)
 
 
-def _felt(mention: Mention, limits: Limits) -> Felt:
+def _felt(services: Services, mention: Mention, limits: Limits) -> Felt:
+    is_late = mention.at < services.now() - LATE
     return Felt(
         text=full_text(mention.post),
         language=mention.analysis.language,
         sentiment=mention.analysis.sentiment,
         rank=limits.rank(mention),
+        is_news=not is_late and not services.config.is_own(mention.post),
     )
 
 
@@ -57,15 +60,18 @@ async def _read_by(
     services: Services, engine: Engine, asked: Sequence[Mention], limits: Limits
 ) -> dict[str, Mention]:
     try:
-        said = await engine.read([_felt(one, limits) for one in asked])
+        said = await engine.read([_felt(services, one, limits) for one in asked])
+        read = list(zip(asked, said, strict=True))
     except EngineError as error:
         await _note_failure(services, engine, error)
         return {}
-    return {
-        mention.id: _with(mention, sentiment)
-        for mention, sentiment in zip(asked, said, strict=True)
-        if sentiment is not None
-    }
+    except Exception as error:
+        # A fault of an engine must not cost the posts that it was handed.
+        log.exception("an engine fell over", engine=engine.name)
+        fell = EngineError(f"it fell over ({type(error).__name__})")
+        await _note_failure(services, engine, fell)
+        return {}
+    return {mention.id: _with(mention, said) for mention, said in read if said is not None}
 
 
 def _with(mention: Mention, sentiment: Sentiment) -> Mention:

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
 from typing import Any
 
+import msgspec
 import pytest
 from aiohttp import web
 from hypothesis import given
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 
 from bot.domain.mention import Sentiment
 from bot.engines.base import Felt
-from bot.engines.opinion import MAX_BYTES, OpinionEngine, _verdict_in
+from bot.engines.opinion import AT_ONCE, MAX_BYTES, MOST, OpinionEngine, _verdict_in
 from bot.errors import EngineError
 from tests.loopback import Serve
 
@@ -106,6 +107,7 @@ def test_only_the_most_negative_posts_are_asked_about(
     engine = OpinionEngine("http://127.0.0.1:9/v1", "small", share=0.15)
     assert engine.wants(felt(score=score, rank=rank)) is wanted
     assert not engine.wants(Felt(text="x", language="nl", sentiment=None))
+    assert not engine.wants(msgspec.structs.replace(felt(), is_news=False))
 
 
 @pytest.mark.parametrize(
@@ -211,3 +213,30 @@ async def test_a_few_posts_are_asked_about_at_the_same_time_and_no_more(serve: S
 def test_any_bytes_are_a_verdict_or_none(body: bytes) -> None:
     found = _verdict_in(body)
     assert found is None or found.verdict in ("negative", "neutral", "positive")
+
+
+async def test_of_many_posts_the_worst_are_asked_about(engine: OpinionEngine, model: Model) -> None:
+    posts = [felt(f"Post {n}", score=-0.3 - n / 1000) for n in range(MOST + 5)]
+    found = await engine.read(posts)
+    assert [one is None for one in found] == [True] * 5 + [False] * MOST
+    assert len(model.asked) == MOST
+
+
+async def test_a_server_that_answers_nothing_is_not_asked_about_every_post(
+    engine: OpinionEngine, model: Model
+) -> None:
+    model.answer = lambda _: web.Response(status=500)
+    with pytest.raises(EngineError, match="500"):
+        await engine.read([felt(f"Post {n}") for n in range(MOST)])
+    assert len(model.asked) <= AT_ONCE
+
+
+async def test_a_server_that_takes_no_schema_fails_none_of_those_asked_at_once(
+    engine: OpinionEngine, model: Model
+) -> None:
+    def refuse_schemas(asked: Request) -> web.Response:
+        return web.Response(status=400) if "response_format" in asked else verdict("negative")
+
+    model.answer = refuse_schemas
+    found = await engine.read([felt(f"Post {n}") for n in range(2 * AT_ONCE)])
+    assert all(found)

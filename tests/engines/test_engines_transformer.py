@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
+from math import nan
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 
 from bot.domain.mention import Sentiment
 from bot.engines.base import Felt
-from bot.engines.transformer import AT_ONCE, TransformerEngine, poles
+from bot.engines.transformer import AT_ONCE, TransformerEngine, _sentiment, poles
 from bot.errors import EngineError
 
 WORDS = ("[PAD]", "[UNK]", "la", "lampe", "est", "nulle", "belle")
@@ -135,3 +136,7 @@ def test_what_a_model_calls_its_classes_is_understood(
 def test_classes_that_say_nothing_are_refused() -> None:
     with pytest.raises(EngineError, match="LABEL_0, LABEL_1"):
         poles({0: "LABEL_0", 1: "LABEL_1"})
+
+
+def test_a_model_that_cannot_say_leaves_the_post_as_it_was() -> None:
+    assert _sentiment([nan, 0.2], [0], [1]) is None

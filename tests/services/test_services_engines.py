@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 
 import pytest
 from msgspec.structs import replace
@@ -13,7 +14,7 @@ from bot.engines.base import Felt
 from bot.errors import EngineError
 from bot.services import ingest
 from bot.services.base import Services
-from tests.builders import a_post
+from tests.builders import NOW, a_post
 from tests.services.conftest import ScriptedSource
 
 Scripted = dict[str, ScriptedSource]
@@ -117,6 +118,30 @@ async def test_an_engine_that_fails_loses_no_post_and_the_admins_hear_of_it_once
     await ingest.poll(again, services.config.watches[0], "forum")
     [said] = await notices(services)
     assert "“reader” cannot read posts: the model’s server answers 500" in said
+
+
+async def test_an_engine_with_a_fault_loses_no_post_either(
+    services: Services, scripted: Scripted
+) -> None:
+    def falls_over(_: Felt) -> Sentiment | None:
+        raise RuntimeError("out of memory")
+
+    assert await told(services, scripted, Reader(falls_over)) == 1
+    [said] = await notices(services)
+    assert "“reader” cannot read posts: it fell over (RuntimeError)" in said
+
+
+async def test_an_engine_knows_which_posts_nobody_would_be_told_of(
+    services: Services, scripted: Scripted
+) -> None:
+    scripted["forum"].will_show(
+        a_post(id="old", source="forum", text=COMPLAINT, language="en", at=NOW - timedelta(days=3)),
+        a_post(id="new", source="forum", text=f"{COMPLAINT} Now.", language="en"),
+    )
+    reader = Reader(lambda _: None)
+    again = dataclasses.replace(services, engines=(reader,))
+    await ingest.poll(again, services.config.watches[0], "forum")
+    assert [one.is_news for one in reader.asked] == [False, True]
 
 
 @pytest.mark.parametrize("edited", [False, True])
