@@ -10,8 +10,9 @@ from msgspec.structs import replace
 
 from bot.domain.analysis.feelings import felt_all
 from bot.domain.analysis.reading import Reading
-from bot.domain.folding import full_text
+from bot.domain.folding import Wording, full_text
 from bot.domain.levels import MEMORY, Levels, Limits, levels_of
+from bot.domain.matching import Matcher
 from bot.domain.mention import Mention, Sentiment
 from bot.domain.watch import Watch
 from bot.services.base import Services
@@ -38,12 +39,12 @@ async def limits_by(levels: Repository[Levels], watch: Watch) -> Limits:
 
 
 async def refresh(services: Services) -> None:
-    """Make the levels anew that are a day old, or that another model read; to be run often, and
-    when there is another model."""
+    """Make the levels anew that are a day old, that another model read, or that are of another
+    query; to be run often, and when there is another model."""
     reading, now = services.reading, services.now()
     for watch in services.watches.all:
         kept = await services.records.levels.get(watch.name)
-        if kept is None or _is_stale(kept.value, reading, now):
+        if kept is None or _is_stale(kept.value, watch, reading, now):
             await measure(services, watch)
 
 
@@ -54,8 +55,10 @@ async def measure(services: Services, watch: Watch) -> None:
         await services.records.commit([services.records.levels.put(watch.name, made)])
 
 
-def _is_stale(levels: Levels, reading: Reading, now: datetime) -> bool:
-    return now - levels.at >= _DAY or levels.models != _versions(reading)
+def _is_stale(levels: Levels, watch: Watch, reading: Reading, now: datetime) -> bool:
+    """Whether they are of another day, whichever way the clock went, or of what is no more."""
+    made_so = (levels.query, levels.models) == (str(watch.query), _versions(reading))
+    return abs(now - levels.at) >= _DAY or not made_so
 
 
 def _versions(reading: Reading) -> dict[str, int]:
@@ -66,13 +69,21 @@ async def _made(services: Services, watch: Watch, reading: Reading, now: datetim
     found = await services.records.mentions.find(
         {"watch": watch.name}, "at", since=now - MEMORY, newest_first=True, limit=MOST
     )
-    mentions = [kept.value for kept in found if not services.config.is_own(kept.value.post)]
+    others = [kept.value for kept in found if not services.config.is_own(kept.value.post)]
+    matcher = Matcher((watch,))
+    mentions: list[Mention] = []
     felt: list[tuple[str, Sentiment]] = []
-    for start in range(0, len(mentions), SLICE):
-        part = mentions[start : start + SLICE]
+    for start in range(0, len(others), SLICE):
+        part = await asyncio.to_thread(_matching, matcher, others[start : start + SLICE])
+        mentions += part
         felt += await asyncio.to_thread(_felt, part, reading)
     made = await asyncio.to_thread(levels_of, watch.name, felt, _days(mentions, now), now)
-    return replace(made, models=_versions(reading))
+    return replace(made, query=str(watch.query), models=_versions(reading))
+
+
+def _matching(matcher: Matcher, mentions: Sequence[Mention]) -> list[Mention]:
+    """Those that the watch would find today: its query may have been another."""
+    return [one for one in mentions if matcher.matching(Wording(full_text(one.post)))]
 
 
 def _days(mentions: Sequence[Mention], now: datetime) -> float:

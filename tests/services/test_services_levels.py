@@ -13,18 +13,20 @@ from bot.domain.analysis.learnt import Learnt
 from bot.domain.labels import Label
 from bot.domain.levels import FEWEST
 from bot.domain.mention import Analysis, Mention, Sentiment
-from bot.services import ingest, levels
+from bot.services import ingest, levels, watching
 from bot.services.base import Services
 from bot.services.flags import flagged
 from tests.builders import NOW, a_mention, a_post
 from tests.services.conftest import CONFIG, HandClock, ScriptedSource
 
+ADMIN = "UADMIN"
+ADMINS = f'[slack]\nadmins = ["{ADMIN}"]'
 OWN = '[[accounts]]\nsource = "lumen.social"\nauthor = "@lumo"\n'
 
 
 @pytest.fixture
 def config() -> Config:
-    return loads(f'{CONFIG}flag = "10%"\n{OWN}')
+    return loads(f'{CONFIG.replace("[slack]", ADMINS)}flag = "10%"\n{OWN}')
 
 
 def scored(n: int, score: float, **changes: object) -> Mention:
@@ -145,3 +147,30 @@ async def test_a_history_tells_at_once_what_is_usual(
     kept = await services.records.levels.get(watch.name)
     assert kept is not None
     assert kept.value.posts == FEWEST
+
+
+async def test_after_another_query_only_what_it_finds_tells_what_is_usual(
+    services: Services,
+) -> None:
+    await keep(services, *evenly(60))
+    rants = (scored(n, -0.95, post=a_post(id=f"p{n}", text="LUMO SHOP")) for n in range(100, 160))
+    await keep(services, *rants)
+    await levels.refresh(services)
+    before = await limit(services, scored(1, -0.6))
+    await watching.apply(services, ADMIN, "Lumo", query="lumo NOT shop")
+    await levels.refresh(services)
+    after = await limit(services, scored(1, -0.6))
+    assert before < -0.9 < after
+
+
+async def test_a_clock_that_was_set_back_leaves_no_level_standing_for_a_year(
+    services: Services, clock: HandClock
+) -> None:
+    await keep(services, *evenly(60))
+    clock.turn(timedelta(days=20))
+    await levels.refresh(services)
+    clock.turn(-timedelta(days=20))
+    await levels.refresh(services)
+    kept = await services.records.levels.get("Lumo")
+    assert kept is not None
+    assert kept.value.at == NOW
