@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
+from math import prod
 
 from bot.config_reader import Faults
 from bot.domain.folding import words_of
@@ -16,11 +17,15 @@ a configuration."""
 STRONGEST = 4.0
 MOST_WORDS = 2_000
 LONGEST_PHRASE = 60
-MOST_CLASSES, MOST_CHOICES = 2, 6
-"""In one phrase, as it is looked for in every spelling that these make."""
+MOST_SPELLINGS = 2_000
+"""Of one phrase: it is looked for in every spelling that its classes and choices make."""
+
+MOST_OF_ALL = 20_000
+"""Spellings of all phrases of a language, which take some megabytes."""
 
 _CLASS = re.compile(r"\{[^}]*\}?")
-_CLASSES = ("{n}", "{time}", "{not}")
+_CLASSES = {"{n}": 16, "{time}": 26, "{not}": 37}
+"""How many spellings each stands for, about."""
 
 
 def own_words(
@@ -39,6 +44,9 @@ def own_words(
             faults.add(at, _phrase_fault(phrase, language))
             if not -STRONGEST <= valence <= STRONGEST:
                 faults.add(at, "weighs from -4 (worst) to 4; 0 says that it tells nothing")
+        spellings = map(_spellings, words)
+        if sum(count for count in spellings if count <= MOST_SPELLINGS) > MOST_OF_ALL:
+            faults.add(place, "has too many spellings in all; leave some choices out")
     return {
         language: {_plain(phrase): valence for phrase, valence in words.items()}
         for language, words in written.items()
@@ -46,7 +54,7 @@ def own_words(
 
 
 def _plain(phrase: str) -> str:
-    return " ".join(phrase.replace("’", "'").lower().split())
+    return " ".join(unicodedata.normalize("NFC", phrase).replace("’", "'").lower().split())
 
 
 def _is_sign(char: str) -> bool:
@@ -63,6 +71,17 @@ def _phrase_fault(phrase: str, language: str) -> str:
     unknown = [found for found in classes if found not in _CLASSES or language != "en"]
     if unknown:
         return f"{unknown[0]} stands for nothing; in English there are {', '.join(_CLASSES)}"
-    if len(classes) > MOST_CLASSES or phrase.count("/") > MOST_CHOICES:
+    if _spellings(phrase) > MOST_SPELLINGS:
         return "has too many spellings; write several phrases"
     return ""
+
+
+def _spellings(phrase: str) -> int:
+    """In about how many spellings a phrase is looked for."""
+    return prod(map(_choices, phrase[:LONGEST_PHRASE].split()))
+
+
+def _choices(part: str) -> int:
+    is_left_out = part.startswith("(") and part.endswith(")")
+    either = part.strip("()").split("/")
+    return sum(_CLASSES.get(one, 1) for one in either) + is_left_out

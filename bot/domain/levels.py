@@ -56,8 +56,8 @@ class Level(msgspec.Struct, frozen=True, kw_only=True):
 
 class Levels(msgspec.Struct, frozen=True, kw_only=True):
     """The levels of a watch as they were `at` a time, from the posts of so many `days` before that
-    its `query` (in print) finds. `models` are those that read them in the place of the rules: their versions by
-    language."""
+    its `query` (in print) finds. `models` are those that read them in the place of the rules: their
+    versions by language."""
 
     watch: str
     at: datetime

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from unicodedata import normalize
+
 import pytest
 
 from bot.config import loads
@@ -80,3 +82,21 @@ def test_words_that_are_no_table_are_a_fault() -> None:
 
 def test_the_languages_are_those_that_have_rules() -> None:
     assert READ == sentiment.READ
+
+
+def test_a_phrase_with_too_many_spellings_is_a_fault_before_it_is_looked_for() -> None:
+    left_out = " ".join(f"({letter})" for letter in "abcdefghijklmno")
+    faults = faults_of(f"[words.en]\n'{left_out}' = -1\n'{{not}} {{not}} a/b c/d' = -1\n")
+    assert len(faults) == 2
+    assert all("too many spellings" in fault for fault in faults.values())
+
+
+def test_so_are_too_many_spellings_in_all() -> None:
+    phrases = "\n".join(f'"{{n}} {{time}} off{number}" = -1' for number in range(60))
+    [fault] = faults_of(f"[words.en]\n{phrases}\n").values()
+    assert "in all" in fault
+
+
+def test_an_accent_may_be_written_in_two_ways() -> None:
+    two_signs = normalize("NFD", "grésille")
+    assert loads(f'{GROUND}[words.fr]\n"{two_signs}" = -2\n').words == {"fr": {"grésille": -2}}
