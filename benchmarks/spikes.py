@@ -26,7 +26,8 @@ from rich.table import Table
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from bot.domain.detector import HOUR, Settings, begin, step
+from bot.domain.detector import begin, step
+from bot.domain.rings import HOUR, Settings
 
 SCORER = Path(__file__).parents[2] / "shared" / "nab" / "score_nab.py"
 

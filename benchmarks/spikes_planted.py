@@ -28,7 +28,8 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks.rivals import RIVALS, ideal
 from benchmarks.streams import A_DAY, AN_HOUR, KINDS, Numbers, Streams, drawn, planted
-from bot.domain.detector import Memory, Settings, begin, step
+from bot.domain.detector import Memory, begin, step
+from bot.domain.rings import Settings
 from bot.domain.verdicts import FEWEST, days_by_count, days_by_tail
 
 RATES = (0.1, 1.0, 5.0, 50.0, 1_000.0, 10_000.0)

@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from bot.domain.baseline import LEARNING, Baseline, Clock, forgotten, learnt, scaled
 from bot.domain.detection import GROSS_FACTOR, GROSS_FEWEST, GROSS_PATIENCE
+from bot.domain.rings import CALM, HOUR, Settings, Spike, fading, raised
 from bot.domain.verdicts import (
     FEWEST,
     Forecast,
@@ -30,41 +31,9 @@ from bot.domain.verdicts import (
     taught,
 )
 
-HOUR = timedelta(hours=1)
-
-CALM = 1.0
-"""Days; a spike is over when for an hour nothing was rarer than once in that many."""
-
-
-class Settings(msgspec.Struct, frozen=True, gc=False, kw_only=True):
-    """`slot` is the length of a slot and divides an hour; a spike is what happens once in
-    `once_in_days`; after a ring, nothing rings for `cool_down` but what is `growth` times as
-    strong; the hours of the day are those of `zone`."""
-
-    slot: timedelta = timedelta(minutes=15)
-    once_in_days: float = 10.0
-    cool_down: timedelta = timedelta(hours=24)
-    growth: float = 3.0
-    zone: str = "UTC"
-
-
-class Spike(msgspec.Struct, frozen=True, gc=False, array_like=True):
-    """The last spike, on or `over`.
-
-    `rang_at` and `strength` (mentions beyond the expected, in terms of it) are of the last ring,
-    which for a spike that began in another's cool-down is the other's; `last_rare` is when it was
-    last rarer than `CALM`.
-    """
-
-    since: datetime
-    rang_at: datetime
-    strength: float
-    last_rare: datetime
-    over: bool = False
-
 
 class Memory(msgspec.Struct, frozen=True, gc=False, array_like=True):
-    """All that is remembered of a watch: some 700 bytes as MessagePack, which decode to an equal
+    """All that is remembered of a watch: some 600 bytes as MessagePack, which decode to an equal
     value.
 
     `at` is the beginning of the last slot; `recent` the counts of an hour of slots, `quarter` and
@@ -124,11 +93,11 @@ def step(
     if running or quarter >= short.bar or hour >= forecast.hour.bar:
         verdict, spike = _weighed(memory, (quarter, hour), unseen, at, settings)
     else:
-        state = _state(unseen, forecast)
+        state: State = "incomplete" if unseen else forecast.otherwise
         verdict = Verdict(state, "none", at, hour, forecast.hour, forecast.hours)
     moved = Memory(
         at,
-        (*recent[1:], seen),
+        recent[1:] + (seen,),  # noqa: RUF005  (this runs for each slot, and is faster so)
         quarter,
         hour,
         unseen,
@@ -160,12 +129,6 @@ def shifted(memory: Memory, factor: float | None, settings: Settings) -> Memory:
     )
 
 
-def _state(unseen: int, forecast: Forecast) -> State:
-    if unseen:
-        return "incomplete"
-    return "quiet" if forecast.hours >= LEARNING else "learning"
-
-
 def _weighed(
     memory: Memory, sums: tuple[int, int], unseen: int, at: datetime, settings: Settings
 ) -> tuple[Verdict, Spike | None]:
@@ -183,15 +146,16 @@ def _weighed(
     spike = memory.spike
     if days >= settings.once_in_days:
         begun = at + settings.slot * (1 - window.slots)
-        spike, ring = _raised(spike, strength, begun, at, settings)
+        spike, ring = raised(spike, strength, begun, at, settings)
     elif spike is not None:
-        spike = _fading(spike, days, unseen, at)
+        spike = fading(spike, days, unseen, at)
     if days < CALM:
         seen, window = sums[1], forecast.hour
+    otherwise: State = "incomplete" if unseen else forecast.otherwise
     on = spike is not None and not spike.over and (not unseen or days >= settings.once_in_days)
     return (
         Verdict(
-            "spike" if on else _state(unseen, forecast),
+            "spike" if on else otherwise,
             ring,
             at,
             seen,
@@ -213,33 +177,6 @@ def _once_in_days(seen: int, window: Window, forecast: Forecast, settings: Setti
         return days_by_count(window, seen) / GROSS_PATIENCE if gross else 0.0
     days = days_by_tail(window, seen)
     return min(days, days_by_count(window, seen)) if days >= settings.once_in_days else days
-
-
-def _raised(
-    spike: Spike | None, strength: float, begun: datetime, at: datetime, settings: Settings
-) -> tuple[Spike, Ring]:
-    """The spike after a slot that was as rare as asked for, and whether that is told."""
-    if spike is None:
-        return Spike(begun, at, strength, at), "onset"
-    grown = strength >= settings.growth * spike.strength
-    if spike.over:
-        if grown or at - spike.rang_at >= settings.cool_down:
-            return Spike(begun, at, strength, at), "onset"
-        return Spike(begun, spike.rang_at, spike.strength, at), "none"
-    untold = spike.rang_at < spike.since and at - spike.rang_at >= settings.cool_down
-    if grown or untold:
-        return Spike(spike.since, at, strength, at), "onset" if untold else "growth"
-    return Spike(spike.since, spike.rang_at, spike.strength, at), "none"
-
-
-def _fading(spike: Spike, days: float, unseen: int, at: datetime) -> Spike:
-    """The spike after a slot that does not carry it."""
-    if spike.over:
-        return spike
-    if days >= CALM:
-        return replace(spike, last_rare=at)
-    calm = not unseen and at - spike.last_rare >= HOUR
-    return replace(spike, over=True) if calm else spike
 
 
 def _next_hour(memory: Memory, settings: Settings) -> Memory:

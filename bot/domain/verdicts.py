@@ -54,12 +54,13 @@ class Window(msgspec.Struct, frozen=True, gc=False, array_like=True):
 
 class Forecast(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """What the windows that end in a clock hour are expected to hold, and how many complete hours
-    stand behind that."""
+    stand behind that; `otherwise` is the state of what was seen and is no spike."""
 
     clock: Clock
     hours: int
     quarter: Window
     hour: Window
+    otherwise: State = "learning"
 
 
 class Verdict(msgspec.Struct, frozen=True, gc=False):
@@ -146,7 +147,8 @@ def next_forecast(
         else:
             bar = max(GROSS_FEWEST, GROSS_FACTOR * share)
         windows.append(Window(slots, looks, share, k, shape, tail, bar))
-    return Forecast(clock, known.hours, windows[0], windows[1])
+    otherwise: State = "quiet" if trusted else "learning"
+    return Forecast(clock, known.hours, windows[0], windows[1], otherwise)
 
 
 def taught(window: Window, top: float) -> Tail | None:

@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.detector import Memory, Settings, begin, shifted, step
+from bot.domain.detector import Memory, begin, shifted, step
+from bot.domain.rings import Settings
 from bot.domain.verdicts import Verdict
 
 START = datetime(2026, 3, 2, tzinfo=UTC)
