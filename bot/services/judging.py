@@ -42,7 +42,7 @@ async def judge(services: Services, id: str, verdict: Verdict, by: str) -> Judge
         raise ConversationError("This post is not kept any more.")
     mention = kept.value
     limits = await levels.limits(services, watch)
-    asked = await records.questions.get(id)
+    asked = None if await _is_told(services, mention) else await records.questions.get(id)
     judgement = Judgement(
         mention=id,
         watch=watch.name,
@@ -119,9 +119,20 @@ async def flagged_in(
     found = await services.records.mentions.find(
         {"conversation": conversation.id}, "at", limit=MOST
     )
-    alert = await services.records.alerts.get(conversation.alert) if conversation.alert else None
-    told = (alert.value.mention, *alert.value.posts) if alert else ()
+    told = await _told(services, conversation)
     return [kept.value for kept in found if kept.value.id in told or limits.flags(kept.value)]
+
+
+async def _told(services: Services, conversation: Conversation) -> tuple[str, ...]:
+    """The ids of the mentions that the alert to a conversation tells of."""
+    alert = await services.records.alerts.get(conversation.alert) if conversation.alert else None
+    return (alert.value.mention, *alert.value.posts) if alert else ()
+
+
+async def _is_told(services: Services, mention: Mention) -> bool:
+    """Whether an alert tells of a mention: one that was asked about may have been edited since."""
+    kept = await services.records.conversations.get(mention.conversation)
+    return kept is not None and mention.id in await _told(services, kept.value)
 
 
 def _verdict(event: AuditEvent) -> Verdict | None:

@@ -140,6 +140,25 @@ async def test_a_post_that_was_asked_about_is_judged_as_not_flagged(services: Se
     assert (missed.judged, missed.negative) == (1, 1)
 
 
+async def test_a_post_that_was_asked_about_and_flagged_after_it_was_edited_is_judged_as_flagged(
+    services: Services,
+) -> None:
+    question = Question(mention="m1", watch="Lumo", day="2026-11-24", at=NOW, score=0.1)
+    await services.records.commit([services.records.questions.put("m1", question)])
+    await judging.judge(services, "m1", "not_negative", "U1")
+    said = await word(services, "m1")
+    assert said is not None
+    assert (said.flagged, said.score) == (True, -0.8)
+
+
+async def test_of_a_watch_that_is_no_more_nothing_can_be_said(services: Services) -> None:
+    stray = a_mention(id="m9", watch="Gone", post=a_post(id="m9"))
+    await services.records.commit([services.records.mentions.put("m9", stray)])
+    with pytest.raises(ConversationError, match="not kept any more"):
+        await judging.judge(services, "m9", "right", "U1")
+    assert await word(services, "m9") is None
+
+
 async def test_of_a_post_that_is_gone_nothing_can_be_said(services: Services) -> None:
     with pytest.raises(ConversationError, match="not kept any more"):
         await judging.judge(services, "gone", "right", "U1")
