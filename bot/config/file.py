@@ -46,14 +46,16 @@ class AlertsConfig(msgspec.Struct, frozen=True, kw_only=True):
     """How few alerts there are.
 
     Negative posts of a watch, each within `group` of the last, are one story. A story that goes on
-    is told again when it has doubled, when it is more severe, or after `repeat_every`. A spike has
-    ended when the volume was ordinary for `all_clear_after`. From `here_from` on everybody active
-    in the channel is rung; "never" rings nobody.
+    is told again when it has doubled (a spike: tripled), when it is more severe, or after
+    `repeat_every`. A spike has ended when the volume was ordinary for `all_clear_after`. Within
+    `cool_down` of a spike another of its watch is told only if it is three times as large. From
+    `here_from` on everybody active in the channel is rung; "never" rings nobody.
     """
 
     group: timedelta = timedelta(minutes=5)
     repeat_every: timedelta = timedelta(hours=4)
     all_clear_after: timedelta = timedelta(hours=1)
+    cool_down: timedelta = timedelta()
     here_from: Severity | Literal["never"] = "never"
 
 

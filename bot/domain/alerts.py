@@ -11,7 +11,9 @@ from typing import Literal
 
 import msgspec
 
+from bot.domain.coverage import Coverage
 from bot.domain.detection import Evidence
+from bot.domain.excess import Driver
 from bot.domain.mention import Mention, WeighedWord
 from bot.domain.severity import Graded, Severity
 from bot.domain.trail import Trail
@@ -47,7 +49,9 @@ class SpikeReason(msgspec.Struct, frozen=True, kw_only=True, tag="spike"):
 
     `posts` are ids of the (at most three) mentions that drove it. `negative` of those `read` in
     the window (in a language whose mood is read) are negative; of `unread` more the mood is not
-    known. `hours` are the mentions in each of the last 24 hours, oldest first.
+    known. `hours` are the mentions in each of the last 24 hours, oldest first. `drivers` make up
+    the excess, first what explains it best; `reshares` of the mentions tell what another author's
+    does; `coverage` is how much was seen (None in what an older Vigie kept).
     """
 
     evidence: Evidence
@@ -58,6 +62,9 @@ class SpikeReason(msgspec.Struct, frozen=True, kw_only=True, tag="spike"):
     read: int = 0
     unread: int = 0
     hours: tuple[int, ...] = ()
+    drivers: tuple[Driver, ...] = ()
+    reshares: int = 0
+    coverage: Coverage | None = None
 
 
 class TrackedReason(msgspec.Struct, frozen=True, kw_only=True, tag="tracked"):
@@ -143,6 +150,8 @@ class Over(msgspec.Struct, frozen=True, kw_only=True):
     themes: tuple[str, ...]
     authors: int
     posts: tuple[str, ...]
+    drivers: tuple[Driver, ...] = ()
+    reshares: int = 0
 
 
 class Mute(msgspec.Struct, frozen=True, kw_only=True):

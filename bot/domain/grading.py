@@ -9,10 +9,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
+from msgspec.structs import replace
+
 from bot.domain.detection import Evidence
+from bot.domain.excess import Driver, flooders
 from bot.domain.folding import Wording, full_text, words_of
 from bot.domain.mention import Mention
-from bot.domain.severity import Graded, Ground, GroundKind, Severity, at_least, rank, worst
+from bot.domain.severity import (
+    SEVERITIES,
+    Graded,
+    Ground,
+    GroundKind,
+    Severity,
+    at_least,
+    rank,
+    worst,
+)
 
 MILD = -0.6
 """A sentiment above this is low; one below is medium, and by itself no more."""
@@ -53,6 +65,7 @@ _FAMILIES: Mapping[GroundKind, str] = {
     "speed": "spread",
     "volume": "volume",
     "growth": "volume",
+    "flood": "volume",
     "sentiment": "mood",
 }
 """Grounds that tell of the same thing; in the order in which they are told."""
@@ -76,10 +89,19 @@ def grade_story(posts: Sequence[tuple[Mention, Graded]], count: int) -> Graded:
     return graded([*grounds, *_several(count, authors)])
 
 
-def grade_spike(evidence: Evidence, negative: int, read: int, within: Graded | None) -> Graded:
+def grade_spike(
+    evidence: Evidence,
+    negative: int,
+    read: int,
+    within: Graded | None,
+    drivers: Sequence[Driver] = (),
+) -> Graded:
     """How bad a spike is: for its volume, for how many of the `read` posts are `negative`, and for
-    the story of the negative posts `within` it. A few mild ones are in every
-    spike."""
+    the story of the negative posts `within` it. A few mild ones are in every spike.
+
+    Where a few authors make up most of it, as its `drivers` say, numbers tell of no crowd: each
+    ground that rests on them is a step lower.
+    """
     within = within or Graded(severity="low")
     ratio = evidence.seen / max(evidence.expected, 1.0)
     volume: Severity = "medium" if ratio >= FAR and evidence.seen >= MANY else "low"
@@ -88,7 +110,19 @@ def grade_spike(evidence: Evidence, negative: int, read: int, within: Graded | N
         *_negative_share(negative, read),
         *(ground for ground in within.grounds if at_least(ground.severity, "high")),
     ]
+    if flood := flooders(drivers):
+        wrote = sum(driver.seen for driver in flood)
+        names = tuple(driver.what for driver in flood)
+        told = Ground(kind="flood", severity="low", value=wrote, of=len(flood), words=names)
+        grounds = [told, *map(_of_no_crowd, grounds)]
     return graded(grounds)
+
+
+def _of_no_crowd(ground: Ground) -> Ground:
+    """A ground of a flood: a step lower where it counts posts."""
+    if _FAMILIES[ground.kind] not in ("crowd", "volume"):
+        return ground
+    return replace(ground, severity=SEVERITIES[max(0, rank(ground.severity) - 1)])
 
 
 def graded(grounds: Iterable[Ground]) -> Graded:

@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 from msgspec.structs import replace
 
 from bot.domain.alerts import Episode, Told
-from bot.domain.detection import SLOT, WINDOW, Evidence, History, Verdict, detect
+from bot.domain.detection import FEWEST, SLOT, WINDOW, Evidence, History, Verdict, detect
 from bot.domain.mention import NEUTRAL, Mention
 
 HOUR = SLOT * WINDOW
@@ -29,18 +29,40 @@ SpikeStep = Literal["none", "raise", "go_on", "over"]
 
 
 def spike_step(
-    episode: Episode | None, verdict: Verdict | None, now: datetime, all_clear_after: timedelta
+    episode: Episode | None,
+    verdict: Verdict | None,
+    now: datetime,
+    all_clear_after: timedelta,
+    *,
+    whole: bool = True,
 ) -> SpikeStep:
-    """What a verdict (None: nothing is new) means for the story so far.
+    """What a verdict (None: nothing is new) means for the story so far; its hour was seen `whole`,
+    or not.
 
-    raise: a new spike (one that was left running, and would have ended long since, is over);
-    go_on: the running one goes on; over: it would have ended long since, had every source been
-    read; none: nothing that is new.
+    raise: a new spike (one that was left running, and would have ended long since, is over): never
+    in an hour that was not seen whole; go_on: the running one goes on; over: it would have ended
+    long since, had every source been read; none: nothing that is new.
     """
     would_have_ended = episode and now - episode.last_over > HOUR + all_clear_after
-    if verdict is None or verdict.state != "spike":
-        return "over" if would_have_ended else "none"
-    return "raise" if episode is None or would_have_ended else "go_on"
+    begins = episode is None or would_have_ended
+    if begins and verdict and verdict.state == "spike" and whole:
+        return "raise"
+    if would_have_ended:
+        return "over"
+    return "go_on" if episode and verdict and goes_on(verdict) else "none"
+
+
+def goes_on(verdict: Verdict) -> bool:
+    """Whether a running spike is still one: it begins far beyond the usual, and ends only once it
+    is among 95 of 100 ordinary hours, so that it does not begin and end at one line."""
+    return verdict.state == "spike" or (
+        verdict.state != "incomplete" and verdict.evidence.seen > max(verdict.evidence.high, FEWEST)
+    )
+
+
+def is_whole(history: History) -> bool:
+    """Whether every slot of the last hour was seen whole."""
+    return None not in history.counts[-WINDOW:]
 
 
 def carried_on(episode: Episode, verdict: Verdict, now: datetime) -> Episode:
@@ -91,7 +113,7 @@ def _is_negative(mention: Mention) -> bool:
 
 
 def is_calm(history: History, now: datetime, length: timedelta) -> bool:
-    """Whether every hour of the time before `now` was seen whole and is explained by the baseline.
+    """Whether every hour of the time before `now` was seen whole and is as usual (see `goes_on`).
 
     An hour of which a part was not seen is not calm; at least the last one is looked at.
     """
@@ -102,7 +124,7 @@ def is_calm(history: History, now: datetime, length: timedelta) -> bool:
         if len(counts) < WINDOW:
             return back > 0
         verdict = detect(replace(history, counts=counts), end)
-        if verdict.state in ("spike", "incomplete"):
+        if verdict.state == "incomplete" or goes_on(verdict):
             return False
     return True
 

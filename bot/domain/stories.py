@@ -15,16 +15,16 @@ from bot.domain.identity import conversation_id
 from bot.domain.mention import Mention
 from bot.domain.severity import Graded, Severity, rank
 
-DOUBLE, FLOOR = 2, 10
-"""A story has doubled when it is twice as large, and by at least that many posts: one post that
-became two rings for nobody."""
+DOUBLE, TRIPLE, FLOOR = 2, 3, 10
+"""A story of negative posts is told again when it has doubled, a spike when it has tripled, and by
+at least that many posts: one post that became two rings for nobody."""
 
 KEPT_POSTS = 200
 """Posts whose ids a story keeps, the worst ones; of those beyond it knows the number."""
 
 Change = Literal["worse", "larger", "going_on"]
-"""*worse*: more severe; *larger*: twice the volume; *going_on*: neither, but it was told long ago.
-"""
+"""*worse*: more severe; *larger*: twice the volume, or three times; *going_on*: neither, but it was
+told long ago."""
 
 
 ENDED = timedelta(hours=1)
@@ -49,8 +49,10 @@ def change(
     *,
     group: timedelta,
     repeat_every: timedelta,
+    factor: int = DOUBLE,
 ) -> Change | None:
-    """In what way a story is worth telling again, if it is; `volume` is measured as in `told`.
+    """In what way a story is worth telling again, if it is; `volume` is measured as in `told`, and
+    rings when it is `factor` times that.
 
     One that only grew is left alone for as long as posts are grouped: what begins is still growing
     while it is read for the first time.
@@ -59,7 +61,7 @@ def change(
         return "worse"
     if now - told.at < group:
         return None
-    if volume >= max(DOUBLE * told.volume, told.volume + FLOOR):
+    if volume >= max(factor * told.volume, told.volume + FLOOR):
         return "larger"
     return "going_on" if now - told.at >= repeat_every else None
 

@@ -17,6 +17,7 @@ from bot.domain.spikes import HOUR, is_calm, peak
 from bot.domain.watch import Watch
 from bot.services import timers, voices
 from bot.services.base import Services
+from bot.services.before import mentions_before
 from bot.services.deeds import Act, worked_out
 from bot.services.timers import Look
 from bot.services.volumes import history_of, seen_until
@@ -32,8 +33,6 @@ SOON = timedelta(seconds=15)
 
 POLLS = 3
 """A source that was read within so many of its intervals is up to date."""
-
-USUAL = timedelta(hours=48)
 
 
 async def look(services: Services, subject: str, now: datetime) -> Look:
@@ -75,10 +74,12 @@ async def over(
     stored = await services.records.mentions.find(
         {"watch": watch.name},
         "at",
-        since=episode.began - HOUR - USUAL,
+        since=episode.began - HOUR,
         before=episode.last_over + timedelta(seconds=1),
     )
-    looked_back = await _looked_back(watch, [one.value for one in stored], history, episode)
+    during = [one.value for one in stored]
+    expected = reason.evidence.expected
+    looked_back = await _looked_back(services, watch, during, history, episode, expected)
     after = replace(alert, ended=now, over=looked_back)
     records, voice = services.records, voices.in_channel(services, alert.channel)
     refresh = refresh_delivery(alert.id, alert.channel, services.sequence(), now)
@@ -109,13 +110,23 @@ async def _settled(services: Services, alert: Alert, now: datetime) -> list[Writ
 
 
 async def _looked_back(
-    watch: Watch, mentions: list[Mention], history: History, episode: Episode
+    services: Services,
+    watch: Watch,
+    during: list[Mention],
+    history: History,
+    episode: Episode,
+    expected: float,
 ) -> Over:
-    """What the spike was, from the hour in which it was first seen to its last."""
+    """What the spike was, from the hour in which it was first seen to its last, where so many
+    mentions an hour were `expected`."""
     since = episode.began - HOUR
-    during = [mention for mention in mentions if mention.at >= since]
-    usual = [mention for mention in mentions if mention.at < since]
-    found = await asyncio.to_thread(drivers, during, usual, brand_words=watch.query.words())
+    found = await asyncio.to_thread(
+        drivers,
+        during,
+        await mentions_before(services, watch, since),
+        expected=expected * ((episode.last_over - since) / HOUR),
+        brand_words=watch.query.words(),
+    )
     busiest = peak(history, episode.began)
     return Over(
         began=episode.began,
@@ -126,6 +137,8 @@ async def _looked_back(
         themes=found.themes,
         authors=found.authors,
         posts=tuple(mention.id for mention in found.posts),
+        drivers=found.parts,
+        reshares=found.reshares,
     )
 
 

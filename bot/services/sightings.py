@@ -13,16 +13,17 @@ from bot.domain.alerts import Alert, Episode, SpikeReason, Told
 from bot.domain.detection import History, Verdict, detect
 from bot.domain.drivers import drivers
 from bot.domain.mention import Mention
-from bot.domain.spikes import SpikeStep, spike_step, turned_at
+from bot.domain.spikes import SpikeStep, is_whole, spike_step, turned_at
 from bot.domain.summaries import mood_of
 from bot.domain.volume import DayVolume, hourly
 from bot.domain.watch import Watch
 from bot.services.base import Services
-from bot.services.volumes import history_of
+from bot.services.before import mentions_before
+from bot.services.volumes import coverage_of, history_of
 from bot.store.repositories import Kept
 
 BASELINE = timedelta(hours=48)
-"""How far before the window the drivers look for what is usual."""
+"""How far before an hour it is looked for what is usual, where that must be quick."""
 
 
 class Sighting(NamedTuple):
@@ -60,7 +61,8 @@ async def sighted(
     history = await history_of(services, watch, changed, now) if fresh else None
     verdict = detect(history, now) if history else None
     rest = services.config.alerts.all_clear_after
-    step = spike_step(episode.value if episode else None, verdict, now, rest)
+    whole = history is not None and is_whole(history)
+    step = spike_step(episode.value if episode else None, verdict, now, rest, whole=whole)
     return Sighting(history, verdict, episode, alert, step)
 
 
@@ -75,39 +77,50 @@ async def as_seen_now(
 ) -> Alert:
     """The alert with the figures and the drivers of now; where what is said turned from praise to
     complaints, they are those of the complaints."""
-    around = await mentions_around(services, watch, verdict, fresh)
-    hour = [m for m in around if m.at >= verdict.evidence.window_start]
+    hour = await mentions_within(services, watch, verdict, fresh)
     turned = alert.turned or turned_at(hour, told)
     since = max(filter(None, (verdict.evidence.window_start, turned)))
-    return replace(
-        alert, reason=await reason_for(watch, around, verdict, history, since), turned=turned
-    )
+    reason = await reason_for(services, watch, hour, verdict, history, since)
+    return replace(alert, reason=reason, turned=turned)
 
 
-async def mentions_around(
+async def mentions_within(
     services: Services, watch: Watch, verdict: Verdict, fresh: Sequence[Mention]
 ) -> list[Mention]:
-    """The mentions of the window, and of what was usual before it."""
-    stored = await services.records.mentions.find(
-        {"watch": watch.name}, "at", since=verdict.evidence.window_start - BASELINE
-    )
-    return list({m.id: m for m in (*(kept.value for kept in stored), *fresh)}.values())
+    """The mentions of the window."""
+    since = verdict.evidence.window_start
+    stored = await services.records.mentions.find({"watch": watch.name}, "at", since=since)
+    both = (*(kept.value for kept in stored), *(m for m in fresh if m.at >= since))
+    return list({mention.id: mention for mention in both}.values())
 
 
 async def reason_for(
+    services: Services,
     watch: Watch,
-    mentions: Sequence[Mention],
+    hour: Sequence[Mention],
     verdict: Verdict,
     history: History,
     since: datetime,
 ) -> SpikeReason:
-    """The verdict with what drove it: the posts since a time held against those before it."""
-    window = [m for m in mentions if m.at >= since]
-    usual = [m for m in mentions if m.at < since]
-    found = await asyncio.to_thread(drivers, window, usual, brand_words=watch.query.words())
+    """The verdict with what drove it: those posts of its `hour` since a time, held against the
+    weeks before, and against the hour's others."""
+    evidence = verdict.evidence
+    window = [m for m in hour if m.at >= since]
+    usual = [
+        *(m for m in hour if m.at < since),
+        *await mentions_before(services, watch, evidence.window_start),
+    ]
+    part = (evidence.window_end - since) / (evidence.window_end - evidence.window_start)
+    found = await asyncio.to_thread(
+        drivers,
+        window,
+        usual,
+        expected=evidence.expected * part,
+        brand_words=watch.query.words(),
+    )
     mood = mood_of(window)
     return SpikeReason(
-        evidence=verdict.evidence,
+        evidence=evidence,
         themes=found.themes,
         authors=found.authors,
         posts=tuple(m.id for m in found.posts),
@@ -115,4 +128,7 @@ async def reason_for(
         read=mood.negative + mood.neutral + mood.positive,
         unread=mood.unknown,
         hours=hourly(history.counts, 24),
+        drivers=found.parts,
+        reshares=found.reshares,
+        coverage=await coverage_of(services, watch),
     )

@@ -16,14 +16,14 @@ from bot.domain.identity import conversation_id
 from bot.domain.mention import Mention
 from bot.domain.severity import Graded
 from bot.domain.spikes import SpikeStep, carried_on, is_off
-from bot.domain.stories import Change, change
+from bot.domain.stories import TRIPLE, Change, change
 from bot.domain.watch import Watch
-from bot.services import allclear, deadlines, escalation, mutes, routing, timers, voices
+from bot.services import allclear, cooling, deadlines, escalation, mutes, routing, timers, voices
 from bot.services.base import Services
 from bot.services.elsewhere import loudness
 from bot.services.flags import Flag
 from bot.services.raising import raised, redrawn, rung
-from bot.services.sightings import Sighting, as_seen_now, mentions_around, reason_for
+from bot.services.sightings import Sighting, as_seen_now, mentions_within, reason_for
 from bot.slack.blocks.again import spike_again
 from bot.store.base import Write
 from bot.store.repositories import Kept
@@ -45,13 +45,15 @@ async def begun(
     flags: Sequence[Flag],
     now: datetime,
 ) -> Begun:
-    """A new spike; or one that began while it was muted, and is not any more."""
+    """A new spike; or one that began while something held it, which does not any more: a mute, or
+    the time after the last one."""
     history, verdict, episode, alert, step = sighting
     silent = step == "go_on" and alert is None
     if history is None or verdict is None or not (step == "raise" or silent):
         return Begun([])
     mute = await mutes.holding(services, watch, "spike", None, now)
-    if mute and silent:
+    cools = mute is None and await cooling.holds(services, watch, verdict, now)
+    if silent and (mute or cools):
         return Begun([])
     records = services.records
     version = episode.version if episode else 0
@@ -64,7 +66,7 @@ async def begun(
     if step == "raise" and episode and alert:
         writes += await allclear.over(services, watch, episode.value, alert, history, now)
     raised_ = None
-    if mute is None:
+    if mute is None and not cools:
         raised_, opening = await _raised(services, watch, verdict, history, fresh, flags, now)
         running = replace(running, alert=raised_.id)
         writes += opening
@@ -98,7 +100,8 @@ async def gone_on(
     after = alert
     if verdict and history and step == "go_on":
         after = await as_seen_now(services, watch, alert, told, verdict, history, fresh)
-    return writes + await _told(services, watch, kept, after, within, step, now)
+    rare = verdict is not None and verdict.state == "spike"
+    return writes + await _told(services, watch, kept, after, within, step, now, rare=rare)
 
 
 async def _raised(
@@ -111,11 +114,12 @@ async def _raised(
     now: datetime,
 ) -> tuple[Alert, list[Write]]:
     """The alert of a new spike with its conversation, its channel and its deadline."""
-    around = await mentions_around(services, watch, verdict, fresh)
-    reason = await reason_for(watch, around, verdict, history, verdict.evidence.window_start)
+    window = await mentions_within(services, watch, verdict, fresh)
+    since = verdict.evidence.window_start
+    reason = await reason_for(services, watch, window, verdict, history, since)
     story = grade_story([(flag.mention, flag.graded) for flag in flags], len(flags))
-    graded = grade_spike(verdict.evidence, reason.negative, reason.read, story if flags else None)
-    window = [m for m in around if m.at >= verdict.evidence.window_start]
+    within = story if flags else None
+    graded = grade_spike(verdict.evidence, reason.negative, reason.read, within, reason.drivers)
     routed = await routing.route(services, watch, "spike", graded, window, now)
     id = conversation_id(watch.name, "spike", now.isoformat())
     opened, due = deadlines.opened(
@@ -162,20 +166,30 @@ async def _told(
     within: Alert | None,
     step: SpikeStep,
     now: datetime,
+    *,
+    rare: bool,
 ) -> list[Write]:
-    """The story as it is now, graded, and told again where that is due."""
+    """The story as it is now, graded, and told again where that is due: that it goes on only where
+    its volume is `rare` by itself, and not just above the usual."""
     before, reason, told = kept.value, after.reason, kept.value.told
     if not isinstance(reason, SpikeReason) or told is None:
         return []
     story = within.graded if within else None
-    graded = worse(grade_spike(reason.evidence, reason.negative, reason.read, story), before.graded)
+    as_it_is = grade_spike(reason.evidence, reason.negative, reason.read, story, reason.drivers)
+    graded = worse(as_it_is, before.graded)
     after = replace(after, graded=graded)
     seen = reason.evidence.seen if step == "go_on" else 0
     config = services.config.alerts
     step_up: Change | None = change(
-        told, seen, graded.severity, now, group=config.group, repeat_every=config.repeat_every
+        told,
+        seen,
+        graded.severity,
+        now,
+        group=config.group,
+        repeat_every=config.repeat_every,
+        factor=TRIPLE,
     )
-    if step_up == "going_on" and step != "go_on":
+    if step_up == "going_on" and not rare:
         step_up = None
     has_turned = after.turned is not None and before.turned is None
     writes: list[Write] = []

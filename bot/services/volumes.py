@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from bot.domain.coverage import Coverage
 from bot.domain.detection import History
 from bot.domain.volume import DayVolume, first_mention, slots
 from bot.domain.watch import Watch
@@ -36,6 +37,17 @@ async def history_of(
         days, max(first, now - MEMORY), now, min((s for s in silent if s), default=None)
     )
     return History(start=start, counts=counts, sensitivity=watch.spike_once_in / timedelta(days=1))
+
+
+async def coverage_of(services: Services, watch: Watch) -> Coverage:
+    """How many of a watch's sources answered when they were last asked."""
+    found = await services.records.pairs.find({"watch": watch.name}, "source")
+    answered = {
+        kept.value.source for kept in found if kept.value.last_ok and not kept.value.failures
+    }
+    missing = tuple(source for source in watch.sources if source not in answered)
+    of = len(watch.sources)
+    return Coverage(answered=of - len(missing), of=of, missing=missing)
 
 
 async def volumes_since(services: Services, watch: str, since: datetime) -> dict[str, DayVolume]:

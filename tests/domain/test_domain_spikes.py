@@ -38,8 +38,8 @@ def evidence(seen: int = 60, minutes: int = 0) -> Evidence:
     )
 
 
-def a_verdict(state: State) -> Verdict:
-    return Verdict(state=state, evidence=evidence())
+def a_verdict(state: State, seen: int = 0) -> Verdict:
+    return Verdict(state=state, evidence=evidence(seen or (60 if state == "spike" else 9)))
 
 
 def an_episode(last_over: timedelta) -> Episode:
@@ -64,6 +64,19 @@ def test_a_spike_begins_goes_on_and_is_nothing_without_a_verdict() -> None:
     assert spike_step(an_episode(HOUR), a_verdict("spike"), NOW, HOUR) == "go_on"
     for state in ("quiet", "learning", "incomplete"):
         assert spike_step(an_episode(HOUR), a_verdict(state), NOW, HOUR) == "none"
+
+
+def test_a_spike_goes_on_until_the_volume_is_usual() -> None:
+    assert spike_step(an_episode(HOUR), a_verdict("quiet", 10), NOW, HOUR) == "go_on"
+    assert spike_step(an_episode(HOUR), a_verdict("incomplete", 10), NOW, HOUR) == "none"
+    assert spike_step(None, a_verdict("quiet", 10), NOW, HOUR) == "none"
+
+
+def test_no_spike_begins_in_an_hour_that_was_not_seen_whole() -> None:
+    spike = a_verdict("spike")
+    assert spike_step(None, spike, NOW, HOUR, whole=False) == "none"
+    assert spike_step(an_episode(24 * HOUR), spike, NOW, HOUR, whole=False) == "over"
+    assert spike_step(an_episode(HOUR), spike, NOW, HOUR, whole=False) == "go_on"
 
 
 def test_one_that_was_left_running_for_a_day_is_over_and_another_begins() -> None:

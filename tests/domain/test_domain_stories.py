@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.domain.alerts import Story, Told
 from bot.domain.severity import SEVERITIES, Severity
-from bot.domain.stories import KEPT_POSTS, Change, change, follows, worst_posts
+from bot.domain.stories import KEPT_POSTS, TRIPLE, Change, change, follows, worst_posts
 from tests.builders import NOW
 
 GROUP, EVERY = timedelta(minutes=5), timedelta(hours=4)
@@ -44,6 +44,14 @@ def test_a_few_more_ring_for_nobody() -> None:
 def test_twice_as_many_ring() -> None:
     assert changed(49, before=25) is None
     assert changed(50, before=25) == "larger"
+
+
+def test_a_spike_rings_again_once_it_has_tripled() -> None:
+    told = Told(at=NOW, volume=25, severity="low")
+    later = NOW + timedelta(minutes=10)
+    for volume, rings in ((74, None), (75, "larger")):
+        step = change(told, volume, "low", later, group=GROUP, repeat_every=EVERY, factor=TRIPLE)
+        assert step == rings
 
 
 def test_growth_alone_is_left_alone_while_it_is_read_for_the_first_time() -> None:

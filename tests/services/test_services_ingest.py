@@ -293,14 +293,14 @@ async def test_a_burst_is_one_spike_with_its_evidence_and_grows_in_place(
     assert 1 <= len(spike.reason.posts) <= 3
     clock.turn(timedelta(minutes=6))
     scripted["forum"].will_show(
-        *(a_post(id=f"t{n}", text=f"lumo dawn again {n}", at=clock.now) for n in range(40))
+        *(a_post(id=f"t{n}", text=f"lumo dawn again {n}", at=clock.now) for n in range(60))
     )
     await poll(services)
     [grown] = await alerts(services)
     assert isinstance(grown.reason, SpikeReason)
-    assert grown.reason.evidence.seen >= 60
+    assert grown.reason.evidence.seen >= 80
     kinds = [delivery.kind for delivery in await waiting(services)]
-    assert kinds == ["alert", "note", "refresh"], "told again, as it has more than doubled"
+    assert kinds == ["alert", "note", "refresh"], "told again, as it has more than tripled"
 
 
 async def test_no_spike_is_told_while_a_source_was_never_read(

@@ -6,6 +6,7 @@ from bot.domain.alerts import Alert, SpikeReason, Told
 from bot.domain.severity import Severity
 from bot.domain.stories import Change
 from bot.i18n import Voice
+from bot.slack.blocks.drivers import driver_lines
 from bot.slack.blocks.parts import local_time
 from bot.slack.blocks.severity import NAMES, alert_named, grounds_line
 from bot.slack.blocks.themes import theme_names
@@ -96,12 +97,14 @@ def all_clear(alert: Alert, voice: Voice) -> str:
     """That a spike is over."""
     over = alert.over
     peak = over.peak if over else 0
-    return voice.plural(
+    clear = voice.plural(
         "🟢 All clear: {watch} is talked about as usual again. {n} mention in the busiest hour.",
         "🟢 All clear: {watch} is talked about as usual again. {n} mentions in the busiest hour.",
         peak,
         watch=name(alert.watch),
     )
+    best = driver_lines(over.drivers, voice, 1) if over else []
+    return "\n".join([clear, *best])
 
 
 def _graded(told: Told | None, after: Alert, voice: Voice) -> str:

@@ -76,6 +76,13 @@ def ground_words(ground: Ground, voice: Voice) -> str:
             return voice.say(
                 "{part} of {all} negative", part=voice.number(value), all=voice.number(of)
             )
+        case "flood":
+            return voice.plural(
+                "{posts} of one author, no crowd",
+                "{posts} of {n} authors, no crowd",
+                of,
+                posts=voice.plural("{n} post", "{n} posts", value),
+            )
         case "volume" | "growth":
             expected = voice.decimal(ground.of)
             return voice.plural(

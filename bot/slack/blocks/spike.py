@@ -3,10 +3,14 @@ when it is over, how it went."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.domain.alerts import Over, SpikeReason
+from bot.domain.excess import Driver
 from bot.domain.mention import Mention
 from bot.i18n import Voice
 from bot.slack.blocks.cardparts import AlertView, Handled, byline, small_print, unmute_button
+from bot.slack.blocks.drivers import coverage_words, driver_lines
 from bot.slack.blocks.parts import (
     Block,
     Card,
@@ -36,7 +40,8 @@ def spike_card(view: AlertView, reason: SpikeReason) -> Card:
         header(f"{_light(view)} {_title(view)} · {view.alert.watch}"),
         section(f"{severity_line(view.alert.graded, voice)}\n{spike_why(reason, voice)}"),
         fields(_figures(reason, voice)),
-        context(voice.say("Last 24 hours  {bars}", bars=sparkline(reason.hours))),
+        *_made_of(reason.drivers, voice),
+        context(_seen(reason, voice)),
         *_drivers(view),
         *_thread(view.handled, voice),
         *small_print(view),
@@ -100,13 +105,14 @@ def _over_card(view: AlertView, over: Over) -> Card:
         (voice.say("Busiest hour"), peak),
         (voice.say("Mentions"), voice.number(over.mentions)),
         (voice.say("About"), themes),
-        (voice.say("Authors"), voice.number(over.authors)),
+        (voice.say("Authors"), _authors(over.authors, over.reshares, voice)),
     ]
     lasted = voice.span(over.ended - over.began)
     blocks = [
         header(f"🟢 {voice.say('Spike, over')} · {view.alert.watch}"),
         section(voice.say("It lasted {span}. {severity}", span=lasted, severity=_worst(view))),
         fields(figures),
+        *_made_of(over.drivers, voice),
         *_handled(view.handled, voice),
         *_drivers(view),
         *small_print(view),
@@ -141,9 +147,31 @@ def _figures(reason: SpikeReason, voice: Voice) -> list[tuple[str, str]]:
     return [
         (voice.say("About"), theme_names(reason.themes, voice) or "–"),
         (voice.say("Mood"), _mood(reason, voice)),
-        (voice.say("Authors"), voice.number(reason.authors)),
+        (voice.say("Authors"), _authors(reason.authors, reason.reshares, voice)),
         (voice.say("Usual"), usual),
     ]
+
+
+def _authors(authors: int, reshares: int, voice: Voice) -> str:
+    """How many people wrote, and how many posts only pass on another's."""
+    if not reshares:
+        return voice.number(authors)
+    passed_on = voice.plural("{n} reshare", "{n} reshares", reshares)
+    return f"{voice.number(authors)} · {passed_on}"
+
+
+def _seen(reason: SpikeReason, voice: Voice) -> str:
+    """The last day at a glance, and how much of it was seen."""
+    day = voice.say("Last 24 hours  {bars}", bars=sparkline(reason.hours))
+    return f"{day} · {coverage_words(reason.coverage, voice)}" if reason.coverage else day
+
+
+def _made_of(drivers: Sequence[Driver], voice: Voice) -> list[Block]:
+    lines = driver_lines(drivers, voice)
+    if not lines:
+        return []
+    heading = f"*{voice.say('What makes it up')}*"
+    return [section("\n".join([heading, *(f"• {line}" for line in lines)]))]
 
 
 def _mood(reason: SpikeReason, voice: Voice) -> str:

@@ -12,6 +12,7 @@ from bot.domain.mutes import scope_of
 from bot.domain.why import Explained, Untold, untold
 from bot.i18n import Voice, phrase
 from bot.slack import ids
+from bot.slack.blocks.drivers import coverage_words, driver_lines
 from bot.slack.blocks.learning import taught_words
 from bot.slack.blocks.mutes import scope_words
 from bot.slack.blocks.parts import Block, Card, context, fitted, local_time, plain, section
@@ -155,7 +156,16 @@ def _volume(reason: SpikeReason, voice: Voice) -> list[str]:
         "This watch rings at what ordinary days bring less than once in {n} days.",
         patience,
     )
-    return [line, rings]
+    drivers = [f"• {words}" for words in driver_lines(reason.drivers, voice)]
+    wrote = voice.plural("{n} author wrote", "{n} authors wrote", reason.authors)
+    passed_on = voice.plural(
+        "{n} of the posts passes on another’s",
+        "{n} of the posts pass on another’s",
+        reason.reshares,
+    )
+    who = f"{wrote}; {passed_on}." if reason.reshares else f"{wrote}."
+    coverage = [f"{coverage_words(reason.coverage, voice)}."] if reason.coverage else []
+    return [line, rings, *drivers, who, *coverage]
 
 
 def _when(alert: Alert, explained: Explained, voice: Voice) -> list[str]:
@@ -182,7 +192,7 @@ def _when_again(alert: Alert, explained: Explained, voice: Voice) -> str:
     every = voice.span(explained.repeat_every)
     if alert.kind == "spike":
         return voice.say(
-            "A spike is one story: it rings again when its volume has doubled, when it is more "
+            "A spike is one story: it rings again when its volume has tripled, when it is more "
             "severe, or when it still goes on after {every}.",
             every=every,
         )

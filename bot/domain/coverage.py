@@ -1,0 +1,18 @@
+"""How much of what a watch looks at was seen."""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class Coverage(msgspec.Struct, frozen=True, kw_only=True):
+    """So many of a watch's sources answered when they were last asked, `of` how many; the names of
+    those that did not. Where one is missing a volume is incomplete, never quiet."""
+
+    answered: int
+    of: int
+    missing: tuple[str, ...] = ()
+
+    @property
+    def is_whole(self) -> bool:
+        return self.answered == self.of
