@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,18 +15,13 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.app import open_store
-from bot.cli.terminal import printable
 from bot.config import PostgresAddress
-from bot.domain.excerpt import shorten
-from bot.domain.mention import Mention
 from bot.errors import StoreError
-from bot.store.base import Find, Row, TableSize
+from bot.store.base import TableSize
 from bot.store.damage import SetAside
-from bot.store.looking import found_in, is_data_folder
+from bot.store.looking import is_data_folder
 from bot.store.repositories import TABLES
 from bot.store.tiny import look
-
-_EXCERPT = 200
 
 
 class NoSuchFolder(StoreError):
@@ -68,29 +62,6 @@ def print_held(address: Path | PostgresAddress, *, json: bool) -> None:
         console.print(words, soft_wrap=True)
 
 
-def print_author(address: Path | PostgresAddress, author: str, *, json: bool) -> None:
-    """Print the mentions that are held of an author, oldest first: as a table, or as a line of
-    JSON each, whole. Raises as `print_held` does."""
-    query = Find(table="mentions", equal={"post.author": author}, order="at")
-    if isinstance(address, Path):
-        rows = found_in(there(address), TABLES, query)
-    else:
-        rows = asyncio.run(_found_by(address, query))
-    if json:
-        for row in rows:
-            print(row.json.decode())  # noqa: T201
-        return
-    console = Console(highlight=False)
-    if not rows:
-        console.print(Text(f"Nothing is held of {printable(author)}. {_NAMES}"), soft_wrap=True)
-        return
-    console.print(_mentions(rows))
-    console.print(f"{len(rows)} mentions. With --json they come whole, a line each.")
-
-
-_NAMES = "Names are as their source writes them, such as @ada."
-
-
 def as_json(held: Held) -> str:
     """One object: `store`, `tables`, `total`, `set_aside`; sizes in bytes, days as 2026-11-24."""
     aside = [
@@ -115,14 +86,6 @@ async def _held_by(address: PostgresAddress) -> Held:
     store = await open_store(address)
     try:
         return Held(store=str(address), tables=tuple(await store.sizes()))
-    finally:
-        await store.close()
-
-
-async def _found_by(address: PostgresAddress, query: Find) -> list[Row]:
-    store = await open_store(address)
-    try:
-        return await store.find(query)
     finally:
         await store.close()
 
@@ -158,18 +121,6 @@ def _notes(address: Path | PostgresAddress, held: Held) -> list[Text]:
     else:
         notes.append(Text("A backup is made by pg_dump, also while Vigie runs."))
     return notes
-
-
-def _mentions(rows: Sequence[Row]) -> Table:
-    table = Table(box=box.SIMPLE)
-    for name in ("when", "watch", "source", "text", "where"):
-        table.add_column(name)
-    for row in rows:
-        mention = msgspec.json.decode(row.json, type=Mention)
-        post = mention.post
-        shown = (mention.watch, post.source, shorten(post.text, _EXCERPT), post.url)
-        table.add_row(f"{mention.at:%Y-%m-%d %H:%M}", *(Text(printable(part)) for part in shown))
-    return table
 
 
 def _day(day: date | None) -> str:

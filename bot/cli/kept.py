@@ -28,7 +28,8 @@ def data(
     json: Annotated[bool, typer.Option("--json", help="As JSON, for programs.")] = False,
 ) -> None:
     """Tell what is kept, and where; also while Vigie runs."""
-    from bot.cli.data import NoSuchFolder, print_author, print_held
+    from bot.cli.author import print_author
+    from bot.cli.data import NoSuchFolder, print_held
 
     address = store_meant(config, store)
     try:

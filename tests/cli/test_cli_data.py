@@ -134,6 +134,24 @@ def test_what_is_held_of_an_author_comes_whole_and_oldest_first(folder: Path) ->
     assert held == MENTIONS[:2]
 
 
+async def test_what_was_said_of_an_author_s_posts_comes_after_them(folder: Path) -> None:
+    store = await TinyStore.open(folder, TABLES)
+    said = {"mention": "m2", "watch": "Lumo", "verdict": "not_negative", "by": "U1", "at": NOW}
+    asked = {"mention": "m2", "watch": "Lumo", "day": "2026-11-24", "at": NOW}
+    other = {**said, "mention": "m3"}
+    documents = [("judgements", said), ("questions", asked), ("judgements", other)]
+    await store.commit(
+        [Put(table=table, id=str(each["mention"]), document=each) for table, each in documents]
+    )
+    await store.close()
+    lines = await _in_a_thread("--store", str(folder), "--author", "@ada", "--json")
+    *_, judgement, question = map(json.loads, lines.splitlines())
+    assert (judgement["mention"], judgement["verdict"]) == ("m2", "not_negative")
+    assert (question["mention"], question["day"]) == ("m2", "2026-11-24")
+    shown = await _in_a_thread("--store", str(folder), "--author", "@ada")
+    assert "not negative (U1)" in shown
+
+
 async def test_what_a_database_holds_of_an_author_comes_as_well(database: str) -> None:
     said = await _in_a_thread("--store", database, "--author", "@grace", "--json")
     assert msgspec.json.decode(said)["id"] == "m3"
