@@ -117,6 +117,11 @@ class Voice:
         local = day.astimezone(self.zone).date() if isinstance(day, datetime) else day
         return str(format_date(local, "d MMMM", locale=self._locale))
 
+    def short_day(self, day: date | datetime) -> str:
+        """25 Nov or 25 nov.; a moment's day is that of the zone."""
+        local = day.astimezone(self.zone).date() if isinstance(day, datetime) else day
+        return str(format_date(local, "d MMM", locale=self._locale))
+
     def weekday(self, day: date | datetime) -> str:
         """Wednesday 25 November."""
         local = day.astimezone(self.zone).date() if isinstance(day, datetime) else day

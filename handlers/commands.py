@@ -58,6 +58,7 @@ async def on_other_command(ack: AsyncAck, command: dict[str, str], services: Ser
 
 async def on_mention(event: dict[str, str], say: AsyncSay, services: Services) -> None:
     """Answer in the thread of the mention."""
+    thread = event.get("thread_ts") or event["ts"]
     card = await answer(
         Question(
             services=services,
@@ -65,11 +66,12 @@ async def on_mention(event: dict[str, str], say: AsyncSay, services: Services) -
             by=event["user"],
             rest=_US.sub("", event.get("text", "")),
             channel=event["channel"],
+            thread=thread,
         )
     )
     await say(
         text=card.text,
         blocks=list(card.blocks),
-        thread_ts=event.get("thread_ts") or event["ts"],
+        thread_ts=thread,
         unfurl_links=False,
     )

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.kept import data, learning, migrate, move
+from bot.cli.replays import replay
 from bot.cli.routes import explain
 from bot.cli.running import demo, doctor, run
 
@@ -22,7 +23,7 @@ cli = typer.Typer(
 
 route = typer.Typer(help="Where alerts go.", no_args_is_help=True)
 
-for command in (run, doctor, demo, data, move, migrate, learning):
+for command in (run, doctor, demo, data, replay, move, migrate, learning):
     cli.command()(command)
 route.command()(explain)
 cli.add_typer(route, name="route")

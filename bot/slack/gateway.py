@@ -22,6 +22,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import SlackError
 from bot.slack.calls import call
+from bot.slack.pictures import Picture
 from bot.slack.rates import Rates
 from bot.slack.rooms import Rooms
 
@@ -167,6 +168,22 @@ class Gateway:
                 text=text,
                 blocks=list(blocks),
             )
+
+    async def upload(self, channel: str, picture: Picture, thread_ts: str | None = None) -> None:
+        """Show a picture in a channel (or a thread in it), or to a member, whose id is then given
+        (https://docs.slack.dev/messaging/working-with-files#uploading_files).
+
+        Raises a SlackError; TokenRefused where the app has not the scope files:write.
+        """
+        await call(
+            self.client.files_upload_v2,
+            channel=await self._rooms.id_of(channel),
+            thread_ts=thread_ts,
+            filename=picture.filename,
+            content=picture.content,
+            title=picture.title,
+            alt_txt=picture.alt,
+        )
 
     async def find(
         self, channel: str, delivery: str, since: datetime, thread_ts: str | None = None

@@ -20,13 +20,15 @@ _SHOWN = {"image/png", "image/jpeg", "image/gif", "image/webp"}
 
 
 class File(msgspec.Struct, frozen=True, kw_only=True):
-    """A file; `content` is None until its bytes arrived, `length` what was announced."""
+    """A file; `content` is None until its bytes arrived, `length` what was announced; `alt` tells
+    a picture to who does not see it."""
 
     id: str
     name: str
     length: int
     content: bytes | None = None
     title: str = ""
+    alt: str = ""
 
     @property
     def mimetype(self) -> str:
@@ -41,7 +43,8 @@ class File(msgspec.Struct, frozen=True, kw_only=True):
     def json(self, url: str) -> Json:
         """Slack's file object; `url` is the workspace's."""
         address = f"{url}/files/{self.id}"
-        return {
+        told = {"alt_txt": self.alt} if self.alt else {}
+        return told | {
             "id": self.id,
             "name": self.name,
             "title": self.title or self.name,
@@ -67,9 +70,9 @@ class Uploads:
         """Whether this is a place where bytes are awaited."""
         return key in self._places
 
-    def announce(self, name: str, length: int) -> tuple[str, File]:
+    def announce(self, name: str, length: int, alt: str = "") -> tuple[str, File]:
         """A new file, and the key of the place where its bytes go."""
-        made = File(id=f"F0{secrets.token_hex(5).upper()}", name=name, length=length)
+        made = File(id=f"F0{secrets.token_hex(5).upper()}", name=name, length=length, alt=alt)
         key = secrets.token_urlsafe(16)
         self._files[made.id] = made
         self._places[key] = made.id

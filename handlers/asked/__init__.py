@@ -16,6 +16,7 @@ from handlers.asked import (
     drafts,
     helping,
     learning,
+    replaying,
     reports,
     watching,
 )
@@ -30,6 +31,7 @@ ANSWERS: Mapping[str, Answer] = {
     **conversations.ANSWERS,
     **drafts.ANSWERS,
     **alerts.ANSWERS,
+    **replaying.ANSWERS,
     **watching.ANSWERS,
 }
 """Each command by its English word; `bot.slack.blocks.help` knows the French ones, and what each

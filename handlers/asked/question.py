@@ -22,14 +22,16 @@ _QUOTES = "“”\"«»„‘’'\u00a0\u202f "
 @dataclass(frozen=True, kw_only=True)
 class Question:
     """`rest` is what follows the command's word, as Slack sends it: escaped. `by` is the id of who
-    asks, `voice` how they are spoken to; `channel` is where they typed it; `trigger` lets a form be
-    opened within three seconds, `""` where none can be."""
+    asks, `voice` how they are spoken to; `channel` is where they typed it, and `thread` the ts
+    of the thread in which an answer is seen by all, `""` where it is seen by who asks alone;
+    `trigger` lets a form be opened within three seconds, `""` where none can be."""
 
     services: Services
     voice: Voice
     by: str
     rest: str = ""
     channel: str = ""
+    thread: str = ""
     trigger: str = ""
 
     @property

@@ -104,6 +104,12 @@ COMMANDS = (
         does=phrase("what is watched, and what is muted"),
     ),
     Command(
+        word="replay",
+        french=("rejouer",),
+        usage=phrase("replay watch [14d]"),
+        does=phrase("what would have rung at which sensitivity, with a picture"),
+    ),
+    Command(
         word="mute",
         french=("silence", "taire"),
         usage=phrase("mute watch|spikes|author @x|word y [4h]"),

@@ -122,7 +122,7 @@ function attachment(each, surface) {
   return made;
 }
 
-function file({ title, name, mimetype = "", url }) {
+function file({ title, name, mimetype = "", url, alt_txt }) {
   const words = title || name || "A file";
   const src = url && safeUrl(new URL(url, location.href));
   if (!src) return h("p", { class: "block-note" }, words);
@@ -131,7 +131,7 @@ function file({ title, name, mimetype = "", url }) {
     "figure",
     {},
     h("figcaption", {}, words),
-    h("img", { class: "block-image", src, alt: words }),
+    h("img", { class: "block-image", src, alt: alt_txt || words }),
   );
 }
 

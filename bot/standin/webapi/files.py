@@ -18,7 +18,7 @@ async def get_upload_url(world: World, args: Args) -> Json:
     length = args.count("length", 0, MOST_BYTES + 1)
     if length > MOST_BYTES:
         raise ApiError("file_upload_size_restricted")
-    key, file = world.uploads.announce(args.needed("filename"), length)
+    key, file = world.uploads.announce(args.needed("filename"), length, args.text("alt_txt"))
     return {"upload_url": f"{world.url}/upload/{key}", "file_id": file.id}
 
 

@@ -1,0 +1,1 @@
+"""Pictures: SVG that is built by pure code, and rendered where only pixels will do."""

@@ -1,0 +1,150 @@
+"""Looking again at what was counted of a watch: when it would have rung."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+from bot.domain.about import About, about
+from bot.domain.detection import History
+from bot.domain.mention import Mention
+from bot.domain.pairs import Pair
+from bot.domain.replay import Replay, Ring, replay
+from bot.domain.spikes import HOUR
+from bot.domain.volume import DayVolume, first_mention, slots
+from bot.domain.watch import Watch
+from bot.errors import WatchError
+from bot.phrases import phrase
+from bot.services.base import Services
+from bot.services.volumes import MEMORY
+from bot.store.repositories import Repository
+
+LENGTH = timedelta(days=28)
+"""What is looked back on where nobody says how long."""
+
+LONGEST = timedelta(days=31)
+"""What is looked back on in Slack at most; some seconds of a thread."""
+
+SENSITIVITIES = (7.0, 30.0, 90.0)
+"""Days; those that are held against each other where nobody names any."""
+
+USUAL = timedelta(hours=48)
+"""How far before an hour its themes are held against what is usual."""
+
+POSTS = 2_000
+"""Mentions of an hour and the days before it among which its themes are looked for."""
+
+_DAY = timedelta(days=1)
+
+
+class Shelves(Protocol):
+    """Where it is looked up: `bot.store.repositories.Records` is such."""
+
+    @property
+    def volumes(self) -> Repository[DayVolume]: ...
+    @property
+    def pairs(self) -> Repository[Pair]: ...
+    @property
+    def mentions(self) -> Repository[Mention]: ...
+
+
+def _on(_: float) -> bool:
+    return True
+
+
+async def replayed(
+    records: Shelves,
+    watch: Watch,
+    since: datetime,
+    until: datetime,
+    sensitivities: Sequence[float],
+    all_clear_after: timedelta,
+    *,
+    go_on: Callable[[float], bool] = _on,
+) -> Replay | None:
+    """What would have rung for a watch from `since` to `until`, which is not to come; worked out in
+    a thread, in which `go_on` is called as `bot.domain.replay.replay` does. None where that said
+    no. Raises WatchError where nothing was counted in that time."""
+    days = await _counted(records, watch, since - MEMORY, until)
+    first = first_mention(days)
+    if first is None or first > until:
+        raise WatchError(phrase("Nothing was counted of that watch in that time."))
+    silent = await _silent_since(records, watch)
+    start, counts = slots(days, max(first, since - MEMORY), until, silent)
+    history = History(start=start, counts=counts)
+    return await asyncio.to_thread(
+        replay, history, since, until, sensitivities, all_clear_after, go_on=go_on
+    )
+
+
+async def looked_back(
+    services: Services,
+    watch: Watch,
+    sensitivities: Sequence[float],
+    length: timedelta = LENGTH,
+    *,
+    patience: float | None = None,
+) -> Replay | None:
+    """The same up to now, of a Vigie at work; None where it takes longer than `patience`
+    (seconds)."""
+    until = time.monotonic() + patience if patience is not None else None
+    now = services.now()
+    return await replayed(
+        services.records,
+        watch,
+        now - length,
+        now,
+        sensitivities,
+        services.config.alerts.all_clear_after,
+        go_on=_on if until is None else lambda _: time.monotonic() < until,
+    )
+
+
+def own_sensitivity(watch: Watch) -> float:
+    """How rare (in days) the watch has it that a spike must be."""
+    return watch.spike_once_in / _DAY
+
+
+async def abouts(records: Shelves, watch: Watch, rings: Sequence[Ring]) -> Mapping[datetime, About]:
+    """What the hours of some rings were about, by their beginning; those of which no mention is
+    kept are left out."""
+    found: dict[datetime, About] = {}
+    for began in sorted({ring.began for ring in rings}):
+        kept = await records.mentions.find(
+            {"watch": watch.name},
+            "at",
+            since=began - USUAL,
+            before=began + HOUR,
+            newest_first=True,
+            limit=POSTS,
+        )
+        mentions = [one.value for one in reversed(kept)]
+        hour = [mention for mention in mentions if mention.at >= began]
+        if hour:
+            before = [mention for mention in mentions if mention.at < began]
+            words = watch.query.words()
+            found[began] = await asyncio.to_thread(about, hour, before, brand_words=words)
+    return found
+
+
+async def _counted(
+    records: Shelves, watch: Watch, since: datetime, until: datetime
+) -> dict[str, DayVolume]:
+    found = await records.volumes.find(
+        {"watch": watch.name},
+        "day",
+        since=since.astimezone(UTC).date().isoformat(),
+        before=(until.astimezone(UTC) + _DAY).date().isoformat(),
+    )
+    return {kept.value.day: kept.value for kept in found}
+
+
+async def _silent_since(records: Shelves, watch: Watch) -> datetime | None:
+    """Since when a source of the watch could not be read, if one cannot."""
+    found = await records.pairs.find({"watch": watch.name}, "source")
+    pairs = [kept.value for kept in found if kept.value.source in watch.sources]
+    silent = [pair.last_ok or pair.failing_since for pair in pairs if pair.failures]
+    return min((since for since in silent if since), default=None)

@@ -1,0 +1,91 @@
+"""`/vigie replay`: when a watch would have rung."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+import structlog
+
+from bot.domain.replay import Replay
+from bot.errors import ConversationError, SlackError, TokenRefused
+from bot.i18n import Voice
+from bot.pictures.png import png
+from bot.pictures.replay import replay_alt, replay_svg
+from bot.services import replaying
+from bot.slack.blocks.parts import Card
+from bot.slack.blocks.replay import replay_card
+from bot.slack.pictures import Picture
+from handlers.asked.periods import period_in
+from handlers.asked.question import Answer, Question, answered
+
+PATIENCE = 60.0
+"""Seconds that may be looked back for: some are usual."""
+
+log = structlog.get_logger(__name__)
+
+
+async def _replay(question: Question) -> Card:
+    """The figures in words; the picture goes where the answer is seen: into the thread, or to who
+    asks alone."""
+    services, voice = question.services, question.voice
+    named, length = period_in(question.words, [watch.name for watch in services.watches.all])
+    if not named:
+        return answered(voice.say("Which watch? `/vigie replay WATCH 14d`."))
+    watch = services.watches.named(named)
+    length = _checked(length or replaying.LENGTH)
+    own = replaying.own_sensitivity(watch)
+    found = await replaying.looked_back(
+        services, watch, (*replaying.SENSITIVITIES, own), length, patience=PATIENCE
+    )
+    if found is None:
+        return answered(voice.say("⏱ That took too long. Ask again for fewer days."))
+    shown = [ring for row in found.rows if row.days == own for ring in row.rings]
+    abouts = await replaying.abouts(services.records, watch, shown)
+    where = await _show(question, found, watch.name)
+    return replay_card(found, watch.name, own, abouts, where, voice)
+
+
+def _checked(length: timedelta) -> timedelta:
+    if not timedelta(days=1) <= length <= replaying.LONGEST:
+        raise ConversationError(
+            "A replay looks back on {least} to {most} days.",
+            least=1,
+            most=replaying.LONGEST.days,
+        )
+    return length
+
+
+async def _show(question: Question, found: Replay, watch: str) -> str:
+    """Upload the picture; where it is, or why it is not, in words."""
+    voice = question.voice
+    picture = await asyncio.to_thread(_drawn, found, watch, voice)
+    place = question.channel if question.thread else question.by
+    try:
+        await question.services.slack.upload(place, picture, question.thread or None)
+    except TokenRefused as error:
+        log.warning("a picture was not uploaded", reason=error.code)
+        return voice.say(
+            "There is no picture: Vigie’s app lacks a right. Whoever runs it pastes the manifest "
+            "again and reinstalls the app."
+        )
+    except SlackError as error:
+        log.warning("a picture was not uploaded", reason=error.code or str(error))
+        return voice.say("There is no picture: Slack did not take it. Ask again for another try.")
+    if question.thread:
+        return voice.say("📈 The picture is in this thread.")
+    return voice.say("📈 The picture is in your messages with Vigie.")
+
+
+def _drawn(found: Replay, watch: str, voice: Voice) -> Picture:
+    day = found.until.astimezone(voice.zone).date().isoformat()
+    return Picture(
+        filename=f"vigie-{day}.png",
+        content=png(replay_svg(found, watch, voice)),
+        title=voice.say("What would have rung: {watch}", watch=watch),
+        alt=replay_alt(found, watch, voice),
+    )
+
+
+ANSWERS: dict[str, Answer] = {"replay": _replay}
+"""By its English word; `bot.slack.blocks.help` knows the French one."""

@@ -1,0 +1,85 @@
+"""A manager asks what would have rung: words to them alone, and a picture in their messages."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from bot.domain.volume import DayVolume, slot_of, slot_start
+from bot.standin import Message, Person
+from tests.journeys.conftest import Town, text_of
+
+DAYS = 20
+
+
+async def counted(town: Town) -> None:
+    """Three weeks with a mention an hour, and a spike two days ago."""
+    now = datetime.now(UTC)
+    spike = slot_start(now - timedelta(days=2))
+    volumes = {(now - timedelta(days=n)).date().isoformat(): [1, 0, 0, 0] * 24 for n in range(DAYS)}
+    for number in range(3):
+        day, slot = slot_of(spike + timedelta(minutes=15 * number))
+        volumes[day][slot] = 12
+    put = town.services.records.volumes.put
+    await town.services.records.commit(
+        [
+            put(f"Lumo {day}", DayVolume(watch="Lumo", day=day, counts=tuple(counts)))
+            for day, counts in volumes.items()
+        ]
+    )
+
+
+async def picture_in(town: Town, place: str, person: Person) -> Message:
+    """The message with a file that a person sees in a place, once it is there."""
+
+    def found() -> Message | None:
+        return next((message for message in person.messages(place) if message.files), None)
+
+    return await town.until(found)
+
+
+def direct(town: Town, person: Person) -> str:
+    return town.standin.workspace.dm(person.id).id
+
+
+async def test_the_answer_tells_it_in_words_and_the_picture_comes_directly(town: Town) -> None:
+    await counted(town)
+    answer = text_of(await town.asked(town.margot, "/vigie replay Lumo 14d"))
+    assert "What would have rung for Lumo" in answer
+    assert "▸ *Once in 30 ordinary days: 1 alert, 0.5 a week*" in answer
+    assert " in an hour, " in answer
+    assert "The picture is in your messages with Vigie." in answer
+    (file,) = (await picture_in(town, direct(town, town.margot), town.margot)).files
+    assert file["mimetype"] == "image/png"
+    assert file["title"] == "What would have rung: Lumo"
+    assert file["alt_txt"].startswith("Mentions of Lumo in each hour.")
+
+
+async def test_it_is_asked_and_answered_in_french(town: Town) -> None:
+    await counted(town)
+    answer = text_of(await town.asked(town.camille, "/vigie rejouer lumo 14 jours"))
+    assert "Ce qui aurait sonné pour Lumo" in answer
+    assert "Une fois en 30 jours ordinaires\u00a0: 1 alerte" in answer
+    (file,) = (await picture_in(town, direct(town, town.camille), town.camille)).files
+    assert file["title"] == "Ce qui aurait sonné\u00a0: Lumo"
+
+
+async def test_in_a_thread_the_picture_is_in_the_thread(town: Town) -> None:
+    await counted(town)
+    said = town.margot.post("#general", "@Vigie replay Lumo 14d")
+    picture = await picture_in(town, "#general", town.margot)
+    assert picture.thread_ts == said.ts
+
+
+async def test_without_the_right_to_upload_the_words_come_all_the_same(town: Town) -> None:
+    await counted(town)
+    town.standin.faults.error("files.getUploadURLExternal", "missing_scope")
+    answer = text_of(await town.asked(town.margot, "/vigie replay Lumo 14d"))
+    assert "1 alert" in answer
+    assert "There is no picture: Vigie’s app lacks a right." in answer
+
+
+async def test_what_cannot_be_replayed_is_told_in_words(town: Town) -> None:
+    assert "Which watch?" in text_of(await town.asked(town.margot, "/vigie replay"))
+    unknown = text_of(await town.asked(town.margot, "/vigie replay Nobody"))
+    assert "There is no watch “Nobody”" in unknown
+    assert "1 to 31 days" in text_of(await town.asked(town.margot, "/vigie replay Lumo 90d"))
