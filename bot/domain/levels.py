@@ -122,19 +122,27 @@ class Limits:
     watch: Watch
     levels: Levels | None = None
     _kinds: Mapping[Kind, Level] = field(init=False, repr=False, compare=False)
+    _limits: Mapping[Kind, Limit] = field(init=False, repr=False, compare=False)
+    """Reckoned once, as thousands of posts may be asked about."""
 
     def __post_init__(self) -> None:
         found = self.levels.levels if self.levels else ()
         kinds = {(one.language, one.engine): one for one in found if one.count >= FEWEST}
         object.__setattr__(self, "_kinds", kinds)
+        limits = {kind: self._by_level(level) for kind, level in kinds.items()}
+        object.__setattr__(self, "_limits", limits)
 
     def of(self, language: str, engine: str = "rules") -> Limit:
         """The limit for what an engine reads in a language."""
-        if self.watch.flag is None:
-            return Limit(score=self.watch.negative_below, origin="threshold")
-        level = self._kinds.get((language, engine))
-        if level is None or self.levels is None:
-            return Limit(score=self.watch.negative_below, origin="few")
+        return self._limits.get((language, engine)) or self._threshold()
+
+    def _threshold(self) -> Limit:
+        origin: Origin = "threshold" if self.watch.flag is None else "few"
+        return Limit(score=self.watch.negative_below, origin=origin)
+
+    def _by_level(self, level: Level) -> Limit:
+        if self.watch.flag is None or self.levels is None:
+            return self._threshold()
         wanted = part_of(self.watch.flag, self.levels.posts, self.levels.days)
         score = min(_nearest(level, wanted), _UNDER_MILDEST)
         return Limit(

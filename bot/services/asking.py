@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
@@ -59,10 +60,11 @@ async def of_today(services: Services, watch: Watch) -> Drawn:
     if today := [one for one in asked if one.day == day.isoformat()]:
         return Drawn(today, ())
     found = await services.records.mentions.find({"watch": watch.name}, "at", since=now - PERIOD)
-    mentions = [kept.value for kept in found if not services.config.is_own(kept.value.post)]
+    is_own = services.config.is_own
+    mentions = (kept.value for kept in found if not is_own(kept.value.post))
     known = await _known(services, watch, asked)
     limits = await levels.limits(services, watch)
-    made = drawn(mentions, limits, known, most, day, now)
+    made = await asyncio.to_thread(drawn, mentions, limits, known, most, day, now)
     put = services.records.questions.put
     return Drawn(made, [put(one.mention, one, 0) for one in made])
 
