@@ -26,6 +26,7 @@ _CLIP_FEWEST = 2.0  # mentions that are always let through
 _RECENT_CLIP = 3.0  # times the recent level or the usual one; lets a shift through, but no spike
 _FIRST_CLIP, _FIRST_CLIP_FEWEST = 3.0, 10.0  # of the first day, whose spread is not known
 _HOUR_PRIOR = 20.0  # mentions' worth of evidence that an hour of the day is like the others
+_SMOOTHED = 3 / 8  # of the variance of an hour is left where it is smoothed by ¼, ½, ¼
 _WEEKDAY_PRIOR = 100.0  # and that a weekday is
 _BURST_PRIOR, _BURST_HOURS = 0.25, 24.0  # 1/k before there is evidence, and its weight in hours
 
@@ -49,6 +50,7 @@ class Baseline(msgspec.Struct, frozen=True, gc=False, array_like=True):
     which they disagreed. `excess` by `square`, of `spread` hours, is 1/k of a negative binomial
     (variance m + m²/k). `by_hour` and `by_weekday` are factors of the level, 1 where nothing is
     known; `evidence` is what stands behind an hour of the day, in mentions' worth. All fade.
+    `shape` (0 to 1) is how much of what sets the hours of the day apart is more than chance.
     """
 
     hours: int = 0
@@ -63,6 +65,7 @@ class Baseline(msgspec.Struct, frozen=True, gc=False, array_like=True):
     evidence: float = 0.0
     by_hour: tuple[float, ...] = (1.0,) * 24
     by_weekday: tuple[float, ...] = (1.0,) * 7
+    shape: float = 0.0
 
 
 def level(known: Baseline) -> float:
@@ -73,9 +76,12 @@ def level(known: Baseline) -> float:
 def season(known: Baseline, clock: Clock) -> float:
     """By what the level is multiplied at this hour: its own factor, smoothed over its neighbours,
     and that of the weekday."""
-    by_hour, hour = known.by_hour, clock.hour
-    smooth = by_hour[hour - 1] + 2 * by_hour[hour] + by_hour[(hour + 1) % 24]
-    return smooth / 4 * known.by_weekday[clock.weekday]
+    of_hour = 1 + known.shape * (_smooth(known.by_hour, clock.hour) - 1)
+    return of_hour * known.by_weekday[clock.weekday]
+
+
+def _smooth(by_hour: tuple[float, ...], hour: int) -> float:
+    return (by_hour[hour - 1] + 2 * by_hour[hour] + by_hour[(hour + 1) % 24]) / 4
 
 
 def size(known: Baseline) -> float:
@@ -114,6 +120,7 @@ def learnt(known: Baseline, count: int, clock: Clock) -> Baseline:
         known.evidence * _SEASON + worth / 24,
         by_hour,
         by_weekday,
+        known.shape if clock.hour else _shape(by_hour, known.evidence),
     )
     return _drifted(moved)
 
@@ -160,6 +167,16 @@ def _seasons(
         (*by_hour[:hour], max(factor, 0.01), *by_hour[hour + 1 :]),
         (*by_weekday[:weekday], max(day, 0.01), *by_weekday[weekday + 1 :]),
     )
+
+
+def _shape(by_hour: tuple[float, ...], evidence: float) -> float:
+    """How much of the differences between hours is more than chance: 1 − noise / variance, as in
+    the positive-part estimator of James and Stein (1961)."""
+    smooth = [_smooth(by_hour, hour) for hour in range(24)]
+    mean = sum(smooth) / 24
+    variance = sum((factor - mean) ** 2 for factor in smooth) / 24
+    noise = _SMOOTHED * evidence / (evidence + _HOUR_PRIOR) ** 2
+    return max(0.0, 1 - noise / variance) if variance else 0.0
 
 
 def _drifted(known: Baseline) -> Baseline:

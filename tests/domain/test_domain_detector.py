@@ -124,8 +124,11 @@ def test_a_bursty_stream_is_given_more_room_than_a_steady_one() -> None:
 
 
 def test_a_bursty_stream_rings_about_as_often_as_asked() -> None:
-    memory = learnt(bursty(20, 28, 2))
-    assert len(rings(walk(bursty(20, 60, 2, seed=2), memory)[1])) <= 5
+    rung = 0
+    for seed in range(4):
+        memory = learnt(bursty(20, 28, 2, seed))
+        rung += len(rings(walk(bursty(20, 60, 2, seed + 100), memory)[1]))
+    assert 1 <= rung <= 2 * 8
 
 
 def test_a_burst_of_some_minutes_is_seen_though_the_hour_is_not_rare() -> None:
