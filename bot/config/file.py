@@ -10,6 +10,7 @@ import msgspec
 from bot.config.engines import EnginesConfig
 from bot.domain.duty import Away
 from bot.domain.phrases import Phrase
+from bot.domain.pulses import USUALLY, Also
 from bot.domain.routing import Route
 from bot.domain.severity import Severity
 from bot.i18n import Language
@@ -154,7 +155,8 @@ class ChannelsConfig(msgspec.Struct, frozen=True, kw_only=True):
 class WatchConfig(msgspec.Struct, frozen=True, kw_only=True):
     """A watch as it is written in the file; `sources` empty means all of them. A negative post that
     holds one of the `alarm` words is at least of high severity. One that is `paused` is not
-    polled. `flag` is how much of it is flagged, "5 a day" or "3%"; empty: by `negative_below`."""
+    polled. `flag` is how much of it is flagged, "5 a day" or "3%"; empty: by `negative_below`.
+    `also` is what it tells beside negative posts and spikes."""
 
     name: str
     query: str
@@ -165,6 +167,7 @@ class WatchConfig(msgspec.Struct, frozen=True, kw_only=True):
     flag: str = ""
     spike_once_in: timedelta = timedelta(days=30)
     alarm: tuple[str, ...] = ()
+    also: tuple[Also, ...] = USUALLY
     paused: bool = False
 
 

@@ -89,6 +89,7 @@ def _watch(watch: WatchConfig, query: Query, sources: set[str]) -> Watch:
         flag=flagging(watch.flag),
         spike_once_in=watch.spike_once_in,
         alarm=watch.alarm,
+        also=watch.also,
         paused=watch.paused,
     )
 

@@ -17,8 +17,9 @@ from bot.domain.excess import Driver
 from bot.domain.mention import Mention, WeighedWord
 from bot.domain.severity import Graded, Severity
 from bot.domain.trail import Trail
+from bot.domain.waves import WaveReason
 
-Kind = Literal["negative", "spike", "tracked"]
+Kind = Literal["negative", "spike", "wave", "silence", "tracked"]
 """*tracked* is what a person found and Vigie did not: no watch raised it."""
 
 LATE = timedelta(hours=24)
@@ -79,7 +80,7 @@ class TrackedReason(msgspec.Struct, frozen=True, kw_only=True, tag="tracked"):
     thread: str = ""
 
 
-Reason = NegativeReason | SpikeReason | TrackedReason
+Reason = NegativeReason | SpikeReason | WaveReason | TrackedReason
 
 
 class Alert(msgspec.Struct, frozen=True, kw_only=True):

@@ -125,6 +125,16 @@ def _of_no_crowd(ground: Ground) -> Ground:
     return replace(ground, severity=SEVERITIES[max(0, rank(ground.severity) - 1)])
 
 
+def grade_wave(negative: int, read: int, posts: Iterable[Graded]) -> Graded:
+    """How bad a wave is: for how many of the `read` posts are `negative`, and for those of its
+    `posts` that are bad by themselves."""
+    share = _negative_share(negative, read) or [
+        Ground(kind="negative_share", severity="low", value=negative, of=read)
+    ]
+    grounds = [ground for post in posts for ground in post.grounds]
+    return graded([*share, *(ground for ground in grounds if at_least(ground.severity, "high"))])
+
+
 def graded(grounds: Iterable[Ground]) -> Graded:
     """The severity that grounds come to; the weightiest of each kind are kept, the first first."""
     best: dict[GroundKind, Ground] = {}

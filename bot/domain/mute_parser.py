@@ -35,6 +35,8 @@ _QUOTES = "“”\"«»„'’\u00a0\u202f "
 _KINDS: dict[str, Kind] = {
     **dict.fromkeys(("spike", "spikes", "pic", "pics"), "spike"),
     **dict.fromkeys(("negative", "negatives", "negatif", "negatifs"), "negative"),
+    **dict.fromkeys(("wave", "waves", "vague", "vagues"), "wave"),
+    **dict.fromkeys(("silence", "silences"), "silence"),
 }
 _AUTHOR = frozenset({"author", "authors", "auteur", "auteurs", "autrice"})
 _WORD = frozenset({"word", "words", "phrase", "mot", "mots"})
@@ -171,11 +173,13 @@ class _Reader:
 
 
 def _sensible(scope: Scope) -> Scope:
-    """Whoever names an author or a word means posts, and no spikes."""
+    """Whoever names an author or a word means posts, and nothing that many make."""
     if not scope.author and not scope.word:
         return scope
-    if scope.kind == "spike":
-        raise ConversationError("A spike has many authors and words: mute it by its watch.")
+    if scope.kind in ("spike", "wave", "silence"):
+        raise ConversationError(
+            "Spikes, waves and silences have no one author or word: mute them by their watch."
+        )
     return replace(scope, kind="")
 
 

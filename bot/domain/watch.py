@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.domain.flagging import Flagging
+from bot.domain.pulses import USUALLY, Also
 from bot.domain.query import Query
 
 
@@ -18,7 +19,8 @@ class Watch:
     `bot.domain.levels`). `spike_once_in` is
     the patience of the spike detector: a volume rings when an ordinary stream would reach it
     less often than that. Channels are written as Slack takes them, `#name` or an id. `alarm` are
-    words that make a negative post severe. One that is `paused` is not polled.
+    words that make a negative post severe; `also` is what is told beside negative posts and
+    spikes. One that is `paused` is not polled.
     """
 
     name: str
@@ -30,4 +32,5 @@ class Watch:
     flag: Flagging | None = None
     spike_once_in: timedelta = timedelta(days=30)
     alarm: tuple[str, ...] = ()
+    also: tuple[Also, ...] = USUALLY
     paused: bool = False

@@ -9,7 +9,7 @@ from datetime import datetime
 from bot.domain.mention import Mention
 from bot.domain.volume import DayVolume
 from bot.domain.watch import Watch
-from bot.services import mutes, negatives, spikes
+from bot.services import mutes, negatives, pulses, spikes
 from bot.services.base import Services
 from bot.services.flags import flagged
 from bot.services.sightings import sighted
@@ -38,8 +38,11 @@ async def about(
         writes += await spikes.gone_on(services, watch, sighting, fresh, told.within, now)
     else:
         writes += await negatives.made_part(services, watch, begun.alert, now)
+    stories = [one for one in (begun.alert or sighting.running, *told.told) if one]
+    felt = await pulses.about(services, watch, fresh, stories, begun.alert, now)
+    writes += felt.writes
     held = {**told.held}
-    if begun.mute:
-        kept, n = held.get(begun.mute.value.id, (begun.mute, 0))
+    for mute in filter(None, (begun.mute, felt.mute)):
+        kept, n = held.get(mute.value.id, (mute, 0))
         held[kept.value.id] = (kept, n + 1)
     return [*writes, *(mutes.held(services, kept, n) for kept, n in held.values())]

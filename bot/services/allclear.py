@@ -44,7 +44,7 @@ async def look(services: Services, subject: str, now: datetime) -> Look:
     ending = services.records.episodes.remove(subject, episode.version)
     kept = await services.records.alerts.get(episode.value.alert) if episode.value.alert else None
     if watch is None:  # nobody looks at its volume any more
-        return Look([ending, *(await _settled(services, kept.value, now) if kept else ())])
+        return Look([ending, *(await settled(services, kept.value, now) if kept else ())])
     due = episode.value.last_over + services.config.alerts.all_clear_after
     if now < due:
         return Look(again=due)
@@ -88,13 +88,13 @@ async def over(
         records.alerts.put(after.id, after, kept.version),
         records.outbox.put(refresh.id, refresh, 0),
         records.outbox.put(note.id, note, 0),
-        *await _settled(services, alert, now),
+        *await settled(services, alert, now),
     ]
 
 
-async def _settled(services: Services, alert: Alert, now: datetime) -> list[Write]:
-    """The spike's own conversation: resolved where nobody has it; else its assignee keeps it, and
-    there is no deadline any more for what is over."""
+async def settled(services: Services, alert: Alert, now: datetime) -> list[Write]:
+    """The conversation of what is over: resolved where nobody has it; else its assignee keeps it,
+    and there is no deadline any more for what is over."""
     conversations = services.records.conversations
     kept = await conversations.get(alert.conversation)
     if kept is None or not kept.value.is_open:

@@ -13,6 +13,7 @@ from bot.domain.judgements import Judgement
 from bot.domain.mention import Mention
 from bot.domain.outbox import DeliveryState, notice_delivery
 from bot.domain.stories import story_within, worst_first
+from bot.domain.waves import WaveReason
 from bot.errors import SlackError, StoreDamaged, TokenRefused
 from bot.i18n import Voice, phrase
 from bot.services import voices
@@ -109,6 +110,8 @@ def _drivers(alert: Alert) -> Sequence[str]:
     match alert.reason:
         case SpikeReason(posts=posts):
             return alert.over.posts if alert.over else posts
+        case WaveReason(posts=posts):
+            return posts
         case NegativeReason():
             return () if alert.count > 1 else (alert.mention,)
         case _:

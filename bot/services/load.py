@@ -17,6 +17,8 @@ from bot.services.raising import said_once
 from bot.services.timers import Look
 from bot.slack.blocks.load import team_card
 
+_WITHOUT_POSTS = ("spike", "wave", "silence")
+
 LOOK_BACK = timedelta(days=60)
 """Spikes of that age may still be worked on."""
 
@@ -102,11 +104,12 @@ async def _judgements(services: Services, since: datetime, who: str) -> list[Jud
 async def _posts(
     services: Services, judged: Sequence[Judgement], since: datetime
 ) -> dict[str, Sequence[str]]:
-    """The posts behind conversations: those that were judged; a spike's own has none."""
+    """The posts behind conversations: those that were judged; that of a spike, a wave or a silence
+    has none."""
     posts: dict[str, Sequence[str]] = {}
     for watch in services.watches.all:
         found = await services.records.alerts.find({"watch": watch.name}, "raised", since=since)
-        posts |= {kept.value.conversation: () for kept in found if kept.value.kind == "spike"}
+        posts |= {one.value.conversation: () for one in found if one.value.kind in _WITHOUT_POSTS}
     for judgement in judged:
         if mention := await services.records.mentions.get(judgement.mention):
             conversation = mention.value.conversation

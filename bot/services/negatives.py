@@ -30,12 +30,14 @@ EXCERPT = 160
 
 
 class Outcome(NamedTuple):
-    """The writes of a decision; how many posts each mute held, by its id; and the story within a
-    spike, as it is after this, where it grew."""
+    """The writes of a decision; how many posts each mute held, by its id; the story within a
+    spike, as it is after this, where it grew; and the stories that grew and are `told` by
+    themselves."""
 
     writes: list[Write]
     held: dict[str, tuple[Kept[Mute], int]]
     within: Alert | None = None
+    told: tuple[Alert, ...] = ()
 
 
 async def about(
@@ -116,7 +118,7 @@ class _Desk:
     async def outcome(self) -> Outcome:
         told = await self._stories.writes()
         writes = [*await self._cases.writes(), *told.writes, *self._notes]
-        return Outcome(writes, self._held, told.within)
+        return Outcome(writes, self._held, told.within, told.told)
 
     def _count(self, kept: Kept[Mute]) -> None:
         _, held = self._held.get(kept.value.id, (kept, 0))

@@ -9,20 +9,18 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from bot.domain.alerts import Alert, Episode, Mute, SpikeReason, Told
-from bot.domain.conversation import Conversation
 from bot.domain.detection import History, Verdict
 from bot.domain.grading import grade_spike, grade_story, worse
-from bot.domain.identity import conversation_id
 from bot.domain.mention import Mention
 from bot.domain.severity import Graded
 from bot.domain.spikes import SpikeStep, carried_on, is_off
 from bot.domain.stories import TRIPLE, Change, change
 from bot.domain.watch import Watch
-from bot.services import allclear, cooling, deadlines, escalation, mutes, routing, timers, voices
+from bot.services import allclear, cooling, mutes, opening, routing, timers, voices
 from bot.services.base import Services
 from bot.services.elsewhere import loudness
 from bot.services.flags import Flag
-from bot.services.raising import raised, redrawn, rung
+from bot.services.raising import redrawn, rung
 from bot.services.sightings import Sighting, as_seen_now, mentions_within, reason_for
 from bot.slack.blocks.again import spike_again
 from bot.store.base import Write
@@ -67,9 +65,9 @@ async def begun(
         writes += await allclear.over(services, watch, episode.value, alert, history, now)
     raised_ = None
     if mute is None and not cools:
-        raised_, opening = await _raised(services, watch, verdict, history, fresh, flags, now)
+        raised_, opened = await _raised(services, watch, verdict, history, fresh, flags, now)
         running = replace(running, alert=raised_.id)
-        writes += opening
+        writes += opened
     due = now + services.config.alerts.all_clear_after
     writes.append(records.episodes.put(watch.name, running, version))
     writes.append(timers.set_timer(services, "all_clear", watch.name, due))
@@ -121,41 +119,8 @@ async def _raised(
     within = story if flags else None
     graded = grade_spike(verdict.evidence, reason.negative, reason.read, within, reason.drivers)
     routed = await routing.route(services, watch, "spike", graded, window, now)
-    id = conversation_id(watch.name, "spike", now.isoformat())
-    opened, due = deadlines.opened(
-        services,
-        Conversation(
-            id=id,
-            watch=watch.name,
-            title="",
-            alert=id,
-            opened=now,
-            changed=now,
-            severity=graded.severity,
-        ),
-        now,
-    )
-    alert = Alert(
-        id=id,
-        kind="spike",
-        watch=watch.name,
-        channel=routed.channel,
-        raised=now,
-        reason=reason,
-        conversation=id,
-        graded=graded,
-        route=routed.route,
-        trail=routed.trail,
-        here=routed.here,
-        told=_as_told(reason, graded, now),
-    )
-    conversations = services.records.conversations
-    return alert, [
-        conversations.put(id, opened, 0),
-        *due,
-        *raised(services, alert, now),
-        *escalation.raised(services, alert, now),
-    ]
+    told = _as_told(reason, graded, now)
+    return opening.opened(services, watch, "spike", reason, graded, routed, told)
 
 
 async def _told(
@@ -197,9 +162,7 @@ async def _told(
     if (step_up or has_turned) and not held:
         after, ringing = await _rings_again(services, watch, before, after, step_up, now)
         writes += ringing
-    if graded.severity != before.graded.severity:
-        writes += await _conversation_graded(services, after, now)
-        writes += await escalation.worsened(services, after, now)
+    writes += await opening.worsened(services, before, after, now)
     writes.append(services.records.alerts.put(after.id, after, kept.version))
     writes.append(await redrawn(services, after, now))
     return writes
@@ -226,15 +189,6 @@ async def _rings_again(
     text = spike_again(before, after, step_up, voice, here=here)
     after = replace(after, told=_as_told(reason, after.graded, now), here=before.here or here)
     return after, [rung(services, after, text, now), *(elsewhere if step_up == "worse" else ())]
-
-
-async def _conversation_graded(services: Services, alert: Alert, now: datetime) -> list[Write]:
-    """The spike's own conversation, as severe as the spike."""
-    kept = await services.records.conversations.get(alert.conversation)
-    if kept is None or kept.value.severity == alert.severity:
-        return []
-    graded, due = deadlines.opened(services, replace(kept.value, severity=alert.severity), now)
-    return [services.records.conversations.put(graded.id, graded, kept.version), *due]
 
 
 def _as_told(reason: SpikeReason, graded: Graded, now: datetime) -> Told:

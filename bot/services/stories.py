@@ -47,10 +47,12 @@ class Growing:
 
 
 class Grown(NamedTuple):
-    """The writes of all stories of a poll, and the one within a spike, as it is after them."""
+    """The writes of all stories of a poll, the one within a spike, as it is after them, and those
+    with a message of their own."""
 
     writes: list[Write]
     within: Alert | None
+    told: tuple[Alert, ...] = ()
 
 
 class Stories:
@@ -118,14 +120,17 @@ class Stories:
         """All that has grown, graded anew, and told as far as it must be."""
         written: list[Write] = []
         within = None
+        told: list[Alert] = []
         for story in self._open.values():
             if not story.flags:
                 continue
             before, after = story.alert, await self._grown(story)
             if after.within:
                 within = after
+            elif not after.part_of and not story.has_ended:
+                told.append(after)
             written += await self._told(story, before, after)
-        return Grown(written, within)
+        return Grown(written, within, tuple(told))
 
     def _opened(self, id: str) -> Growing | None:
         return next((one for one in self._open.values() if one.alert.id == id), None)

@@ -13,6 +13,13 @@ from bot.slack.mrkdwn import escape, name
 
 QUERY = 400
 
+_ALSO = {
+    "wave": phrase("waves"),
+    "silence": phrase("silences"),
+    "theme": phrase("new themes"),
+    "velocity": phrase("posts that spread fast"),
+}
+
 _CHANGED = phrase("{what}: {before} → {after}")
 
 
@@ -82,6 +89,7 @@ def _settings(watch: WatchConfig, voice: Voice) -> Iterator[tuple[str, str]]:
     yield phrase("flags"), wanted_words(wanted, voice) if wanted else voice.say("by its threshold")
     yield phrase("spikes"), once_in(watch.spike_once_in, voice)
     yield phrase("words of alarm"), listed(watch.alarm, voice, phrase("none"))
+    yield phrase("told as well"), _also(watch, voice)
     yield phrase("paused"), voice.say("yes") if watch.paused else voice.say("no")
 
 
@@ -104,6 +112,12 @@ def fine_share(part: float, voice: Voice) -> str:
 def once_in(patience: timedelta, voice: Voice) -> str:
     """How seldom an ordinary stream reaches what rings."""
     return voice.plural("once in {n} day", "once in {n} days", max(1, patience.days))
+
+
+def _also(watch: WatchConfig, voice: Voice) -> str:
+    """What is told beside negative posts and spikes, whatever its order in the file."""
+    told = [voice.say(words) for one, words in _ALSO.items() if one in watch.also]
+    return voice.listed(told) if told else voice.say("none")
 
 
 def listed(names: tuple[str, ...], voice: Voice, none: str) -> str:

@@ -22,6 +22,7 @@ from bot.domain.levels import Levels
 from bot.domain.mention import Mention
 from bot.domain.outbox import Delivery
 from bot.domain.pairs import Pair
+from bot.domain.pulses import Pulse
 from bot.domain.questions import Question
 from bot.domain.subscriptions import Subscription
 from bot.domain.timers import Timer
@@ -93,6 +94,7 @@ TABLES = (
     TableSpec("models"),
     TableSpec("levels"),
     TableSpec("questions", (Index(("watch",), "at"), Index((), "at"))),
+    TableSpec("pulses"),
 )
 
 
@@ -201,6 +203,7 @@ class Records:
         self.models = Repository(store, "models", Learnt)
         self.levels = Repository(store, "levels", Levels)
         self.questions = Repository(store, "questions", Question)
+        self.pulses = Repository(store, "pulses", Pulse)
 
     async def commit(self, writes: Sequence[Write]) -> None:
         """All of `writes` or none; raises Conflict and StoreReadOnly as the store does.

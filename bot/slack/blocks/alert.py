@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.alerts import NegativeReason, SpikeReason, TrackedReason
+from bot.domain.waves import WaveReason
 from bot.slack import ids
 from bot.slack.blocks.cardparts import (
     AlertView,
@@ -21,6 +22,7 @@ from bot.slack.blocks.standing import why_flagged
 from bot.slack.blocks.steps import LIGHTS, buttons, state_line
 from bot.slack.blocks.story import story_card
 from bot.slack.blocks.tracked import tracked_card
+from bot.slack.blocks.wave import wave_card
 from bot.slack.mrkdwn import name
 
 __all__ = ["AlertView", "Entry", "Handled", "alert_card", "spike_why"]
@@ -35,6 +37,8 @@ def alert_card(view: AlertView) -> Card:
             card = _negative_card(view, reason)
         case SpikeReason() as reason:
             card = spike_card(view, reason)
+        case WaveReason() as reason:
+            card = wave_card(view, reason)
         case TrackedReason() as reason:
             card = tracked_card(
                 reason, view.alert, view.conversation, view.posts, view.now, view.voice

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from bot.domain.conversation import Conversation
+from bot.domain.conversation import Conversation, Untitled
 from bot.domain.excerpt import shorten
-from bot.i18n import Voice
+from bot.i18n import Voice, phrase
 from bot.slack.mrkdwn import literal
 
 LENGTH = 160
 
+_UNTITLED: dict[Untitled, str] = {
+    "spike": phrase("Spike, {moment}"),
+    "wave": phrase("Wave of negative posts, {moment}"),
+    "silence": phrase("Silence, {moment}"),
+}
+
 
 def title(conversation: Conversation, voice: Voice) -> str:
-    """Its first words and who said them; a spike has none, and is called by its time. As it is
-    written: not for mrkdwn."""
+    """Its first words and who said them; a spike (and its like) has none, and is called by its
+    time. As it is written: not for mrkdwn."""
     if conversation.title:
         return _in_marks(conversation.title, voice)
-    return voice.say("Spike, {moment}", moment=voice.moment(conversation.opened))
+    return voice.say(_UNTITLED[conversation.what], moment=voice.moment(conversation.opened))
 
 
 def _in_marks(title: str, voice: Voice) -> str:

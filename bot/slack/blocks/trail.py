@@ -27,7 +27,12 @@ _NOTHING_FOUND: Mapping[Condition, str] = {
     "theme": phrase("*{route}* does not fit: it is for posts about {wanted}."),
 }
 _CLOSED = phrase("*{route}* does not fit: it is for the hours that the team works.")
-_KINDS = {"negative": phrase("negative posts"), "spike": phrase("spikes")}
+_KINDS = {
+    "negative": phrase("negative posts"),
+    "spike": phrase("spikes"),
+    "wave": phrase("waves of negative posts"),
+    "silence": phrase("silences"),
+}
 
 
 def went_to(channel: str, route: str, trail: Trail | None, voice: Voice) -> list[str]:

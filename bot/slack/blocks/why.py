@@ -9,6 +9,7 @@ from typing import NamedTuple
 from bot.domain.alerts import Alert, NegativeReason, SpikeReason, TrackedReason
 from bot.domain.mention import Sentiment
 from bot.domain.mutes import scope_of
+from bot.domain.waves import WaveReason
 from bot.domain.why import Explained, Untold, untold
 from bot.i18n import Voice, phrase
 from bot.slack import ids
@@ -20,6 +21,7 @@ from bot.slack.blocks.severity import NAMES, ground_words
 from bot.slack.blocks.standing import rank_words, standing_words
 from bot.slack.blocks.titles import shown_title
 from bot.slack.blocks.trail import went_to
+from bot.slack.blocks.wave import wave_why
 from bot.slack.mrkdwn import name
 
 WORDS = 5
@@ -136,6 +138,8 @@ def _what_for(alert: Alert, voice: Voice) -> list[str]:
             ]
         case SpikeReason() as reason:
             return _volume(reason, voice)
+        case WaveReason() as reason:
+            return [wave_why(reason, voice)]
         case _:
             return []
 
@@ -190,6 +194,11 @@ def _when(alert: Alert, explained: Explained, voice: Voice) -> list[str]:
 
 def _when_again(alert: Alert, explained: Explained, voice: Voice) -> str:
     every = voice.span(explained.repeat_every)
+    if alert.kind == "wave":
+        return voice.say(
+            "A wave is one story: it rings again only when it is more severe, and ends when the "
+            "posts are as they usually are."
+        )
     if alert.kind == "spike":
         return voice.say(
             "A spike is one story: it rings again when its volume has tripled, when it is more "
