@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping
 
 import msgspec
 import structlog
 
-from bot.domain.analysis.learnt import Learnt
+from bot.domain.analysis.feelings import UNFELT
+from bot.domain.analysis.learnt import Learnt, read_all
 from bot.store.repositories import Records
+
+_ANY = "A post, 1st of all!"
 
 log = structlog.get_logger(__name__)
 
@@ -53,7 +57,10 @@ class Lessons:
             return known if number else None
         try:
             kept = await records.models.get(language)
-        except msgspec.ValidationError:
+            if kept:
+                await asyncio.to_thread(read_all, kept.value, [_ANY], [UNFELT])
+        except (msgspec.ValidationError, ValueError, IndexError):
+            # A post that it cannot read must not be the first of a poll.
             log.warning(
                 "what was learnt is of another version: it is learnt anew", language=language
             )

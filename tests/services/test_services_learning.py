@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from bot.config import Config, loads
 from bot.domain.analysis.learner import FEWEST
@@ -284,6 +286,23 @@ async def test_a_model_of_another_version_gives_way_to_the_rules_until_it_is_lea
     await learning.learn_anew(services)
     old = Put(table="models", id="en", document={"language": "en", "weights": "AAAA"})
     await services.records.commit([old])
+    started = dataclasses.replace(services)
+    await started.lessons.reload(started.records)
+    assert started.reading.learnt == {}
+    await learning.learn_anew(started)
+    assert started.reading.learnt["en"].version == 2
+
+
+@pytest.mark.parametrize(
+    "spoilt", [{"weights": b""}, {"features": (1.0,)}, {"weights": b"\0"}], ids=str
+)
+async def test_a_model_that_reads_nothing_gives_way_too(
+    services: Services, spoilt: dict[str, Any]
+) -> None:
+    await taught(services)
+    await learning.learn_anew(services)
+    model = replace(services.lessons.models["en"], **spoilt)
+    await services.records.commit([services.records.models.put("en", model)])
     started = dataclasses.replace(services)
     await started.lessons.reload(started.records)
     assert started.reading.learnt == {}

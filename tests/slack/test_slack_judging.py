@@ -146,6 +146,12 @@ def test_a_post_is_placed_in_its_stream_and_not_given_a_probability() -> None:
     assert "les 3\u00a0% les plus négatives" in why_flagged(a_reason(rank=0.0271), FR)
 
 
+def test_nothing_is_said_to_be_negative_for_certain() -> None:
+    assert "about 99% likely" in why_flagged(
+        a_reason(engine="learnt", judgements=312, chance=0.9996), EN
+    )
+
+
 def test_what_was_learnt_says_how_likely_it_is() -> None:
     reason = a_reason(engine="learnt", judgements=312, rank=0.03, chance=0.83)
     assert "about 83% likely to be negative, by 312 judgements of this team" in why_flagged(

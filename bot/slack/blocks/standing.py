@@ -13,6 +13,9 @@ from bot.slack.mrkdwn import name
 
 WORDS = 5
 
+SUREST = 0.99
+"""No post is said to be negative for certain."""
+
 
 def why_flagged(reason: NegativeReason, voice: Voice) -> str:
     """Why a post counts as negative, in a sentence or two."""
@@ -45,7 +48,7 @@ def standing_words(reason: NegativeReason, voice: Voice) -> str:
             "about {share} likely to be negative, by {n} judgement of this team",
             "about {share} likely to be negative, by {n} judgements of this team",
             reason.judgements,
-            share=voice.share(reason.chance),
+            share=voice.share(min(reason.chance, SUREST)),
         )
     return rank_words(reason.rank, reason.language, voice) if reason.rank else ""
 
