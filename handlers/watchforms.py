@@ -24,9 +24,10 @@ from bot.services import watchfaults, watchforms, watching
 from bot.services.base import Services
 from bot.slack import ids
 from bot.slack.blocks.forms import MOST_OPTIONS, option
+from bot.slack.blocks.replay import looking_blocks, replay_view, with_picture
 from bot.slack.blocks.trial import fault_words
 from bot.slack.blocks.views import notice_view
-from bot.slack.blocks.watchform import form_view, preview_view
+from bot.slack.blocks.watchform import WatchForm, form_view, preview_view
 from bot.slack.carried import Carried, packed, unpacked
 from bot.slack.mrkdwn import name
 from handlers.clicks import Click, on_click
@@ -57,6 +58,8 @@ def register(app: AsyncApp) -> None:
         app.action(action)(on_click(on_open))
     app.options(ids.WATCH_CHOOSE)(on_look_up)
     app.action(ids.WATCH_TRY_TYPED)(on_click(on_try))
+    app.action(ids.WATCH_REPLAY_TYPED)(on_click(on_replay_typed))
+    app.action(ids.WATCH_REPLAY)(on_click(on_replay))
     for action in (ids.WATCH_PAUSE, ids.WATCH_RESUME):
         app.action(action)(on_click(on_pause))
     app.action(ids.WATCH_BACK)(on_click(on_back))
@@ -92,14 +95,48 @@ async def on_look_up(ack: AsyncAck, payload: Body, services: Services) -> None:
 
 async def on_try(clicked: Click) -> None:
     """Show in the form what the watch would have matched, as it is typed just now."""
-    if not watching.is_admin(clicked.services, clicked.by):
+    form = await _typed(clicked)
+    if form is None:
         return
+    found = await watchforms.tried(clicked.services, form.watch, clicked.voice)
+    view = form_view(form, clicked.voice, found)
+    await _update(clicked.client, clicked.body["view"]["id"], view)
+
+
+async def on_replay_typed(clicked: Click) -> None:
+    """Show in the form what would have rung at the sensitivity that is chosen just now."""
+    form = await _typed(clicked)
+    if form is None:
+        return
+    rung = await watchforms.rung(clicked.services, form.watch, clicked.voice)
+    view = form_view(form, clicked.voice, rung=rung)
+    await _update(clicked.client, clicked.body["view"]["id"], view)
+
+
+async def on_replay(clicked: Click) -> None:
+    """Show what would have rung for a watch, at its own sensitivity and at others."""
+    services, voice = clicked.services, clicked.voice
+    try:
+        watching.check_admin(services, clicked.by)
+        form = await watchforms.opened(services, clicked.value)
+    except VigieError as error:
+        await clicked.tell(in_words(error, voice))
+        return
+    opened = await _opened(clicked, replay_view(looking_blocks(voice), voice))
+    if opened:
+        rung = await watchforms.rung(services, form.watch, voice)
+        told = [*rung, with_picture(form.watch.name, voice)]
+        await _update(clicked.client, opened, replay_view(told, voice))
+
+
+async def _typed(clicked: Click) -> WatchForm | None:
+    """The form with what is typed in it just now; None for who may not change it."""
+    if not watching.is_admin(clicked.services, clicked.by):
+        return None
     view = clicked.body["view"]
     is_new = not shown_in(view).name
     read = await watchforms.read(clicked.services, typed_in(view), is_new=is_new)
-    form = await watchforms.with_typed(clicked.services, read, is_new=is_new)
-    found = await watchforms.tried(clicked.services, read.watch, clicked.voice)
-    await _update(clicked.client, view["id"], form_view(form, clicked.voice, found))
+    return await watchforms.with_typed(clicked.services, read, is_new=is_new)
 
 
 async def on_preview(submitted: Submission) -> Outcome:
@@ -114,10 +151,16 @@ async def on_preview(submitted: Submission) -> Outcome:
         wrong = {watchfaults.QUERY: WatchError(TOO_LONG)}
     if wrong or carried is None:
         raise Refused(await _under_fields(submitted, wrong, is_new=not shown.name))
-    left = LONGEST_ANSWER - (time.monotonic() - submitted.began)
-    found = await watchforms.tried(services, watch, voice, left)
+    found = await watchforms.tried(services, watch, voice, _left(submitted))
+    if now.written and watch.spike_once_in != now.written.spike_once_in:
+        found += await watchforms.rung(services, watch, voice, _left(submitted))
     ahead = now.by if shown.name and now.version != shown.version else ""
     return Outcome("push", preview_view(now.written, watch, found, carried, voice, ahead=ahead))
+
+
+def _left(submitted: Submission) -> float:
+    """Seconds in which an answer is still heard."""
+    return LONGEST_ANSWER - (time.monotonic() - submitted.began)
 
 
 async def on_save(submitted: Submission) -> Outcome:

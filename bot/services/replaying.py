@@ -14,7 +14,7 @@ from bot.domain.mention import Mention
 from bot.domain.pairs import Pair
 from bot.domain.replay import Replay, Ring, replay
 from bot.domain.spikes import HOUR
-from bot.domain.volume import DayVolume, first_mention, slots
+from bot.domain.volume import DayVolume, first_mention, slot_start, slots
 from bot.domain.watch import Watch
 from bot.errors import WatchError
 from bot.phrases import phrase
@@ -27,6 +27,9 @@ LENGTH = timedelta(days=28)
 
 LONGEST = timedelta(days=31)
 """What is looked back on in Slack at most; some seconds of a thread."""
+
+PATIENCE = 60.0
+"""Seconds that may be looked back for: some are usual."""
 
 SENSITIVITIES = (7.0, 30.0, 90.0)
 """Days; those that are held against each other where nobody names any."""
@@ -86,21 +89,28 @@ async def looked_back(
     sensitivities: Sequence[float],
     length: timedelta = LENGTH,
     *,
-    patience: float | None = None,
+    patience: float,
 ) -> Replay | None:
     """The same up to now, of a Vigie at work; None where it takes longer than `patience`
-    (seconds)."""
-    until = time.monotonic() + patience if patience is not None else None
+    (seconds). What was asked in the same quarter of an hour is not looked at again."""
+    asked = (watch.name, tuple(sorted(set(sensitivities))), length, slot_start(services.now()))
+    known = services.replays.get(asked)
+    if known is not None:
+        return known
+    until = time.monotonic() + patience
     now = services.now()
-    return await replayed(
+    found = await replayed(
         services.records,
         watch,
         now - length,
         now,
         sensitivities,
         services.config.alerts.all_clear_after,
-        go_on=_on if until is None else lambda _: time.monotonic() < until,
+        go_on=lambda _: time.monotonic() < until,
     )
+    if found is not None:
+        services.replays.keep(asked, found)
+    return found
 
 
 def own_sensitivity(watch: Watch) -> float:

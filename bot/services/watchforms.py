@@ -13,11 +13,13 @@ from bot.domain.query import parse
 from bot.errors import QueryError, SlackError, UnknownWatch, WatchError, WordedError
 from bot.i18n import Voice
 from bot.phrases import phrase
-from bot.services import trying, watchfaults, watching
+from bot.services import replaying, trying, watchfaults, watching
 from bot.services.base import Services
 from bot.services.watching import Standing
-from bot.slack.blocks.parts import Block
+from bot.slack.blocks.parts import Block, context
+from bot.slack.blocks.replay import rung_blocks, too_slow_blocks
 from bot.slack.blocks.trial import fault_blocks, trial_blocks
+from bot.slack.blocks.watchchoices import PATIENCE as CHOICES
 from bot.slack.blocks.watchform import Origin, WatchForm
 
 PATIENCE = 1.0
@@ -98,6 +100,23 @@ async def tried(
     except QueryError as error:
         return fault_blocks(error, voice)
     return trial_blocks(trial, parse(watch.query), voice)
+
+
+async def rung(
+    services: Services, watch: WatchConfig, voice: Voice, patience: float = replaying.PATIENCE
+) -> list[Block]:
+    """What would have rung at the sensitivity that is chosen, by what the watch counted until now;
+    nothing of one that is new."""
+    known = services.watches.find(watch.name)
+    if known is None:
+        return []
+    own = watch.spike_once_in / timedelta(days=1)
+    asked = (*map(float, CHOICES), own)
+    try:
+        found = await replaying.looked_back(services, known, asked, patience=patience)
+    except WatchError as error:
+        return [context(voice.error(error))]
+    return rung_blocks(found, own, voice) if found else too_slow_blocks(voice)
 
 
 async def _form(services: Services, watch: WatchConfig, found: Standing) -> WatchForm:

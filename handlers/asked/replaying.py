@@ -19,9 +19,6 @@ from bot.slack.pictures import Picture
 from handlers.asked.periods import period_in
 from handlers.asked.question import Answer, Question, answered
 
-PATIENCE = 60.0
-"""Seconds that may be looked back for: some are usual."""
-
 log = structlog.get_logger(__name__)
 
 
@@ -36,7 +33,7 @@ async def _replay(question: Question) -> Card:
     length = _checked(length or replaying.LENGTH)
     own = replaying.own_sensitivity(watch)
     found = await replaying.looked_back(
-        services, watch, (*replaying.SENSITIVITIES, own), length, patience=PATIENCE
+        services, watch, (*replaying.SENSITIVITIES, own), length, patience=replaying.PATIENCE
     )
     if found is None:
         return answered(voice.say("⏱ That took too long. Ask again for fewer days."))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from bot.domain.volume import DayVolume, slot_of, slot_start
-from bot.standin import Message, Person
+from bot.slack import ids
+from bot.standin import Message, Person, View
 from tests.journeys.conftest import Town, text_of
 
 DAYS = 20
@@ -83,3 +84,79 @@ async def test_what_cannot_be_replayed_is_told_in_words(town: Town) -> None:
     unknown = text_of(await town.asked(town.margot, "/vigie replay Nobody"))
     assert "There is no watch “Nobody”" in unknown
     assert "1 to 31 days" in text_of(await town.asked(town.margot, "/vigie replay Lumo 90d"))
+
+
+async def form_of(town: Town, person: Person) -> View:
+    person.open_home()
+    home = await town.until(
+        lambda: person.home if person.home and "*Lumo*" in str(person.home.blocks) else None
+    )
+    await person.click(home, ids.WATCH_EDIT, block_id="watch.Lumo")
+    return await modal_with(town, person, ids.WATCH_QUERY)
+
+
+async def modal_with(town: Town, person: Person, holds: str) -> View:
+    """The modal in front of a person, once it holds these words."""
+
+    def found() -> View | None:
+        modal = person.modal
+        return modal if modal and holds in str(modal.authored) else None
+
+    return await town.until(found)
+
+
+async def test_the_form_says_what_would_have_rung_at_the_sensitivity_that_is_chosen(
+    town: Town,
+) -> None:
+    await counted(town)
+    form = await form_of(town, town.margot)
+    chosen = {
+        ids.WATCH_ONCE_IN: {
+            ids.VALUE: {
+                "type": "static_select",
+                "selected_option": {
+                    "text": {"type": "plain_text", "text": "Once in 7 ordinary days"},
+                    "value": "604800.0",
+                },
+            }
+        }
+    }
+    await town.margot.act(form, ids.WATCH_REPLAY_TYPED, None, values=chosen)
+    shown = str((await modal_with(town, town.margot, "would have rung 1 time*")).blocks)
+    assert "▸ *Once in 7 ordinary days: 1 alert, 0.4 a week*" in shown
+    assert "• Once in 90 ordinary days: 1 alert" in shown
+
+
+async def test_before_a_sensitivity_is_kept_it_is_told_how_often_it_would_have_rung(
+    town: Town,
+) -> None:
+    await counted(town)
+    await form_of(town, town.margot)
+    submitted = await town.margot.submit({ids.WATCH_ONCE_IN: {ids.VALUE: "1209600.0"}})
+    assert submitted.result == "pushed"
+    shown = str((await modal_with(town, town.margot, "Before it is kept")).blocks)
+    assert "With this sensitivity it would have rung 1 time*" in shown
+    assert "spikes: once in 30 days → once in 14 days" in shown
+
+
+async def test_home_tells_it_of_a_watch_as_it_is(town: Town) -> None:
+    await counted(town)
+    town.camille.open_home()
+    town.margot.open_home()
+    home = await town.until(
+        lambda: (
+            town.margot.home
+            if town.margot.home and "Replay…" in str(town.margot.home.blocks)
+            else None
+        )
+    )
+    await town.margot.click(home, ids.WATCH_REPLAY, block_id="watch.Lumo")
+    shown = str((await modal_with(town, town.margot, "would have rung 1 time*")).blocks)
+    assert "▸ *Once in 30 ordinary days" in shown
+    assert "`/vigie replay Lumo` adds a picture." in shown
+
+
+async def test_of_a_watch_that_counted_nothing_that_is_said(town: Town) -> None:
+    form = await form_of(town, town.margot)
+    await town.margot.click(form, ids.WATCH_REPLAY_TYPED)
+    await modal_with(town, town.margot, "Nothing was counted of that watch in that time.")

@@ -151,6 +151,7 @@ def _deeds(state: WatchState, voice: Voice) -> Iterator[Element]:
     else:
         yield button(voice.say("Pause"), ids.WATCH_PAUSE, watch)
     yield button(voice.say("Try…"), ids.WATCH_TRY, watch)
+    yield button(voice.say("Replay…"), ids.WATCH_REPLAY, watch)
     if state.mute:
         yield button(voice.say("Unmute"), ids.UNMUTE, watch)
 

@@ -9,7 +9,8 @@ from bot.domain.about import About
 from bot.domain.replay import Replay, Ring, Row
 from bot.i18n import Voice
 from bot.pictures.replay import row_words, sensitivity_words
-from bot.slack.blocks.parts import Block, Card, context, fitted, local_time, section
+from bot.slack import ids
+from bot.slack.blocks.parts import Block, Card, context, fitted, local_time, plain, section
 from bot.slack.blocks.themes import theme_names
 from bot.slack.mrkdwn import name
 
@@ -59,6 +60,27 @@ def too_slow_blocks(voice: Voice) -> list[Block]:
         "⏱ Slack waits no longer: `/vigie replay` tells what would have rung, with a picture."
     )
     return [context(words)]
+
+
+def replay_view(blocks: list[Block], voice: Voice) -> Block:
+    """A modal that tells it; no picture can stand in one before it is uploaded."""
+    return {
+        "type": "modal",
+        "callback_id": ids.NOTICE_VIEW,
+        "title": plain(voice.say("What would have rung"), 24),
+        "close": plain(voice.say("Close"), 24),
+        "blocks": blocks,
+    }
+
+
+def looking_blocks(voice: Voice) -> list[Block]:
+    """In the place of that while it is worked out."""
+    return [section(voice.say("Looking back…"))]
+
+
+def with_picture(watch: str, voice: Voice) -> Block:
+    """How a picture of it is had."""
+    return context(voice.say("`/vigie replay {watch}` adds a picture.", watch=name(watch)))
 
 
 def ring_words(ring: Ring, about: About | None, voice: Voice) -> str:

@@ -59,20 +59,25 @@ class Shown(msgspec.Struct, frozen=True):
     version: int
 
 
-def form_view(form: WatchForm, voice: Voice, found: Sequence[Block] = ()) -> Block:
-    """The form; `found` is what came of trying it out, below the query."""
+def form_view(
+    form: WatchForm, voice: Voice, found: Sequence[Block] = (), rung: Sequence[Block] = ()
+) -> Block:
+    """The form; `found` is what came of trying it out, below the query, and `rung` what would have
+    rung, below the sensitivity."""
     shown = Shown("" if form.is_new else form.watch.name, form.version)
     return modal(
         ids.WATCH_VIEW,
         voice.say("New watch") if form.is_new else voice.say("Edit watch"),
-        list(_blocks(form, voice, found)),
+        list(_blocks(form, voice, found, rung)),
         submit=voice.say("Preview"),
         close=voice.say("Cancel"),
         metadata=msgspec.json.encode(shown).decode(),
     )
 
 
-def _blocks(form: WatchForm, voice: Voice, found: Sequence[Block]) -> Iterator[Block]:
+def _blocks(
+    form: WatchForm, voice: Voice, found: Sequence[Block], rung: Sequence[Block]
+) -> Iterator[Block]:
     watch = form.watch
     if form.is_new:
         yield field(ids.WATCH_NAME, voice.say("Name"), _line(watch.name, NAME))
@@ -109,6 +114,10 @@ def _blocks(form: WatchForm, voice: Voice, found: Sequence[Block]) -> Iterator[B
     yield field(
         ids.WATCH_ONCE_IN, voice.say("How easily a spike rings"), patience_choice(watch, voice)
     )
+    if not form.is_new:
+        look = button(voice.say("🔔 What would have rung?"), ids.WATCH_REPLAY_TYPED, "replay")
+        yield actions(ids.WATCH_RUNG, [look])
+    yield from rung
     alarm = ", ".join(watch.alarm)
     yield field(
         ids.WATCH_ALARM,
