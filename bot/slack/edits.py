@@ -96,14 +96,22 @@ def _settings(watch: WatchConfig, voice: Voice) -> Iterator[tuple[str, str]]:
 def wanted_words(wanted: Flagging, voice: Voice) -> str:
     """What the team can take, in words."""
     if isinstance(wanted, Budget):
-        digits = 0 if wanted.a_day == int(wanted.a_day) else 1
+        digits = _digits(wanted.a_day)
         return voice.say("about {n} a day", n=voice.decimal(wanted.a_day, digits))
-    return voice.say("{share} of its posts", share=fine_share(wanted.part, voice))
+    share = voice.share(wanted.part, _digits(wanted.part * 100))
+    return voice.say("{share} of its posts", share=share)
+
+
+def _digits(written: float) -> int:
+    """How many digits behind the point a number was written with, two at most."""
+    return next(digits for digits in (0, 1, 2) if round(written, digits) == round(written, 2))
 
 
 def fine_share(part: float, voice: Voice) -> str:
-    """A share in percent; a small one with a digit behind the point."""
+    """A share in percent; a small one with a digit behind the point, or with two."""
     percent = part * 100
+    if percent < 0.1:
+        return voice.share(part, digits=2)
     if percent >= 10 or round(percent, 1) == round(percent):
         return voice.share(part)
     return voice.share(part, digits=1)

@@ -29,6 +29,7 @@ from bot.slack.blocks.judging import (
     word_on,
 )
 from bot.slack.blocks.standing import limit_lines, why_flagged
+from bot.slack.edits import fine_share, wanted_words
 from bot.standin.blocks import check_blocks
 from tests.builders import NOW, a_mention, a_post
 
@@ -182,3 +183,25 @@ def test_until_enough_is_known_it_says_so() -> None:
 
 def test_a_watch_with_a_threshold_has_nothing_more_to_tell() -> None:
     assert list(limit_lines(Limits(a_watch(None)), EN)) == []
+
+
+@pytest.mark.parametrize(
+    ("wanted", "words", "french"),
+    [
+        (Budget(5), "about 5 a day", "environ 5 par jour"),
+        (Budget(0.25), "about 0.25 a day", "environ 0,25 par jour"),
+        (Share(0.03), "3% of its posts", "3\u00a0% de ses publications"),
+        (Share(0.0005), "0.05% of its posts", "0,05\u00a0% de ses publications"),
+        (Share(0.125), "12.5% of its posts", "12,5\u00a0% de ses publications"),
+    ],
+)
+def test_what_the_team_can_take_is_shown_as_it_was_written(
+    wanted: Flagging, words: str, french: str
+) -> None:
+    assert wanted_words(wanted, EN) == words
+    assert wanted_words(wanted, FR) == french
+
+
+def test_a_part_that_is_flagged_is_never_none() -> None:
+    assert fine_share(1 / 5_000, EN) == "0.02%"
+    assert fine_share(0.0271, EN) == "2.7%"
