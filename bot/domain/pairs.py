@@ -22,15 +22,20 @@ class Pair(msgspec.Struct, frozen=True, kw_only=True):
     """The state of one watch at one source.
 
     `cursor` is the source's own bookmark, None before the first poll; `asked` are the terms it
-    was asked for, whose change brings history that is no news. `failures` counts polls that failed
-    in a row; `error` says why (an older Vigie kept English words). `rest_until` is when it may be
-    asked again. `told` says that its silence was announced.
+    was asked for, whose change brings history that is no news. `query` is what its posts were held
+    against; all that it has is counted since `counted_from`, where its first poll ended, and by the
+    query of now since `asked_from`, where that came to ask for more. `failures` counts polls that
+    failed in a row; `error` says why (an older Vigie kept English words). `rest_until` is when it
+    may be asked again. `told` says that its silence was announced.
     """
 
     watch: str
     source: str
     cursor: str | None = None
     asked: tuple[str, ...] = ()
+    query: str = ""
+    counted_from: datetime | None = None
+    asked_from: datetime | None = None
     last_ok: datetime | None = None
     newest: datetime | None = None
     failures: int = 0
@@ -86,6 +91,14 @@ def read(
         rest_until=resume_at,
         told=False,
     )
+
+
+def joined(after: Pair, before: Pair, query: str, oldest: datetime, *, anew: bool) -> Pair:
+    """The pair after a poll with `query`; where that read its source from the beginning (`anew`, or
+    for the first time), back to the `oldest` post."""
+    counted_from = oldest if before.cursor is None else before.counted_from
+    asked_from = oldest if anew else before.asked_from
+    return replace(after, query=query, counted_from=counted_from, asked_from=asked_from)
 
 
 def is_worth_keeping(before: Pair, after: Pair) -> bool:

@@ -22,7 +22,8 @@ from bot.domain.watch import Watch
 
 class WatchState(msgspec.Struct, frozen=True, kw_only=True):
     """A watch with its sources' state and its figures of the last day; `edited_by` is who left it
-    so in Slack, `""` where it is as the file has it. `limits` are what it flags by."""
+    so in Slack, `""` where it is as the file has it. `limits` are what it flags by. Until
+    `learns_until` (None: no more) too little is known of it for any but a gross excess to ring."""
 
     watch: Watch
     pairs: tuple[Pair, ...]
@@ -30,6 +31,7 @@ class WatchState(msgspec.Struct, frozen=True, kw_only=True):
     mute: Mute | None
     edited_by: str = ""
     limits: Limits | None = None
+    learns_until: datetime | None = None
 
 
 class Status(msgspec.Struct, frozen=True, kw_only=True):

@@ -13,12 +13,15 @@ SLOTS_A_DAY = 96
 
 class DayVolume(msgspec.Struct, frozen=True, kw_only=True):
     """One watch's counts on one UTC day, a slot a place; `gaps` are slots that a poll could not
-    show whole."""
+    show whole. `by_source` are the mentions of each source, `query` is what they match (both are
+    missing in what an older Vigie counted)."""
 
     watch: str
     day: str
     counts: tuple[int, ...] = (0,) * SLOTS_A_DAY
     gaps: tuple[int, ...] = ()
+    by_source: dict[str, int] = {}
+    query: str = ""
 
 
 def slot_of(at: datetime) -> tuple[str, int]:
@@ -39,12 +42,32 @@ def days_between(since: datetime, until: datetime) -> list[str]:
     return [(first + timedelta(days=n)).isoformat() for n in range((last - first).days + 1)]
 
 
-def counted(day: DayVolume, slots: Iterable[int]) -> DayVolume:
-    """The day with one more mention in each of `slots` (a slot may come several times)."""
-    counts = list(day.counts)
+def counted(day: DayVolume, slots: Iterable[int], source: str = "") -> DayVolume:
+    """The day with one more mention of `source` in each of `slots` (a slot may come several
+    times)."""
+    counts, more = list(day.counts), 0
     for slot in slots:
         counts[slot] += 1
-    return msgspec.structs.replace(day, counts=tuple(counts))
+        more += 1
+    by_source = {**day.by_source, source: day.by_source.get(source, 0) + more}
+    return msgspec.structs.replace(
+        day, counts=tuple(counts), by_source=by_source if more and source else day.by_source
+    )
+
+
+def uncounted(
+    day: DayVolume, slots: Mapping[int, int], sources: Mapping[str, int], query: str
+) -> DayVolume:
+    """The day without so many mentions in some of its slots, and of some sources: those that
+    `query`, by which it is counted now, does not match."""
+    return msgspec.structs.replace(
+        day,
+        counts=tuple(max(0, n - slots.get(slot, 0)) for slot, n in enumerate(day.counts)),
+        by_source={
+            source: max(0, n - sources.get(source, 0)) for source, n in day.by_source.items()
+        },
+        query=query,
+    )
 
 
 def with_gap(day: DayVolume, since: datetime, until: datetime) -> DayVolume:

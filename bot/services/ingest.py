@@ -18,14 +18,24 @@ from bot.domain.analysis.reading import Reading
 from bot.domain.faults import fault
 from bot.domain.folding import Wording, full_text
 from bot.domain.identity import conversation_id, mention_id, thread_key
+from bot.domain.implying import is_within
 from bot.domain.levels import Limits
 from bot.domain.matching import Matcher
 from bot.domain.mention import Analysis, Mention, Post
-from bot.domain.pairs import Pair, failed, is_worth_keeping, must_be_told, pair_id, read
+from bot.domain.pairs import (
+    Pair,
+    failed,
+    is_worth_keeping,
+    joined,
+    must_be_told,
+    pair_id,
+    read,
+)
+from bot.domain.query import parse
 from bot.domain.volume import DayVolume, counted, days_between, slot_of, with_gap
 from bot.domain.watch import Watch
-from bot.errors import Conflict, SourceError, SourceGarbled, SourceRateLimited
-from bot.services import alerting, engines, levels, silence
+from bot.errors import Conflict, QueryError, SourceError, SourceGarbled, SourceRateLimited
+from bot.services import alerting, engines, levels, recounting, silence
 from bot.services.base import Services
 from bot.sources.base import Page
 from bot.store.base import Write
@@ -58,10 +68,10 @@ async def poll(services: Services, watch: Watch, source: str) -> int:
     before = kept or Kept(Pair(watch=watch.name, source=source), 0)
     if before.value.rest_until and now < before.value.rest_until:
         return 0
+    asks_more = await _asks_more(services, watch, before.value)
     try:
-        page = await services.sources[source].fetch(
-            watch.query.anchors(), before.value.cursor, services.clock()
-        )
+        cursor = None if asks_more else before.value.cursor
+        page = await services.sources[source].fetch(watch.query.anchors(), cursor, services.clock())
         found = await read_aside(Matcher((watch,)), page.posts, services.reading, services.now())
         found = await engines.read_on(services, watch, found)
     except SourceError as error:
@@ -75,10 +85,24 @@ async def poll(services: Services, watch: Watch, source: str) -> int:
         )
         await _note_failure(services, watch, before, ours)
         return 0
-    fresh = await _keep(services, watch, before, page, found)
+    fresh = await _keep(services, watch, before, page, found, anew=asks_more)
     if fresh and before.value.cursor is None:
         await levels.measure(services, watch)  # a history tells at once what is usual
     return fresh
+
+
+async def _asks_more(services: Services, watch: Watch, pair: Pair) -> bool:
+    """Whether the query was changed so that it may match what was passed over: then the source is
+    read from the beginning. Where it asks for less, the past is counted again."""
+    if not pair.query or pair.query == str(watch.query):
+        return False
+    try:
+        narrower = is_within(watch.query, parse(pair.query))
+    except QueryError:
+        return True
+    if narrower:
+        await recounting.recount(services, watch)
+    return not narrower
 
 
 async def read_aside(
@@ -132,7 +156,13 @@ def _mention(watch: Watch, post: Post, analysis: Analysis, now: datetime) -> Men
 
 
 async def _keep(
-    services: Services, watch: Watch, before: Kept[Pair], page: Page, found: list[Mention]
+    services: Services,
+    watch: Watch,
+    before: Kept[Pair],
+    page: Page,
+    found: list[Mention],
+    *,
+    anew: bool,
 ) -> int:
     """Write what a poll found, and what it means, in one commit.
 
@@ -141,7 +171,7 @@ async def _keep(
     """
     for tries_left in reversed(range(_TRIES)):
         try:
-            fresh = await _keep_once(services, watch, before, page, found)
+            fresh = await _keep_once(services, watch, before, page, found, anew=anew)
         except Conflict as conflict:
             if conflict.table == "pairs" or not tries_left:
                 raise
@@ -155,15 +185,23 @@ async def _keep(
 
 
 async def _keep_once(
-    services: Services, watch: Watch, before: Kept[Pair], page: Page, found: list[Mention]
+    services: Services,
+    watch: Watch,
+    before: Kept[Pair],
+    page: Page,
+    found: list[Mention],
+    *,
+    anew: bool,
 ) -> int:
     now, pair = services.now(), before.value
     fresh, edits = await _sorted_out(services, found)
     volumes = await _volumes(services, watch, fresh, pair, page, now)
     asked = watch.query.anchors()
-    silent = pair.cursor is None or (bool(pair.asked) and pair.asked != asked)
+    silent = anew or pair.cursor is None or (bool(pair.asked) and pair.asked != asked)
     newest = max((mention.at for mention in found), default=None)
+    oldest = min((post.at for post in page.posts), default=now)
     after = read(pair, asked, page.cursor, now, newest, page.resume_at)
+    after = joined(after, pair, str(watch.query), oldest, anew=anew)
     if not (fresh or edits or volumes or is_worth_keeping(pair, after)):
         return 0
     records = services.records
@@ -240,7 +278,8 @@ async def _volumes(
     for day in sorted({*slots, *gap}):
         kept = await services.records.volumes.get(f"{watch.name}\n{day}")
         version, value = (kept.version, kept.value) if kept else (0, None)
-        volume = counted(value or DayVolume(watch=watch.name, day=day), slots.get(day, ()))
+        value = value or DayVolume(watch=watch.name, day=day, query=str(watch.query))
+        volume = counted(value, slots.get(day, ()), pair.source)
         if day in gap and pair.last_ok:
             volume = with_gap(volume, pair.last_ok, now)
         changed[day] = Kept(volume, version)

@@ -7,7 +7,7 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.domain.alerts import Mute
 from bot.domain.analysis.sentiment import READ
@@ -18,7 +18,7 @@ from bot.domain.status import Closed, Status, WatchState
 from bot.domain.unread import Unread, unread_of
 from bot.domain.watch import Watch
 from bot.errors import SlackError
-from bot.services import levels, mutes
+from bot.services import levels, mutes, volumes
 from bot.services.base import Services
 
 MOST_CHANNELS = 20
@@ -28,6 +28,9 @@ A_DAY = timedelta(days=1)
 
 MOST_MENTIONS = 5_000
 """Mentions of the last day, newest first, among which those are counted that were not read."""
+
+LEARNERS = 20
+"""Watches whose past is read for that; a card shows no more of them."""
 
 PATIENCE = 1.0
 """Seconds that it may take to tell of them."""
@@ -72,20 +75,31 @@ async def _unread(services: Services, read: Collection[str]) -> tuple[Unread, ..
 
 
 async def states(services: Services, watches: Sequence[Watch]) -> tuple[WatchState, ...]:
-    """How some watches are."""
+    """How some watches are; of the first of them also whether they still learn."""
+    now = services.now()
     muted = await mutes.running(services)
     edits = [kept.value for kept in await services.records.watches.find({}, "name")]
     by = {edit.name.casefold(): edit.by for edit in edits if not edit.removed}
     return tuple(
         [
-            await _state(services, watch, muted, by.get(watch.name.casefold(), ""))
-            for watch in watches
+            await _state(
+                services,
+                watch,
+                muted,
+                by.get(watch.name.casefold(), ""),
+                await volumes.learns_until(services, watch, now) if place < LEARNERS else None,
+            )
+            for place, watch in enumerate(watches)
         ]
     )
 
 
 async def _state(
-    services: Services, watch: Watch, muted: dict[str, Mute], edited_by: str
+    services: Services,
+    watch: Watch,
+    muted: dict[str, Mute],
+    edited_by: str,
+    learns_until: datetime | None,
 ) -> WatchState:
     records, now = services.records, services.now()
     kept = [await records.pairs.get(pair_id(watch.name, source)) for source in watch.sources]
@@ -101,6 +115,7 @@ async def _state(
         mute=muted.get(watch.name),
         edited_by=edited_by,
         limits=await levels.limits(services, watch),
+        learns_until=learns_until,
     )
 
 

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from bot.domain.coverage import Coverage
 from bot.domain.detection import History
+from bot.domain.joining import Joined, levelled
+from bot.domain.pairs import Pair
 from bot.domain.volume import DayVolume, first_mention, slots
 from bot.domain.watch import Watch
 from bot.services.base import Services
 
 MEMORY = timedelta(days=28)
+
+LEARNING = timedelta(hours=25)
+"""A day of complete hours, and the one that is looked at."""
 
 
 async def history_of(
@@ -29,14 +35,39 @@ async def history_of(
         return None
     days = await volumes_since(services, watch.name, now - MEMORY)
     days.update(changed)
+    asked_from = max((pair.asked_from for pair in pairs if pair.asked_from), default=None)
     first = first_mention(days)
     if first is None or first > now:
         return None
+    first = max(first, asked_from) if asked_from else first
     silent = [pair.last_ok or pair.failing_since for pair in pairs if pair.failures]
     start, counts = slots(
         days, max(first, now - MEMORY), now, min((s for s in silent if s), default=None)
     )
+    start, counts = levelled(start, counts, _joined(pairs, days), now)
     return History(start=start, counts=counts, sensitivity=watch.spike_once_in / timedelta(days=1))
+
+
+def _joined(pairs: Sequence[Pair], days: Mapping[str, DayVolume]) -> list[Joined]:
+    """The sources that were not there from the beginning, with what they brought so far."""
+    brought: Counter[str] = Counter()
+    for day in days.values():
+        brought.update(day.by_source)
+    return [
+        Joined(since=pair.counted_from, mentions=brought[pair.source])
+        for pair in pairs
+        if pair.counted_from
+    ]
+
+
+async def learns_until(services: Services, watch: Watch, now: datetime) -> datetime | None:
+    """Until when a watch learns what is usual (see `bot.domain.detection`), None where it knows, or
+    where nothing was counted yet."""
+    history = await history_of(services, watch, {}, now)
+    if history is None:
+        return None
+    known = history.start + LEARNING
+    return known if known > now else None
 
 
 async def coverage_of(services: Services, watch: Watch) -> Coverage:

@@ -57,6 +57,7 @@ def watch_words(state: WatchState, voice: Voice) -> str:
         code(str(watch.query)),
         *_health(state, voice),
         _told(watch, voice),
+        *_learns(state, voice),
         *(limit_lines(state.limits, voice) if state.limits else ()),
     ]
     return "\n".join(lines)
@@ -80,6 +81,18 @@ def _told(watch: Watch, voice: Voice) -> str:
         below=voice.signed(watch.negative_below),
         **places,
     )
+
+
+def _learns(state: WatchState, voice: Voice) -> list[str]:
+    """That too little is known of a watch to tell a spike."""
+    if state.learns_until is None:
+        return []
+    return [
+        voice.say(
+            "🌱 It learns what is usual until {time}: until then only a gross excess rings.",
+            time=local_time(state.learns_until),
+        )
+    ]
 
 
 def closed_words(closed: Closed, voice: Voice) -> str:
@@ -148,6 +161,7 @@ def _watch_block(state: WatchState, voice: Voice) -> Block:
 
 def _sources_block(state: WatchState, voice: Voice) -> Block:
     lines = [f"*{name(state.watch.name)}*", *(_pair_line(pair, voice) for pair in state.pairs)]
+    lines += _learns(state, voice)
     lines += limit_lines(state.limits, voice) if state.limits else ()
     if state.watch.paused:
         lines.insert(1, voice.say("⏸ paused"))

@@ -1,0 +1,53 @@
+"""The past of a watch counted again after its query was narrowed: what it does not match any more
+was none of it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time, timedelta
+
+import structlog
+
+from bot.domain.folding import Wording, full_text
+from bot.domain.mention import Mention
+from bot.domain.volume import DayVolume, slot_of, uncounted
+from bot.domain.watch import Watch
+from bot.errors import Conflict
+from bot.services.base import Services
+
+log = structlog.get_logger(__name__)
+
+A_DAY = timedelta(days=1)
+
+
+async def recount(services: Services, watch: Watch) -> None:
+    """Take what the query does not match off the days that were counted by a wider one.
+
+    A day at a time, each in one commit that says by which query it is counted: whoever comes
+    second finds nothing to do.
+    """
+    volumes = services.records.volumes
+    for kept in await volumes.find({"watch": watch.name}, "day"):
+        if kept.value.query == str(watch.query):
+            continue
+        since = datetime.combine(date.fromisoformat(kept.value.day), time(), UTC)
+        found = await services.records.mentions.find(
+            {"watch": watch.name}, "at", since=since, before=since + A_DAY
+        )
+        held = [one.value for one in found]
+        after = await asyncio.to_thread(_narrowed, watch, kept.value, held)
+        try:
+            await services.records.commit(
+                [volumes.put(f"{watch.name}\n{after.day}", after, kept.version)]
+            )
+        except Conflict:
+            log.debug("a day changed while it was counted again", watch=watch.name, day=after.day)
+
+
+def _narrowed(watch: Watch, day: DayVolume, mentions: Sequence[Mention]) -> DayVolume:
+    gone = [m for m in mentions if not watch.query.matches(Wording(full_text(m.post)))]
+    slots = Counter(slot_of(mention.at)[1] for mention in gone)
+    sources = Counter(mention.post.source for mention in gone)
+    return uncounted(day, slots, sources, str(watch.query))
