@@ -145,7 +145,7 @@ def _print_row(
     if not row.rings:
         return
     table = Table(box=box.SIMPLE)
-    table.add_column(voice.say("began"))
+    table.add_column(voice.say("began"), no_wrap=True)
     table.add_column(voice.say("seen"), justify="right")
     table.add_column(voice.say("expected"), justify="right")
     for heading in (voice.say("how rare"), voice.say("how long"), voice.say("about")):
