@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from pathlib import Path
 
+import msgspec
 import pytest
+from msgspec.structs import replace
 
 from bot.domain.analysis.learner import FEWEST, learn
 from bot.domain.labels import Label
@@ -57,3 +60,18 @@ def test_a_process_that_dies_is_a_fault_too(
     monkeypatch.setattr(sys, "executable", str(dies))
     with pytest.raises(TrialFailed, match="9"):
         tried(a_task(4 * FEWEST))
+
+
+def test_it_ends_when_nobody_waits_for_it_any_more() -> None:
+    written = msgspec.msgpack.encode(replace(a_task(400), stream=tuple(map(str, range(5_000)))))
+    with subprocess.Popen(
+        [sys.executable, "-m", "bot.services.trials"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write(len(written).to_bytes(8) + written)
+        process.stdin.close()
+        assert process.stdout.read() == b""
+    assert process.returncode == 1
