@@ -24,6 +24,9 @@ from bot.errors import TrialFailed
 _PATIENT = 10
 """How far it stands back for others, where the system knows of that."""
 
+_ONE_CORE = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+"""What numpy reckons with takes all cores otherwise, and nobody has one for a click."""
+
 _SIZE = 8
 """Bytes before a task that tell how long it is."""
 
@@ -56,6 +59,7 @@ def tried(task: Task) -> Learnt:
     with subprocess.Popen(
         [sys.executable, "-m", "bot.services.trials"],
         cwd=Path(__file__).parents[2],
+        env={**os.environ, **_ONE_CORE},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         start_new_session=True,
