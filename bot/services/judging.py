@@ -136,8 +136,11 @@ async def _is_told(services: Services, mention: Mention) -> bool:
 
 
 def _verdict(event: AuditEvent) -> Verdict | None:
-    """Who answers or resolves a flagged post says by that that it was flagged rightly."""
+    """Who answers or resolves a flagged post says by that that it was flagged rightly. Vigie may
+    find an answer at the source, which a person gave; what it resolves by itself tells nothing."""
     match event.deed:
+        case "resolve" if event.by == VIGIE:
+            return None
         case "reply" | "resolve":
             return "right"
         case "dismiss":

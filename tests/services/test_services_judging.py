@@ -8,13 +8,14 @@ import pytest
 from msgspec.structs import replace
 
 from bot.domain.alerts import Alert, NegativeReason
-from bot.domain.conversation import Conversation
+from bot.domain.conversation import VIGIE, Conversation
 from bot.domain.judgements import Judgement
 from bot.domain.mention import Analysis, Sentiment
 from bot.domain.questions import Question
 from bot.errors import ConversationError
 from bot.services import conversations, judgements, judging
 from bot.services.base import Services
+from bot.services.deeds import Act, worked_out
 from tests.builders import NOW, a_conversation, a_mention, a_post
 from tests.services.conftest import HandClock
 
@@ -176,3 +177,11 @@ async def test_a_dismissal_taken_back_says_nothing_of_posts_that_are_flagged_no_
     await conversations.reopen(services, "c1", "U2")
     assert await word(services, "m1") is None
     assert await word(services, "m2") is None
+
+
+async def test_what_vigie_resolves_by_itself_is_nobody_s_word(services: Services) -> None:
+    kept = await conversations.find(services, "c1")
+    done = await worked_out(services, kept, Act(by=VIGIE, deed="resolve"), NOW)
+    await services.records.commit(done.writes)
+    assert (await conversation(services)).state == "resolved"
+    assert await word(services, "m1") is None
