@@ -84,6 +84,8 @@ async def on_open(clicked: Click) -> None:
     if opened and asked == ids.WATCH_TRY:
         found = await watchforms.tried(clicked.services, form.watch, clicked.voice)
         await _update(clicked.client, opened, form_view(form, clicked.voice, found))
+    elif opened and not form.is_new:  # looked back on by now, the preview has it in time
+        await watchforms.rung(clicked.services, form.watch, clicked.voice)
 
 
 async def on_look_up(ack: AsyncAck, payload: Body, services: Services) -> None:

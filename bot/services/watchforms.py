@@ -111,7 +111,7 @@ async def rung(
     if known is None:
         return []
     own = watch.spike_once_in / timedelta(days=1)
-    asked = (*map(float, CHOICES), own)
+    asked = (*map(float, CHOICES), replaying.own_sensitivity(known), own)
     try:
         found = await replaying.looked_back(services, known, asked, patience=patience)
     except WatchError as error:

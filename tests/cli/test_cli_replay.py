@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 from bot.cli import cli
 from bot.domain.volume import SLOTS_A_DAY, DayVolume
 from bot.store.base import Put, Store
+from bot.store.postgres import PostgresStore, migrate
 from bot.store.repositories import TABLES
 from bot.store.tiny import TinyStore
 from tests.builders import a_mention, a_post
@@ -65,12 +66,21 @@ def config(tmp_path: Path) -> Path:
     return path
 
 
-def replay(config: Path, store: Path, *arguments: str, status: int = 0) -> str:
+def replay(config: Path, store: Path | str, *arguments: str, status: int = 0) -> str:
     ended = CliRunner(env={"COLUMNS": "140"}).invoke(
         cli, ["replay", *arguments, "-c", str(config), "--store", str(store)]
     )
     assert ended.exit_code == status, ended.output
     return ended.output
+
+
+@pytest.fixture
+async def database(postgres_url: str) -> str:
+    await migrate(postgres_url)
+    store = await PostgresStore.open(postgres_url, TABLES)
+    await fill(store)
+    await store.close()
+    return postgres_url
 
 
 PERIOD = ("--from", "2026-10-12", "--to", "2026-10-25")
@@ -82,6 +92,11 @@ def test_a_table_for_each_sensitivity_says_what_would_have_rung(config: Path, in
     assert "Once in 30 ordinary days: 1 alert, 0.5 a week" in told
     assert told.count("20 Oct, 08:15") == 2
     assert "@ada: 7 of the posts" in told
+
+
+def test_a_database_tells_the_same(config: Path, in_use: Path, database: str) -> None:
+    asked = ("Lumo", *PERIOD, "--sensitivity", "7d,30d")
+    assert replay(config, database, *asked) == replay(config, in_use, *asked)
 
 
 def test_the_watchs_own_sensitivity_is_among_those_that_are_shown(
