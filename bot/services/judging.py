@@ -65,11 +65,11 @@ async def judge(services: Services, id: str, verdict: Verdict, by: str) -> Judge
 
 
 async def writes(
-    services: Services, before: Conversation, after: Conversation, event: AuditEvent
+    services: Services, was: Conversation, after: Conversation, event: AuditEvent
 ) -> list[Write]:
     """A judgement for each post of the conversation that was flagged, or the end of it where a
     dismissal was taken back. What was said of a post itself stands."""
-    taken_back = event.deed == "reopen" and before.state == "dismissed"
+    taken_back = event.deed == "reopen" and was.state == "dismissed"
     verdict = _verdict(event)
     if taken_back:
         return await _taken_back(services, after)
@@ -79,11 +79,8 @@ async def writes(
     if watch is None:
         return []
     judgements, limits = services.records.judgements, await levels.limits(services, watch)
-    flagged = [
-        mention
-        for mention in await flagged_in(services, after, limits)
-        if not await _has_a_word_of_its_own(services, mention)
-    ]
+    flagged = await flagged_in(services, after, limits)
+    said = [(mention, await judgements.get(mention.id)) for mention in flagged]
     by = after.assignee if event.by == VIGIE else event.by
     return [
         judgements.put(
@@ -97,8 +94,10 @@ async def writes(
                 score=_score(mention),
                 threshold=limits.for_mention(mention).score,
             ),
+            before.version if before else 0,  # a word that comes meanwhile is not lost
         )
-        for mention in flagged
+        for mention, before in said
+        if before is None or not before.value.own
     ]
 
 
@@ -108,7 +107,9 @@ async def _taken_back(services: Services, conversation: Conversation) -> list[Wr
     found = await records.mentions.find({"conversation": conversation.id}, "at", limit=MOST)
     said = [await records.judgements.get(kept.value.id) for kept in found]
     return [
-        records.judgements.remove(one.value.mention) for one in said if one and not one.value.own
+        records.judgements.remove(one.value.mention, one.version)
+        for one in said
+        if one and not one.value.own
     ]
 
 
@@ -151,11 +152,6 @@ def _verdict(event: AuditEvent) -> Verdict | None:
 
 def _says_the_same(one: Judgement, other: Judgement) -> bool:
     return (one.verdict, one.by, one.own) == (other.verdict, other.by, other.own)
-
-
-async def _has_a_word_of_its_own(services: Services, mention: Mention) -> bool:
-    kept = await services.records.judgements.get(mention.id)
-    return kept is not None and kept.value.own
 
 
 async def _shown_again(services: Services, mention: Mention) -> list[Write]:

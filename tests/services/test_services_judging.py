@@ -12,7 +12,7 @@ from bot.domain.conversation import VIGIE, Conversation
 from bot.domain.judgements import Judgement
 from bot.domain.mention import Analysis, Sentiment
 from bot.domain.questions import Question
-from bot.errors import ConversationError
+from bot.errors import Conflict, ConversationError
 from bot.services import conversations, judgements, judging
 from bot.services.base import Services
 from bot.services.deeds import Act, worked_out
@@ -185,3 +185,17 @@ async def test_what_vigie_resolves_by_itself_is_nobody_s_word(services: Services
     await services.records.commit(done.writes)
     assert (await conversation(services)).state == "resolved"
     assert await word(services, "m1") is None
+
+
+async def test_a_word_that_comes_while_a_conversation_is_resolved_is_not_lost(
+    services: Services,
+) -> None:
+    kept = await conversations.find(services, "c1")
+    done = await worked_out(services, kept, Act(by="U2", deed="resolve"), NOW)
+    await judging.judge(services, "m1", "not_negative", "U1")
+    with pytest.raises(Conflict):  # then it is worked out anew
+        await services.records.commit(done.writes)
+    await conversations.resolve(services, "c1", "U2")
+    said = await word(services, "m1")
+    assert said is not None
+    assert (said.verdict, said.by) == ("not_negative", "U1")
