@@ -199,7 +199,8 @@ class Episode(msgspec.Struct, frozen=True, kw_only=True):
     """A running spike: one story, however many polls see it, until the all-clear.
 
     `last_over` is when its volume was last beyond the explained, `told` the most that was seen of
-    it in an hour. `alert` is `""` while its watch is muted.
+    it in an hour. `alert` is `""` while its watch is muted, or something else holds it: a `source`
+    that may have filled in what it missed, if that is not `""`.
     """
 
     watch: str
@@ -207,6 +208,7 @@ class Episode(msgspec.Struct, frozen=True, kw_only=True):
     began: datetime
     last_over: datetime
     told: int
+    source: str = ""
 
 
 def negative_reason(mention: Mention, threshold: float, now: datetime) -> NegativeReason | None:

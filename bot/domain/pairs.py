@@ -26,7 +26,8 @@ class Pair(msgspec.Struct, frozen=True, kw_only=True):
     against; all that it has is counted since `counted_from`, where its first poll ended, and by the
     query of now since `asked_from`, where that came to ask for more. `failures` counts polls that
     failed in a row; `error` says why (an older Vigie kept English words). `rest_until` is when it
-    may be asked again. `told` says that its silence was announced.
+    may be asked again. `told` says that its silence was announced, `back` is when it last answered
+    after a gap.
     """
 
     watch: str
@@ -43,6 +44,7 @@ class Pair(msgspec.Struct, frozen=True, kw_only=True):
     error: Fault | str = ""
     rest_until: datetime | None = None
     told: bool = False
+    back: datetime | None = None
 
     @property
     def id(self) -> str:
@@ -91,6 +93,17 @@ def read(
         rest_until=resume_at,
         told=False,
     )
+
+
+GAP = 3
+"""Intervals without an answer that are a gap."""
+
+
+def came_back(before: Pair, now: datetime, every: timedelta) -> bool:
+    """Whether an answer now comes after a gap; `before` is the pair as it was until then."""
+    if before.last_ok is None:
+        return False
+    return before.failures > 0 or now - before.last_ok > GAP * every + FRESHNESS
 
 
 def joined(after: Pair, before: Pair, query: str, oldest: datetime, *, anew: bool) -> Pair:

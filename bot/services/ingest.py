@@ -24,6 +24,7 @@ from bot.domain.matching import Matcher
 from bot.domain.mention import Analysis, Mention, Post
 from bot.domain.pairs import (
     Pair,
+    came_back,
     failed,
     is_worth_keeping,
     joined,
@@ -202,6 +203,9 @@ async def _keep_once(
     oldest = min((post.at for post in page.posts), default=now)
     after = read(pair, asked, page.cursor, now, newest, page.resume_at)
     after = joined(after, pair, str(watch.query), oldest, anew=anew)
+    every = next(s.every for s in services.config.sources if s.name == pair.source)
+    if came_back(pair, now, every):
+        after = replace(after, back=now)
     if not (fresh or edits or volumes or is_worth_keeping(pair, after)):
         return 0
     records = services.records

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from bot.domain.timers import Timer, TimerKind
 from bot.errors import Conflict, StoreUnavailable
-from bot.services import allclear, digests, escalation, exchanges, prompting
+from bot.services import allclear, digests, escalation, exchanges, prompting, settling
 from bot.services.base import Services
 from bot.services.timers import Looker
 from bot.store.base import Write
@@ -39,6 +39,7 @@ LOOKERS: Mapping[TimerKind, Looker] = {
     "overdue": prompting.overdue,
     "escalate": escalation.look,
     "all_clear": allclear.look,
+    "settle": settling.look,
     "digest": digests.look,
 }
 

@@ -51,14 +51,17 @@ async def sighted(
     fresh: Sequence[Mention],
     changed: Mapping[str, DayVolume],
     now: datetime,
+    *,
+    anew: bool = False,
 ) -> Sighting:
-    """Hold the volume against the baseline, and that against the story so far."""
+    """Hold the volume against the baseline, and that against the story so far; where nothing is
+    `fresh`, only if it is to be done `anew`."""
     records = services.records
     episode = await records.episodes.get(watch.name)
     alert = None
     if episode and episode.value.alert:
         alert = await records.alerts.get(episode.value.alert)
-    history = await history_of(services, watch, changed, now) if fresh else None
+    history = await history_of(services, watch, changed, now) if fresh or anew else None
     verdict = detect(history, now) if history else None
     rest = services.config.alerts.all_clear_after
     whole = history is not None and is_whole(history)

@@ -13,15 +13,17 @@ from bot.domain.detection import History, Verdict
 from bot.domain.grading import grade_spike, grade_story, worse
 from bot.domain.mention import Mention
 from bot.domain.severity import Graded
-from bot.domain.spikes import SpikeStep, carried_on, is_off
+from bot.domain.spikes import SpikeStep, carried_on, is_off, is_whole
 from bot.domain.stories import TRIPLE, Change, change
+from bot.domain.surges import SETTLES
 from bot.domain.watch import Watch
-from bot.services import allclear, cooling, mutes, opening, routing, timers, voices
+from bot.services import allclear, cooling, mutes, opening, routing, surges, timers, voices
 from bot.services.base import Services
 from bot.services.elsewhere import loudness
 from bot.services.flags import Flag
 from bot.services.raising import redrawn, rung
 from bot.services.sightings import Sighting, as_seen_now, mentions_within, reason_for
+from bot.services.volumes import coverage_of
 from bot.slack.blocks.again import spike_again
 from bot.store.base import Write
 from bot.store.repositories import Kept
@@ -43,28 +45,39 @@ async def begun(
     flags: Sequence[Flag],
     now: datetime,
 ) -> Begun:
-    """A new spike; or one that began while something held it, which does not any more: a mute, or
-    the time after the last one."""
+    """A new spike; or one that began while something held it, which does not any more: a mute, the
+    time after the last one, or its source."""
     history, verdict, episode, alert, step = sighting
-    silent = step == "go_on" and alert is None
-    if history is None or verdict is None or not (step == "raise" or silent):
+    if history is None or verdict is None:
+        return Begun([])
+    rare = verdict.state == "spike" and is_whole(history)
+    silent = step == "go_on" and alert is None and rare
+    if not (step == "raise" or silent):
         return Begun([])
     mute = await mutes.holding(services, watch, "spike", None, now)
     cools = mute is None and await cooling.holds(services, watch, verdict, now)
-    if silent and (mute or cools):
-        return Begun([])
+    before = episode.value if episode and silent else None
+    settles = None
+    if not (mute or cools):
+        settles = await surges.holding(services, watch, verdict, fresh, before, now)
+    if silent and (mute or cools or settles):
+        return Begun([*settles.writes] if settles else [])
     records = services.records
     version = episode.version if episode else 0
     running = Episode(
         watch=watch.name, alert="", began=now, last_over=now, told=verdict.evidence.seen
     )
-    if silent and episode:
-        running = carried_on(episode.value, verdict, now)
+    if before:
+        running = replace(carried_on(before, verdict, now), source="")
     writes: list[Write] = []
+    if settles:
+        running = replace(running, source=settles.source)
+        writes += settles.writes
+        writes.append(timers.set_timer(services, "settle", watch.name, now + SETTLES))
     if step == "raise" and episode and alert:
         writes += await allclear.over(services, watch, episode.value, alert, history, now)
     raised_ = None
-    if mute is None and not cools:
+    if not (mute or cools or settles):
         raised_, opened = await _raised(services, watch, verdict, history, fresh, flags, now)
         running = replace(running, alert=raised_.id)
         writes += opened
@@ -93,9 +106,11 @@ async def gone_on(
         return writes
     alert, reason, told = kept.value, kept.value.reason, kept.value.told
     news = step == "go_on" and verdict and is_off(reason.evidence, verdict.evidence)
-    if told is None or not (news or within):
+    coverage = await coverage_of(services, watch)
+    is_other = reason.coverage is not None and coverage != reason.coverage
+    if told is None or not (news or within or is_other):
         return writes
-    after = alert
+    after = replace(alert, reason=replace(reason, coverage=coverage))
     if verdict and history and step == "go_on":
         after = await as_seen_now(services, watch, alert, told, verdict, history, fresh)
     rare = verdict is not None and verdict.state == "spike"

@@ -7,7 +7,7 @@ nobody, and who acts is never pinged for their own act. Whom a conversation is g
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from bot.domain.conversation import VIGIE, AuditEvent, Deed
 from bot.domain.excerpt import shorten
@@ -148,6 +148,16 @@ def source_back(pair: Pair, voice: Voice) -> str:
         "✅ {source} answers again for {watch} (it was silent since {time}).",
         time=local_time(pair.failing_since),
         **where,
+    )
+
+
+def source_filled_in(source: str, watches: Sequence[str], voice: Voice) -> str:
+    """A source that brought much to several watches at once, for the admin channel."""
+    return voice.say(
+        "📦 {source} brought much at once to {watches}: it seems to have filled in what it had not "
+        "shown before. It is counted, and told as no spike.",
+        source=name(source),
+        watches=voice.listed(f"*{name(watch)}*" for watch in watches),
     )
 
 
