@@ -16,6 +16,7 @@ from bot.domain.detection import Evidence
 from bot.domain.excess import Driver
 from bot.domain.mention import Mention, WeighedWord
 from bot.domain.severity import Graded, Severity
+from bot.domain.silences import SilenceReason
 from bot.domain.trail import Trail
 from bot.domain.waves import WaveReason
 
@@ -80,7 +81,7 @@ class TrackedReason(msgspec.Struct, frozen=True, kw_only=True, tag="tracked"):
     thread: str = ""
 
 
-Reason = NegativeReason | SpikeReason | WaveReason | TrackedReason
+Reason = NegativeReason | SpikeReason | WaveReason | SilenceReason | TrackedReason
 
 
 class Alert(msgspec.Struct, frozen=True, kw_only=True):

@@ -57,6 +57,9 @@ NEGATIVE: Sequence[tuple[float, int, Severity]] = (
 FAR, MANY = 10.0, 100
 """A volume so many times what was expected, and so large, is medium; alone it is no more."""
 
+MUCH_DUE = 30.0
+"""A silence in which so many mentions were due is medium, and no more: nobody is hurt by it."""
+
 _FAMILIES: Mapping[GroundKind, str] = {
     "alarm": "words",
     "negative_share": "crowd",
@@ -66,6 +69,7 @@ _FAMILIES: Mapping[GroundKind, str] = {
     "volume": "volume",
     "growth": "volume",
     "flood": "volume",
+    "quiet": "volume",
     "sentiment": "mood",
 }
 """Grounds that tell of the same thing; in the order in which they are told."""
@@ -133,6 +137,12 @@ def grade_wave(negative: int, read: int, posts: Iterable[Graded]) -> Graded:
     ]
     grounds = [ground for post in posts for ground in post.grounds]
     return graded([*share, *(ground for ground in grounds if at_least(ground.severity, "high"))])
+
+
+def grade_silence(hours: float, expected: float) -> Graded:
+    """How bad a silence of so many hours is, in which so many mentions were `expected`."""
+    severity: Severity = "medium" if expected >= MUCH_DUE else "low"
+    return graded([Ground(kind="quiet", severity=severity, value=hours, of=expected)])
 
 
 def graded(grounds: Iterable[Ground]) -> Graded:

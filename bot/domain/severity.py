@@ -12,7 +12,16 @@ SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 """From the mildest to the worst."""
 
 GroundKind = Literal[
-    "sentiment", "reach", "speed", "alarm", "volume", "growth", "negative_share", "several", "flood"
+    "sentiment",
+    "reach",
+    "speed",
+    "alarm",
+    "volume",
+    "growth",
+    "negative_share",
+    "several",
+    "flood",
+    "quiet",
 ]
 
 
@@ -20,8 +29,8 @@ class Ground(msgspec.Struct, frozen=True, kw_only=True):
     """One reason for a severity: what was measured, and the step that it alone asks for.
 
     `of` is what `value` is held against: of several posts their authors, of negative ones all
-    whose mood was read, of a volume what was expected, of a flood its authors. `words` are those of
-    alarm, or who reaches so many.
+    whose mood was read, of a volume what was expected, of a flood its authors, of quiet hours the
+    mentions that were expected. `words` are those of alarm, or who reaches so many.
     """
 
     kind: GroundKind

@@ -8,12 +8,22 @@ from typing import Literal
 import msgspec
 
 TimerKind = Literal[
-    "escalate", "all_clear", "settle", "lease", "remind", "overdue", "wake", "exchange", "digest"
+    "escalate",
+    "all_clear",
+    "settle",
+    "lease",
+    "remind",
+    "overdue",
+    "wake",
+    "exchange",
+    "digest",
+    "pulse",
 ]
 """*escalate*: an alert that nobody took; *all_clear*: a watch whose spike may have ended; *settle*:
 one whose spike was held for its source; *lease*: a claim that is to be confirmed; *remind* and
 *overdue*: a conversation's deadline; *wake*: a snoozed conversation; *exchange*: a conversation
-whose thread is to be read at its source; *digest*: a summary for a person or a channel."""
+whose thread is to be read at its source; *digest*: a summary for a person or a channel; *pulse*: a
+watch that may have fallen quiet, or whose wave may have ended."""
 
 
 class Timer(msgspec.Struct, frozen=True, kw_only=True):

@@ -48,7 +48,7 @@ async def look(services: Services, subject: str, now: datetime) -> Look:
     due = episode.value.last_over + services.config.alerts.all_clear_after
     if now < due:
         return Look(again=due)
-    if not await _is_read(services, watch, now):
+    if not await is_read(services, watch, now):
         return Look(again=now + (LOOK_AGAIN if watch.paused else SOON))
     history = await history_of(services, watch, {}, now)
     if history is None or not is_calm(history, now, services.config.alerts.all_clear_after):
@@ -142,7 +142,7 @@ async def _looked_back(
     )
 
 
-async def _is_read(services: Services, watch: Watch, now: datetime) -> bool:
+async def is_read(services: Services, watch: Watch, now: datetime) -> bool:
     """Whether every source of the watch was read of late."""
     until = await seen_until(services, watch)
     every = max(

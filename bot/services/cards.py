@@ -12,6 +12,7 @@ from bot.domain.grading import grade_post
 from bot.domain.judgements import Judgement
 from bot.domain.mention import Mention
 from bot.domain.outbox import DeliveryState, notice_delivery
+from bot.domain.silences import SilenceReason
 from bot.domain.stories import story_within, worst_first
 from bot.domain.waves import WaveReason
 from bot.errors import SlackError, StoreDamaged, TokenRefused
@@ -112,6 +113,8 @@ def _drivers(alert: Alert) -> Sequence[str]:
             return alert.over.posts if alert.over else posts
         case WaveReason(posts=posts):
             return posts
+        case SilenceReason():
+            return ()
         case NegativeReason():
             return () if alert.count > 1 else (alert.mention,)
         case _:

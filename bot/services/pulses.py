@@ -1,19 +1,29 @@
-"""The pulse of a watch, taken with every poll that brings something."""
+"""The pulse of a watch, taken with every poll that brings something, and where nothing comes."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from bot.domain.alerts import Alert, Mute
 from bot.domain.mention import Mention
 from bot.domain.pulses import Pulse
+from bot.domain.timers import timer_id
 from bot.domain.watch import Watch
-from bot.services import waves
+from bot.services import silences, timers, waves
 from bot.services.base import Services
+from bot.services.timers import Look
 from bot.store.base import Write
 from bot.store.repositories import Kept
+
+FIRST = timedelta(hours=1)
+"""After a first mention it is looked whether a watch has fallen quiet."""
+
+WAVE = timedelta(hours=1)
+"""While a wave runs it is looked again so often whether it is over."""
 
 
 class Taken(NamedTuple):
@@ -41,5 +51,41 @@ async def about(
     pulses = services.records.pulses
     kept = await pulses.get(watch.name)
     before, version = (kept.value, kept.version) if kept else (Pulse(watch=watch.name), 0)
+    writes = await silences.broken(services, before, now) if before.silence else []
+    before = replace(before, silence=None)
     heard = await waves.about(services, watch, before, fresh, stories, spike, now)
-    return Taken([*heard.writes, pulses.put(watch.name, heard.pulse, version)], heard.mute)
+    begins = heard.pulse.wave is not None and before.wave is None
+    return Taken(
+        [
+            *writes,
+            *heard.writes,
+            *await _to_be_looked_at(services, watch, now, soon=begins),
+            pulses.put(watch.name, heard.pulse, version),
+        ],
+        heard.mute,
+    )
+
+
+async def look(services: Services, subject: str, now: datetime) -> Look:
+    """Whether a watch has fallen quiet, and whether its wave is over, as nothing comes any more."""
+    watch = services.watches.find(subject)
+    kept = await services.records.pulses.get(subject)
+    if watch is None or kept is None:
+        return Look()
+    calmed = await waves.ended_by_itself(services, kept.value, now)
+    listened = await silences.look(services, watch, calmed.pulse, now)
+    again = min(listened.again, now + WAVE) if listened.pulse.wave else listened.again
+    writes = [*calmed.writes, *listened.writes]
+    if listened.pulse != kept.value:
+        writes.append(services.records.pulses.put(subject, listened.pulse, kept.version))
+    return Look(writes, again)
+
+
+async def _to_be_looked_at(
+    services: Services, watch: Watch, now: datetime, *, soon: bool
+) -> list[Write]:
+    """The timer of a watch: there is one from its first mention on."""
+    timer = await services.records.timers.get(timer_id("pulse", watch.name))
+    if timer and not (soon and timer.value.due > now + FIRST):
+        return []
+    return [timers.set_timer(services, "pulse", watch.name, now + FIRST)]

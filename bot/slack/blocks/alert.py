@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.alerts import NegativeReason, SpikeReason, TrackedReason
+from bot.domain.silences import SilenceReason
 from bot.domain.waves import WaveReason
 from bot.slack import ids
 from bot.slack.blocks.cardparts import (
@@ -17,6 +18,7 @@ from bot.slack.blocks.cardparts import (
 from bot.slack.blocks.judging import judged_section
 from bot.slack.blocks.parts import Card, context, header, link_button, quote, section
 from bot.slack.blocks.severity import severity_line
+from bot.slack.blocks.silence import silence_card
 from bot.slack.blocks.spike import spike_card, spike_why
 from bot.slack.blocks.standing import why_flagged
 from bot.slack.blocks.steps import LIGHTS, buttons, state_line
@@ -39,6 +41,8 @@ def alert_card(view: AlertView) -> Card:
             card = spike_card(view, reason)
         case WaveReason() as reason:
             card = wave_card(view, reason)
+        case SilenceReason() as reason:
+            card = silence_card(view, reason)
         case TrackedReason() as reason:
             card = tracked_card(
                 reason, view.alert, view.conversation, view.posts, view.now, view.voice

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from bot.domain.severity import Graded, Ground, Severity
 from bot.i18n import Voice, phrase
 from bot.slack.mrkdwn import name
@@ -82,6 +84,12 @@ def ground_words(ground: Ground, voice: Voice) -> str:
                 "{posts} of {n} authors, no crowd",
                 of,
                 posts=voice.plural("{n} post", "{n} posts", value),
+            )
+        case "quiet":
+            span = voice.span(timedelta(hours=max(1, value)))
+            expected = voice.decimal(ground.of)
+            return voice.say(
+                "quiet for {span}, {expected} mentions expected", span=span, expected=expected
             )
         case "volume" | "growth":
             expected = voice.decimal(ground.of)

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from bot.domain.alerts import Alert, NegativeReason, SpikeReason, TrackedReason
 from bot.domain.mention import Sentiment
 from bot.domain.mutes import scope_of
+from bot.domain.silences import SilenceReason
 from bot.domain.waves import WaveReason
 from bot.domain.why import Explained, Untold, untold
 from bot.i18n import Voice, phrase
@@ -18,6 +19,7 @@ from bot.slack.blocks.learning import taught_words
 from bot.slack.blocks.mutes import scope_words
 from bot.slack.blocks.parts import Block, Card, context, fitted, local_time, plain, section
 from bot.slack.blocks.severity import NAMES, ground_words
+from bot.slack.blocks.silence import silence_why
 from bot.slack.blocks.standing import rank_words, standing_words
 from bot.slack.blocks.titles import shown_title
 from bot.slack.blocks.trail import went_to
@@ -140,6 +142,8 @@ def _what_for(alert: Alert, voice: Voice) -> list[str]:
             return _volume(reason, voice)
         case WaveReason() as reason:
             return [wave_why(reason, voice)]
+        case SilenceReason() as reason:
+            return [silence_why(reason, voice)]
         case _:
             return []
 
@@ -194,6 +198,8 @@ def _when(alert: Alert, explained: Explained, voice: Voice) -> list[str]:
 
 def _when_again(alert: Alert, explained: Explained, voice: Voice) -> str:
     every = voice.span(explained.repeat_every)
+    if alert.kind == "silence":
+        return voice.say("A silence is told once, and ends with the next mention.")
     if alert.kind == "wave":
         return voice.say(
             "A wave is one story: it rings again only when it is more severe, and ends when the "

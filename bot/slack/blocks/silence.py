@@ -1,0 +1,80 @@
+"""A silence: its card, and the line in its thread when it is over."""
+
+from __future__ import annotations
+
+from bot.domain.alerts import Alert
+from bot.domain.silences import SilenceReason
+from bot.i18n import Voice
+from bot.slack.blocks.cardparts import AlertView, small_print, unmute_button
+from bot.slack.blocks.parts import Card, context, fields, header, local_time, section
+from bot.slack.blocks.severity import severity_line
+from bot.slack.blocks.steps import LIGHTS, buttons, state_line
+from bot.slack.blocks.wave import odds_words
+from bot.slack.mrkdwn import name
+
+SOURCES = 8
+
+
+def silence_card(view: AlertView, reason: SilenceReason) -> Card:
+    """The card of a silence in the state of the moment."""
+    alert, voice, conversation = view.alert, view.voice, view.conversation
+    over = alert.ended is not None
+    light = "🟢" if over else LIGHTS[conversation.state] if conversation else LIGHTS["new"]
+    title = voice.say("Silence, over") if over else voice.say("Silence")
+    blocks = [
+        header(f"{light} {title} · {alert.watch}"),
+        section(f"{severity_line(alert.graded, voice)}\n{silence_why(reason, voice)}"),
+        fields(_figures(reason, voice)),
+        context(
+            voice.say(
+                "Every source answers. Does the query still fit, and does a source show all it has?"
+            )
+        ),
+        *small_print(view),
+    ]
+    if conversation:
+        unmute = unmute_button(view)
+        extra = [unmute] if unmute else ()
+        blocks += [
+            context(state_line(conversation, voice, view.now)),
+            buttons(conversation, voice, f"alert.{alert.id}", spike=True, extra=extra),
+        ]
+    watch = name(alert.watch)
+    words = (
+        voice.say("{watch} is spoken of again", watch=watch)
+        if over
+        else voice.say(
+            "Silence: nothing about {watch} for {span}",
+            watch=watch,
+            span=voice.span(reason.silence.until - reason.silence.since),
+        )
+    )
+    return Card(words, tuple(blocks))
+
+
+def silence_why(reason: SilenceReason, voice: Voice) -> str:
+    """Why it is a silence, in two sentences."""
+    quiet = reason.silence
+    nothing = voice.say(
+        "Nothing since {time}, where {expected} mentions were expected.",
+        time=local_time(quiet.since),
+        expected=voice.decimal(quiet.expected),
+    )
+    return f"{nothing} {odds_words(quiet.once_in_days, reason.patience, voice)}"
+
+
+def heard_again(alert: Alert, voice: Voice) -> str:
+    """That a silence is over."""
+    return voice.say("🟢 {watch} is spoken of again.", watch=name(alert.watch))
+
+
+def _figures(reason: SilenceReason, voice: Voice) -> list[tuple[str, str]]:
+    """How much is usual, and what each source showed last."""
+    a_day = voice.say("about {n} a day", n=voice.number(round(reason.silence.a_day)))
+    return [
+        (voice.say("Usual"), a_day),
+        *(
+            (name(one.source), local_time(one.at) if one.at else "–")
+            for one in reason.sources[:SOURCES]
+        ),
+    ]
