@@ -30,7 +30,7 @@ LEAST = 0.1
 EACH = 3
 """Drivers of a kind."""
 
-_AS_GOOD = 0.8
+_AS_GOOD = 0.7
 """What explains nearly as much as the best, and is more special, comes before it: that one account
 wrote them all says more than what they are about."""
 

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from bot.domain.alerts import Episode
 from bot.domain.detection import FEWEST, LONGEST, SLOT, WINDOW, Evidence, History, Verdict, detect
-from bot.domain.spikes import HOUR, carried_on, spike_step
+from bot.domain.spikes import HOUR, carried_on, goes_on, spike_step
 
 _MOMENT = timedelta(seconds=1)
 _WEEK = timedelta(weeks=1)
@@ -210,7 +210,8 @@ def _rings(past: _Past, first: int, days: float, all_clear_after: timedelta) -> 
     opened: Evidence | None = None
     for slot in range(first, len(past.history.counts)):
         now, verdict = past.at(slot), spikes.get(slot) if past.is_news(slot) else None
-        step = spike_step(episode, verdict, now, all_clear_after)
+        whole = not past.is_incomplete(slot)
+        step = spike_step(episode, verdict, now, all_clear_after, whole=whole)
         ended = step == "raise" or _is_over(past, spikes, slot, episode, all_clear_after)
         if episode and opened and ended:
             yield _ring(opened, episode, over=True)
@@ -225,15 +226,15 @@ def _rings(past: _Past, first: int, days: float, all_clear_after: timedelta) -> 
 
 
 def _spikes(past: _Past, first: int, days: float) -> dict[int, Verdict]:
-    """The slots with which an hour ended that is a spike: what is none to a more watchful look is
-    none."""
+    """The slots with which an hour ended that is a spike, or one that goes on: what is no spike to
+    a more watchful look is none."""
     watchful = past.history.sensitivity
     found = {
-        slot: verdict if days == watchful else past.asked(slot, days)
+        slot: past.asked(slot, days) if verdict.state == "spike" and days != watchful else verdict
         for slot, verdict in past.verdicts.items()
-        if slot >= first and verdict.state == "spike"
+        if slot >= first and goes_on(verdict)
     }
-    return {slot: found[slot] for slot in sorted(found) if found[slot].state == "spike"}
+    return {slot: found[slot] for slot in sorted(found) if goes_on(found[slot])}
 
 
 def _is_over(
@@ -244,7 +245,7 @@ def _is_over(
     all_clear_after: timedelta,
 ) -> bool:
     """Whether a spike gets its all-clear: after some time every hour of which was seen whole and
-    is explained."""
+    is as usual."""
     if episode is None or past.at(slot) < episode.last_over + all_clear_after:
         return False
     hours = max(1, -(-all_clear_after // HOUR))

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from bot.domain.alerts import Episode
 from bot.domain.detection import SLOT, History, detect
 from bot.domain.replay import Replay, Ring, replay
-from bot.domain.spikes import carried_on, is_calm, spike_step
+from bot.domain.spikes import carried_on, is_calm, is_whole, spike_step
 from tests.builders import NOW
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -47,7 +47,7 @@ def watched(history: History, days: float) -> list[tuple[datetime, datetime, int
         upto = replace(history, counts=history.counts[: slot + 1], sensitivity=days)
         now = history.start + SLOT * (slot + 1) - MOMENT
         verdict = detect(upto, now) if history.counts[slot] != 0 else None
-        step = spike_step(running, verdict, now, HOUR)
+        step = spike_step(running, verdict, now, HOUR, whole=is_whole(upto))
         if step == "raise" and verdict:
             seen = verdict.evidence.seen
             found.append(Episode(watch="", alert="", began=now, last_over=now, told=seen))
