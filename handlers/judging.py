@@ -34,17 +34,17 @@ async def on_judged(clicked: Click) -> None:
     verdict, _, mention = clicked.value.partition(" ")
     known: Mapping[str, Verdict] = {one: one for one in get_args(Verdict)}
     if verdict in known:
-        await _judge(clicked, mention, known[verdict])
+        await _judge(clicked, mention, known[verdict], drawn=False)
 
 
 async def on_answered(clicked: Click) -> None:
     """A post that was not flagged is called negative, or not."""
-    await _judge(clicked, clicked.value, ANSWERS[clicked.action["action_id"]])
+    await _judge(clicked, clicked.value, ANSWERS[clicked.action["action_id"]], drawn=True)
 
 
-async def _judge(clicked: Click, mention: str, verdict: Verdict) -> None:
+async def _judge(clicked: Click, mention: str, verdict: Verdict, *, drawn: bool) -> None:
     try:
-        judged = await judging.judge(clicked.services, mention, verdict, clicked.by)
+        judged = await judging.judge(clicked.services, mention, verdict, clicked.by, drawn=drawn)
     except VigieError as error:
         await clicked.tell(in_words(error, clicked.voice))
         return

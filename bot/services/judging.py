@@ -29,9 +29,12 @@ class Judged(NamedTuple):
     dismissal: Dismissal = ""
 
 
-async def judge(services: Services, id: str, verdict: Verdict, by: str) -> Judged:
+async def judge(
+    services: Services, id: str, verdict: Verdict, by: str, *, drawn: bool = False
+) -> Judged:
     """Keep what `by` says of a mention: a later word takes the place of an earlier one, and the
-    same word said again changes nothing. The conversation stays as it is.
+    same word said again changes nothing. The conversation stays as it is. `drawn` is said of a
+    post that people were asked about, though the question may be forgotten by now.
 
     Raises ConversationError where the post is kept no more.
     """
@@ -42,7 +45,8 @@ async def judge(services: Services, id: str, verdict: Verdict, by: str) -> Judge
         raise ConversationError("This post is not kept any more.")
     mention = kept.value
     limits = await levels.limits(services, watch)
-    asked = None if await _is_told(services, mention) else await records.questions.get(id)
+    told = await _is_told(services, mention)
+    asked = None if told else await records.questions.get(id)
     judgement = Judgement(
         mention=id,
         watch=watch.name,
@@ -51,7 +55,7 @@ async def judge(services: Services, id: str, verdict: Verdict, by: str) -> Judge
         at=now,
         score=asked.value.score if asked else _score(mention),
         threshold=asked.value.threshold if asked else limits.for_mention(mention).score,
-        flagged=asked is None,
+        flagged=told or not (asked or drawn),
         own=True,
     )
     before = await records.judgements.get(id)

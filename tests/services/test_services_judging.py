@@ -152,6 +152,13 @@ async def test_a_post_that_was_asked_about_and_flagged_after_it_was_edited_is_ju
     assert (said.flagged, said.score) == (True, -0.8)
 
 
+async def test_an_answer_to_a_question_that_is_forgotten_is_none_to_an_alert(
+    services: Services,
+) -> None:
+    judged = await judging.judge(services, "m3", "right", "U1", drawn=True)
+    assert not judged.judgement.flagged
+
+
 async def test_of_a_watch_that_is_no_more_nothing_can_be_said(services: Services) -> None:
     stray = a_mention(id="m9", watch="Gone", post=a_post(id="m9"))
     await services.records.commit([services.records.mentions.put("m9", stray)])
