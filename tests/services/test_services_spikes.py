@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from msgspec.structs import replace
 
+from bot.config import loads
 from bot.domain.alerts import Alert, SpikeReason
 from bot.domain.mention import Post
 from bot.errors import SourceUnavailable
@@ -14,7 +15,7 @@ from bot.services import cards, ingest, rounds
 from bot.services.base import Services
 from bot.services.why import why
 from tests.builders import NOW, a_post
-from tests.services.conftest import HandClock, ScriptedSource
+from tests.services.conftest import CONFIG, HandClock, ScriptedSource
 
 Scripted = dict[str, ScriptedSource]
 
@@ -204,6 +205,12 @@ async def test_a_second_spike_is_told_where_nothing_cools_down(
         await poll(services)
         await over(services, clock)
     assert len(await spikes(services)) == 2
+
+
+def test_the_cool_down_is_written_in_the_file() -> None:
+    assert loads(CONFIG).alerts.cool_down == timedelta()
+    written = loads(CONFIG + '[alerts]\ncool_down = "24h"\n')
+    assert written.alerts.cool_down == timedelta(hours=24)
 
 
 async def test_within_the_cool_down_a_second_spike_is_told_at_three_times_the_last(
