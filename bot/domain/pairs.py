@@ -106,9 +106,9 @@ def came_back(before: Pair, now: datetime, every: timedelta) -> bool:
     return before.failures > 0 or now - before.last_ok > GAP * every + FRESHNESS
 
 
-def joined(after: Pair, before: Pair, query: str, oldest: datetime, *, anew: bool) -> Pair:
+def joined(after: Pair, before: Pair, query: str, oldest: datetime | None, *, anew: bool) -> Pair:
     """The pair after a poll with `query`; where that read its source from the beginning (`anew`, or
-    for the first time), back to the `oldest` post."""
+    for the first time), back to the `oldest` post (None: it has none)."""
     counted_from = oldest if before.cursor is None else before.counted_from
     asked_from = oldest if anew else before.asked_from
     return replace(after, query=query, counted_from=counted_from, asked_from=asked_from)

@@ -200,7 +200,7 @@ async def _keep_once(
     asked = watch.query.anchors()
     silent = anew or pair.cursor is None or (bool(pair.asked) and pair.asked != asked)
     newest = max((mention.at for mention in found), default=None)
-    oldest = min((post.at for post in page.posts), default=now)
+    oldest = _oldest(page, now, anew=anew)
     after = read(pair, asked, page.cursor, now, newest, page.resume_at)
     after = joined(after, pair, str(watch.query), oldest, anew=anew)
     every = next(s.every for s in services.config.sources if s.name == pair.source)
@@ -224,6 +224,13 @@ async def _keep_once(
         writes += await alerting.about(services, watch, fresh, turned, days, now)
     await records.commit(writes)
     return len(fresh)
+
+
+def _oldest(page: Page, now: datetime, *, anew: bool) -> datetime | None:
+    """How far back a source that is read from the beginning shows all that it has; None where it
+    has nothing, and had nothing before."""
+    first = min((post.at for post in page.posts), default=None)
+    return now if first is None and (anew or not page.complete) else first
 
 
 class _Edit(NamedTuple):
@@ -282,7 +289,7 @@ async def _volumes(
     for day in sorted({*slots, *gap}):
         kept = await services.records.volumes.get(f"{watch.name}\n{day}")
         version, value = (kept.version, kept.value) if kept else (0, None)
-        value = value or DayVolume(watch=watch.name, day=day, query=str(watch.query))
+        value = replace(value or DayVolume(watch=watch.name, day=day), query=str(watch.query))
         volume = counted(value, slots.get(day, ()), pair.source)
         if day in gap and pair.last_ok:
             volume = with_gap(volume, pair.last_ok, now)

@@ -8,8 +8,6 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
-import structlog
-
 from bot.domain.folding import Wording, full_text
 from bot.domain.mention import Mention
 from bot.domain.volume import DayVolume, slot_of, uncounted
@@ -17,33 +15,40 @@ from bot.domain.watch import Watch
 from bot.errors import Conflict
 from bot.services.base import Services
 
-log = structlog.get_logger(__name__)
-
 A_DAY = timedelta(days=1)
+
+_TRIES = 8
 
 
 async def recount(services: Services, watch: Watch) -> None:
     """Take what the query does not match off the days that were counted by a wider one.
 
     A day at a time, each in one commit that says by which query it is counted: whoever comes
-    second finds nothing to do.
+    second finds nothing to do. Raises Conflict where a day is being changed all the time.
     """
-    volumes = services.records.volumes
-    for kept in await volumes.find({"watch": watch.name}, "day"):
-        if kept.value.query == str(watch.query):
-            continue
-        since = datetime.combine(date.fromisoformat(kept.value.day), time(), UTC)
-        found = await services.records.mentions.find(
-            {"watch": watch.name}, "at", since=since, before=since + A_DAY
-        )
-        held = [one.value for one in found]
-        after = await asyncio.to_thread(_narrowed, watch, kept.value, held)
-        try:
-            await services.records.commit(
-                [volumes.put(f"{watch.name}\n{after.day}", after, kept.version)]
-            )
-        except Conflict:
-            log.debug("a day changed while it was counted again", watch=watch.name, day=after.day)
+    for kept in await services.records.volumes.find({"watch": watch.name}, "day"):
+        for tries_left in reversed(range(_TRIES)):
+            try:
+                await _recount(services, watch, kept.value.day)
+            except Conflict:
+                if not tries_left:
+                    raise
+            else:
+                break
+
+
+async def _recount(services: Services, watch: Watch, day: str) -> None:
+    volumes, id = services.records.volumes, f"{watch.name}\n{day}"
+    kept = await volumes.get(id)
+    if kept is None or kept.value.query == str(watch.query):
+        return
+    since = datetime.combine(date.fromisoformat(day), time(), UTC)
+    found = await services.records.mentions.find(
+        {"watch": watch.name}, "at", since=since, before=since + A_DAY
+    )
+    held = [one.value for one in found]
+    after = await asyncio.to_thread(_narrowed, watch, kept.value, held)
+    await services.records.commit([volumes.put(id, after, kept.version)])
 
 
 def _narrowed(watch: Watch, day: DayVolume, mentions: Sequence[Mention]) -> DayVolume:

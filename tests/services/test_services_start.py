@@ -128,6 +128,30 @@ async def test_a_quiet_source_that_is_added_hides_no_spike(
     assert len(await spikes(services)) == 1
 
 
+async def test_a_source_that_had_nothing_until_now_is_heard_at_once(
+    services: Services, scripted: Scripted, clock: HandClock
+) -> None:
+    both = a_watch(services, "forum", "lumen.social")
+    scripted["forum"].will_show(*every(HOUR, NOW - timedelta(days=6), NOW, "lamp"))
+    for source in both.sources:
+        await ingest.poll(services, both, source)
+    await go_on(services, scripted, clock, both, 1, (SLOT / 20, "dawn", "lumen.social"))
+    assert len(await spikes(services)) == 1
+
+
+async def test_a_query_that_goes_back_and_forth_is_counted_as_what_it_is(
+    services: Services, scripted: Scripted
+) -> None:
+    wide, narrow = a_watch(services), a_watch(services, query="lumo NOT lantern")
+    scripted["forum"].will_show(*every(HOUR, NOW - 8 * HOUR, NOW, "lamp"))
+    await ingest.poll(services, narrow, "forum")
+    scripted["forum"].will_show(*every(HOUR, NOW - 8 * HOUR, NOW, "lantern"))
+    await ingest.poll(services, wide, "forum")
+    await ingest.poll(services, narrow, "forum")
+    days = [kept.value for kept in await services.records.volumes.find({"watch": "Lumo"}, "day")]
+    assert sum(sum(day.counts) for day in days) == 8
+
+
 async def test_a_query_that_asks_for_more_is_no_spike(
     services: Services, scripted: Scripted, clock: HandClock
 ) -> None:

@@ -12,7 +12,9 @@ from msgspec.structs import replace
 
 from bot.domain.alerts import Alert, NegativeReason, Over, SpikeReason, Told
 from bot.domain.conversation import Conversation
+from bot.domain.coverage import Coverage
 from bot.domain.detection import Evidence
+from bot.domain.excess import Driver
 from bot.domain.mention import Analysis, Mention, Post, Sentiment, WeighedWord
 from bot.domain.severity import Graded, Ground
 from bot.i18n import Voice
@@ -33,6 +35,17 @@ NASTY = st.one_of(
 VOICES = st.sampled_from([ENGLISH, Voice("fr", ZoneInfo("Europe/Paris"))])
 STATES = st.sampled_from(["new", "claimed", "replied", "snoozed", "resolved", "dismissed"])
 CONTROL = ("<!channel>", "<!here", "<!everyone", "<@U1>")
+
+
+DRIVERS = st.builds(
+    Driver,
+    kind=st.sampled_from(["author", "copies", "link", "theme"]),
+    what=NASTY | st.sampled_from(["https://example.org/a|b>c", "javascript:alert(1)"]),
+    seen=st.integers(1, 10**6),
+    usual=st.floats(0, 1e6),
+    share=st.floats(0, 1),
+    authors=st.integers(1, 10**6),
+)
 
 
 @st.composite
@@ -196,10 +209,17 @@ def test_a_story_is_taken_as_a_card_and_as_a_modal(
     st.integers(0, 10**7),
     st.none() | st.floats(0, 1e5),
     st.booleans(),
+    st.lists(DRIVERS, max_size=9).map(tuple),
     VOICES,
 )
 def test_a_spike_is_taken_while_it_runs_and_when_it_is_over(
-    posts: list[Mention], theme: str, seen: int, odds: float | None, ended: bool, voice: Voice
+    posts: list[Mention],
+    theme: str,
+    seen: int,
+    odds: float | None,
+    ended: bool,
+    drivers: tuple[Driver, ...],
+    voice: Voice,
 ) -> None:
     over = Over(
         began=NOW,
@@ -210,6 +230,8 @@ def test_a_spike_is_taken_while_it_runs_and_when_it_is_over(
         themes=(theme,) * 3,
         authors=seen,
         posts=(),
+        drivers=drivers,
+        reshares=seen,
     )
     handled = Handled(
         posts=seen,
@@ -219,7 +241,17 @@ def test_a_spike_is_taken_while_it_runs_and_when_it_is_over(
         claimed=timedelta(minutes=3),
         answered=timedelta(minutes=12),
     )
-    reason = a_surge(seen, odds, themes=(theme,) * 3, negative=3, read=9)
+    coverage = Coverage(answered=1, of=3, missing=(theme, "forum"))
+    reason = a_surge(
+        seen,
+        odds,
+        themes=(theme,) * 3,
+        negative=3,
+        read=9,
+        drivers=drivers,
+        reshares=seen,
+        coverage=coverage,
+    )
     alert = an_alert(reason, over=over if ended else None, turned=NOW)
     card = alert_card(a_view(alert, posts=posts, handled=handled, voice=voice))
     check_blocks(list(card.blocks))
