@@ -26,7 +26,9 @@ def explain(
     config: ConfigPath = Path("config.toml"),
     store: StoreOption = "",
     watch: Annotated[str, typer.Option(help="Suppose an alert of this watch.")] = "",
-    kind: Annotated[Literal["negative", "spike", "wave", "silence"], typer.Option()] = "negative",
+    kind: Annotated[
+        Literal["negative", "spike", "wave", "silence", "theme", "velocity"], typer.Option()
+    ] = "negative",
     severity: Annotated[Literal["low", "medium", "high", "critical"], typer.Option()] = "medium",
     language: Annotated[
         list[str] | None, typer.Option(help="Of its posts, such as en; may be repeated.")

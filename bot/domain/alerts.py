@@ -15,12 +15,14 @@ from bot.domain.coverage import Coverage
 from bot.domain.detection import Evidence
 from bot.domain.excess import Driver
 from bot.domain.mention import Mention, WeighedWord
+from bot.domain.novelties import NoveltyReason
 from bot.domain.severity import Graded, Severity
 from bot.domain.silences import SilenceReason
 from bot.domain.trail import Trail
+from bot.domain.velocity import VelocityReason
 from bot.domain.waves import WaveReason
 
-Kind = Literal["negative", "spike", "wave", "silence", "tracked"]
+Kind = Literal["negative", "spike", "wave", "silence", "theme", "velocity", "tracked"]
 """*tracked* is what a person found and Vigie did not: no watch raised it."""
 
 LATE = timedelta(hours=24)
@@ -81,7 +83,15 @@ class TrackedReason(msgspec.Struct, frozen=True, kw_only=True, tag="tracked"):
     thread: str = ""
 
 
-Reason = NegativeReason | SpikeReason | WaveReason | SilenceReason | TrackedReason
+Reason = (
+    NegativeReason
+    | SpikeReason
+    | WaveReason
+    | SilenceReason
+    | NoveltyReason
+    | VelocityReason
+    | TrackedReason
+)
 
 
 class Alert(msgspec.Struct, frozen=True, kw_only=True):

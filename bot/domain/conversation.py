@@ -25,7 +25,7 @@ VIGIE = "vigie"
 Dismissal = Literal["", "not_about_us", "not_negative"]
 
 
-Untitled = Literal["spike", "wave", "silence"]
+Untitled = Literal["spike", "wave", "silence", "theme", "velocity"]
 
 
 class Conversation(msgspec.Struct, frozen=True, kw_only=True):

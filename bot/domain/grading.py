@@ -145,6 +145,14 @@ def grade_silence(hours: float, expected: float) -> Graded:
     return graded([Ground(kind="quiet", severity=severity, value=hours, of=expected)])
 
 
+def grade_velocity(mention: Mention, speed: float) -> Graded:
+    """How bad a post is that spreads at so many reactions an hour: a negative one as its kind is,
+    any other is news, and not bad by itself."""
+    negative = mention.analysis.sentiment is not None and mention.analysis.sentiment.score <= MILD
+    severity: Severity = (_step(SPEED, speed) or "low") if negative else "low"
+    return graded([Ground(kind="speed", severity=severity, value=speed)])
+
+
 def graded(grounds: Iterable[Ground]) -> Graded:
     """The severity that grounds come to; the weightiest of each kind are kept, the first first."""
     best: dict[GroundKind, Ground] = {}

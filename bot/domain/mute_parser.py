@@ -37,6 +37,8 @@ _KINDS: dict[str, Kind] = {
     **dict.fromkeys(("negative", "negatives", "negatif", "negatifs"), "negative"),
     **dict.fromkeys(("wave", "waves", "vague", "vagues"), "wave"),
     **dict.fromkeys(("silence", "silences"), "silence"),
+    **dict.fromkeys(("theme", "themes"), "theme"),
+    **dict.fromkeys(("velocity", "velocite"), "velocity"),
 }
 _AUTHOR = frozenset({"author", "authors", "auteur", "auteurs", "autrice"})
 _WORD = frozenset({"word", "words", "phrase", "mot", "mots"})
@@ -176,9 +178,9 @@ def _sensible(scope: Scope) -> Scope:
     """Whoever names an author or a word means posts, and nothing that many make."""
     if not scope.author and not scope.word:
         return scope
-    if scope.kind in ("spike", "wave", "silence"):
+    if scope.kind not in ("", "negative"):
         raise ConversationError(
-            "Spikes, waves and silences have no one author or word: mute them by their watch."
+            "Only negative posts have an author and words: mute other alerts by their watch."
         )
     return replace(scope, kind="")
 

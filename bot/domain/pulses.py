@@ -8,6 +8,7 @@ from typing import Literal, get_args
 import msgspec
 
 from bot.domain.severity import Severity
+from bot.domain.velocity import Speeds
 from bot.domain.waves import Moods
 
 Also = Literal["wave", "silence", "theme", "velocity"]
@@ -29,10 +30,19 @@ class Running(msgspec.Struct, frozen=True, kw_only=True):
     is_line: bool = False
 
 
+class ToldTheme(msgspec.Struct, frozen=True):
+    """A new theme, and when it was told."""
+
+    theme: str
+    at: datetime
+
+
 class Pulse(msgspec.Struct, frozen=True, kw_only=True):
-    """The pulse of a watch, of a fixed size."""
+    """The pulse of a watch, of a bounded size."""
 
     watch: str
     moods: Moods = Moods()
     wave: Running | None = None
     silence: Running | None = None
+    speeds: Speeds = Speeds()
+    themes: tuple[ToldTheme, ...] = ()

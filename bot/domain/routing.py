@@ -14,7 +14,7 @@ from bot.domain.severity import Severity, at_least
 from bot.domain.trail import Miss, Trail
 
 RouteHours = Literal["any", "open", "closed"]
-RoutedKind = Literal["negative", "spike", "wave", "silence"]
+RoutedKind = Literal["negative", "spike", "wave", "silence", "theme", "velocity"]
 """What is tracked by hand is told where somebody wrote of it, and no route moves it."""
 
 HereFrom = Severity | Literal["never"]

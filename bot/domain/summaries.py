@@ -11,6 +11,7 @@ import msgspec
 from bot.domain.clusters import Cluster, clusters, representative
 from bot.domain.duplicates import near_duplicates
 from bot.domain.mention import NEUTRAL, Mention
+from bot.domain.novelties import is_new
 from bot.domain.rising import Past
 
 
@@ -43,7 +44,7 @@ class LanguageCount(msgspec.Struct, frozen=True, kw_only=True):
 class ThemeSummary(msgspec.Struct, frozen=True, kw_only=True):
     """A theme, its mentions and their mood, and the post that stands for them; `copies` of that
     post were seen, itself included. It `rises` where it has a greater part in what is said than
-    before, by more than chance."""
+    before, by more than chance, and `is_new` where that was nothing."""
 
     theme: str
     mentions: int
@@ -51,6 +52,7 @@ class ThemeSummary(msgspec.Struct, frozen=True, kw_only=True):
     post: Mention
     copies: int
     rises: bool = False
+    is_new: bool = False
 
 
 class Voice(msgspec.Struct, frozen=True, kw_only=True):
@@ -160,6 +162,7 @@ def _themes(
                 post=post,
                 copies=next(one.copies for one in told if one.mention is post),
                 rises=past.is_rising(cluster.theme, now.counts[cluster.theme], now.total),
+                is_new=is_new(cluster.mentions, past, cluster.theme, now.total),
             )
         )
     return tuple(summaries)

@@ -42,7 +42,7 @@ async def about(
     felt = await pulses.about(services, watch, fresh, stories, begun.alert, now)
     writes += felt.writes
     held = {**told.held}
-    for mute in filter(None, (begun.mute, felt.mute)):
+    for mute in (*((begun.mute,) if begun.mute else ()), *felt.mutes):
         kept, n = held.get(mute.value.id, (mute, 0))
         held[kept.value.id] = (kept, n + 1)
     return [*writes, *(mutes.held(services, kept, n) for kept, n in held.values())]

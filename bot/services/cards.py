@@ -11,9 +11,11 @@ from bot.domain.conversation import VIGIE, Conversation
 from bot.domain.grading import grade_post
 from bot.domain.judgements import Judgement
 from bot.domain.mention import Mention
+from bot.domain.novelties import NoveltyReason
 from bot.domain.outbox import DeliveryState, notice_delivery
 from bot.domain.silences import SilenceReason
 from bot.domain.stories import story_within, worst_first
+from bot.domain.velocity import VelocityReason
 from bot.domain.waves import WaveReason
 from bot.errors import SlackError, StoreDamaged, TokenRefused
 from bot.i18n import Voice, phrase
@@ -113,6 +115,10 @@ def _drivers(alert: Alert) -> Sequence[str]:
             return alert.over.posts if alert.over else posts
         case WaveReason(posts=posts):
             return posts
+        case NoveltyReason(posts=posts):
+            return posts
+        case VelocityReason(post=post):
+            return (post,)
         case SilenceReason():
             return ()
         case NegativeReason():

@@ -17,7 +17,7 @@ from bot.services.raising import said_once
 from bot.services.timers import Look
 from bot.slack.blocks.load import team_card
 
-_WITHOUT_POSTS = ("spike", "wave", "silence")
+_WITHOUT_POSTS = ("spike", "wave", "silence", "theme", "velocity")
 
 LOOK_BACK = timedelta(days=60)
 """Spikes of that age may still be worked on."""

@@ -13,7 +13,7 @@ from bot.domain.mention import Mention
 from bot.domain.pulses import Pulse
 from bot.domain.timers import timer_id
 from bot.domain.watch import Watch
-from bot.services import silences, timers, waves
+from bot.services import news, silences, timers, waves
 from bot.services.base import Services
 from bot.services.timers import Look
 from bot.store.base import Write
@@ -27,10 +27,10 @@ WAVE = timedelta(hours=1)
 
 
 class Taken(NamedTuple):
-    """The writes of it, and the mute that held something."""
+    """The writes of it, and the mutes that held something, each as often as it did."""
 
     writes: list[Write]
-    mute: Kept[Mute] | None = None
+    mutes: tuple[Kept[Mute], ...] = ()
 
 
 async def about(
@@ -54,15 +54,18 @@ async def about(
     writes = await silences.broken(services, before, now) if before.silence else []
     before = replace(before, silence=None)
     heard = await waves.about(services, watch, before, fresh, stories, spike, now)
+    told = next((story for story in stories if story.kind == "spike"), None)
+    noticed = await news.about(services, watch, heard.pulse, fresh, told, now)
     begins = heard.pulse.wave is not None and before.wave is None
     return Taken(
         [
             *writes,
             *heard.writes,
+            *noticed.writes,
             *await _to_be_looked_at(services, watch, now, soon=begins),
-            pulses.put(watch.name, heard.pulse, version),
+            pulses.put(watch.name, noticed.pulse, version),
         ],
-        heard.mute,
+        (*((heard.mute,) if heard.mute else ()), *noticed.mutes),
     )
 
 

@@ -43,4 +43,4 @@ def routed(services: Services, watch: Watch, subject: Subject) -> Routed:
 
 def own_channel(watch: Watch, kind: Kind) -> str:
     """Where a watch's alerts of a kind go, unless a route says otherwise."""
-    return watch.spike_channel if kind in ("spike", "silence") else watch.negative_channel
+    return watch.negative_channel if kind in ("negative", "wave") else watch.spike_channel

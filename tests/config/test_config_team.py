@@ -95,7 +95,7 @@ def test_a_route_keeps_what_it_was_given() -> None:
         (
             '[[routes]]\nname = "a"\nchannel = "#care"\nkinds = ["tracked"]',
             "routes[0].kinds[0]",
-            "negative, spike, wave, silence, not",
+            "negative, spike, wave, silence, theme, velocity, not",
         ),
         (
             '[[routes]]\nname = "a"\nchannel = "#care"\nseverity = "grave"',

@@ -63,8 +63,8 @@ def test_a_mute_is_understood(words: str, scope: Scope, length: timedelta | None
         ("word 4h", "Which one?"),
         ('word "" 4h', "Which one?"),
         ("author", "Which one?"),
-        ("spikes author @x", "have no one author"),
-        ("waves word x", "have no one author"),
+        ("spikes author @x", "Only negative posts"),
+        ("waves word x", "Only negative posts"),
         ("Limo 4h", "There is no watch “Limo”"),
     ],
 )

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from bot.domain.alerts import NegativeReason, SpikeReason, TrackedReason
+from bot.domain.novelties import NoveltyReason
 from bot.domain.silences import SilenceReason
+from bot.domain.velocity import VelocityReason
 from bot.domain.waves import WaveReason
 from bot.slack import ids
 from bot.slack.blocks.cardparts import (
@@ -16,6 +18,7 @@ from bot.slack.blocks.cardparts import (
     unmute_button,
 )
 from bot.slack.blocks.judging import judged_section
+from bot.slack.blocks.news import novelty_card, velocity_card
 from bot.slack.blocks.parts import Card, context, header, link_button, quote, section
 from bot.slack.blocks.severity import severity_line
 from bot.slack.blocks.silence import silence_card
@@ -43,6 +46,10 @@ def alert_card(view: AlertView) -> Card:
             card = wave_card(view, reason)
         case SilenceReason() as reason:
             card = silence_card(view, reason)
+        case NoveltyReason() as reason:
+            card = novelty_card(view, reason)
+        case VelocityReason() as reason:
+            card = velocity_card(view, reason)
         case TrackedReason() as reason:
             card = tracked_card(
                 reason, view.alert, view.conversation, view.posts, view.now, view.voice

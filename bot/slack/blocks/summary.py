@@ -185,7 +185,9 @@ def theme_line(theme: ThemeSummary, voice: Voice) -> str:
         parts.append(voice.plural("{n} near-identical", "{n} near-identical", theme.copies))
     if share := theme.mood.negative_share:
         parts.append(voice.say("{share} negative", share=voice.share(share)))
-    if theme.rises:
+    if theme.is_new:
+        parts.append(voice.say("🆕 nobody spoke of it before"))
+    elif theme.rises:
         parts.append(voice.say("↗ more than before"))
     return f"*{theme_name(theme.theme, voice)}* · {', '.join(parts)}"
 

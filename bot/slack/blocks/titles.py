@@ -13,6 +13,8 @@ _UNTITLED: dict[Untitled, str] = {
     "spike": phrase("Spike, {moment}"),
     "wave": phrase("Wave of negative posts, {moment}"),
     "silence": phrase("Silence, {moment}"),
+    "theme": phrase("New theme, {moment}"),
+    "velocity": phrase("Post that spreads fast, {moment}"),
 }
 
 

@@ -32,6 +32,8 @@ _KINDS = {
     "spike": phrase("spikes"),
     "wave": phrase("waves of negative posts"),
     "silence": phrase("silences"),
+    "theme": phrase("new themes"),
+    "velocity": phrase("posts that spread fast"),
 }
 
 

@@ -9,7 +9,9 @@ from typing import NamedTuple
 from bot.domain.alerts import Alert, NegativeReason, SpikeReason, TrackedReason
 from bot.domain.mention import Sentiment
 from bot.domain.mutes import scope_of
+from bot.domain.novelties import NoveltyReason
 from bot.domain.silences import SilenceReason
+from bot.domain.velocity import VelocityReason
 from bot.domain.waves import WaveReason
 from bot.domain.why import Explained, Untold, untold
 from bot.i18n import Voice, phrase
@@ -17,6 +19,7 @@ from bot.slack import ids
 from bot.slack.blocks.drivers import coverage_words, driver_lines
 from bot.slack.blocks.learning import taught_words
 from bot.slack.blocks.mutes import scope_words
+from bot.slack.blocks.news import novelty_why, velocity_why
 from bot.slack.blocks.parts import Block, Card, context, fitted, local_time, plain, section
 from bot.slack.blocks.severity import NAMES, ground_words
 from bot.slack.blocks.silence import silence_why
@@ -144,6 +147,10 @@ def _what_for(alert: Alert, voice: Voice) -> list[str]:
             return [wave_why(reason, voice)]
         case SilenceReason() as reason:
             return [silence_why(reason, voice)]
+        case NoveltyReason() as reason:
+            return [novelty_why(reason, voice)]
+        case VelocityReason() as reason:
+            return [velocity_why(reason, voice)]
         case _:
             return []
 
@@ -198,6 +205,8 @@ def _when(alert: Alert, explained: Explained, voice: Voice) -> list[str]:
 
 def _when_again(alert: Alert, explained: Explained, voice: Voice) -> str:
     every = voice.span(explained.repeat_every)
+    if alert.kind in ("theme", "velocity"):
+        return voice.say("It is told once.")
     if alert.kind == "silence":
         return voice.say("A silence is told once, and ends with the next mention.")
     if alert.kind == "wave":
