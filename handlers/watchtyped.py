@@ -10,6 +10,7 @@ import msgspec
 
 from bot.domain.flagging import flagging
 from bot.domain.folding import fold
+from bot.domain.pulses import ALSO, Also
 from bot.services.watchforms import Typed, tidy
 from bot.slack import ids
 from bot.slack.blocks.watchform import PAUSED, Shown
@@ -39,6 +40,7 @@ def typed_in(view: View) -> Typed:
         spike=_channel(view, ids.WATCH_SPIKE),
         once_in=None if seconds is None else timedelta(seconds=seconds),
         alarm=words_of_alarm(text(view, ids.WATCH_ALARM)),
+        also=_also(view),
         paused=PAUSED in _many(view, ids.WATCH_PAUSED),
     )
 
@@ -64,6 +66,14 @@ def _state(view: View, block: str) -> Mapping[str, Any]:
     values = (view.get("state") or {}).get("values") or {}
     held: Mapping[str, Any] = (values.get(block) or {}).get(ids.VALUE) or {}
     return held
+
+
+def _also(view: View) -> tuple[Also, ...] | None:
+    """What is told as well; None where the form did not ask."""
+    if not _state(view, ids.WATCH_ALSO):
+        return None
+    told = _many(view, ids.WATCH_ALSO)
+    return tuple(one for one in ALSO if one in told)
 
 
 def _many(view: View, block: str) -> tuple[str, ...]:

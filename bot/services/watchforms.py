@@ -9,6 +9,7 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from bot.config.file import WatchConfig
+from bot.domain.pulses import Also
 from bot.domain.query import parse
 from bot.errors import QueryError, SlackError, UnknownWatch, WatchError, WordedError
 from bot.i18n import Voice
@@ -41,6 +42,7 @@ class Typed(NamedTuple):
     spike: str = ""
     once_in: timedelta | None = None
     alarm: tuple[str, ...] = ()
+    also: tuple[Also, ...] | None = None
     paused: bool = False
 
 
@@ -78,6 +80,7 @@ async def read(services: Services, typed: Typed, *, is_new: bool) -> Read:
         flag=was.flag if typed.flag is None else typed.flag,
         spike_once_in=was.spike_once_in if typed.once_in is None else typed.once_in,
         alarm=typed.alarm,
+        also=was.also if typed.also is None else typed.also,
         paused=typed.paused,
     )
     return Read(await _with_channels(services, watch, was, typed), now)

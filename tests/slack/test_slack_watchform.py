@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from bot.config.file import ChannelsConfig, SourceConfig, WatchConfig
+from bot.domain.pulses import ALSO
 from bot.domain.query import parse
 from bot.domain.trials import Example, Trial
 from bot.errors import QueryError
@@ -49,6 +50,7 @@ def watches(draw: st.DrawFn) -> WatchConfig:
         flag=draw(st.sampled_from(["", "", "5 a day", "3%", "0.5 a day"])),
         spike_once_in=timedelta(days=draw(st.integers(1, 3650))),
         alarm=words_of_alarm(",".join(draw(WORDS))),
+        also=tuple(one for one in ALSO if draw(st.booleans())),
         paused=draw(st.booleans()),
     )
 
@@ -89,7 +91,15 @@ def test_a_form_that_nobody_touched_reads_as_the_watch(
     assert typed.once_in == watch.spike_once_in
     assert [word.casefold() for word in typed.alarm] == [word.casefold() for word in watch.alarm]
     assert (typed.negative, typed.spike) == ("C1", "")
+    assert typed.also == watch.also
     assert typed.paused == watch.paused
+
+
+def test_a_form_that_was_opened_before_vigie_asked_leaves_what_is_told_as_it_is() -> None:
+    watch = WatchConfig(name="Lumo", query="lumo", channel="#brand")
+    view = as_submitted(form_view(a_form(watch), EN))
+    del view["state"]["values"][ids.WATCH_ALSO]
+    assert typed_in(view).also is None
 
 
 @given(watches(), watches(), QUERIES, VOICES, st.sampled_from(["", "U1"]))

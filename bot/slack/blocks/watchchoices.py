@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from bot.config.file import WatchConfig
 from bot.domain.flagging import flagging
+from bot.domain.pulses import Also
 from bot.i18n import Voice, phrase
 from bot.slack import ids
 from bot.slack.blocks.forms import option, select
@@ -55,6 +56,22 @@ def _offered(watch: WatchConfig) -> tuple[str, ...]:
 def _flag(written: str, voice: Voice) -> Element:
     wanted = flagging(written)
     return option(wanted_words(wanted, voice) if wanted else written, written)
+
+
+ALSO_TOLD: dict[Also, str] = {
+    "wave": phrase("More negative posts than usual"),
+    "silence": phrase("Nothing at all for too long"),
+    "theme": phrase("A new theme"),
+    "velocity": phrase("A post that spreads fast"),
+}
+
+
+def also_choice(watch: WatchConfig, voice: Voice) -> Element:
+    """What is told beside negative posts and spikes."""
+    options = [option(voice.say(words), one) for one, words in ALSO_TOLD.items()]
+    boxes: Element = {"type": "checkboxes", "action_id": ids.VALUE, "options": options}
+    chosen = [one for one in options if one["value"] in watch.also]
+    return boxes | ({"initial_options": chosen} if chosen else {})
 
 
 def patience_choice(watch: WatchConfig, voice: Voice) -> Element:

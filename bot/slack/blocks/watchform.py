@@ -15,7 +15,7 @@ from bot.i18n import Voice, phrase
 from bot.slack import ids
 from bot.slack.blocks.forms import field, modal, option, text_input
 from bot.slack.blocks.parts import Block, Element, actions, button, context, plain, section
-from bot.slack.blocks.watchchoices import negative_choice, patience_choice
+from bot.slack.blocks.watchchoices import also_choice, negative_choice, patience_choice
 from bot.slack.edits import code, differences
 from bot.slack.mrkdwn import name
 
@@ -126,6 +126,7 @@ def _blocks(
         optional=True,
         hint=voice.say("Set apart by commas. A negative post that holds one is severe."),
     )
+    yield field(ids.WATCH_ALSO, voice.say("Told as well"), also_choice(watch, voice), optional=True)
     yield field(ids.WATCH_PAUSED, voice.say("Pause"), _paused(watch, voice), optional=True)
     yield from _way_back(form, voice)
 
