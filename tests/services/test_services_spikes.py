@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 from msgspec.structs import replace
 
@@ -11,9 +11,11 @@ from bot.config import loads
 from bot.domain.alerts import Alert, SpikeReason
 from bot.domain.mention import Post
 from bot.errors import SourceUnavailable
+from bot.i18n import Voice
 from bot.services import cards, ingest, rounds
 from bot.services.base import Services
 from bot.services.why import why
+from bot.slack.blocks.why import why_card
 from tests.builders import NOW, a_post
 from tests.services.conftest import CONFIG, HandClock, ScriptedSource
 
@@ -91,8 +93,9 @@ async def test_a_spike_says_what_makes_it_up(
     card = await shown(services, spike)
     assert "One link, shared 24 times (100% of the excess): <https://paper.example/dawn" in card
     assert "2 of 2 sources answered" in card
-    explained = await why(services, spike.conversation)
-    assert explained.alert == spike
+    explained = why_card(await why(services, spike.conversation), Voice("en", UTC))
+    assert "One link, shared 24 times" in str(explained.blocks)
+    assert "24 authors wrote" in str(explained.blocks)
 
 
 async def test_a_flood_by_one_author_is_said_and_is_less_severe_than_a_crowd(
