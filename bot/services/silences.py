@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from bot.domain.alerts import Told
+from bot.domain.alerts import Alert, Told
 from bot.domain.grading import grade_silence
 from bot.domain.outbox import note_delivery, refresh_delivery
 from bot.domain.pairs import pair_id
@@ -26,11 +26,15 @@ from bot.domain.watch import Watch
 from bot.services import allclear, mutes, opening, routing, voices
 from bot.services.base import Services
 from bot.services.volumes import history_of
-from bot.slack.blocks.silence import heard_again
+from bot.slack.blocks.silence import heard_again, silence_line
 from bot.store.base import Write
 
 SOON, LATER = timedelta(minutes=15), timedelta(days=1)
 """When it is looked again: where a source is still to be read; where no silence would ring."""
+
+
+TOGETHER = timedelta(hours=3)
+"""Watches that share a source and fall silent within so long are one story."""
 
 
 class Listened(NamedTuple):
@@ -59,7 +63,11 @@ async def look(services: Services, watch: Watch, pulse: Pulse, now: datetime) ->
         return Listened([], pulse, _again(known, last, now, patience))
     if await mutes.holding(services, watch, "silence", None, now):
         return Listened([], pulse, now + SOON)
-    running, writes = await _told(services, watch, found, patience, now)
+    if host := await _host(services, watch, now):
+        running = Running(alert=host.id, began=now, told=host.severity, is_line=True)
+        writes = _line(services, watch, found, patience, host, now)
+    else:
+        running, writes = await _told(services, watch, found, patience, now)
     return Listened(writes, replace(pulse, silence=running), now + LATER)
 
 
@@ -67,7 +75,7 @@ async def broken(services: Services, pulse: Pulse, now: datetime) -> list[Write]
     """The end of a silence: its card says so, and a line in its thread; no channel hears of it."""
     running = pulse.silence
     kept = await services.records.alerts.get(running.alert) if running else None
-    if kept is None or kept.value.ended:
+    if running is None or running.is_line or kept is None or kept.value.ended:
         return []
     alert = replace(kept.value, ended=now)
     records, voice = services.records, voices.in_channel(services, alert.channel)
@@ -93,6 +101,31 @@ async def _told(
     told = Told(at=now, volume=0, severity=graded.severity)
     alert, writes = opening.opened(services, watch, "silence", reason, graded, routed, told)
     return Running(alert=alert.id, began=now, told=graded.severity), writes
+
+
+async def _host(services: Services, watch: Watch, now: datetime) -> Alert | None:
+    """The silence of another watch that began a while ago, and may have the same reason: they share
+    a source."""
+    for other in services.watches.polled:
+        if other.name == watch.name or set(other.sources).isdisjoint(watch.sources):
+            continue
+        pulse = await services.records.pulses.get(other.name)
+        running = pulse.value.silence if pulse else None
+        if running is None or running.is_line or now - running.began > TOGETHER:
+            continue
+        kept = await services.records.alerts.get(running.alert)
+        if kept and not kept.value.ended:
+            return kept.value
+    return None
+
+
+def _line(
+    services: Services, watch: Watch, found: Silence, patience: float, host: Alert, now: datetime
+) -> list[Write]:
+    reason = SilenceReason(silence=found, patience=patience, sources=())
+    text = silence_line(reason, watch.name, voices.in_channel(services, host.channel))
+    note = note_delivery(host.id, host.channel, text, services.sequence(), now)
+    return [services.records.outbox.put(note.id, note, 0)]
 
 
 async def _sources(services: Services, watch: Watch) -> tuple[Newest, ...]:

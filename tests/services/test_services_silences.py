@@ -145,3 +145,34 @@ class TestWithoutSilences:
     ) -> None:
         await quiet(services, clock, timedelta(hours=8))
         assert await alerts(services) == []
+
+
+class TestTogether:
+    @pytest.fixture
+    def config(self) -> Config:
+        other = '[[watches]]\nname = "Lamps"\nquery = "lamp"\nchannel = "#brand"\n'
+        return loads(f"{CONFIG}{other}")
+
+    async def test_watches_that_fall_silent_together_are_one_message(
+        self, services: Services, forum: ScriptedSource, clock: HandClock
+    ) -> None:
+        lamps = services.watches.all[1]
+        forum.will_show(*weeks_before())
+        for source in services.sources:
+            await ingest.poll(services, lamps, source)
+        forum.will_show(a_post(id="lamp", source="forum", text="A lamp.", at=clock.now))
+        await ingest.poll(services, lamps, "forum")
+        for _ in range(60):
+            clock.turn(timedelta(minutes=5))
+            for watch in services.watches.all:
+                for source in services.sources:
+                    await ingest.poll(services, watch, source)
+            await rounds.make(services)
+        found = await services.records.alerts.find({"watch": "Lamps"}, "raised")
+        told = [
+            *await alerts(services),
+            *(one.value for one in found if one.value.kind == "silence"),
+        ]
+        lines = await services.records.outbox.find({"state": "waiting"}, "order")
+        assert len(told) == 1
+        assert sum("🔇" in one.value.text for one in lines if one.value.kind == "note") == 1

@@ -63,6 +63,11 @@ def silence_why(reason: SilenceReason, voice: Voice) -> str:
     return f"{nothing} {odds_words(quiet.once_in_days, reason.patience, voice)}"
 
 
+def silence_line(reason: SilenceReason, watch: str, voice: Voice) -> str:
+    """The same in one line, for the thread of another watch's silence."""
+    return f"🔇 *{name(watch)}*: {silence_why(reason, voice)}"
+
+
 def heard_again(alert: Alert, voice: Voice) -> str:
     """That a silence is over."""
     return voice.say("🟢 {watch} is spoken of again.", watch=name(alert.watch))
