@@ -9,11 +9,11 @@ from bot.domain.novelties import NoveltyReason
 from bot.domain.velocity import VelocityReason
 from bot.i18n import Voice
 from bot.slack.blocks.cardparts import AlertView, byline, small_print, unmute_button
+from bot.slack.blocks.odds import odds_words
 from bot.slack.blocks.parts import Block, Card, context, header, quote, section
 from bot.slack.blocks.severity import severity_line
 from bot.slack.blocks.steps import LIGHTS, buttons, state_line
 from bot.slack.blocks.themes import theme_name
-from bot.slack.blocks.wave import odds_words
 from bot.slack.mrkdwn import link, name
 
 EXCERPT = 280

@@ -6,10 +6,10 @@ from bot.domain.alerts import Alert
 from bot.domain.silences import SilenceReason
 from bot.i18n import Voice
 from bot.slack.blocks.cardparts import AlertView, small_print, unmute_button
+from bot.slack.blocks.odds import odds_words
 from bot.slack.blocks.parts import Card, context, fields, header, local_time, section
 from bot.slack.blocks.severity import severity_line
 from bot.slack.blocks.steps import LIGHTS, buttons, state_line
-from bot.slack.blocks.wave import odds_words
 from bot.slack.mrkdwn import name
 
 SOURCES = 8

@@ -11,6 +11,7 @@ from bot.domain.mention import Mention
 from bot.i18n import Voice
 from bot.slack.blocks.cardparts import AlertView, Handled, byline, small_print, unmute_button
 from bot.slack.blocks.drivers import coverage_words, driver_lines
+from bot.slack.blocks.odds import odds_words
 from bot.slack.blocks.parts import (
     Block,
     Card,
@@ -68,27 +69,11 @@ def spike_why(reason: SpikeReason, voice: Voice) -> str:
         until=local_time(evidence.window_end, "{time}"),
         expected=voice.decimal(evidence.expected),
     )
-    odds, patience = evidence.once_in_days, round(evidence.sensitivity)
+    odds = evidence.once_in_days
     if odds is None:
         little = voice.say("Little is known of this watch yet, but this is a gross excess.")
         return f"{volume} {little}"
-    if odds >= 365:
-        rare = voice.plural(
-            "On ordinary days that happens less than once a year; this watch rings at once in {n} "
-            "day.",
-            "On ordinary days that happens less than once a year; this watch rings at once in {n} "
-            "days.",
-            patience,
-        )
-    else:
-        often = voice.plural("about once in {n} day", "about once in {n} days", round(max(odds, 1)))
-        rare = voice.plural(
-            "On ordinary days that happens {often}; this watch rings at once in {n} day.",
-            "On ordinary days that happens {often}; this watch rings at once in {n} days.",
-            patience,
-            often=often,
-        )
-    return f"{volume} {rare}"
+    return f"{volume} {odds_words(odds, evidence.sensitivity, voice)}"
 
 
 def _over_card(view: AlertView, over: Over) -> Card:

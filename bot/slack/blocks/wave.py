@@ -6,6 +6,7 @@ from bot.domain.alerts import Alert
 from bot.domain.waves import WaveReason
 from bot.i18n import Voice, phrase
 from bot.slack.blocks.cardparts import AlertView, byline, small_print, unmute_button
+from bot.slack.blocks.odds import odds_words
 from bot.slack.blocks.parts import Block, Card, context, fields, header, local_time, quote, section
 from bot.slack.blocks.severity import severity_line
 from bot.slack.blocks.steps import LIGHTS, buttons, state_line
@@ -56,28 +57,6 @@ def wave_card(view: AlertView, reason: WaveReason) -> Card:
 def wave_why(reason: WaveReason, voice: Voice) -> str:
     """Why a share of negative posts is a wave, in two sentences."""
     return f"{_share(reason, voice)} {odds_words(reason.wave.once_in_days, reason.patience, voice)}"
-
-
-def odds_words(once_in_days: float, patience: float, voice: Voice) -> str:
-    """How seldom that comes about by chance, and what the watch rings at."""
-    days = round(patience)
-    if once_in_days >= 365:
-        return voice.plural(
-            "On ordinary days that happens less than once a year; this watch rings at once in {n} "
-            "day.",
-            "On ordinary days that happens less than once a year; this watch rings at once in {n} "
-            "days.",
-            days,
-        )
-    often = voice.plural(
-        "about once in {n} day", "about once in {n} days", round(max(once_in_days, 1))
-    )
-    return voice.plural(
-        "On ordinary days that happens {often}; this watch rings at once in {n} day.",
-        "On ordinary days that happens {often}; this watch rings at once in {n} days.",
-        days,
-        often=often,
-    )
 
 
 def wave_line(reason: WaveReason, watch: str, voice: Voice) -> str:
