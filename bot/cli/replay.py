@@ -113,7 +113,14 @@ async def _looked_back(
             return True
 
         found = await replaying.replayed(
-            shelves, watch, since, until, sensitivities, config.alerts.all_clear_after, go_on=go_on
+            shelves,
+            watch,
+            since,
+            until,
+            sensitivities,
+            config.alerts.all_clear_after,
+            zone=config.timezone.key,
+            go_on=go_on,
         )
     if found is None:
         raise AssertionError("nobody broke it off")

@@ -1,48 +1,27 @@
-"""Whether the last hour is more than the baseline can explain.
+"""Whether the last quarter of an hour, or the last hour, is more than a watch's past can explain.
 
-The baseline is learnt from the watch's own past hours: a level that fades with a half-life of a
-week, the clock hours of the day once there is evidence of them, and how bursty the stream is.
-An hour rings when a stream like that would reach its count less often than once in
-`sensitivity` days.
+The counts that a watch's days hold are stepped through the detector (`bot.domain.detector`), the
+running slot as it is now. Nothing is stored of that: what is remembered of the days before today is
+only kept in mind, so that a look steps no further than through today.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from math import inf, sqrt
-from typing import Literal
+from functools import lru_cache
 
 import msgspec
 
-from bot.domain.tails import at_least, quantile
+from bot.domain.detector import Memory, begin, rarity_of, step
+from bot.domain.rings import CALM, Settings
+from bot.domain.verdicts import State, Window, once_in_days, range_of
 
 SLOT = timedelta(minutes=15)
 WINDOW = 4
-"""Slots in the window: an hour."""
+"""Slots in an hour."""
 
-SLOTS_A_DAY = 96
-LONGEST = 28 * SLOTS_A_DAY
-"""Slots that are looked back on; older ones are ignored."""
-
-FEWEST = 4
-"""Fewer mentions than this are read one by one, and never a spike."""
-
-GROSS_FACTOR, GROSS_PATIENCE, GROSS_FEWEST = 5.0, 100.0, 10
-"""What rings on less than a day of history: this many times the expected, this much rarer than
-asked for, and at least this many mentions."""
-
-RAREST = 36_500.0
-"""Days; beyond a hundred years the model has nothing to say."""
-
-_HALF_LIFE = 7.0  # days
-_CLIP = 4.0  # standard deviations above what is expected, beyond which a past hour is a spike
-_PASSES = 4
-_HOUR_PRIOR = 24.0  # mentions' worth of evidence that every hour of the day is like the others
-_BURST_PRIOR, _BURST_HOURS = 0.25, 12.0  # 1/k before there is evidence, and its weight in hours
-
-State = Literal["quiet", "spike", "learning", "incomplete"]
+_REMEMBERED = 1_024  # watches; some 25 kB each
 
 
 class History(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,21 +29,24 @@ class History(msgspec.Struct, frozen=True, kw_only=True):
 
     `start` is the beginning of the first slot: aware, on a quarter of an hour. The last slot is
     the running one. None stands for a slot that is incomplete, as a poll failed or was cut
-    short. `sensitivity` is in days: ring for what happens once in that many.
+    short. `sensitivity` is in days: ring for what happens once in that many. The hours of the day
+    are those of `zone`.
     """
 
     start: datetime
     counts: tuple[int | None, ...]
     sensitivity: float = 30.0
+    zone: str = "UTC"
 
 
 class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     """What a verdict rests on.
 
-    `seen` mentions from `window_start` (inclusive) to `window_end`; `expected` in an hour like
-    this one, and 95 of 100 such hours lie between `low` and `high`. `once_in_days` is how rarely
-    an hour of this watch reaches `seen`, at most `RAREST`; None while nothing is known.
-    `known_days` of complete hours stand behind it.
+    `seen` mentions from `window_start` (inclusive) to `window_end`, in an hour or, where that is
+    not rare and its last quarter is, in a quarter; `expected` in a whole window like this one, and
+    95 of 100 such windows lie between `low` and `high`. `once_in_days` is how rarely this watch
+    reaches `seen`, at most `RAREST`; None while nothing is known. `known_days` of complete hours
+    stand behind it. `in_hour` are the mentions of the whole hour; None in what an older Vigie saw.
     """
 
     window_start: datetime
@@ -76,75 +58,61 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     once_in_days: float | None
     known_days: float
     sensitivity: float
+    in_hour: int | None = None
+
+    @property
+    def volume(self) -> int:
+        """Mentions of the hour, whichever window rang: by it spikes are held against each other."""
+        return self.seen if self.in_hour is None else self.in_hour
+
+    @property
+    def is_quarter(self) -> bool:
+        """Whether the window is a quarter of an hour (which may not be over), not an hour."""
+        return self.window_end - self.window_start < 2 * SLOT
+
+    @property
+    def hour_start(self) -> datetime:
+        """The beginning of the hour that ends with the window."""
+        return self.window_start - SLOT * (WINDOW - 1) if self.is_quarter else self.window_start
+
+    @property
+    def expected_an_hour(self) -> float:
+        return self.expected * WINDOW if self.is_quarter else self.expected
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
-    """quiet: explained; spike: not; learning: less than a day is known; incomplete: a part of
-    the hour was not seen, and what was seen is no spike by itself."""
+    """quiet: explained; spike: as rare as asked for; learning: less than a day is known, and it is
+    no gross excess; incomplete: a part of the hour was not seen, and the rest is no spike."""
 
     state: State
     evidence: Evidence
 
 
-@dataclass(frozen=True)
-class _Hour:
-    """A past hour, in counts: how many hours before the window it was, and what it weighs."""
-
-    lag: int
-    count: int
-    weight: float
-
-
-@dataclass(frozen=True)
-class _Baseline:
-    """The distribution that the window's count would have: negative binomial."""
-
-    mean: float
-    size: float
-
-
 def detect(history: History, now: datetime) -> Verdict:
-    """The verdict on the hour that ends with the running slot.
+    """The verdict on the windows that end with the running slot.
 
-    A running hour is held against a whole one, so an early look rings no sooner than the last
-    one of its slot: there are 96 chances a day to ring by accident, and a count rings where its
-    own chance is below 1 / (96 × `sensitivity`).
+    A running window is held against a whole one, so an early look rings no sooner than the last
+    one of its slot. When a spike is told, and when not again, is not decided here.
 
-    Linear in the slots. Raises ValueError where `start` is naive or off the quarter hour, where
-    there is no slot, or where `now` is not in the last one.
+    Linear in the slots, and in those of today where the days before were looked at already. Raises
+    ValueError where `start` is naive or off the quarter hour, where there is no slot, or where
+    `now` is not in the last one.
     """
-    _check(history, now)
-    counts = history.counts[-LONGEST:]
-    window, past = counts[-WINDOW:], counts[:-WINDOW]
-    seen = sum(count or 0 for count in window)
-    hours = _complete_hours(past)
-    known_days = len(hours) / 24
-    baseline = _learn(hours)
-    once = _once_in_days(seen, baseline)
-    return Verdict(
-        state=_state(
-            seen,
-            baseline,
-            once,
-            sensitivity=history.sensitivity,
-            learnt=known_days >= 1,
-            whole=None not in window,
-        ),
-        evidence=Evidence(
-            window_start=history.start + SLOT * (len(history.counts) - len(window)),
-            window_end=now.astimezone(UTC),
-            seen=seen,
-            expected=baseline.mean if baseline else 0.0,
-            low=quantile(0.025, baseline.mean, baseline.size) if baseline else 0,
-            high=quantile(0.975, baseline.mean, baseline.size) if baseline else 0,
-            once_in_days=once,
-            known_days=known_days,
-            sensitivity=history.sensitivity,
-        ),
-    )
+    check(history, now)
+    running = history.start + SLOT * (len(history.counts) - 1)
+    before = min(_slots_before_today(history.start, running), len(history.counts) - 1)
+    settings = settings_of(history)
+    memory = _remembered(history.start, history.counts[:before], settings)
+    memory = _after(memory, history.start + SLOT * before, history.counts[before:-1], settings)
+    return looked_at(memory, history.counts[-1], running, now, settings)[1]
 
 
-def _check(history: History, now: datetime) -> None:
+def settings_of(history: History) -> Settings:
+    return Settings(slot=SLOT, once_in_days=history.sensitivity, zone=history.zone)
+
+
+def check(history: History, now: datetime) -> None:
+    """Raises ValueError as `detect` does."""
     start = history.start
     if start.tzinfo is None or start.minute % 15 or start.second or start.microsecond:
         raise ValueError(f"A history starts on a quarter of an hour, aware: not at {start}.")
@@ -155,112 +123,72 @@ def _check(history: History, now: datetime) -> None:
         raise ValueError(f"{now} is not in the running slot, which began at {running}.")
 
 
-def _state(
-    seen: int,
-    baseline: _Baseline | None,
-    once_in_days: float | None,
-    *,
-    sensitivity: float,
-    learnt: bool,
-    whole: bool,
-) -> State:
-    if baseline is not None and once_in_days is not None and seen >= FEWEST:
-        gross = seen >= max(GROSS_FEWEST, GROSS_FACTOR * baseline.mean)
-        if learnt and once_in_days > sensitivity:
-            return "spike"
-        if gross and once_in_days > GROSS_PATIENCE * sensitivity:
-            return "spike"
-    if not whole:
-        return "incomplete"
-    return "quiet" if learnt else "learning"
+def first_memory(start: datetime, settings: Settings) -> Memory:
+    """The memory before the first slot: the hours that teach are those of the clock, and the first
+    one has a gap where the counts do not begin with it."""
+    return begin(start.replace(minute=0), settings)
 
 
-def _once_in_days(seen: int, baseline: _Baseline | None) -> float | None:
-    if baseline is None:
-        return None
-    chance = at_least(seen, baseline.mean, baseline.size)
-    return min(RAREST, 1 / (SLOTS_A_DAY * chance)) if chance > 0 else RAREST
+def looked_at(
+    memory: Memory, count: int | None, at: datetime, now: datetime, settings: Settings
+) -> tuple[Memory, Verdict]:
+    """The memory after the slot that began at `at`, and the verdict on it as it is `now`."""
+    after, found = step(memory, count, at, settings)
+    hour, state, rare = memory.forecast.hour, found.state, False
+    window = hour
+    if state == "spike":
+        window, rare = _told_window(memory, after, settings)
+    if state == "spike" and not rare:
+        state = "incomplete" if after.unseen else memory.forecast.otherwise
+    low, high = range_of(window)
+    seen = after.hour if window is hour else after.quarter
+    evidence = Evidence(
+        window_start=(at + SLOT * (1 - window.slots)).astimezone(UTC),
+        window_end=now.astimezone(UTC),
+        seen=seen,
+        expected=window.mean,
+        low=low,
+        high=high,
+        once_in_days=once_in_days(window, seen),
+        known_days=memory.forecast.hours / 24,
+        sensitivity=settings.once_in_days,
+        in_hour=after.hour,
+    )
+    return after, Verdict(state=state, evidence=evidence)
 
 
-def _complete_hours(past: Sequence[int | None]) -> list[_Hour]:
-    """The hours before the window, latest first, of which every slot is complete."""
-    hours = []
-    for lag, end in enumerate(range(len(past), WINDOW - 1, -WINDOW), start=1):
-        slots = past[end - WINDOW : end]
-        known = [count for count in slots if count is not None]
-        if len(known) == WINDOW:
-            weight = 0.5 ** (lag / 24 / _HALF_LIFE)
-            hours.append(_Hour(lag, sum(known), weight))
-    return hours
+def _told_window(memory: Memory, after: Memory, settings: Settings) -> tuple[Window, bool]:
+    """The window that is told, and whether it is as rare as asked for: the hour where it is rare by
+    itself, as it tells more; else its last quarter where that is."""
+    forecast = memory.forecast
+    hour, quarter = 0.0, 0.0
+    if not after.unseen:
+        hour = rarity_of(after.hour, forecast.hour, forecast, settings)
+    if after.unseen <= forecast.hour.slots - forecast.quarter.slots:
+        quarter = rarity_of(after.quarter, forecast.quarter, forecast, settings)
+    for days in (settings.once_in_days, CALM):
+        if max(hour, quarter) >= days:
+            window = forecast.hour if hour >= days else forecast.quarter
+            return window, days == settings.once_in_days
+    return forecast.hour, False
 
 
-def _learn(hours: Sequence[_Hour]) -> _Baseline | None:
-    """The baseline of these hours, past spikes clipped; None where there is no hour.
-
-    The level is a gamma posterior (Jeffreys' prior, faded evidence), so that what is expected
-    of the next hour is negative binomial even for a Poisson stream; burstiness adds to it:
-    1/k = 1/k_stream + 1/(mentions behind the level).
-    """
-    if not hours:
-        return None
-    counts = _without_gross_hours(hours)
-    level, mentions, bursts = 0.0, 0.5, _BURST_PRIOR
-    shape = [1.0] * 24
-    for _ in range(_PASSES):
-        weight = sum(hour.weight for hour in hours)
-        mentions = sum(hour.weight * n for hour, n in zip(hours, counts, strict=True)) + 0.5
-        level = mentions / weight
-        shape = _hours_of_the_day(hours, counts, level)
-        expected = [level * shape[hour.lag % 24] for hour in hours]
-        bursts = _burstiness(hours, counts, expected)
-        counts = [
-            min(hour.count, mean + _CLIP * sqrt(mean + bursts * mean * mean))
-            for hour, mean in zip(hours, expected, strict=True)
-        ]
-    return _Baseline(level * shape[0], 1 / (bursts + 1 / mentions))
+def _slots_before_today(start: datetime, running: datetime) -> int:
+    midnight = running.astimezone(UTC).replace(hour=0, minute=0)
+    return max(0, (midnight - start) // SLOT)
 
 
-def _without_gross_hours(hours: Sequence[_Hour]) -> list[float]:
-    """The counts, none far beyond the busiest twentieth: clipping by moments starts from here,
-    as one enormous hour would set its own limit."""
-    ordered = sorted(hour.count for hour in hours)
-    limit = 3 * ordered[int(0.95 * (len(ordered) - 1))] + GROSS_FEWEST
-    return [float(min(hour.count, limit)) for hour in hours]
+@lru_cache(maxsize=_REMEMBERED)
+def _remembered(start: datetime, counts: tuple[int | None, ...], settings: Settings) -> Memory:
+    """The memory after the days before today."""
+    return _after(first_memory(start, settings), start, counts, settings)
 
 
-def _hours_of_the_day(hours: Sequence[_Hour], counts: Sequence[float], level: float) -> list[float]:
-    """For each clock hour (0 is the window's own) its volume in terms of the level.
-
-    Smoothed over its neighbours (¼, ½, ¼) and drawn to 1 by a prior. A mention is worth less
-    evidence in a large stream, whose hours differ by their bursts (variance m + m²/k).
-    """
-    worth = 1 / (1 + _BURST_PRIOR * level)
-    seen, due = [0.0] * 24, [0.0] * 24
-    for hour, count in zip(hours, counts, strict=True):
-        seen[hour.lag % 24] += hour.weight * count * worth
-        due[hour.lag % 24] += hour.weight * level * worth
-    return [
-        (_smooth(seen, hour) + _HOUR_PRIOR) / (_smooth(due, hour) + _HOUR_PRIOR)
-        for hour in range(24)
-    ]
-
-
-def _smooth(values: Sequence[float], hour: int) -> float:
-    return values[hour - 1] / 2 + values[hour] + values[(hour + 1) % 24] / 2
-
-
-def _burstiness(
-    hours: Sequence[_Hour], counts: Sequence[float], expected: Sequence[float]
-) -> float:
-    """1/k by moments, Σ w((n − m)² − m) / Σ w m², drawn to a prior while hours are few.
-
-    For the variance m + m²/k of a negative binomial: Bliss and Fisher, "Fitting the Negative
-    Binomial Distribution to Biological Data", Biometrics 9 (1953).
-    """
-    excess = square = weight = 0.0
-    for hour, n, mean in zip(hours, counts, expected, strict=True):
-        excess += hour.weight * ((n - mean) ** 2 - mean)
-        square += hour.weight * mean * mean
-        weight += hour.weight
-    learnt = max(0.0, excess / square) if 0 < square < inf else _BURST_PRIOR
-    return (weight * learnt + _BURST_HOURS * _BURST_PRIOR) / (weight + _BURST_HOURS)
+def _after(
+    memory: Memory, start: datetime, counts: Sequence[int | None], settings: Settings
+) -> Memory:
+    at = start
+    for count in counts:
+        memory, _ = step(memory, count, at, settings)
+        at += SLOT
+    return memory

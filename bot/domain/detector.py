@@ -15,10 +15,12 @@ import msgspec
 from msgspec.structs import replace
 
 from bot.domain.baseline import LEARNING, Baseline, Clock, forgotten, learnt, scaled
-from bot.domain.detection import GROSS_FACTOR, GROSS_FEWEST, GROSS_PATIENCE
 from bot.domain.rings import CALM, HOUR, Settings, Spike, fading, raised
 from bot.domain.verdicts import (
     FEWEST,
+    GROSS_FACTOR,
+    GROSS_FEWEST,
+    GROSS_PATIENCE,
     Forecast,
     Ring,
     State,
@@ -129,6 +131,18 @@ def shifted(memory: Memory, factor: float | None, settings: Settings) -> Memory:
     )
 
 
+def rarity_of(seen: int, window: Window, forecast: Forecast, settings: Settings) -> float:
+    """How rare that is, as far as it matters: the count model is asked only about what the tail
+    finds rare, and in the first day only about a gross excess."""
+    if seen < FEWEST or not window.mean:
+        return 0.0
+    if forecast.hours < LEARNING:
+        gross = seen >= max(GROSS_FEWEST, GROSS_FACTOR * window.mean)
+        return days_by_count(window, seen) / GROSS_PATIENCE if gross else 0.0
+    days = days_by_tail(window, seen)
+    return min(days, days_by_count(window, seen)) if days >= settings.once_in_days else days
+
+
 def _weighed(
     memory: Memory, sums: tuple[int, int], unseen: int, at: datetime, settings: Settings
 ) -> tuple[Verdict, Spike | None]:
@@ -137,7 +151,7 @@ def _weighed(
     days, strength, seen, window = 0.0, 0.0, sums[1], forecast.hour
     for some, held in zip(sums, (forecast.quarter, forecast.hour), strict=True):
         if unseen <= forecast.hour.slots - held.slots:
-            once = _once_in_days(some, held, forecast, settings)
+            once = rarity_of(some, held, forecast, settings)
             if once > days:
                 days, seen, window = once, some, held
             if once >= settings.once_in_days:
@@ -165,18 +179,6 @@ def _weighed(
         ),
         spike,
     )
-
-
-def _once_in_days(seen: int, window: Window, forecast: Forecast, settings: Settings) -> float:
-    """How rare that is, as far as it matters: the count model is asked only about what the tail
-    finds rare, and in the first day only about a gross excess."""
-    if seen < FEWEST or not window.mean:
-        return 0.0
-    if forecast.hours < LEARNING:
-        gross = seen >= max(GROSS_FEWEST, GROSS_FACTOR * window.mean)
-        return days_by_count(window, seen) / GROSS_PATIENCE if gross else 0.0
-    days = days_by_tail(window, seen)
-    return min(days, days_by_count(window, seen)) if days >= settings.once_in_days else days
 
 
 def _next_hour(memory: Memory, settings: Settings) -> Memory:

@@ -7,15 +7,27 @@ sign to its all-clear. What is muted or paused is not known here.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import pairwise
 
 import msgspec
 from msgspec.structs import replace
 
 from bot.domain.alerts import Episode
-from bot.domain.detection import FEWEST, LONGEST, SLOT, WINDOW, Evidence, History, Verdict, detect
-from bot.domain.spikes import HOUR, carried_on, goes_on, spike_step
+from bot.domain.detection import (
+    SLOT,
+    WINDOW,
+    Evidence,
+    History,
+    Verdict,
+    check,
+    first_memory,
+    looked_at,
+    settings_of,
+)
+from bot.domain.detector import step
+from bot.domain.spikes import carried_on, hours_of, is_ordinary, spike_step
+from bot.domain.verdicts import Window, range_of
 
 _MOMENT = timedelta(seconds=1)
 _WEEK = timedelta(weeks=1)
@@ -94,163 +106,130 @@ def replay(
     """What would have rung from `since` to `until`, which lies in the last slot of `history`;
     what is before `since` is what is known.
 
-    The detector is asked at the end of every clock hour, and between two of them where the count
-    is beyond what both hours would explain: some milliseconds a time. `go_on` hears how much is
-    done (0 to 1) after each, and says whether to go on; None where it does not. Raises ValueError
-    without a sensitivity, and as `detect` does.
+    The counts are stepped through once for each sensitivity, some microseconds a slot. `go_on`
+    hears how much is done (0 to 1) after each hour, and says whether to go on; None where it does
+    not. Raises ValueError without a sensitivity, and as `detect` does.
     """
     if not sensitivities:
         raise ValueError("A replay needs a sensitivity.")
+    check(history, until)
     watchful_first = sorted(set(sensitivities))
     first = max(0, (since - history.start) // SLOT)
-    past = _Past(replace(history, sensitivity=watchful_first[0]), until)
-    for done in past.look(first):
-        if not go_on(done):
-            return None
+    pasts = []
+    for place, days in enumerate(watchful_first):
+        past = _Past(replace(history, sensitivity=days), first, until)
+        for done in past.walk():
+            if not go_on((place + done) / len(watchful_first)):
+                return None
+        pasts.append(past)
     rows = [
-        Row(days=days, rings=tuple(_rings(past, first, days, all_clear_after)))
-        for days in watchful_first
+        Row(days=days, rings=tuple(_rings(past, all_clear_after)))
+        for days, past in zip(watchful_first, pasts, strict=True)
     ]
     return Replay(
         since=max(since, history.start),
         until=until,
-        hours=tuple(past.hours(first)),
+        hours=tuple(pasts[0].hours()),
         rows=tuple(rows),
-        known_days=past.verdicts[len(history.counts) - 1].evidence.known_days,
+        known_days=pasts[0].looks[-1].verdict.evidence.known_days,
     )
 
 
-class _Past:
-    """The slots of a history, and the verdicts on those of them that were asked about; one that
-    was not is explained."""
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """The verdict at the end of a slot, and what its `hour` was expected to hold."""
 
-    def __init__(self, history: History, until: datetime) -> None:
-        self.history = history
-        self.verdicts: dict[int, Verdict] = {}
+    verdict: Verdict
+    hour: Window
+
+
+class _Past:
+    """The slots of a history from `first` on, each looked at once at one sensitivity."""
+
+    def __init__(self, history: History, first: int, until: datetime) -> None:
+        self.history, self.first = history, first
+        self.looks: list[_Look] = []
         self._until = until
+
+    def walk(self) -> Iterator[float]:
+        """Look at all slots; how much is done, after each hour."""
+        history, settings = self.history, settings_of(self.history)
+        memory, at = first_memory(history.start, settings), history.start
+        for slot, count in enumerate(history.counts):
+            hour = memory.forecast.hour
+            if slot < self.first:
+                memory, _ = step(memory, count, at, settings)
+            else:
+                memory, verdict = looked_at(memory, count, at, self.at(slot), settings)
+                self.looks.append(_Look(verdict, hour))
+            at += SLOT
+            if at.minute == 0:
+                yield (slot + 1) / len(history.counts)
 
     def at(self, slot: int) -> datetime:
         """When a slot is looked at: at its end, the last one now."""
         return min(self.history.start + SLOT * (slot + 1) - _MOMENT, self._until)
 
-    def asked(self, slot: int, days: float | None = None) -> Verdict:
-        """The verdict on the hour that ends with a slot, at another sensitivity where one is
-        given."""
-        first = max(0, slot + 1 - LONGEST)
-        history = replace(
-            self.history,
-            start=self.history.start + SLOT * first,
-            counts=self.history.counts[first : slot + 1],
-            sensitivity=self.history.sensitivity if days is None else days,
-        )
-        return detect(history, self.at(slot))
-
-    def seen(self, slot: int) -> int:
-        """Mentions in the hour that ends with a slot."""
-        return sum(count or 0 for count in self._window(slot))
-
-    def is_incomplete(self, slot: int) -> bool:
-        return None in self._window(slot)
+    def verdict(self, slot: int) -> Verdict:
+        return self.looks[slot - self.first].verdict
 
     def is_news(self, slot: int) -> bool:
         """Whether anything came in: a poll that finds nothing tells nothing."""
         return self.history.counts[slot] != 0
 
-    def _window(self, slot: int) -> Sequence[int | None]:
-        return self.history.counts[max(0, slot + 1 - WINDOW) : slot + 1]
+    def is_calm(self, slot: int, length: timedelta) -> bool:
+        """The same as `bot.domain.spikes.is_calm` at the end of a slot, that long after the
+        first."""
+        ends = (slot - back * WINDOW for back in range(hours_of(length)))
+        return all(is_ordinary(self.verdict(end)) for end in ends)
 
-    def look(self, first: int) -> Iterator[float]:
-        """Ask about the slots from `first` on; how much is done, after each question."""
-        ends = self._hour_ends(first)
-        for done, slot in enumerate(ends, start=1):
-            self.verdicts[slot] = self.asked(slot)
-            yield 0.9 * done / len(ends)
-        between = [
-            slot
-            for before, after in pairwise([max(0, first - 1), *ends])
-            for slot in range(before, after)
-            if self._may_ring(slot, before, after)
-        ]
-        for done, slot in enumerate(between, start=1):
-            self.verdicts[slot] = self.asked(slot)
-            yield 0.9 + 0.1 * done / len(between)
+    def is_whole(self, slot: int) -> bool:
+        """Whether every slot of the hour that ends with it was seen whole."""
+        return None not in self.history.counts[max(0, slot + 1 - WINDOW) : slot + 1]
 
-    def _may_ring(self, slot: int, before: int, after: int) -> bool:
-        if slot in self.verdicts:
-            return False
-        around = (self.verdicts[at].evidence.high for at in (before, after) if at in self.verdicts)
-        return self.seen(slot) >= max(FEWEST, min(around, default=0) + 1)
-
-    def _hour_ends(self, first: int) -> list[int]:
-        """The last slots of the clock hours, and of the history."""
-        count = len(self.history.counts)
-        offset = self.history.start.minute // 15
-        ends = [slot for slot in range(first, count) if (slot + offset) % WINDOW == WINDOW - 1]
-        return ends if ends and ends[-1] == count - 1 else [*ends, count - 1]
-
-    def hours(self, first: int) -> Iterator[Hour]:
-        """The clock hours that ended since slot `first`, and the part of one at the end."""
-        for slot in self._hour_ends(first):
-            evidence = self.verdicts[slot].evidence
+    def hours(self) -> Iterator[Hour]:
+        """The clock hours that ended, and the part of one at the end."""
+        last = len(self.history.counts) - 1
+        for slot in range(self.first, last + 1):
             began = self.history.start + SLOT * slot
-            known = evidence.once_in_days is not None
+            if (began + SLOT).minute and slot < last:
+                continue
+            window = self.looks[slot - self.first].hour
+            low, high = range_of(window)
+            known = window.mean > 0
             yield Hour(
                 at=began.replace(minute=0),
-                seen=None if self.is_incomplete(slot) else evidence.seen,
-                expected=evidence.expected if known else None,
-                low=evidence.low if known else None,
-                high=evidence.high if known else None,
+                seen=self.verdict(slot).evidence.volume if self.is_whole(slot) else None,
+                expected=window.mean if known else None,
+                low=low if known else None,
+                high=high if known else None,
             )
 
 
-def _rings(past: _Past, first: int, days: float, all_clear_after: timedelta) -> Iterator[Ring]:
-    """The spikes that would have been told at a sensitivity, in their order."""
-    spikes = _spikes(past, first, days)
+def _rings(past: _Past, all_clear_after: timedelta) -> Iterator[Ring]:
+    """The spikes that would have been told, in their order."""
     episode: Episode | None = None
     opened: Evidence | None = None
-    for slot in range(first, len(past.history.counts)):
-        now, verdict = past.at(slot), spikes.get(slot) if past.is_news(slot) else None
-        whole = not past.is_incomplete(slot)
-        step = spike_step(episode, verdict, now, all_clear_after, whole=whole)
-        ended = step == "raise" or _is_over(past, spikes, slot, episode, all_clear_after)
-        if episode and opened and ended:
+    for slot in range(past.first, len(past.history.counts)):
+        now = past.at(slot)
+        verdict = past.verdict(slot) if past.is_news(slot) else None
+        means = spike_step(episode, verdict, now, all_clear_after, whole=past.is_whole(slot))
+        if episode and opened and (means == "raise" or _ends(past, slot, episode, all_clear_after)):
             yield _ring(opened, episode, over=True)
             episode = opened = None
-        if step == "raise" and verdict:
+        if means == "raise" and verdict:
             opened = verdict.evidence
-            episode = Episode(watch="", alert="", began=now, last_over=now, told=opened.seen)
-        elif step == "go_on" and episode and verdict:
+            episode = Episode(watch="", alert="", began=now, last_over=now, told=opened.volume)
+        elif means == "go_on" and episode and verdict:
             episode = carried_on(episode, verdict, now)
     if episode and opened:
         yield _ring(opened, episode, over=False)
 
 
-def _spikes(past: _Past, first: int, days: float) -> dict[int, Verdict]:
-    """The slots with which an hour ended that is a spike, or one that goes on: what is no spike to
-    a more watchful look is none."""
-    watchful = past.history.sensitivity
-    found = {
-        slot: past.asked(slot, days) if verdict.state == "spike" and days != watchful else verdict
-        for slot, verdict in past.verdicts.items()
-        if slot >= first and goes_on(verdict)
-    }
-    return {slot: found[slot] for slot in sorted(found) if goes_on(found[slot])}
-
-
-def _is_over(
-    past: _Past,
-    spikes: dict[int, Verdict],
-    slot: int,
-    episode: Episode | None,
-    all_clear_after: timedelta,
-) -> bool:
-    """Whether a spike gets its all-clear: after some time every hour of which was seen whole and
-    is as usual."""
-    if episode is None or past.at(slot) < episode.last_over + all_clear_after:
-        return False
-    hours = max(1, -(-all_clear_after // HOUR))
-    looked = [slot - back * WINDOW for back in range(hours)]
-    return not any(at in spikes or past.is_incomplete(at) for at in looked if at >= 0)
+def _ends(past: _Past, slot: int, episode: Episode, all_clear_after: timedelta) -> bool:
+    """Whether the spike gets its all-clear: after some time every hour of which was ordinary."""
+    is_due = past.at(slot) >= episode.last_over + all_clear_after
+    return is_due and past.is_calm(slot, all_clear_after)
 
 
 def _ring(opened: Evidence, episode: Episode, *, over: bool) -> Ring:

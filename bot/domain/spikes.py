@@ -10,10 +10,10 @@ from typing import Literal, NamedTuple
 from msgspec.structs import replace
 
 from bot.domain.alerts import Episode, Told
-from bot.domain.detection import FEWEST, SLOT, WINDOW, Evidence, History, Verdict, detect
+from bot.domain.detection import SLOT, WINDOW, Evidence, History, Verdict, detect
 from bot.domain.mention import NEUTRAL, Mention
-
-HOUR = SLOT * WINDOW
+from bot.domain.rings import CALM, HOUR
+from bot.domain.verdicts import FEWEST
 
 SHOWN_FOR = timedelta(minutes=5)
 """After that the figures on a running spike's card are drawn anew; sooner where they are off by
@@ -53,10 +53,14 @@ def spike_step(
 
 
 def goes_on(verdict: Verdict) -> bool:
-    """Whether a running spike is still one: it begins far beyond the usual, and ends only once it
-    is among 95 of 100 ordinary hours, so that it does not begin and end at one line."""
+    """Whether a running spike is still one: it begins with what is as rare as asked for, and ends
+    only with what comes once a day, so that it does not begin and end at one line."""
+    evidence = verdict.evidence
     return verdict.state == "spike" or (
-        verdict.state != "incomplete" and verdict.evidence.seen > max(verdict.evidence.high, FEWEST)
+        verdict.state != "incomplete"
+        and evidence.seen >= FEWEST
+        and evidence.once_in_days is not None
+        and evidence.once_in_days >= CALM
     )
 
 
@@ -67,14 +71,14 @@ def is_whole(history: History) -> bool:
 
 def carried_on(episode: Episode, verdict: Verdict, now: datetime) -> Episode:
     """The running episode after it was seen again."""
-    return replace(episode, last_over=now, told=max(episode.told, verdict.evidence.seen))
+    return replace(episode, last_over=now, told=max(episode.told, verdict.evidence.volume))
 
 
 def is_off(shown: Evidence, seen: Evidence) -> bool:
     """Whether the figures on a card are worth drawing anew."""
     if seen.window_end - shown.window_end >= SHOWN_FOR:
         return True
-    return abs(seen.seen - shown.seen) > OFF * shown.seen
+    return abs(seen.volume - shown.volume) > OFF * shown.volume
 
 
 def turned_at(mentions: Sequence[Mention], told: Told) -> datetime | None:
@@ -117,16 +121,23 @@ def is_calm(history: History, now: datetime, length: timedelta) -> bool:
 
     An hour of which a part was not seen is not calm; at least the last one is looked at.
     """
-    hours = max(1, -(-length // HOUR))
-    for back in range(hours):
-        end = now - back * HOUR
+    for back in range(hours_of(length)):
         counts = history.counts[: len(history.counts) - back * WINDOW]
         if len(counts) < WINDOW:
             return back > 0
-        verdict = detect(replace(history, counts=counts), end)
-        if verdict.state == "incomplete" or goes_on(verdict):
+        if not is_ordinary(detect(replace(history, counts=counts), now - back * HOUR)):
             return False
     return True
+
+
+def is_ordinary(verdict: Verdict) -> bool:
+    """Whether an hour was seen whole and is as usual."""
+    return verdict.state != "incomplete" and not goes_on(verdict)
+
+
+def hours_of(length: timedelta) -> int:
+    """How many hours are looked at for a calm of that length."""
+    return max(1, -(-length // HOUR))
 
 
 class Peak(NamedTuple):

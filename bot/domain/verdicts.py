@@ -9,7 +9,6 @@ from typing import Literal
 import msgspec
 
 from bot.domain.baseline import LEARNING, Baseline, Clock, level, season, size
-from bot.domain.detection import GROSS_FACTOR, GROSS_FEWEST, RAREST
 from bot.domain.rarity import (
     Tail,
     counts_from,
@@ -31,6 +30,13 @@ _APART = 2.0
 
 FEWEST = 3
 """Fewer mentions in an hour than this are read one by one, and never a spike."""
+
+GROSS_FACTOR, GROSS_PATIENCE, GROSS_FEWEST = 5.0, 100.0, 10
+"""What rings on less than a day of history: this many times the expected, this much rarer than
+asked for, and at least this many mentions."""
+
+RAREST = 36_500.0
+"""Days; beyond a hundred years the model has nothing to say."""
 
 NEVER = 1e12
 """More mentions than there are; finite, as the memory may be kept as JSON."""
@@ -88,21 +94,17 @@ class Verdict(msgspec.Struct, frozen=True, gc=False):
     @property
     def low(self) -> int:
         """With `high`: 95 of 100 such windows lie between them."""
-        return quantile(0.025, self.window.mean, self.window.size) if self.window.mean else 0
+        return range_of(self.window)[0]
 
     @property
     def high(self) -> int:
-        return quantile(0.975, self.window.mean, self.window.size) if self.window.mean else 0
+        return range_of(self.window)[1]
 
     @property
     def once_in_days(self) -> float | None:
         """How rarely this watch sees such a window, at most `RAREST`; None while nothing
         is known."""
-        if not self.window.mean:
-            return None
-        return min(
-            RAREST, days_by_tail(self.window, self.seen), days_by_count(self.window, self.seen)
-        )
+        return once_in_days(self.window, self.seen)
 
     @property
     def known_days(self) -> float:
@@ -172,3 +174,18 @@ def days_by_count(window: Window, seen: int) -> float:
     """How rarely the count model gives so many."""
     chance = at_least(seen, window.mean, window.size)
     return 1 / (24 * window.looks * chance) if chance > 1 / (RAREST * 1e6) else RAREST
+
+
+def once_in_days(window: Window, seen: int) -> float | None:
+    """How rarely such a window holds so many, by both; at most `RAREST`. None while nothing is
+    known."""
+    if not window.mean:
+        return None
+    return min(RAREST, days_by_tail(window, seen), days_by_count(window, seen))
+
+
+def range_of(window: Window) -> tuple[int, int]:
+    """Between which counts 95 of 100 such windows lie; 0 to 0 while nothing is known."""
+    if not window.mean:
+        return 0, 0
+    return quantile(0.025, window.mean, window.size), quantile(0.975, window.mean, window.size)

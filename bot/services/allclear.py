@@ -13,7 +13,8 @@ from bot.domain.detection import History
 from bot.domain.drivers import drivers
 from bot.domain.mention import Mention
 from bot.domain.outbox import note_delivery, refresh_delivery
-from bot.domain.spikes import HOUR, is_calm, peak
+from bot.domain.rings import HOUR
+from bot.domain.spikes import is_calm, peak
 from bot.domain.watch import Watch
 from bot.services import timers, voices
 from bot.services.base import Services
@@ -78,7 +79,7 @@ async def over(
         before=episode.last_over + timedelta(seconds=1),
     )
     during = [one.value for one in stored]
-    expected = reason.evidence.expected
+    expected = reason.evidence.expected_an_hour
     looked_back = await _looked_back(services, watch, during, history, episode, expected)
     after = replace(alert, ended=now, over=looked_back)
     records, voice = services.records, voices.in_channel(services, alert.channel)

@@ -22,4 +22,4 @@ async def holds(services: Services, watch: Watch, verdict: Verdict, now: datetim
     if last is None:
         return False
     volumes = (last.told.volume if last.told else 0, last.over.peak if last.over else 0)
-    return verdict.evidence.seen < TRIPLE * max(volumes)
+    return verdict.evidence.volume < TRIPLE * max(volumes)

@@ -13,7 +13,7 @@ from bot.domain.detection import History
 from bot.domain.mention import Mention
 from bot.domain.pairs import Pair
 from bot.domain.replay import Replay, Ring, replay
-from bot.domain.spikes import HOUR
+from bot.domain.rings import HOUR
 from bot.domain.volume import DayVolume, first_mention, slot_start, slots
 from bot.domain.watch import Watch
 from bot.errors import WatchError
@@ -66,18 +66,20 @@ async def replayed(
     sensitivities: Sequence[float],
     all_clear_after: timedelta,
     *,
+    zone: str,
     go_on: Callable[[float], bool] = _on,
 ) -> Replay | None:
-    """What would have rung for a watch from `since` to `until`, which is not to come; worked out in
-    a thread, in which `go_on` is called as `bot.domain.replay.replay` does. None where that said
-    no. Raises WatchError where nothing was counted in that time."""
+    """What would have rung for a watch from `since` to `until`, which is not to come; the hours
+    of the day are those of `zone`. Worked out in a thread, in which `go_on` is called as
+    `bot.domain.replay.replay` does. None where that said no. Raises WatchError where
+    nothing was counted in that time."""
     days = await _counted(records, watch, since - MEMORY, until)
     first = first_mention(days)
     if first is None or first > until:
         raise WatchError(phrase("Nothing was counted of that watch in that time."))
     silent = await _silent_since(records, watch)
     start, counts = slots(days, max(first, since - MEMORY), until, silent)
-    history = History(start=start, counts=counts)
+    history = History(start=start, counts=counts, zone=zone)
     return await asyncio.to_thread(
         replay, history, since, until, sensitivities, all_clear_after, go_on=go_on
     )
@@ -106,6 +108,7 @@ async def looked_back(
         now,
         sensitivities,
         services.config.alerts.all_clear_after,
+        zone=services.config.timezone.key,
         go_on=lambda _: time.monotonic() < until,
     )
     if found is not None:

@@ -26,6 +26,9 @@ BASELINE = timedelta(hours=48)
 """How far before an hour it is looked for what is usual, where that must be quick."""
 
 
+_MOMENT = timedelta(seconds=1)
+
+
 class Sighting(NamedTuple):
     """What is seen of a watch's volume, the story that runs, and what the one means to the other.
 
@@ -90,8 +93,8 @@ async def as_seen_now(
 async def mentions_within(
     services: Services, watch: Watch, verdict: Verdict, fresh: Sequence[Mention]
 ) -> list[Mention]:
-    """The mentions of the window."""
-    since = verdict.evidence.window_start
+    """The mentions of the hour that ends with the window."""
+    since = verdict.evidence.hour_start
     stored = await services.records.mentions.find({"watch": watch.name}, "at", since=since)
     both = (*(kept.value for kept in stored), *(m for m in fresh if m.at >= since))
     return list({mention.id: mention for mention in both}.values())
@@ -113,7 +116,8 @@ async def reason_for(
         *(m for m in hour if m.at < since),
         *await mentions_before(services, watch, evidence.window_start),
     ]
-    part = (evidence.window_end - since) / (evidence.window_end - evidence.window_start)
+    whole = max(evidence.window_end - evidence.window_start, _MOMENT)
+    part = min(1.0, max(evidence.window_end - since, _MOMENT) / whole)
     found = await asyncio.to_thread(
         drivers,
         window,

@@ -65,7 +65,7 @@ async def begun(
     records = services.records
     version = episode.version if episode else 0
     running = Episode(
-        watch=watch.name, alert="", began=now, last_over=now, told=verdict.evidence.seen
+        watch=watch.name, alert="", began=now, last_over=now, told=verdict.evidence.volume
     )
     if before:
         running = replace(carried_on(before, verdict, now), source="")
@@ -158,7 +158,7 @@ async def _told(
     as_it_is = grade_spike(reason.evidence, reason.negative, reason.read, story, reason.drivers)
     graded = worse(as_it_is, before.graded)
     after = replace(after, graded=graded)
-    seen = reason.evidence.seen if step == "go_on" else 0
+    seen = reason.evidence.volume if step == "go_on" else 0
     config = services.config.alerts
     step_up: Change | None = change(
         told,
@@ -209,7 +209,7 @@ async def _rings_again(
 def _as_told(reason: SpikeReason, graded: Graded, now: datetime) -> Told:
     return Told(
         at=now,
-        volume=reason.evidence.seen,
+        volume=reason.evidence.volume,
         severity=graded.severity,
         negative=reason.negative,
         read=reason.read,

@@ -10,11 +10,12 @@ from bot.domain.coverage import Coverage
 from bot.domain.detection import History
 from bot.domain.joining import Joined, levelled
 from bot.domain.pairs import Pair
-from bot.domain.volume import DayVolume, first_mention, slots
+from bot.domain.volume import DayVolume, first_mention, slot_start, slots
 from bot.domain.watch import Watch
 from bot.services.base import Services
 
 MEMORY = timedelta(days=28)
+"""What the detector looks back on before today (UTC): whole days, so that it can remember them."""
 
 LEARNING = timedelta(hours=25)
 """A day of complete hours, and the one that is looked at."""
@@ -33,7 +34,8 @@ async def history_of(
     read = {pair.source for pair in pairs if pair.cursor is not None or pair.failures}
     if not read.issuperset(watch.sources):
         return None
-    days = await volumes_since(services, watch.name, now - MEMORY)
+    since = slot_start(now - MEMORY).replace(hour=0, minute=0)
+    days = await volumes_since(services, watch.name, since)
     days.update(changed)
     asked_from = max((pair.asked_from for pair in pairs if pair.asked_from), default=None)
     first = first_mention(days)
@@ -41,11 +43,14 @@ async def history_of(
         return None
     first = max(first, asked_from) if asked_from else first
     silent = [pair.last_ok or pair.failing_since for pair in pairs if pair.failures]
-    start, counts = slots(
-        days, max(first, now - MEMORY), now, min((s for s in silent if s), default=None)
-    )
+    start, counts = slots(days, max(first, since), now, min((s for s in silent if s), default=None))
     start, counts = levelled(start, counts, _joined(pairs, days), now)
-    return History(start=start, counts=counts, sensitivity=watch.spike_once_in / timedelta(days=1))
+    return History(
+        start=start,
+        counts=counts,
+        sensitivity=watch.spike_once_in / timedelta(days=1),
+        zone=services.config.timezone.key,
+    )
 
 
 def _joined(pairs: Sequence[Pair], days: Mapping[str, DayVolume]) -> list[Joined]:

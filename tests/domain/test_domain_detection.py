@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.detection import RAREST, SLOT, SLOTS_A_DAY, History, Verdict, detect
+from bot.domain.detection import SLOT, History, Verdict, detect
+from bot.domain.verdicts import RAREST
+from bot.domain.volume import SLOTS_A_DAY
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
 Counts = list[int | None]

@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.alerts import Episode, Told
-from bot.domain.detection import SLOT, Evidence, History, State, Verdict
+from bot.domain.detection import SLOT, Evidence, History, Verdict
 from bot.domain.mention import Analysis, Mention, Sentiment
 from bot.domain.spikes import is_calm, is_off, peak, spike_step, turned_at
+from bot.domain.verdicts import State
 from tests.builders import NOW, a_mention
 
 HOUR = timedelta(hours=1)

@@ -58,21 +58,21 @@ def spike_again(
         text = voice.plural(
             "📣 The spike about *{watch}* goes on: {n} mention in the last hour.",
             "📣 The spike about *{watch}* goes on: {n} mentions in the last hour.",
-            reason.evidence.seen,
+            reason.evidence.volume,
             watch=watch,
         )
     elif change == "worse":
         text = voice.plural(
             "📣 The spike about *{watch}* is more severe, at {n} mention in the last hour.",
             "📣 The spike about *{watch}* is more severe, at {n} mentions in the last hour.",
-            reason.evidence.seen,
+            reason.evidence.volume,
             watch=watch,
         )
     else:
         text = voice.plural(
             "📣 The spike about *{watch}*: {n} mention in the last hour, {before} when last told.",
             "📣 The spike about *{watch}*: {n} mentions in the last hour, {before} when last told.",
-            reason.evidence.seen,
+            reason.evidence.volume,
             watch=watch,
             before=voice.number(told.volume if told else 0),
         )

@@ -93,14 +93,23 @@ def ring_words(ring: Ring, about: About | None, voice: Voice) -> str:
 
 
 def figures(ring: Ring, voice: Voice) -> str:
-    """How much was seen in the hour with which it rang, what was expected, and how rare that is."""
+    """How much was seen as it rang, what was expected, and how rare that is."""
     evidence = ring.evidence
-    seen = voice.plural(
-        "{n} in an hour, {expected} expected",
-        "{n} in an hour, {expected} expected",
-        evidence.seen,
-        expected=voice.decimal(evidence.expected),
-    )
+    expected = voice.decimal(evidence.expected)
+    if evidence.is_quarter:
+        seen = voice.plural(
+            "{n} in a quarter of an hour, {expected} expected",
+            "{n} in a quarter of an hour, {expected} expected",
+            evidence.seen,
+            expected=expected,
+        )
+    else:
+        seen = voice.plural(
+            "{n} in an hour, {expected} expected",
+            "{n} in an hour, {expected} expected",
+            evidence.seen,
+            expected=expected,
+        )
     rare = rarity(ring, voice)
     return f"{seen}, {rare}" if rare else seen
 

@@ -48,13 +48,23 @@ def spike_card(view: AlertView, reason: SpikeReason) -> Card:
         *small_print(view),
         *_foot(view),
     ]
-    words = voice.plural(
-        "Spike about {watch}: {n} mention in an hour, {expected} expected",
-        "Spike about {watch}: {n} mentions in an hour, {expected} expected",
-        evidence.seen,
-        watch=watch,
-        expected=voice.decimal(evidence.expected),
-    )
+    expected = voice.decimal(evidence.expected)
+    if evidence.is_quarter:
+        words = voice.plural(
+            "Spike about {watch}: {n} mention in a quarter of an hour, {expected} expected",
+            "Spike about {watch}: {n} mentions in a quarter of an hour, {expected} expected",
+            evidence.seen,
+            watch=watch,
+            expected=expected,
+        )
+    else:
+        words = voice.plural(
+            "Spike about {watch}: {n} mention in an hour, {expected} expected",
+            "Spike about {watch}: {n} mentions in an hour, {expected} expected",
+            evidence.seen,
+            watch=watch,
+            expected=expected,
+        )
     return Card(words, tuple(blocks))
 
 
@@ -124,11 +134,11 @@ def _light(view: AlertView) -> str:
 def _figures(reason: SpikeReason, voice: Voice) -> list[tuple[str, str]]:
     """What the sentence above does not say."""
     evidence = reason.evidence
-    usual = voice.say(
-        "{low}–{high} in such an hour",
-        low=voice.number(evidence.low),
-        high=voice.number(evidence.high),
-    )
+    low, high = voice.number(evidence.low), voice.number(evidence.high)
+    if evidence.is_quarter:
+        usual = voice.say("{low}–{high} in such a quarter of an hour", low=low, high=high)
+    else:
+        usual = voice.say("{low}–{high} in such an hour", low=low, high=high)
     return [
         (voice.say("About"), theme_names(reason.themes, voice) or "–"),
         (voice.say("Mood"), _mood(reason, voice)),
