@@ -52,7 +52,8 @@ async def look(services: Services, subject: str, now: datetime) -> Look:
     if not await is_read(services, watch, now):
         return Look(again=now + (LOOK_AGAIN if watch.paused else SOON))
     history = await history_of(services, watch, {}, now)
-    if history is None or not is_calm(history, now, services.config.alerts.all_clear_after):
+    rest = services.config.alerts.all_clear_after
+    if history is None or not await asyncio.to_thread(is_calm, history, now, rest):
         return Look(again=now + LOOK_AGAIN)
     if kept is None:
         return Look([ending])

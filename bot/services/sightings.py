@@ -65,7 +65,7 @@ async def sighted(
     if episode and episode.value.alert:
         alert = await records.alerts.get(episode.value.alert)
     history = await history_of(services, watch, changed, now) if fresh or anew else None
-    verdict = detect(history, now) if history else None
+    verdict = await asyncio.to_thread(detect, history, now) if history else None
     rest = services.config.alerts.all_clear_after
     whole = history is not None and is_whole(history)
     step = spike_step(episode.value if episode else None, verdict, now, rest, whole=whole)

@@ -49,7 +49,7 @@ def watched(history: History, days: float) -> list[tuple[datetime, datetime, int
         verdict = detect(upto, now) if history.counts[slot] != 0 else None
         step = spike_step(running, verdict, now, HOUR, whole=is_whole(upto))
         if step == "raise" and verdict:
-            seen = verdict.evidence.seen
+            seen = verdict.evidence.volume
             found.append(Episode(watch="", alert="", began=now, last_over=now, told=seen))
             running = found[-1]
         elif step == "go_on" and running and verdict:

@@ -24,7 +24,7 @@ def a_history(*recent: int | None, quiet: int = 1) -> History:
     return History(start=NOW - SLOT * (len(counts) - 1), counts=counts)
 
 
-def evidence(seen: int = 60, minutes: int = 0) -> Evidence:
+def evidence(seen: int = 60, minutes: int = 0, *, rare: float = 900) -> Evidence:
     end = NOW + timedelta(minutes=minutes)
     return Evidence(
         window_start=end - HOUR,
@@ -33,14 +33,14 @@ def evidence(seen: int = 60, minutes: int = 0) -> Evidence:
         expected=4,
         low=0,
         high=9,
-        once_in_days=900,
+        once_in_days=rare,
         known_days=7,
         sensitivity=30,
     )
 
 
-def a_verdict(state: State, seen: int = 0) -> Verdict:
-    return Verdict(state=state, evidence=evidence(seen or (60 if state == "spike" else 9)))
+def a_verdict(state: State, rare: float = 0.5) -> Verdict:
+    return Verdict(state=state, evidence=evidence(rare=900 if state == "spike" else rare))
 
 
 def an_episode(last_over: timedelta) -> Episode:
@@ -67,10 +67,16 @@ def test_a_spike_begins_goes_on_and_is_nothing_without_a_verdict() -> None:
         assert spike_step(an_episode(HOUR), a_verdict(state), NOW, HOUR) == "none"
 
 
-def test_a_spike_goes_on_until_the_volume_is_usual() -> None:
-    assert spike_step(an_episode(HOUR), a_verdict("quiet", 10), NOW, HOUR) == "go_on"
-    assert spike_step(an_episode(HOUR), a_verdict("incomplete", 10), NOW, HOUR) == "none"
-    assert spike_step(None, a_verdict("quiet", 10), NOW, HOUR) == "none"
+def test_a_spike_goes_on_until_there_is_no_more_than_comes_once_a_day() -> None:
+    assert spike_step(an_episode(HOUR), a_verdict("quiet", 1.5), NOW, HOUR) == "go_on"
+    assert spike_step(an_episode(HOUR), a_verdict("quiet", 0.9), NOW, HOUR) == "none"
+    assert spike_step(an_episode(HOUR), a_verdict("incomplete", 1.5), NOW, HOUR) == "none"
+    assert spike_step(None, a_verdict("quiet", 1.5), NOW, HOUR) == "none"
+
+
+def test_a_mention_or_two_are_no_spike_that_goes_on_however_rare() -> None:
+    few = Verdict(state="quiet", evidence=evidence(2, rare=20))
+    assert spike_step(an_episode(HOUR), few, NOW, HOUR) == "none"
 
 
 def test_no_spike_begins_in_an_hour_that_was_not_seen_whole() -> None:
