@@ -263,7 +263,8 @@ def remembered(watch: str) -> dict[str, DayVolume]:
 
 
 def judged(days: dict[str, DayVolume]) -> str:
-    start, counts = slots(days, NOW - timedelta(days=REMEMBERED), NOW, None)
+    midnight = NOW.replace(hour=0, minute=0)
+    start, counts = slots(days, midnight - timedelta(days=REMEMBERED), NOW, None)
     return detect(History(start=start, counts=counts), NOW).state
 
 

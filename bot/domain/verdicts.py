@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 from math import inf
 from typing import Literal
 
@@ -186,6 +187,9 @@ def once_in_days(window: Window, seen: int) -> float | None:
 
 def range_of(window: Window) -> tuple[int, int]:
     """Between which counts 95 of 100 such windows lie; 0 to 0 while nothing is known."""
-    if not window.mean:
-        return 0, 0
-    return quantile(0.025, window.mean, window.size), quantile(0.975, window.mean, window.size)
+    return _range(window.mean, window.size) if window.mean else (0, 0)
+
+
+@lru_cache(maxsize=1_024)  # asked for by all slots of an hour, and all sensitivities of a replay
+def _range(mean: float, size: float) -> tuple[int, int]:
+    return quantile(0.025, mean, size), quantile(0.975, mean, size)
