@@ -61,8 +61,8 @@ async def _source(
 ) -> str | None:
     """The source that brought nearly all of the excess, where it may have filled in."""
     hour = await mentions_within(services, watch, verdict, fresh)
-    past = await mentions_before(services, watch, verdict.evidence.window_start)
-    source = source_behind(hour, past, verdict.evidence.expected)
+    past = await mentions_before(services, watch, verdict.evidence.hour_start)
+    source = source_behind(hour, past, verdict.evidence.expected_an_hour)
     if source is None or not _is_shared(services, source):
         return None
     pair = await services.records.pairs.get(pair_id(watch.name, source))
