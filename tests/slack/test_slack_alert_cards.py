@@ -376,3 +376,16 @@ def test_a_spike_of_which_nothing_could_be_read_says_so_and_no_mood() -> None:
     said = words_of(alert_card(a_view(an_alert(a_surge(unread=60)))).blocks)
     assert "❔ 60 in a language whose mood is not read" in said
     assert "negative" not in said
+
+
+def test_a_spike_of_a_quarter_of_an_hour_is_told_as_such() -> None:
+    hour = a_surge().evidence
+    quarter = replace(hour, window_start=NOW - timedelta(minutes=9), low=1, high=7, in_hour=99)
+    card = alert_card(a_view(an_alert(a_surge(evidence=quarter))))
+    assert f"{hour.seen} mentions in a quarter of an hour" in card.text
+    assert "1–7 in such a quarter of an hour" in str(card.blocks)
+    before = an_alert(a_surge())
+    after = replace(before, reason=a_surge(evidence=quarter))
+    assert "99 mentions in the last hour" in spike_again(
+        before, after, "worse", ENGLISH, here=False
+    )

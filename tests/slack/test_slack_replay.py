@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from bot.config.file import SourceConfig, WatchConfig
 from bot.domain.about import About, about
@@ -85,6 +86,14 @@ def test_a_ring_says_how_much_how_rare_how_long_and_about_what() -> None:
         "21 in an hour, 5.9 expected, less than once a year · for 3 hours, and it goes on"
     )
     assert ring_words(a_ring(once=None), About(), EN) == "21 in an hour, 5.9 expected · for 3 hours"
+
+
+def test_a_ring_of_a_quarter_of_an_hour_says_so() -> None:
+    ring = a_ring()
+    began = ring.evidence.window_start
+    quarter = replace(ring.evidence, window_end=began + timedelta(minutes=14))
+    words = ring_words(replace(ring, evidence=quarter), None, EN)
+    assert words.startswith("21 in a quarter of an hour, 5.9 expected, once in 40 days")
 
 
 def test_it_is_said_in_french() -> None:
