@@ -165,7 +165,7 @@ class WatchConfig(msgspec.Struct, frozen=True, kw_only=True):
     channels: ChannelsConfig = ChannelsConfig()
     negative_below: float = -0.5
     flag: str = ""
-    spike_once_in: timedelta = timedelta(days=30)
+    spike_once_in: timedelta = timedelta(days=10)
     alarm: tuple[str, ...] = ()
     also: tuple[Also, ...] = USUALLY
     paused: bool = False

@@ -58,7 +58,7 @@ def check_watch(
         words = 'is so many a day, such as "5 a day", or at most half of the posts, such as "3%"'
         faults.add(f"{place}.flag", words)
     if watch.spike_once_in < timedelta(days=1):
-        faults.add(f"{place}.spike_once_in", 'is at least a day; "30d" is calm')
+        faults.add(f"{place}.spike_once_in", 'is at least a day; "10d" is usual')
     query = _query(place, watch.query, faults)
     return _watch(watch, query, sources) if query else None
 

@@ -30,7 +30,7 @@ class Watch:
     spike_channel: str
     negative_below: float = -0.5
     flag: Flagging | None = None
-    spike_once_in: timedelta = timedelta(days=30)
+    spike_once_in: timedelta = timedelta(days=10)
     alarm: tuple[str, ...] = ()
     also: tuple[Also, ...] = USUALLY
     paused: bool = False

@@ -50,7 +50,7 @@ def test_what_is_left_out_has_its_default() -> None:
     watch = loads(GOOD).watches[0]
     assert watch.negative_channel == watch.spike_channel == "#brand"
     assert watch.sources == ("hn",)
-    assert watch.spike_once_in == timedelta(days=30)
+    assert watch.spike_once_in == timedelta(days=10)
 
 
 def test_every_fault_is_told_at_once_with_its_place() -> None:

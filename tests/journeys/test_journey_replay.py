@@ -46,7 +46,7 @@ async def test_the_answer_tells_it_in_words_and_the_picture_comes_directly(town:
     await counted(town)
     answer = text_of(await town.asked(town.margot, "/vigie replay Lumo 14d"))
     assert "What would have rung for Lumo" in answer
-    assert "▸ *Once in 30 ordinary days: 1 alert, 0.5 a week*" in answer
+    assert "▸ *Once in 10 ordinary days: 1 alert, 0.5 a week*" in answer
     assert " in an hour, " in answer
     assert "The picture is in your messages with Vigie." in answer
     (file,) = (await picture_in(town, direct(town, town.margot), town.margot)).files
@@ -59,7 +59,7 @@ async def test_it_is_asked_and_answered_in_french(town: Town) -> None:
     await counted(town)
     answer = text_of(await town.asked(town.camille, "/vigie rejouer lumo 14 jours"))
     assert "Ce qui aurait sonné pour Lumo" in answer
-    assert "Une fois en 30 jours ordinaires\u00a0: 1 alerte" in answer
+    assert "Une fois en 10 jours ordinaires\u00a0: 1 alerte" in answer
     (file,) = (await picture_in(town, direct(town, town.camille), town.camille)).files
     assert file["title"] == "Ce qui aurait sonné\u00a0: Lumo"
 
@@ -136,7 +136,7 @@ async def test_before_a_sensitivity_is_kept_it_is_told_how_often_it_would_have_r
     assert submitted.result == "pushed"
     shown = str((await modal_with(town, town.margot, "Before it is kept")).blocks)
     assert "With this sensitivity it would have rung 1 time*" in shown
-    assert "spikes: once in 30 days → once in 14 days" in shown
+    assert "spikes: once in 10 days → once in 14 days" in shown
 
 
 async def test_home_tells_it_of_a_watch_as_it_is(town: Town) -> None:
@@ -152,7 +152,7 @@ async def test_home_tells_it_of_a_watch_as_it_is(town: Town) -> None:
     )
     await town.margot.click(home, ids.WATCH_REPLAY, block_id="watch.Lumo")
     shown = str((await modal_with(town, town.margot, "would have rung 1 time*")).blocks)
-    assert "▸ *Once in 30 ordinary days" in shown
+    assert "▸ *Once in 10 ordinary days" in shown
     assert "`/vigie replay Lumo` adds a picture." in shown
 
 

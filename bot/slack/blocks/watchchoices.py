@@ -25,7 +25,7 @@ STEPS = {
 FLAGS = ("2 a day", "5 a day", "10 a day", "20 a day", "1%", "3%", "10%")
 """Budgets and shares that are offered, as the file has them."""
 
-PATIENCE = (7, 14, 30, 90)
+PATIENCE = (7, 10, 14, 30, 90)
 """Days in which an ordinary stream may ring once."""
 
 
