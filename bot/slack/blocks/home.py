@@ -43,7 +43,8 @@ HERE = "home"
 def home_view(home: Home, voice: Voice) -> Block:
     """App Home, for whom it was gathered."""
     blocks = [*_mine(home, voice), divider(), *_waiting(home, voice), divider()]
-    blocks += question_blocks(home.asked, voice)
+    if asked := question_blocks(home.asked, voice):
+        blocks += [*asked, divider()]
     blocks += [*_team(home.team, voice), divider(), settings_line(home.digest, voice)]
     blocks += load_section(home.week, voice)
     if home.lookout:
