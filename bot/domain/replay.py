@@ -90,7 +90,8 @@ class Replay(msgspec.Struct, frozen=True, kw_only=True):
         return len(row.rings) / self.weeks
 
 
-def _on(_: float) -> bool:
+def to_the_end(_: float) -> bool:
+    """How far a replay goes on that nobody breaks off."""
     return True
 
 
@@ -101,7 +102,7 @@ def replay(
     sensitivities: Sequence[float],
     all_clear_after: timedelta,
     *,
-    go_on: Callable[[float], bool] = _on,
+    go_on: Callable[[float], bool] = to_the_end,
 ) -> Replay | None:
     """What would have rung from `since` to `until`, which lies in the last slot of `history`;
     what is before `since` is what is known.

@@ -12,7 +12,7 @@ from bot.domain.about import About, about
 from bot.domain.detection import History
 from bot.domain.mention import Mention
 from bot.domain.pairs import Pair
-from bot.domain.replay import Replay, Ring, replay
+from bot.domain.replay import Replay, Ring, replay, to_the_end
 from bot.domain.rings import HOUR
 from bot.domain.volume import DayVolume, first_mention, slot_start, slots
 from bot.domain.watch import Watch
@@ -54,10 +54,6 @@ class Shelves(Protocol):
     def mentions(self) -> Repository[Mention]: ...
 
 
-def _on(_: float) -> bool:
-    return True
-
-
 async def replayed(
     records: Shelves,
     watch: Watch,
@@ -67,7 +63,7 @@ async def replayed(
     all_clear_after: timedelta,
     *,
     zone: str,
-    go_on: Callable[[float], bool] = _on,
+    go_on: Callable[[float], bool] = to_the_end,
 ) -> Replay | None:
     """What would have rung for a watch from `since` to `until`, which is not to come; the hours
     of the day are those of `zone`. Worked out in a thread, in which `go_on` is called as
