@@ -8,11 +8,11 @@ from bot.domain.mention import Mention
 from bot.domain.novelties import NoveltyReason
 from bot.domain.velocity import VelocityReason
 from bot.i18n import Voice
-from bot.slack.blocks.cardparts import AlertView, byline, small_print, unmute_button
+from bot.slack.blocks.cardparts import AlertView, byline, small_print
+from bot.slack.blocks.foot import foot, light
 from bot.slack.blocks.odds import odds_words
 from bot.slack.blocks.parts import Block, Card, context, header, quote, section
 from bot.slack.blocks.severity import severity_line
-from bot.slack.blocks.steps import LIGHTS, buttons, state_line
 from bot.slack.blocks.themes import theme_name
 from bot.slack.mrkdwn import link, name
 
@@ -68,21 +68,14 @@ def velocity_line(reason: VelocityReason, mention: Mention, voice: Voice) -> str
 
 
 def _card(view: AlertView, title: str, why: str, words: str) -> Card:
-    alert, voice, conversation = view.alert, view.voice, view.conversation
-    light = LIGHTS[conversation.state] if conversation else LIGHTS["new"]
+    alert, voice = view.alert, view.voice
     blocks = [
-        header(f"{light} {title} · {alert.watch}"),
+        header(f"{light(view)} {title} · {alert.watch}"),
         section(f"{severity_line(alert.graded, voice)}\n{why}"),
         *_posts(view.posts, voice),
         *small_print(view),
+        *foot(view),
     ]
-    if conversation:
-        unmute = unmute_button(view)
-        extra = [unmute] if unmute else ()
-        blocks += [
-            context(state_line(conversation, voice, view.now)),
-            buttons(conversation, voice, f"alert.{alert.id}", spike=True, extra=extra),
-        ]
     return Card(words, tuple(blocks))
 
 

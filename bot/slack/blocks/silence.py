@@ -5,11 +5,11 @@ from __future__ import annotations
 from bot.domain.alerts import Alert
 from bot.domain.silences import SilenceReason
 from bot.i18n import Voice
-from bot.slack.blocks.cardparts import AlertView, small_print, unmute_button
+from bot.slack.blocks.cardparts import AlertView, small_print
+from bot.slack.blocks.foot import foot, light
 from bot.slack.blocks.odds import odds_words
 from bot.slack.blocks.parts import Card, context, fields, header, local_time, section
 from bot.slack.blocks.severity import severity_line
-from bot.slack.blocks.steps import LIGHTS, buttons, state_line
 from bot.slack.mrkdwn import name
 
 SOURCES = 8
@@ -17,12 +17,11 @@ SOURCES = 8
 
 def silence_card(view: AlertView, reason: SilenceReason) -> Card:
     """The card of a silence in the state of the moment."""
-    alert, voice, conversation = view.alert, view.voice, view.conversation
+    alert, voice = view.alert, view.voice
     over = alert.ended is not None
-    light = "🟢" if over else LIGHTS[conversation.state] if conversation else LIGHTS["new"]
     title = voice.say("Silence, over") if over else voice.say("Silence")
     blocks = [
-        header(f"{light} {title} · {alert.watch}"),
+        header(f"{light(view)} {title} · {alert.watch}"),
         section(f"{severity_line(alert.graded, voice)}\n{silence_why(reason, voice)}"),
         fields(_figures(reason, voice)),
         context(
@@ -31,14 +30,8 @@ def silence_card(view: AlertView, reason: SilenceReason) -> Card:
             )
         ),
         *small_print(view),
+        *foot(view),
     ]
-    if conversation:
-        unmute = unmute_button(view)
-        extra = [unmute] if unmute else ()
-        blocks += [
-            context(state_line(conversation, voice, view.now)),
-            buttons(conversation, voice, f"alert.{alert.id}", spike=True, extra=extra),
-        ]
     watch = name(alert.watch)
     words = (
         voice.say("{watch} is spoken of again", watch=watch)

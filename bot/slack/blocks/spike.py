@@ -9,8 +9,9 @@ from bot.domain.alerts import Over, SpikeReason
 from bot.domain.excess import Driver
 from bot.domain.mention import Mention
 from bot.i18n import Voice
-from bot.slack.blocks.cardparts import AlertView, Handled, byline, small_print, unmute_button
+from bot.slack.blocks.cardparts import AlertView, Handled, byline, small_print
 from bot.slack.blocks.drivers import coverage_words, driver_lines
+from bot.slack.blocks.foot import foot, light
 from bot.slack.blocks.odds import odds_words
 from bot.slack.blocks.parts import (
     Block,
@@ -24,7 +25,6 @@ from bot.slack.blocks.parts import (
     sparkline,
 )
 from bot.slack.blocks.severity import severity_line
-from bot.slack.blocks.steps import LIGHTS, buttons, state_line
 from bot.slack.blocks.themes import theme_names
 from bot.slack.mrkdwn import name
 
@@ -38,7 +38,7 @@ def spike_card(view: AlertView, reason: SpikeReason) -> Card:
         return _over_card(view, view.alert.over)
     voice, watch, evidence = view.voice, name(view.alert.watch), reason.evidence
     blocks = [
-        header(f"{_light(view)} {_title(view)} · {view.alert.watch}"),
+        header(f"{light(view)} {_title(view)} · {view.alert.watch}"),
         section(f"{severity_line(view.alert.graded, voice)}\n{spike_why(reason, voice)}"),
         fields(_figures(reason, voice)),
         *_made_of(reason.drivers, voice),
@@ -46,7 +46,7 @@ def spike_card(view: AlertView, reason: SpikeReason) -> Card:
         *_drivers(view),
         *_thread(view.handled, voice),
         *small_print(view),
-        *_foot(view),
+        *foot(view),
     ]
     expected = voice.decimal(evidence.expected)
     if evidence.is_quarter:
@@ -111,7 +111,7 @@ def _over_card(view: AlertView, over: Over) -> Card:
         *_handled(view.handled, voice),
         *_drivers(view),
         *small_print(view),
-        *_foot(view),
+        *foot(view),
     ]
     words = voice.say("The spike about {watch} is over; it lasted {span}", watch=watch, span=lasted)
     return Card(words, tuple(blocks))
@@ -125,10 +125,6 @@ def _title(view: AlertView) -> str:
     if view.alert.turned:
         return view.voice.say("Spike turned negative")
     return view.voice.say("Spike")
-
-
-def _light(view: AlertView) -> str:
-    return LIGHTS[view.conversation.state] if view.conversation else LIGHTS["new"]
 
 
 def _figures(reason: SpikeReason, voice: Voice) -> list[tuple[str, str]]:
@@ -244,20 +240,3 @@ def _handled(handled: Handled | None, voice: Voice) -> list[Block]:
         span = voice.span(handled.answered)
         lines.append(voice.say("First answered {span} after the beginning.", span=span))
     return [section(" ".join(lines))] if lines else []
-
-
-def _foot(view: AlertView) -> list[Block]:
-    conversation = view.conversation
-    if conversation is None:
-        return []
-    unmute = unmute_button(view)
-    return [
-        context(state_line(conversation, view.voice, view.now)),
-        buttons(
-            conversation,
-            view.voice,
-            f"alert.{view.alert.id}",
-            spike=True,
-            extra=[unmute] if unmute else (),
-        ),
-    ]

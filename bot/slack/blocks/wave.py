@@ -4,42 +4,33 @@ from __future__ import annotations
 
 from bot.domain.alerts import Alert
 from bot.domain.waves import WaveReason
-from bot.i18n import Voice, phrase
-from bot.slack.blocks.cardparts import AlertView, byline, small_print, unmute_button
+from bot.i18n import Voice
+from bot.slack.blocks.cardparts import AlertView, byline, small_print
+from bot.slack.blocks.foot import foot, light
 from bot.slack.blocks.odds import odds_words
 from bot.slack.blocks.parts import Block, Card, context, fields, header, local_time, quote, section
 from bot.slack.blocks.severity import severity_line
-from bot.slack.blocks.steps import LIGHTS, buttons, state_line
 from bot.slack.blocks.themes import theme_names
 from bot.slack.mrkdwn import name
 
 EXCERPT = 280
 
-_TITLE, _OVER = phrase("Wave of negative posts"), phrase("Wave of negative posts, over")
-
 
 def wave_card(view: AlertView, reason: WaveReason) -> Card:
     """The card of a wave in the state of the moment."""
-    alert, voice, conversation = view.alert, view.voice, view.conversation
+    alert, voice = view.alert, view.voice
     over = alert.ended is not None
-    light = "🟢" if over else LIGHTS[conversation.state] if conversation else LIGHTS["new"]
     title = (
         voice.say("Wave of negative posts, over") if over else voice.say("Wave of negative posts")
     )
     blocks = [
-        header(f"{light} {title} · {alert.watch}"),
+        header(f"{light(view)} {title} · {alert.watch}"),
         section(f"{severity_line(alert.graded, voice)}\n{wave_why(reason, voice)}"),
         fields(_figures(reason, voice)),
         *_worst(view),
         *small_print(view),
+        *foot(view),
     ]
-    if conversation:
-        unmute = unmute_button(view)
-        extra = [unmute] if unmute else ()
-        blocks += [
-            context(state_line(conversation, voice, view.now)),
-            buttons(conversation, voice, f"alert.{alert.id}", spike=True, extra=extra),
-        ]
     watch = name(alert.watch)
     words = (
         voice.say("The wave of negative posts about {watch} is over", watch=watch)
