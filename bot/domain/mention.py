@@ -11,7 +11,7 @@ from datetime import datetime
 import msgspec
 
 
-class Post(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class Post(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True):
     """What a source returned, before any brand is matched.
 
     `id` is the source's own, unchanging identity of the post; with `source` it is unique.
@@ -19,6 +19,11 @@ class Post(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     was written: aware, UTC, whole seconds, never later than the fetch. `thread` is the id of
     the post that this one answers (the root where the source tells it), `""` where it starts a
     thread. `engagement` sums likes, replies and reshares (at a forum: points and comments).
+
+    What stands beside the text, and is matched only where a watch says so: `links` are the whole
+    addresses that it links to, `media` what its author wrote to describe pictures and films.
+    `handles` are those it speaks to and `tags` what it is filed under, as the source tells them,
+    without `@` and `#`; those that can be read in the text stand there as well.
 
     What its source needs to ask for the rest of the thread: `local_id` is what the server polled
     calls the post, where that is not `id`; `comments_url` the address of a feed of its answers.
@@ -38,6 +43,10 @@ class Post(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     thread: str = ""
     local_id: str = ""
     comments_url: str = ""
+    links: tuple[str, ...] = ()
+    media: tuple[str, ...] = ()
+    handles: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
 
 
 class WeighedWord(msgspec.Struct, frozen=True, gc=False):

@@ -17,13 +17,16 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     `cursor` is opaque to everyone but the source that made it, and is handed back at the next
     poll. `complete` is False where the source could not show everything since the last cursor
     (a page cap, a gap): the interval is then *incomplete* for detection, never quiet.
-    `resume_at`, where the source asked for it, is the earliest time of the next poll.
+    `resume_at`, where the source asked for it, is the earliest time of the next poll. `deleted` are
+    the ids of posts that their authors took back, as far as the source tells of them unasked; ids
+    that nobody knows may be among them.
     """
 
     posts: tuple[Post, ...]
     cursor: str
     complete: bool = True
     resume_at: datetime | None = None
+    deleted: tuple[str, ...] = ()
 
 
 class Source(Protocol):
@@ -60,4 +63,40 @@ class Threaded(Protocol):
 
         Raises a `bot.errors.SourceError`, nothing else.
         """
+        ...
+
+
+class Reread(msgspec.Struct, frozen=True, kw_only=True):
+    """Known posts, asked for again: `posts` as they stand now, `gone` the ids of those that the
+    source says it has no more. Of what is in neither nothing could be learnt."""
+
+    posts: tuple[Post, ...] = ()
+    gone: tuple[str, ...] = ()
+
+
+@runtime_checkable
+class Rereadable(Protocol):
+    """A source that can be asked for posts by their ids, to follow edits and deletions; one that
+    cannot (a feed from which an item vanished says nothing of it) lacks this."""
+
+    async def reread(self, posts: Sequence[Post]) -> Reread:
+        """Posts of this source, as they stand now; within what is polite, so perhaps only some.
+
+        Raises a `bot.errors.SourceError`, nothing else.
+        """
+        ...
+
+
+class Ledger(Protocol):
+    """What was spent of budgets, kept over restarts and shared by all workers."""
+
+    async def spend(self, account: str, day: str, amount: int, most: int) -> bool:
+        """Take `amount` of an account's budget of a day, before it is used; whether that was
+        possible within `most`. `day` is an ISO date, in whichever zone the budget begins anew; the
+        units are the account's own. What was not used in the end is given back as a negative
+        amount."""
+        ...
+
+    async def spent(self, account: str, day: str) -> int:
+        """What is taken of a day's budget."""
         ...
