@@ -16,7 +16,7 @@ import structlog
 from slack_bolt.async_app import AsyncApp
 
 import handlers
-from bot.config import Config, PostgresAddress, Secrets, SourceConfig
+from bot.config import Config, PostgresAddress, Secrets
 from bot.engines.base import Engine
 from bot.engines.opinion import OpinionEngine
 from bot.engines.resting import Resting
@@ -28,16 +28,15 @@ from bot.scheduling import Schedule
 from bot.services import digests
 from bot.services.base import Clock, Services, utc_now
 from bot.services.base import Sequence as Numbers
+from bot.services.budgets import Budgets
 from bot.services.envelopes import EnvelopeLedger
 from bot.services.following import following
 from bot.services.outbox import Outbox, delivering
 from bot.slack.gateway import Gateway
 from bot.slack.socket import check_app_token, connected
-from bot.sources.base import Source
-from bot.sources.hackernews import HackerNewsSource
+from bot.sources.base import Ledger, Source
 from bot.sources.http import PoliteClient
-from bot.sources.mastodon import MastodonSource
-from bot.sources.rss import FeedSource
+from bot.sources.kinds import made
 from bot.store.base import Store, TableSpec
 from bot.store.repositories import TABLES, Records
 from bot.store.tiny import TinyStore
@@ -162,7 +161,7 @@ async def assembled(
                 config=config,
                 records=records,
                 slack=slack,
-                sources=sources(config, client),
+                sources=sources(config, client, Budgets(records)),
                 clock=clock,
                 sequence=Numbers(clock, await records.last_order()),
                 engines=reading,
@@ -227,18 +226,9 @@ async def engines(
         yield tuple(Resting(engine, clock) for engine in found)
 
 
-def sources(config: Config, client: PoliteClient) -> Mapping[str, Source]:
-    """A source for each in the configuration, by name."""
-    return {source.name: _source(source, client) for source in config.sources}
-
-
-def _source(source: SourceConfig, client: PoliteClient) -> Source:
-    match source.kind:
-        case "feed":
-            return FeedSource(source.name, source.url, client)
-        case "mastodon":
-            return MastodonSource(source.name, source.url, client, source.tags)
-        case "hackernews" if source.url:
-            return HackerNewsSource(source.name, client, source.url)
-        case "hackernews":
-            return HackerNewsSource(source.name, client)
+def sources(config: Config, client: PoliteClient, ledger: Ledger) -> Mapping[str, Source]:
+    """A source for each in the configuration that is on, by name."""
+    return {
+        source.name: made(source, client, config.keys.of(source.name), ledger)
+        for source in config.sources
+    }

@@ -22,6 +22,7 @@ from bot.health import (
 )
 from bot.services.base import utc_now
 from bot.slack.gateway import Gateway
+from bot.sources.ledgers import SpentHere
 
 
 async def examine_and_print(
@@ -52,7 +53,9 @@ async def _findings(
             async for finding in examine_slack(config, slack, secrets.app_token):
                 yield finding
     async with polite_client(config, utc_now) as client:
-        async for finding in examine_sources(config, sources(config, client), utc_now()):
+        async for finding in examine_sources(
+            config, sources(config, client, SpentHere()), utc_now()
+        ):
             yield finding
 
 

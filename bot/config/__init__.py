@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 import msgspec
 
-from bot.config.checks import address_fault, channel_fault, name_fault
+from bot.config.checks import address_fault, channel_fault
 from bot.config.engines import EnginesConfig, check_engines
 from bot.config.file import (
     FOREVER,
@@ -25,10 +25,17 @@ from bot.config.file import (
     LearningConfig,
     NetworkConfig,
     SlackConfig,
-    SourceConfig,
     WatchConfig,
 )
 from bot.config.languages import language_fault
+from bot.config.sources import (
+    SourceConfig,
+    SourceKeys,
+    check_sources,
+    is_off,
+    source_keys,
+    variable,
+)
 from bot.config.store import PostgresAddress, open_secret, store_fault, store_of
 from bot.config.team import (
     check_accounts,
@@ -76,13 +83,13 @@ __all__ = [
     "secrets",
 ]
 
-MIN_INTERVAL = timedelta(seconds=1)
-
 SHORTEST_KEEP = timedelta(days=30)
 """Mentions are kept at least that long: what is usual is reckoned from the last 28 days."""
 
 MOST_ASKED = 20
 """Posts a day and watch that people are asked about."""
+
+_NO_SECRETS: Mapping[str, str] = {}
 
 STORE_VARIABLE = "VIGIE_STORE"
 """Names the store in the place of the file's; its address may hold a password."""
@@ -91,11 +98,13 @@ STORE_VARIABLE = "VIGIE_STORE"
 class Config(msgspec.Struct, frozen=True, kw_only=True):
     """What the rest of Vigie reads: checked, with queries parsed and times typed.
 
-    `store` is the folder of the embedded store, or the database that workers share. Mentions are
-    kept for `keep_mentions`, for ever where that is None. `watches` are the file's; those that are
-    watched now, with what was changed in Slack, are `Services.watches`. `accounts` are the brand's
-    own: source and author, the latter casefolded. `words` are the team's, by language: what each
-    weighs. `themes` are the lists of each language, and those of all for "unknown".
+    `sources` are those that are listened at, `off` those that wait for a secret; `keys` are the
+    secrets of the others. `store` is the folder of the embedded store, or the database that
+    workers share. Mentions are kept for `keep_mentions`, for ever where that is None. `watches` are
+    the file's; those that are watched now, with what was changed in Slack, are `Services.watches`.
+    `accounts` are the brand's own: source and author, the latter casefolded. `words` are the
+    team's, by language: what each weighs. `themes` are the lists of each language, and those of
+    all for "unknown".
     """
 
     slack: SlackConfig
@@ -105,6 +114,8 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     languages: tuple[str, ...]
     timezone: ZoneInfo
     sources: tuple[SourceConfig, ...]
+    off: tuple[SourceConfig, ...]
+    keys: SourceKeys
     watches: tuple[Watch, ...]
     written_watches: tuple[WatchConfig, ...]
     channels: tuple[ChannelConfig, ...]
@@ -122,15 +133,25 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     themes: Mapping[str, Listed]
     engines: EnginesConfig
 
+    @property
+    def known_sources(self) -> set[str]:
+        """The names of all sources, of those that are off as well."""
+        return {source.name for source in (*self.sources, *self.off)}
+
+    @property
+    def off_sources(self) -> set[str]:
+        return {source.name for source in self.off}
+
     def is_own(self, post: Post) -> bool:
         """Whether an account of the brand's own wrote it."""
         return (post.source, post.author.casefold()) in self.accounts
 
 
 def load(path: Path, environment: Mapping[str, str] = os.environ) -> Config:
-    """The configuration in a TOML file, with the store that the environment's VIGIE_STORE names,
-    if it does. Raises ConfigError with every fault in them."""
-    return loads(_read(path), folder=path.parent, store=environment.get(STORE_VARIABLE, "").strip())
+    """The configuration in a TOML file, with the secrets of its sources, and the store that the
+    environment's VIGIE_STORE names, if it does. Raises ConfigError with every fault in them."""
+    store = environment.get(STORE_VARIABLE, "").strip()
+    return loads(_read(path), folder=path.parent, store=store, environment=environment)
 
 
 def _read(path: Path) -> str:
@@ -147,9 +168,16 @@ def _read(path: Path) -> str:
         raise _refusal(str(path), message) from error
 
 
-def loads(text: str, *, folder: Path = Path(), store: str = "") -> Config:
+def loads(
+    text: str,
+    *,
+    folder: Path = Path(),
+    store: str = "",
+    environment: Mapping[str, str] = _NO_SECRETS,
+) -> Config:
     """The configuration in a TOML text; a relative store path starts at `folder`, and `store`
-    (which comes from the environment) takes the place of the text's.
+    (which comes from the environment) takes the place of the text's. The secrets of sources are
+    in `environment`.
 
     Raises ConfigError with every fault in it.
     """
@@ -165,7 +193,8 @@ def loads(text: str, *, folder: Path = Path(), store: str = "") -> Config:
     if isinstance(raw.get("store"), dict):
         words = 'is no table any more; write store = "data" at the top, before the first [table]'
         faults.add("store", words)
-    config = check(read_struct(FileConfig, raw, faults), folder, faults, store)
+    written = read_struct(FileConfig, raw, faults)
+    config = check(written, folder, faults, store, environment)
     if faults:
         raise ConfigError(tuple(faults))
     return config
@@ -175,13 +204,24 @@ def _refusal(place: str, message: str) -> ConfigError:
     return ConfigError((Fault(place, message),))
 
 
-def check(written: FileConfig, folder: Path, faults: Faults, store: str = "") -> Config:
+def check(
+    written: FileConfig,
+    folder: Path,
+    faults: Faults,
+    store: str = "",
+    environment: Mapping[str, str] = _NO_SECRETS,
+) -> Config:
     """What was read, checked for what contradicts itself; to be used only without faults.
 
     `store` takes the place of what was written.
     """
-    names = _check_sources(written.sources, faults)
-    watches = check_watches(written.watches, names, faults)
+    every = check_sources(written.sources, faults)
+    keys = source_keys(every, environment)
+    off = tuple(source for source in every if is_off(source, keys))
+    on = tuple(source for source in every if source not in off)
+    _check_keys(on, off, faults)
+    names = {source.name for source in written.sources}
+    watches = check_watches(written.watches, names, faults, off={source.name for source in off})
     _check_languages(written.languages, faults)
     if written.timezone not in available_timezones():
         faults.add("timezone", f"“{written.timezone[:60]}” is not a zone; “Europe/Paris” is one")
@@ -206,7 +246,9 @@ def check(written: FileConfig, folder: Path, faults: Faults, store: str = "") ->
         network=written.network,
         languages=written.languages,
         timezone=zone,
-        sources=written.sources,
+        sources=on,
+        off=off,
+        keys=keys,
         watches=watches,
         written_watches=written.watches,
         channels=written.channels,
@@ -240,21 +282,10 @@ def _check_languages(languages: tuple[str, ...], faults: Faults) -> None:
         faults.add(place, language_fault(language))
 
 
-def _check_sources(sources: tuple[SourceConfig, ...], faults: Faults) -> set[str]:
-    if not sources:
-        faults.add("sources", "holds no source; add a [[sources]] table")
-    taken: set[str] = set()
-    for place, source in faults.each("sources", sources):
-        faults.add(f"{place}.name", name_fault(source.name))
-        faults.check_unique(f"{place}.name", source.name, taken)
-        known = not faults.at(f"{place}.kind")
-        if known and source.kind != "hackernews" and not source.url:
-            what = "feed" if source.kind == "feed" else "server"
-            faults.add(f"{place}.url", f"is missing: the address of the {what}")
-        if source.url:
-            faults.add(f"{place}.url", address_fault(source.url))
-        if source.every < MIN_INTERVAL:
-            faults.add(f"{place}.every", 'is at least one second; "5m" is polite')
-        if known and source.tags and source.kind != "mastodon":
-            faults.add(f"{place}.tags", "are only for a source of kind mastodon")
-    return {source.name for source in sources}
+def _check_keys(
+    on: tuple[SourceConfig, ...], off: tuple[SourceConfig, ...], faults: Faults
+) -> None:
+    """At least one source is listened at."""
+    if off and not on:
+        named = ", ".join(f"{variable(source)} for “{source.name}”" for source in off)
+        faults.add("sources", f"wait for secrets, all of them: export {named}")

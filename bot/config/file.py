@@ -8,6 +8,7 @@ from typing import Literal
 import msgspec
 
 from bot.config.engines import EnginesConfig
+from bot.config.sources import SourceConfig
 from bot.domain.duty import Away
 from bot.domain.phrases import Phrase
 from bot.domain.pulses import USUALLY, Also
@@ -15,7 +16,6 @@ from bot.domain.routing import Route
 from bot.domain.severity import Severity
 from bot.i18n import Language
 
-SourceKind = Literal["feed", "mastodon", "hackernews"]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
 
@@ -132,17 +132,6 @@ class NetworkConfig(msgspec.Struct, frozen=True, kw_only=True):
 
     contact: str = ""
     allow_private_addresses: bool = False
-
-
-class SourceConfig(msgspec.Struct, frozen=True, kw_only=True):
-    """A place to poll. `url` is the feed, or the server; `tags` (Mastodon) replace those made
-    from the watch's words."""
-
-    name: str
-    kind: SourceKind
-    url: str = ""
-    tags: tuple[str, ...] = ()
-    every: timedelta = timedelta(minutes=5)
 
 
 class ChannelsConfig(msgspec.Struct, frozen=True, kw_only=True):

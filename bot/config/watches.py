@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from datetime import datetime, timedelta
 
 import msgspec
@@ -28,30 +29,41 @@ class WatchEdit(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def check_watches(
-    watches: tuple[WatchConfig, ...], sources: set[str], faults: Faults
+    watches: tuple[WatchConfig, ...],
+    sources: set[str],
+    faults: Faults,
+    off: Set[str] = frozenset(),
 ) -> tuple[Watch, ...]:
-    """The watches of a file, checked; those whose query cannot be read are left out."""
+    """The watches of a file, checked; those whose query cannot be read are left out, and so are
+    the sources that are `off`."""
     if not watches:
         faults.add("watches", "holds no watch; add a [[watches]] table")
     taken: set[str] = set()
     checked: list[Watch] = []
     for place, watch in faults.each("watches", watches):
         faults.check_unique(f"{place}.name", watch.name, taken)
-        if made := check_watch(watch, sources, faults, place):
+        if made := check_watch(watch, sources, faults, place, off=off):
             checked.append(made)
     return tuple(checked)
 
 
 def check_watch(
-    watch: WatchConfig, sources: set[str], faults: Faults, place: str = "watch"
+    watch: WatchConfig,
+    sources: set[str],
+    faults: Faults,
+    place: str = "watch",
+    *,
+    off: Set[str] = frozenset(),
 ) -> Watch | None:
-    """One watch, checked against the sources that there are; None where its query cannot be read.
-    To be used only without faults."""
+    """One watch, checked against the sources that there are, some of them `off`; None where its
+    query cannot be read. To be used only without faults."""
     faults.add(f"{place}.name", watch_name_fault(watch.name))
     _check_channels(place, watch, faults)
     for at, source in faults.each(f"{place}.sources", watch.sources):
         if source not in sources:
             faults.add_unknown(at, source, sources, "a source")
+    if watch.sources and set(watch.sources) <= off:
+        faults.add(f"{place}.sources", "wait for a secret, all of them: name one that does not")
     if not -1 <= watch.negative_below <= 0:
         faults.add(f"{place}.negative_below", "is between -1 (never) and 0 (all but positive)")
     if watch.flag and flagging(watch.flag) is None:
@@ -60,7 +72,7 @@ def check_watch(
     if watch.spike_once_in < timedelta(days=1):
         faults.add(f"{place}.spike_once_in", 'is at least a day; "10d" is usual')
     query = _query(place, watch.query, faults)
-    return _watch(watch, query, sources) if query else None
+    return _watch(watch, query, sources, off) if query else None
 
 
 def _check_channels(place: str, watch: WatchConfig, faults: Faults) -> None:
@@ -78,11 +90,12 @@ def _query(place: str, written: str, faults: Faults) -> Query | None:
         return None
 
 
-def _watch(watch: WatchConfig, query: Query, sources: set[str]) -> Watch:
+def _watch(watch: WatchConfig, query: Query, sources: set[str], off: Set[str]) -> Watch:
+    named = watch.sources or tuple(sorted(sources))
     return Watch(
         name=watch.name,
         query=query,
-        sources=watch.sources or tuple(sorted(sources)),
+        sources=tuple(name for name in named if name not in off),
         negative_channel=watch.channels.negative or watch.channel,
         spike_channel=watch.channels.spike or watch.channel,
         negative_below=watch.negative_below,

@@ -38,8 +38,8 @@ _LOOKED_AT = 100
 
 async def keep_within(services: Services) -> int:
     """Drop what is too old: mentions and what people judged of them, deliveries that are done,
-    drafts, proposals, envelopes, mutes that ended; how many documents that were. To be run once a
-    day."""
+    drafts, proposals, envelopes, mutes that ended, spent budgets; how many documents that were. To
+    be run once a day."""
     dropped = {
         "mentions": await _drop_mentions(services),
         "judgements": await _drop_judgements(services),
@@ -49,6 +49,7 @@ async def keep_within(services: Services) -> int:
         "envelopes": await forget_envelopes(services),
         "mutes": await mutes.forget(services),
         "questions": await asking.forget(services),
+        "budgets": await _drop_budgets(services),
     }
     if any(dropped.values()):
         log.info("dropped what is too old", **dropped)
@@ -78,6 +79,12 @@ async def _drop_judgements(services: Services) -> int:
 async def _drop_papers(services: Services, papers: Repository[Draft] | Repository[Proposal]) -> int:
     found = await papers.find({}, "at", before=services.now() - PAPERS)
     return await _remove(services, [papers.remove(kept.value.id) for kept in found])
+
+
+async def _drop_budgets(services: Services) -> int:
+    before = (services.now() - PAPERS).date().isoformat()
+    found = await services.records.budgets.find({}, "day", before=before)
+    return await _remove(services, [services.records.budgets.remove(k.value.id) for k in found])
 
 
 async def _remove(services: Services, writes: Sequence[Write]) -> int:

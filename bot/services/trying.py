@@ -85,8 +85,8 @@ async def _of_watch(
 def _watch(services: Services, written: WatchConfig) -> Watch:
     """The watch, whatever else may be wrong with it."""
     parse(written.query)
-    known = {source.name for source in services.config.sources}
-    watch = check_watch(written, known, Faults())
+    config = services.config
+    watch = check_watch(written, config.known_sources, Faults(), off=config.off_sources)
     if watch is None:
         raise AssertionError("a query that can be read makes a watch")
     return watch

@@ -77,7 +77,7 @@ def merge(config: Config, edits: list[WatchEdit]) -> tuple[Watch, ...]:
 
 def _checked(config: Config, edit: WatchEdit) -> Watch | None:
     faults = Faults()
-    watch = check_watch(edit.watch, {source.name for source in config.sources}, faults)
+    watch = check_watch(edit.watch, config.known_sources, faults, off=config.off_sources)
     if faults:
         log.warning("a watch that was edited in Slack no longer fits", faults=len(faults))
         return None

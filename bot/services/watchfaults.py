@@ -63,6 +63,7 @@ def _name(services: Services, name: str) -> Iterator[Fault]:
 def _whatever_else(services: Services, watch: WatchConfig) -> dict[str, WordedError]:
     """What the file would refuse, and the form did not foresee."""
     faults = Faults()
-    check_watch(watch, {source.name for source in services.config.sources}, faults)
+    config = services.config
+    check_watch(watch, config.known_sources, faults, off=config.off_sources)
     words = phrase("Vigie cannot take this: {fault}")
     return {QUERY: WatchError(words, fault=str(faults[0]))} if faults else {}

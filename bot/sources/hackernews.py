@@ -69,8 +69,8 @@ class HackerNewsSource:
     The real search has its pages elsewhere; any other `base_url` is taken to serve both.
     """
 
-    def __init__(self, name: str, client: PoliteClient, base_url: str = _SEARCH) -> None:
-        base = base_url.rstrip("/")
+    def __init__(self, name: str, client: PoliteClient, base_url: str = "") -> None:
+        base = (base_url or _SEARCH).rstrip("/")
         self._name = name
         self._client = client
         self._search = f"{base}/api/v1/search_by_date"

@@ -10,7 +10,8 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from types import TracebackType
-from typing import Self
+from typing import NamedTuple, Self
+from urllib.parse import urlencode
 from weakref import WeakValueDictionary
 
 import httpcore
@@ -88,7 +89,7 @@ class PoliteClient:
             trust_env=False,
         )
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
-        self._resting: dict[str, datetime] = {}
+        self._resting: dict[tuple[str, str], datetime] = {}
         self._retrying = stamina.AsyncRetryingCaller(
             attempts=3, timeout=60.0, wait_initial=0.5, wait_max=SHORT_WAIT, wait_jitter=0.5
         )
@@ -117,17 +118,42 @@ class PoliteClient:
         *,
         params: Mapping[str, str | int] | None = None,
         headers: Mapping[str, str] | None = None,
+        account: str = "",
     ) -> Response:
         """What an address answers, redirects followed.
 
-        `params` are added to the address. Raises SourceUnavailable where the server is down or
-        slow, SourceRateLimited where it wants to be left alone, SourceRefused for 4xx and for
-        addresses that must not be fetched, SourceGarbled for what is no proper answer.
+        `params` are added to the address. `account` names whose key is shown, for a server counts
+        each key's requests: one account's rest does not hold up another's.
+
+        Raises SourceUnavailable where the server is down or slow, SourceRateLimited where it wants
+        to be left alone, SourceRefused for 4xx and for addresses that must not be fetched,
+        SourceGarbled for what is no proper answer.
         """
         target = _address(url)
         if params:
             target = target.copy_merge_params(dict(params))
-        return await self._retrying(self._wait_before_retry, self._follow, target, headers or {})
+        asked = _Asked("GET", target, headers or {}, None, account)
+        return await self._retrying(self._wait_before_retry, self._follow, asked)
+
+    async def post(
+        self,
+        url: str,
+        *,
+        form: Mapping[str, str] | None = None,
+        json: object = None,
+        headers: Mapping[str, str] | None = None,
+        account: str = "",
+    ) -> Response:
+        """What an address answers to a form or a JSON document: a sign-in, a search. To be used
+        where asking twice does no harm, for a passing fault is tried again. No redirect is
+        followed. Raises as `get` does.
+        """
+        kind = "application/json" if form is None else "application/x-www-form-urlencoded"
+        body = msgspec.json.encode(json) if form is None else urlencode(form).encode()
+        asked = _Asked(
+            "POST", _address(url), {"Content-Type": kind, **(headers or {})}, body, account
+        )
+        return await self._retrying(self._wait_before_retry, self._follow, asked)
 
     def _wait_before_retry(self, error: Exception) -> bool | float:
         """stamina's back-off hook: whether to try again, or after how many seconds."""
@@ -136,45 +162,47 @@ class PoliteClient:
             return max(wait, LEAST_WAIT) if wait <= SHORT_WAIT else False
         return isinstance(error, SourceUnavailable)
 
-    async def _follow(self, url: httpx.URL, headers: Mapping[str, str]) -> Response:
+    async def _follow(self, asked: _Asked) -> Response:
+        host = asked.url.host
         for _ in range(MAX_REDIRECTS + 1):
-            answer = await self._ask(url, headers)
+            answer = await self._ask(asked)
             if answer.status not in MOVED:
                 return answer
-            target = _redirected(url, answer.headers.get("location", ""))
-            if _origin(target) != _origin(url):
-                headers = {k: v for k, v in headers.items() if k.lower() not in _SECRETS}
-            url = target
+            if asked.method != "GET":
+                raise SourceRefused("{host} redirects what may not be sent on.", host=host)
+            asked = asked.redirected(answer.headers.get("location", ""))
         raise SourceRefused(
-            "{host} redirects more than {times} times.", host=url.host, times=MAX_REDIRECTS
+            "{host} redirects more than {times} times.", host=asked.url.host, times=MAX_REDIRECTS
         )
 
-    async def _ask(self, url: httpx.URL, headers: Mapping[str, str]) -> Response:
+    async def _ask(self, asked: _Asked) -> Response:
         """One request in its turn. Raises a SourceError, whose words hold no more of the address
         than the host: keys may stand in the rest."""
-        async with self._turns.setdefault(url.host, asyncio.Lock()):
-            self._respect_rest(url.host)
+        host = asked.url.host
+        async with self._turns.setdefault(host, asyncio.Lock()):
+            self._respect_rest(asked)
             try:
                 async with asyncio.timeout(self._patience):
-                    return await self._exchange(url, headers)
+                    return await self._exchange(asked)
             except (TimeoutError, httpx.TimeoutException):
-                raise SourceUnavailable("{host} took too long to answer.", host=url.host) from None
+                raise SourceUnavailable("{host} took too long to answer.", host=host) from None
             except (httpx.LocalProtocolError, httpx.UnsupportedProtocol):
-                raise SourceRefused("{host} cannot be asked this.", host=url.host) from None
+                raise SourceRefused("{host} cannot be asked this.", host=host) from None
             except httpx.InvalidURL:  # httpx looks at where a redirect leads, whether asked or not
-                raise SourceGarbled(
-                    "{host} redirects to what is no address.", host=url.host
-                ) from None
+                raise SourceGarbled("{host} redirects to what is no address.", host=host) from None
             except httpx.ConnectError as error:
-                raise SourceUnavailable(_unreachable(error), host=url.host) from None
+                raise SourceUnavailable(_unreachable(error), host=host) from None
             except httpx.HTTPError:
-                raise SourceUnavailable("{host} broke off the connection.", host=url.host) from None
+                raise SourceUnavailable("{host} broke off the connection.", host=host) from None
             except SourceRateLimited as limited:
-                self._note_rest(url.host, limited.until)
+                self._note_rest(asked, limited.until)
                 raise
 
-    async def _exchange(self, url: httpx.URL, headers: Mapping[str, str]) -> Response:
-        async with self._client.stream("GET", url, headers=headers) as answer:
+    async def _exchange(self, asked: _Asked) -> Response:
+        url = asked.url
+        async with self._client.stream(
+            asked.method, url, headers=asked.headers, content=asked.body
+        ) as answer:
             told = {name.lower(): value for name, value in answer.headers.items()}
             if error := complaint(url.host, answer.status_code, told, self.clock()):
                 raise error
@@ -204,18 +232,37 @@ class PoliteClient:
             return wire
         return await asyncio.to_thread(unpack, wire, coding, self._limit)
 
-    def _respect_rest(self, host: str) -> None:
-        until = self._resting.get(host)
+    def _respect_rest(self, asked: _Asked) -> None:
+        host = asked.url.host
+        until = self._resting.get((host, asked.account))
         if until is None:
             return
         if self.clock() < until:
             raise SourceRateLimited("{host} asked to be left alone for a while.", until, host=host)
-        del self._resting[host]
+        del self._resting[host, asked.account]
 
-    def _note_rest(self, host: str, until: datetime) -> None:
-        """Remember a long wait, so that other polls of the same host keep to it as well."""
+    def _note_rest(self, asked: _Asked, until: datetime) -> None:
+        """Remember a long wait, so that other polls of the same account keep to it as well."""
         if (until - self.clock()).total_seconds() > SHORT_WAIT:
-            self._resting[host] = until
+            self._resting[asked.url.host, asked.account] = until
+
+
+class _Asked(NamedTuple):
+    """A request: the account is whose key it shows."""
+
+    method: str
+    url: httpx.URL
+    headers: Mapping[str, str]
+    body: bytes | None
+    account: str
+
+    def redirected(self, location: str) -> Self:
+        """The request as it goes on; what is secret does not go to another origin."""
+        target = _redirected(self.url, location)
+        if _origin(target) == _origin(self.url):
+            return self._replace(url=target)
+        kept = {k: v for k, v in self.headers.items() if k.lower() not in _SECRETS}
+        return self._replace(url=target, headers=kept)
 
 
 def user_agent(contact: str) -> str:

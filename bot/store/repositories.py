@@ -12,6 +12,7 @@ import msgspec
 from bot.config.watches import WatchEdit
 from bot.domain.alerts import Alert, Episode, Mute, Story
 from bot.domain.analysis.learnt import Learnt
+from bot.domain.budgets import Budget
 from bot.domain.conversation import AuditEvent, Conversation
 from bot.domain.drafts import Draft
 from bot.domain.envelopes import Envelope
@@ -95,6 +96,7 @@ TABLES = (
     TableSpec("levels"),
     TableSpec("questions", (Index(("watch",), "at"), Index((), "at"))),
     TableSpec("pulses"),
+    TableSpec("budgets", (Index((), "day"),)),
 )
 
 
@@ -204,6 +206,7 @@ class Records:
         self.levels = Repository(store, "levels", Levels)
         self.questions = Repository(store, "questions", Question)
         self.pulses = Repository(store, "pulses", Pulse)
+        self.budgets = Repository(store, "budgets", Budget)
 
     async def commit(self, writes: Sequence[Write]) -> None:
         """All of `writes` or none; raises Conflict and StoreReadOnly as the store does.

@@ -24,6 +24,7 @@ from bot.domain.alerts import Alert
 from bot.domain.stories import story_within
 from bot.services import ingest, levels, rounds
 from bot.services.base import Sequence, Services, utc_now
+from bot.services.budgets import Budgets
 from bot.services.claiming import claim_all
 from bot.slack.gateway import Gateway
 from bot.standin import UNLIMITED, AppSpec, Message, Standin
@@ -124,7 +125,7 @@ async def play(tmp_path: Path) -> AsyncIterator[Play]:
                 config=config,
                 records=records,
                 slack=slack,
-                sources=sources(config, client),
+                sources=sources(config, client, Budgets(records)),
                 clock=clock,
                 sequence=Sequence(clock),
             )

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from bot.config.file import SourceConfig, WatchConfig
+from bot.config import SourceConfig, WatchConfig
 from bot.domain.about import About, about
 from bot.domain.detection import Evidence
 from bot.domain.mention import Mention

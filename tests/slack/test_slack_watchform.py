@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from bot.config.file import ChannelsConfig, SourceConfig, WatchConfig
+from bot.config import ChannelsConfig, SourceConfig, WatchConfig
 from bot.domain.pulses import ALSO
 from bot.domain.query import parse
 from bot.domain.trials import Example, Trial

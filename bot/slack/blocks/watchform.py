@@ -4,12 +4,13 @@ kept.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal
 
 import msgspec
 
-from bot.config.file import SourceConfig, WatchConfig
+from bot.config.file import WatchConfig
+from bot.config.sources import SourceConfig, SourceKind
 from bot.domain.query_parser import MAX_LENGTH
 from bot.i18n import Voice, phrase
 from bot.slack import ids
@@ -27,10 +28,26 @@ PAUSED = "paused"
 Origin = Literal["new", "file", "edited", "made"]
 """Whether the watch is the file's as it stands there, was changed in Slack, or was made there."""
 
-KINDS = {
+KINDS: Mapping[SourceKind, str] = {
     "feed": phrase("Feeds"),
     "mastodon": phrase("Mastodon"),
+    "mastodon-search": phrase("Mastodon, searched"),
+    "bluesky": phrase("Bluesky"),
+    "bluesky-search": phrase("Bluesky, searched"),
     "hackernews": phrase("Hacker News"),
+    "reddit": phrase("Reddit"),
+    "lemmy": phrase("Lemmy"),
+    "discourse": phrase("Forums"),
+    "stackexchange": phrase("Stack Exchange"),
+    "github": phrase("GitHub"),
+    "appstore": phrase("App Store"),
+    "gdelt": phrase("The press (GDELT)"),
+    "youtube": phrase("YouTube"),
+    "x": phrase("X"),
+    "facebook": phrase("Facebook"),
+    "instagram": phrase("Instagram"),
+    "threads": phrase("Threads"),
+    "webhook": phrase("What is sent to Vigie"),
 }
 
 
