@@ -19,6 +19,7 @@ import msgspec
 from bot.errors import SourceGarbled
 from bot.phrases import phrase
 from bot.sources.addressing import unwrapped, web_address
+from bot.sources.entities import without_harm
 from bot.sources.moments import from_epoch, from_mail
 from bot.sources.text import html_to_text, plain
 
@@ -50,6 +51,11 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     comments: int = 0
     comments_url: str = ""
 
+    @property
+    def is_telling(self) -> bool:
+        """Whether there is more to it than its place in the document."""
+        return bool(self.guid or self.link or self.title or self.text)
+
 
 class Feed(msgspec.Struct, frozen=True, kw_only=True):
     """A feed's own title, and its items in the order of the document."""
@@ -60,8 +66,7 @@ class Feed(msgspec.Struct, frozen=True, kw_only=True):
 
 def read_feed(body: bytes, url: str, content_type: str) -> Feed:
     """The feed in a document that came from `url`. Raises SourceGarbled where it is none."""
-    if declares_entities(body):
-        raise SourceGarbled("The feed declares XML entities; such documents are not read.")
+    body = without_harm(body)
     headers = {"content-location": url}
     if "charset=" in content_type.lower():
         headers["content-type"] = content_type
@@ -71,28 +76,8 @@ def read_feed(body: bytes, url: str, content_type: str) -> Feed:
         raise SourceGarbled(_not_a_feed(body))
     head = _dict(parsed, "feed")
     title = _plain_of(head, "title")[:_NAME_LENGTH]
-    return Feed(title=title, items=tuple(_item(entry, url) for entry in entries))
-
-
-def declares_entities(body: bytes) -> bool:
-    """Whether an XML document declares entities of its own: a few bytes can grow to gigabytes.
-
-    Looks at the letters alone, so that UTF-16 and UTF-32 are understood too.
-    """
-    letters = body.replace(b"\0", b"").lower()
-    position = 0
-    while (position := letters.find(b"<", position)) >= 0:
-        if letters.startswith(b"<!--", position):
-            position = letters.find(b"-->", position)
-        elif letters.startswith(b"<?", position):
-            position = letters.find(b"?>", position)
-        elif letters.startswith(b"<!", position):
-            return b"<!entity" in letters[position:]
-        else:
-            return False
-        if position < 0:
-            return False
-    return False
+    items = (_item(entry, url) for entry in entries)
+    return Feed(title=title, items=tuple(item for item in items if item.is_telling))
 
 
 def _parsed(body: bytes, headers: Mapping[str, str]) -> dict[str, object]:

@@ -1,0 +1,46 @@
+"""Which adapter reads which folder of recorded payloads, and how it is set up for that."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from bot.config.sources import SourceKind
+from bot.domain.mention import Post
+
+Read = Callable[[Path, datetime], Sequence[Post]]
+
+
+class Polled(NamedTuple):
+    """A source whose every answer is one payload; but `stock` answers stand for some paths (a
+    sign-in). `cursor` is where its poll begins."""
+
+    kind: SourceKind
+    settings: Mapping[str, object] = {}
+    cursor: str | None = None
+    stock: tuple[tuple[str, object], ...] = ()
+
+
+LONG_AGO = '{"until":{"lumo":1}}'
+"""The cursor of a search whose term was last searched before there was a web."""
+
+POLLED: Mapping[str, tuple[Polled, ...]] = {
+    "feeds": (Polled("feed", {"url": "https://social.example/feed"}),),
+    "mastodon": (
+        Polled(
+            "mastodon",
+            {"url": "https://social.example", "tags": ["lumo"]},
+            '{"tags":{"lumo":{"newest":"1","anchor":"1"}}}',
+        ),
+    ),
+    "hackernews": (Polled("hackernews"),),
+}
+"""By the folder's name; all folders that begin with "feeds" are feeds."""
+
+HANDED_IN: Mapping[str, Read] = {}
+"""What comes over a socket, or is no answer of anybody's."""
+
+IMPORTED: Mapping[str, Read] = {}
+"""Files that are imported."""
