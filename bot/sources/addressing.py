@@ -9,8 +9,9 @@ _LONGEST = 2_000
 
 def web_address(address: str, base: str = "") -> str:
     """An absolute http(s) address, `""` where it is none; `base` is what a relative one is of."""
+    written = address.strip()
     try:
-        whole = urljoin(base, address.strip()) if base else address.strip()
+        whole = urljoin(base, written) if base and written else written
         parts = urlsplit(whole)
         usable = parts.scheme in ("http", "https") and bool(parts.hostname)
     except ValueError:
