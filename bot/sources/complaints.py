@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import NamedTuple
 
 from bot.errors import (
     SourceError,
@@ -19,6 +20,19 @@ MOVED = frozenset({301, 302, 303, 307, 308})
 """The redirects that are followed."""
 
 _PASSING = frozenset({408, 425})
+
+
+class Refusal(NamedTuple):
+    """An answer of 4xx or 5xx, with what the server says of it; `headers` has lower-case names."""
+
+    host: str
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+Explain = Callable[[Refusal, datetime], SourceError | None]
+"""What a refusal means at an API that says so in its body; None: what its status means anywhere."""
 
 
 def complaint(

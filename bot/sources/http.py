@@ -20,6 +20,7 @@ import msgspec
 import stamina
 
 from bot.errors import (
+    SourceError,
     SourceGarbled,
     SourceRateLimited,
     SourceRefused,
@@ -27,7 +28,7 @@ from bot.errors import (
 )
 from bot.phrases import phrase
 from bot.sources.bodies import CODINGS, unpack
-from bot.sources.complaints import MOVED, complaint
+from bot.sources.complaints import MOVED, Explain, Refusal, complaint
 from bot.sources.connecting import PublicBackend
 
 MAX_BYTES = 10_000_000
@@ -46,7 +47,7 @@ LEAST_WAIT = 0.5
 _TIMEOUT = httpx.Timeout(10.0)
 _HOST = re.compile(rb"[A-Za-z0-9._-]+|[0-9A-Fa-f:.]+")
 _LAST_PORT = 65_535  # httpx takes any number, and falls over when it connects
-_SECRETS = frozenset({"authorization", "cookie", "proxy-authorization"})
+_SECRETS = frozenset({"authorization", "cookie", "proxy-authorization", "x-goog-api-key"})
 
 
 class Response(msgspec.Struct, frozen=True, kw_only=True):
@@ -119,11 +120,13 @@ class PoliteClient:
         params: Mapping[str, str | int] | None = None,
         headers: Mapping[str, str] | None = None,
         account: str = "",
+        explain: Explain | None = None,
     ) -> Response:
         """What an address answers, redirects followed.
 
         `params` are added to the address. `account` names whose key is shown, for a server counts
-        each key's requests: one account's rest does not hold up another's.
+        each key's requests: one account's rest does not hold up another's. `explain` reads what the
+        server says of a refusal, where it says more than its status does.
 
         Raises SourceUnavailable where the server is down or slow, SourceRateLimited where it wants
         to be left alone, SourceRefused for 4xx and for addresses that must not be fetched,
@@ -132,7 +135,7 @@ class PoliteClient:
         target = _address(url)
         if params:
             target = target.copy_merge_params(dict(params))
-        asked = _Asked("GET", target, headers or {}, None, account)
+        asked = _Asked("GET", target, headers or {}, None, account, explain)
         return await self._retrying(self._wait_before_retry, self._follow, asked)
 
     async def post(
@@ -143,6 +146,7 @@ class PoliteClient:
         json: object = None,
         headers: Mapping[str, str] | None = None,
         account: str = "",
+        explain: Explain | None = None,
     ) -> Response:
         """What an address answers to a form or a JSON document: a sign-in, a search. To be used
         where asking twice does no harm, for a passing fault is tried again. No redirect is
@@ -150,9 +154,8 @@ class PoliteClient:
         """
         kind = "application/json" if form is None else "application/x-www-form-urlencoded"
         body = msgspec.json.encode(json) if form is None else urlencode(form).encode()
-        asked = _Asked(
-            "POST", _address(url), {"Content-Type": kind, **(headers or {})}, body, account
-        )
+        sent = {"Content-Type": kind, **(headers or {})}
+        asked = _Asked("POST", _address(url), sent, body, account, explain)
         return await self._retrying(self._wait_before_retry, self._follow, asked)
 
     def _wait_before_retry(self, error: Exception) -> bool | float:
@@ -205,7 +208,7 @@ class PoliteClient:
         ) as answer:
             told = {name.lower(): value for name, value in answer.headers.items()}
             if error := complaint(url.host, answer.status_code, told, self.clock()):
-                raise error
+                raise await self._explained(asked, answer, told) or error
             wire = b"" if answer.status_code in MOVED else await self._read(answer)
         return Response(
             status=answer.status_code,
@@ -213,6 +216,16 @@ class PoliteClient:
             body=await self._unpacked(answer, wire),
             url=str(url.copy_with(userinfo=b"", fragment=None)),
         )
+
+    async def _explained(
+        self, asked: _Asked, answer: httpx.Response, told: Mapping[str, str]
+    ) -> SourceError | None:
+        """What the API itself says of a refusal, where whoever asked can read it."""
+        if asked.explain is None:
+            return None
+        body = await self._unpacked(answer, await self._read(answer))
+        said = Refusal(asked.url.host, answer.status_code, told, body)
+        return asked.explain(said, self.clock())
 
     async def _read(self, answer: httpx.Response) -> bytes:
         if answer.is_stream_consumed:  # a transport gave the body whole, and unpacked
@@ -255,6 +268,7 @@ class _Asked(NamedTuple):
     headers: Mapping[str, str]
     body: bytes | None
     account: str
+    explain: Explain | None
 
     def redirected(self, location: str) -> Self:
         """The request as it goes on; what is secret does not go to another origin."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 
 import httpx
 import pytest
 
-from bot.errors import SourceRateLimited, SourceRefused
+from bot.errors import SourceError, SourceRateLimited, SourceRefused
+from bot.sources.complaints import Refusal
 from tests.sources.conftest import Clients
 
 URL = "https://social.example/token"
@@ -65,3 +67,22 @@ async def test_the_rest_of_one_account_does_not_hold_up_another(clients: Clients
         await client.get(URL, headers={"Authorization": "one"}, account="one")
     answer = await client.get(URL, headers={"Authorization": "two"}, account="two")
     assert answer.status == 200
+
+
+async def test_an_api_that_says_why_in_its_body_is_heard(clients: Clients) -> None:
+    def answers(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(403, json={"reason": "quota"}, headers={"X-Of": "today"})
+
+    def explained(refusal: Refusal, now: datetime) -> SourceError | None:
+        assert refusal.status == 403
+        assert refusal.headers["x-of"] == "today"
+        return SourceRateLimited("{why}", now, why=json.loads(refusal.body)["reason"])
+
+    with pytest.raises(SourceRateLimited, match="quota"):
+        await clients(answers).get(URL, explain=explained)
+
+
+async def test_where_the_body_says_nothing_the_status_counts(clients: Clients) -> None:
+    client = clients(lambda _: httpx.Response(403, content=b"<html>"))
+    with pytest.raises(SourceRefused, match="does not allow"):
+        await client.get(URL, explain=lambda refusal, now: None)
