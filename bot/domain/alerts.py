@@ -55,7 +55,8 @@ class SpikeReason(msgspec.Struct, frozen=True, kw_only=True, tag="spike"):
     the window (in a language whose mood is read) are negative; of `unread` more the mood is not
     known. `hours` are the mentions in each of the last 24 hours, oldest first. `drivers` make up
     the excess, first what explains it best; `reshares` of the mentions tell what another author's
-    does; `coverage` is how much was seen (None in what an older Vigie kept).
+    does; `coverage` is how much was seen (None in what an older Vigie kept), and
+    `at_least` says that there may have been more mentions.
     """
 
     evidence: Evidence
@@ -69,6 +70,7 @@ class SpikeReason(msgspec.Struct, frozen=True, kw_only=True, tag="spike"):
     drivers: tuple[Driver, ...] = ()
     reshares: int = 0
     coverage: Coverage | None = None
+    at_least: bool = False
 
 
 class TrackedReason(msgspec.Struct, frozen=True, kw_only=True, tag="tracked"):

@@ -29,12 +29,14 @@ class History(msgspec.Struct, frozen=True, kw_only=True):
 
     `start` is the beginning of the first slot: aware, on a quarter of an hour. The last slot is
     the running one. None stands for a slot that is incomplete, as a poll failed or was cut
-    short. `sensitivity` is in days: ring for what happens once in that many. The hours of the day
-    are those of `zone`.
+    short; `at_least` is what was counted in each slot, in such a one as well (empty: nothing).
+    `sensitivity` is in days: ring for what happens once in that many. The hours of the day are
+    those of `zone`.
     """
 
     start: datetime
     counts: tuple[int | None, ...]
+    at_least: tuple[int, ...] = ()
     sensitivity: float = 30.0
     zone: str = "UTC"
 

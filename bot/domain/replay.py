@@ -27,7 +27,8 @@ from bot.domain.detection import (
 )
 from bot.domain.detector import step
 from bot.domain.spikes import carried_on, hours_of, is_ordinary, spike_step
-from bot.domain.verdicts import Window, range_of
+from bot.domain.unseen import least, verdict_on
+from bot.domain.verdicts import FEWEST, Window, range_of
 
 _MOMENT = timedelta(seconds=1)
 _WEEK = timedelta(weeks=1)
@@ -102,23 +103,26 @@ def replay(
     sensitivities: Sequence[float],
     all_clear_after: timedelta,
     *,
+    earlier: Sequence[History] = (),
     go_on: Callable[[float], bool] = to_the_end,
 ) -> Replay | None:
     """What would have rung from `since` to `until`, which lies in the last slot of `history`;
     what is before `since` is what is known.
 
-    The counts are stepped through once for each sensitivity, some microseconds a slot. `go_on`
-    hears how much is done (0 to 1) after each hour, and says whether to go on; None where it does
-    not. Raises ValueError without a sensitivity, and as `detect` does.
+    Where the past was known otherwise in the meantime, as before a source joined, `earlier` are
+    the histories as they stood, each of which counts up to its end. The counts are stepped through
+    once for each sensitivity, some microseconds a slot. `go_on` hears how much is done (0 to 1)
+    after each hour, and says whether to go on; None where it does not. Raises ValueError without a
+    sensitivity, and as `detect` does.
     """
     if not sensitivities:
         raise ValueError("A replay needs a sensitivity.")
     check(history, until)
     watchful_first = sorted(set(sensitivities))
-    first = max(0, (since - history.start) // SLOT)
     pasts = []
     for place, days in enumerate(watchful_first):
-        past = _Past(replace(history, sensitivity=days), first, until)
+        stages = [replace(known, sensitivity=days) for known in (*earlier, history)]
+        past = _Past(stages, since, until)
         for done in past.walk():
             if not go_on((place + done) / len(watchful_first)):
                 return None
@@ -128,7 +132,7 @@ def replay(
         for days, past in zip(watchful_first, pasts, strict=True)
     ]
     return Replay(
-        since=max(since, history.start),
+        since=max(since, pasts[0].start),
         until=until,
         hours=tuple(pasts[0].hours()),
         rows=tuple(rows),
@@ -138,84 +142,96 @@ def replay(
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """The verdict at the end of a slot, and what its `hour` was expected to hold."""
+    """The verdict at the end of a slot in which at least so much was `seen`, what its `hour` was
+    expected to hold, and whether that was seen `whole`."""
 
     verdict: Verdict
     hour: Window
+    seen: int
+    whole: bool
 
 
 class _Past:
-    """The slots of a history from `first` on, each looked at once at one sensitivity."""
+    """The slots from `start` on, each looked at once at one sensitivity, in the first of some
+    histories that reaches so far."""
 
-    def __init__(self, history: History, first: int, until: datetime) -> None:
-        self.history, self.first = history, first
+    def __init__(self, stages: Sequence[History], since: datetime, until: datetime) -> None:
+        self.start = min(known.start for known in stages)
+        self.start += max(0, (since - self.start) // SLOT) * SLOT
         self.looks: list[_Look] = []
+        self._stages = stages
         self._until = until
 
     def walk(self) -> Iterator[float]:
         """Look at all slots; how much is done, after each hour."""
-        history, settings = self.history, settings_of(self.history)
-        memory, at = first_memory(history.start, settings), history.start
-        for slot, count in enumerate(history.counts):
-            hour = memory.forecast.hour
-            if slot < self.first:
-                memory, _ = step(memory, count, at, settings)
-            else:
-                memory, verdict = looked_at(memory, count, at, self.at(slot), settings)
-                self.looks.append(_Look(verdict, hour))
-            at += SLOT
-            if at.minute == 0:
-                yield (slot + 1) / len(history.counts)
+        slots, done = sum(len(known.counts) for known in self._stages), 0
+        for known in self._stages:
+            settings, at = settings_of(known), known.start
+            memory = first_memory(at, settings)
+            for slot, count in enumerate(known.counts):
+                hour = memory.forecast.hour
+                if at < self.start + SLOT * len(self.looks):
+                    memory, _ = step(memory, count, at, settings)
+                else:
+                    now = min(at + SLOT - _MOMENT, self._until)
+                    memory, verdict = looked_at(memory, count, at, now, settings)
+                    self.looks.append(_look(known, slot, verdict, hour, now))
+                at += SLOT
+                if at.minute == 0:
+                    yield (done + slot + 1) / slots
+            done += len(known.counts)
 
-    def at(self, slot: int) -> datetime:
+    def at(self, place: int) -> datetime:
         """When a slot is looked at: at its end, the last one now."""
-        return min(self.history.start + SLOT * (slot + 1) - _MOMENT, self._until)
+        return min(self.start + SLOT * (place + 1) - _MOMENT, self._until)
 
-    def verdict(self, slot: int) -> Verdict:
-        return self.looks[slot - self.first].verdict
-
-    def is_news(self, slot: int) -> bool:
-        """Whether anything came in: a poll that finds nothing tells nothing."""
-        return self.history.counts[slot] != 0
-
-    def is_calm(self, slot: int, length: timedelta) -> bool:
+    def is_calm(self, place: int, length: timedelta) -> bool:
         """The same as `bot.domain.spikes.is_calm` at the end of a slot, that long after the
         first."""
-        ends = (slot - back * WINDOW for back in range(hours_of(length)))
-        return all(is_ordinary(self.verdict(end)) for end in ends)
-
-    def is_whole(self, slot: int) -> bool:
-        """Whether every slot of the hour that ends with it was seen whole."""
-        return None not in self.history.counts[max(0, slot + 1 - WINDOW) : slot + 1]
+        ends = (place - back * WINDOW for back in range(hours_of(length)))
+        return all(is_ordinary(self.looks[end].verdict) for end in ends)
 
     def hours(self) -> Iterator[Hour]:
         """The clock hours that ended, and the part of one at the end."""
-        last = len(self.history.counts) - 1
-        for slot in range(self.first, last + 1):
-            began = self.history.start + SLOT * slot
-            if (began + SLOT).minute and slot < last:
+        last = len(self.looks) - 1
+        for place, look in enumerate(self.looks):
+            began = self.start + SLOT * place
+            if (began + SLOT).minute and place < last:
                 continue
-            window = self.looks[slot - self.first].hour
-            low, high = range_of(window)
-            known = window.mean > 0
+            low, high = range_of(look.hour)
+            known = look.hour.mean > 0
             yield Hour(
                 at=began.replace(minute=0),
-                seen=self.verdict(slot).evidence.volume if self.is_whole(slot) else None,
-                expected=window.mean if known else None,
+                seen=look.verdict.evidence.volume if look.whole else None,
+                expected=look.hour.mean if known else None,
                 low=low if known else None,
                 high=high if known else None,
             )
+
+
+def _look(known: History, slot: int, verdict: Verdict, hour: Window, now: datetime) -> _Look:
+    """A slot with its `verdict`; where its hour was not seen whole, with that on the least."""
+    whole = None not in known.counts[max(0, slot + 1 - WINDOW) : slot + 1]
+    seen = known.counts[slot]
+    if seen is None or not whole:
+        upto = replace(known, counts=known.counts[: slot + 1])
+        held = least(upto)
+        seen = held[slot]
+        if sum(held[-WINDOW:]) >= FEWEST:
+            verdict = verdict_on(upto, now)
+    return _Look(verdict, hour, seen, whole)
 
 
 def _rings(past: _Past, all_clear_after: timedelta) -> Iterator[Ring]:
     """The spikes that would have been told, in their order."""
     episode: Episode | None = None
     opened: Evidence | None = None
-    for slot in range(past.first, len(past.history.counts)):
-        now = past.at(slot)
-        verdict = past.verdict(slot) if past.is_news(slot) else None
-        means = spike_step(episode, verdict, now, all_clear_after, whole=past.is_whole(slot))
-        if episode and opened and (means == "raise" or _ends(past, slot, episode, all_clear_after)):
+    for place, look in enumerate(past.looks):
+        now = past.at(place)
+        verdict = look.verdict if look.seen else None  # a poll that finds nothing tells nothing
+        means = spike_step(episode, verdict, now, all_clear_after)
+        is_over = means == "raise" or (episode and _ends(past, place, episode, all_clear_after))
+        if episode and opened and is_over:
             yield _ring(opened, episode, over=True)
             episode = opened = None
         if means == "raise" and verdict:
@@ -227,10 +243,10 @@ def _rings(past: _Past, all_clear_after: timedelta) -> Iterator[Ring]:
         yield _ring(opened, episode, over=False)
 
 
-def _ends(past: _Past, slot: int, episode: Episode, all_clear_after: timedelta) -> bool:
+def _ends(past: _Past, place: int, episode: Episode, all_clear_after: timedelta) -> bool:
     """Whether the spike gets its all-clear: after some time every hour of which was ordinary."""
-    is_due = past.at(slot) >= episode.last_over + all_clear_after
-    return is_due and past.is_calm(slot, all_clear_after)
+    is_due = past.at(place) >= episode.last_over + all_clear_after
+    return is_due and past.is_calm(place, all_clear_after)
 
 
 def _ring(opened: Evidence, episode: Episode, *, over: bool) -> Ring:

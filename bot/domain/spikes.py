@@ -13,6 +13,7 @@ from bot.domain.alerts import Episode, Told
 from bot.domain.detection import SLOT, WINDOW, Evidence, History, Verdict, detect
 from bot.domain.mention import NEUTRAL, Mention
 from bot.domain.rings import CALM, HOUR
+from bot.domain.unseen import least
 from bot.domain.verdicts import FEWEST
 
 SHOWN_FOR = timedelta(minutes=5)
@@ -33,19 +34,16 @@ def spike_step(
     verdict: Verdict | None,
     now: datetime,
     all_clear_after: timedelta,
-    *,
-    whole: bool = True,
 ) -> SpikeStep:
-    """What a verdict (None: nothing is new) means for the story so far; its hour was seen `whole`,
-    or not.
+    """What a verdict (None: nothing is new) means for the story so far.
 
-    raise: a new spike (one that was left running, and would have ended long since, is over): never
-    in an hour that was not seen whole; go_on: the running one goes on; over: it would have ended
-    long since, had every source been read; none: nothing that is new.
+    raise: a new spike (one that was left running, and would have ended long since, is over);
+    go_on: the running one goes on; over: it would have ended long since, had every source been
+    read; none: nothing that is new.
     """
     would_have_ended = episode and now - episode.last_over > HOUR + all_clear_after
     begins = episode is None or would_have_ended
-    if begins and verdict and verdict.state == "spike" and whole:
+    if begins and verdict and verdict.state == "spike":
         return "raise"
     if would_have_ended:
         return "over"
@@ -54,19 +52,14 @@ def spike_step(
 
 def goes_on(verdict: Verdict) -> bool:
     """Whether a running spike is still one: it begins with what is as rare as asked for, and ends
-    only with what comes once a day, so that it does not begin and end at one line."""
+    only with what comes once a day, so that it does not begin and end at one line. Of an hour that
+    was not seen whole, what was seen may be enough."""
     evidence = verdict.evidence
     return verdict.state == "spike" or (
-        verdict.state != "incomplete"
-        and evidence.seen >= FEWEST
+        evidence.seen >= FEWEST
         and evidence.once_in_days is not None
         and evidence.once_in_days >= CALM
     )
-
-
-def is_whole(history: History) -> bool:
-    """Whether every slot of the last hour was seen whole."""
-    return None not in history.counts[-WINDOW:]
 
 
 def carried_on(episode: Episode, verdict: Verdict, now: datetime) -> Episode:
@@ -151,7 +144,7 @@ def peak(history: History, since: datetime) -> Peak:
     """The busiest hour of those that end after `since` (they begin on quarters of an hour); the
     first of several alike."""
     first = max(0, (since - history.start) // SLOT + 1 - WINDOW)
-    counts = [count or 0 for count in history.counts]
+    counts = least(history)
     sums = {at: sum(counts[at : at + WINDOW]) for at in range(first, len(counts))}
     busiest = max(sums, key=lambda at: (sums[at], -at), default=first)
     return Peak(history.start + busiest * SLOT, sums.get(busiest, 0))

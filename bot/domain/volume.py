@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 
 import msgspec
@@ -72,13 +72,28 @@ def uncounted(
 
 def with_gap(day: DayVolume, since: datetime, until: datetime) -> DayVolume:
     """The day with the slots that overlap `since` to `until` known to be incomplete."""
-    midnight = _midnight(day.day)
+    start = midnight(day.day)
     missing = {
         slot
         for slot in range(SLOTS_A_DAY)
-        if midnight + slot * SLOT < until and midnight + (slot + 1) * SLOT > since
+        if start + slot * SLOT < until and start + (slot + 1) * SLOT > since
     }
     return msgspec.structs.replace(day, gaps=tuple(sorted(missing.union(day.gaps))))
+
+
+def seen(
+    days: Mapping[str, DayVolume], since: datetime, now: datetime
+) -> tuple[datetime, tuple[int, ...]]:
+    """What was counted from the slot of `since` to the running slot, where that is incomplete as
+    well: there it is the least that there was."""
+    start = slot_start(since)
+    if now < start:
+        return start, ()
+    counts: list[int] = []
+    for name in days_between(since, now):
+        volume = days.get(name)
+        counts += volume.counts if volume else (0,) * SLOTS_A_DAY
+    return start, tuple(_cut(counts, since, now))
 
 
 def slots(
@@ -88,22 +103,23 @@ def slots(
 
     `silent_since` is the time from which a source of the watch could not be read, or None.
     """
-    start = slot_start(since)
-    if now < start:
-        return start, ()
-    counts: list[int | None] = []
-    for name in days_between(since, now):
-        volume = days.get(name)
-        today: list[int | None] = [*volume.counts] if volume else [0] * SLOTS_A_DAY
-        for slot in volume.gaps if volume else ():
-            today[slot] = None
-        counts += today
-    first, end = slot_of(since)[1], slot_of(now)[1] - SLOTS_A_DAY + 1
-    shown = counts[first : len(counts) + end]
+    start, counts = seen(days, since, now)
+    shown: list[int | None] = [*counts]
+    for name in days_between(since, now) if counts else ():
+        for slot in days[name].gaps if name in days else ():
+            at = (midnight(name) + slot * SLOT - start) // SLOT
+            if 0 <= at < len(shown):
+                shown[at] = None
     if silent_since:
         known = max(0, (slot_start(silent_since) - start) // SLOT)
         shown[known:] = [None] * len(shown[known:])
     return start, tuple(shown)
+
+
+def _cut(counts: Sequence[int], since: datetime, now: datetime) -> Sequence[int]:
+    """Those of whole days from the slot of `since` to that of `now`."""
+    first, end = slot_of(since)[1], slot_of(now)[1] - SLOTS_A_DAY + 1
+    return counts[first : len(counts) + end]
 
 
 def first_mention(days: Mapping[str, DayVolume]) -> datetime | None:
@@ -111,7 +127,7 @@ def first_mention(days: Mapping[str, DayVolume]) -> datetime | None:
     for name in sorted(days):
         for slot, count in enumerate(days[name].counts):
             if count:
-                return _midnight(name) + slot * SLOT
+                return midnight(name) + slot * SLOT
     return None
 
 
@@ -123,5 +139,6 @@ def hourly(counts: tuple[int | None, ...], hours: int) -> tuple[int, ...]:
     return tuple(sum(known[n : n + 4]) for n in range(0, 4 * hours, 4))
 
 
-def _midnight(day: str) -> datetime:
+def midnight(day: str) -> datetime:
+    """The beginning of a UTC day (ISO)."""
     return datetime.combine(date.fromisoformat(day), datetime.min.time(), UTC)

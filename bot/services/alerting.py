@@ -3,16 +3,16 @@ in the outbox, as writes for the commit that keeps the mentions they tell of."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from bot.domain.mention import Mention
-from bot.domain.volume import DayVolume
 from bot.domain.watch import Watch
 from bot.services import mutes, negatives, pulses, spikes
 from bot.services.base import Services
 from bot.services.flags import flagged
 from bot.services.sightings import sighted
+from bot.services.volumes import Change
 from bot.store.base import Write
 
 
@@ -21,16 +21,16 @@ async def about(
     watch: Watch,
     fresh: Sequence[Mention],
     turned: Sequence[Mention],
-    changed: Mapping[str, DayVolume],
+    change: Change,
     now: datetime,
 ) -> list[Write]:
     """The writes of every alert that new mentions of a watch give rise to, and known ones that
-    were `turned` by an edit of their post.
+    were `turned` by an edit of their post; `change` is what else the poll is about to keep.
 
     A spike comes first: the negative posts that it brings are told in its thread.
     """
     flags = await flagged(services, watch, [*fresh, *turned], now)
-    sighting = await sighted(services, watch, fresh, changed, now)
+    sighting = await sighted(services, watch, fresh, now, change)
     begun = await spikes.begun(services, watch, sighting, fresh, flags, now)
     told = await negatives.about(services, watch, flags, begun.alert or sighting.running, now)
     writes = [*begun.writes, *told.writes]

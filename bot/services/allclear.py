@@ -51,7 +51,7 @@ async def look(services: Services, subject: str, now: datetime) -> Look:
         return Look(again=due)
     if not await is_read(services, watch, now):
         return Look(again=now + (LOOK_AGAIN if watch.paused else SOON))
-    history = await history_of(services, watch, {}, now)
+    history = await history_of(services, watch, now)
     rest = services.config.alerts.all_clear_after
     if history is None or not await asyncio.to_thread(is_calm, history, now, rest):
         return Look(again=now + LOOK_AGAIN)
@@ -145,8 +145,8 @@ async def _looked_back(
 
 
 async def is_read(services: Services, watch: Watch, now: datetime) -> bool:
-    """Whether every source of the watch was read of late."""
-    until = await seen_until(services, watch)
+    """Whether every source of the watch was read of late, but for those that are left out."""
+    until = await seen_until(services, watch, now)
     every = max(
         (one.every for one in services.config.sources if one.name in watch.sources),
         default=timedelta(),

@@ -38,6 +38,7 @@ from bot.domain.watch import Watch
 from bot.errors import Conflict, QueryError, SourceError, SourceGarbled, SourceRateLimited
 from bot.services import alerting, engines, levels, recounting, silence
 from bot.services.base import Services
+from bot.services.volumes import Change
 from bot.sources.base import Page
 from bot.store.base import Write
 from bot.store.repositories import Kept
@@ -218,10 +219,10 @@ async def _keep_once(
     if pair.told:
         writes += silence.is_back(services, pair, now)
     if not silent:
-        days = {day: kept.value for day, kept in volumes.items()}
+        change = Change({day: kept.value for day, kept in volumes.items()}, after)
         limits = await levels.limits(services, watch)
         turned = [edit.after for edit in edits if _turned(edit, limits, now)]
-        writes += await alerting.about(services, watch, fresh, turned, days, now)
+        writes += await alerting.about(services, watch, fresh, turned, change, now)
     await records.commit(writes)
     return len(fresh)
 

@@ -5,21 +5,23 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Protocol
 
+from msgspec.structs import replace
+
 from bot.domain.about import About, about
-from bot.domain.detection import History
+from bot.domain.histories import as_they_stood
 from bot.domain.mention import Mention
-from bot.domain.pairs import Pair
 from bot.domain.replay import Replay, Ring, replay, to_the_end
 from bot.domain.rings import HOUR
-from bot.domain.volume import DayVolume, first_mention, slot_start, slots
+from bot.domain.volume import slot_start
 from bot.domain.watch import Watch
 from bot.errors import WatchError
 from bot.phrases import phrase
+from bot.services import volumes
 from bot.services.base import Services
-from bot.services.volumes import MEMORY
+from bot.services.volumes import MEMORY, days_of, pairs_of
 from bot.store.repositories import Repository
 
 LENGTH = timedelta(days=28)
@@ -43,13 +45,9 @@ POSTS = 2_000
 _DAY = timedelta(days=1)
 
 
-class Shelves(Protocol):
+class Shelves(volumes.Shelves, Protocol):
     """Where it is looked up: `bot.store.repositories.Records` is such."""
 
-    @property
-    def volumes(self) -> Repository[DayVolume]: ...
-    @property
-    def pairs(self) -> Repository[Pair]: ...
     @property
     def mentions(self) -> Repository[Mention]: ...
 
@@ -69,15 +67,22 @@ async def replayed(
     of the day are those of `zone`. Worked out in a thread, in which `go_on` is called as
     `bot.domain.replay.replay` does. None where that said no. Raises WatchError where
     nothing was counted in that time."""
-    days = await _counted(records, watch, since - MEMORY, until)
-    first = first_mention(days)
-    if first is None or first > until:
+    known_from = since - MEMORY
+    days = await days_of(records, watch.name, known_from, until)
+    pairs = await pairs_of(records, watch)
+    stages = as_they_stood(days, pairs, watch.sources, known_from, (since, until))
+    if not stages:
         raise WatchError(phrase("Nothing was counted of that watch in that time."))
-    silent = await _silent_since(records, watch)
-    start, counts = slots(days, max(first, since - MEMORY), until, silent)
-    history = History(start=start, counts=counts, zone=zone)
+    *earlier, history = (replace(known, zone=zone) for known in stages)
     return await asyncio.to_thread(
-        replay, history, since, until, sensitivities, all_clear_after, go_on=go_on
+        replay,
+        history,
+        since,
+        until,
+        sensitivities,
+        all_clear_after,
+        earlier=earlier,
+        go_on=go_on,
     )
 
 
@@ -137,23 +142,3 @@ async def abouts(records: Shelves, watch: Watch, rings: Sequence[Ring]) -> Mappi
             words = watch.query.words()
             found[began] = await asyncio.to_thread(about, hour, before, brand_words=words)
     return found
-
-
-async def _counted(
-    records: Shelves, watch: Watch, since: datetime, until: datetime
-) -> dict[str, DayVolume]:
-    found = await records.volumes.find(
-        {"watch": watch.name},
-        "day",
-        since=since.astimezone(UTC).date().isoformat(),
-        before=(until.astimezone(UTC) + _DAY).date().isoformat(),
-    )
-    return {kept.value.day: kept.value for kept in found}
-
-
-async def _silent_since(records: Shelves, watch: Watch) -> datetime | None:
-    """Since when a source of the watch could not be read, if one cannot."""
-    found = await records.pairs.find({"watch": watch.name}, "source")
-    pairs = [kept.value for kept in found if kept.value.source in watch.sources]
-    silent = [pair.last_ok or pair.failing_since for pair in pairs if pair.failures]
-    return min((since for since in silent if since), default=None)

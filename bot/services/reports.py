@@ -12,7 +12,7 @@ from bot.domain.summaries import Summary, summarise
 from bot.domain.volume import SLOT, first_mention, hourly, slots
 from bot.domain.watch import Watch
 from bot.services.base import Services
-from bot.services.volumes import MEMORY, volumes_since
+from bot.services.volumes import MEMORY, days_of
 
 
 async def summary(services: Services, name: str, period: timedelta) -> list[Report]:
@@ -91,7 +91,7 @@ async def _volume(
 ) -> tuple[float, float, tuple[int, ...]]:
     """The volume expected of the period from what came before it, the days that rests on, and
     the last day's counts by hour."""
-    days = await volumes_since(services, watch, now - MEMORY)
+    days = await days_of(services.records, watch, now - MEMORY, now)
     first = first_mention(days)
     if first is None:
         return 0.0, 0.0, (0,) * 24

@@ -16,7 +16,7 @@ async def look(services: Services, subject: str, now: datetime) -> Look:
     episode = await services.records.episodes.get(subject)
     if watch is None or episode is None or episode.value.alert or not episode.value.source:
         return Look()
-    sighting = await sighted(services, watch, (), {}, now, anew=True)
+    sighting = await sighted(services, watch, (), now, anew=True)
     begun = await spikes.begun(services, watch, sighting, (), (), now)
     if begun.alert is None:
         return Look(begun.writes)

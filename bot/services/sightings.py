@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from msgspec.structs import replace
 
 from bot.domain.alerts import Alert, Episode, SpikeReason, Told
-from bot.domain.detection import History, Verdict, detect
+from bot.domain.coverage import Coverage
+from bot.domain.detection import History, Verdict
 from bot.domain.drivers import drivers
 from bot.domain.mention import Mention
-from bot.domain.spikes import SpikeStep, is_whole, spike_step, turned_at
+from bot.domain.spikes import SpikeStep, spike_step, turned_at
 from bot.domain.summaries import mood_of
-from bot.domain.volume import DayVolume, hourly
+from bot.domain.unseen import is_whole, least, verdict_on
+from bot.domain.volume import hourly
 from bot.domain.watch import Watch
 from bot.services.base import Services
 from bot.services.before import mentions_before
-from bot.services.volumes import coverage_of, history_of
+from bot.services.volumes import NOTHING, Change, coverage_of, history_of
 from bot.store.repositories import Kept
 
 BASELINE = timedelta(hours=48)
@@ -29,17 +31,34 @@ BASELINE = timedelta(hours=48)
 _MOMENT = timedelta(seconds=1)
 
 
+class Seen(NamedTuple):
+    """A verdict on a watch's volume, with what it rests on."""
+
+    history: History
+    verdict: Verdict
+    coverage: Coverage
+
+
 class Sighting(NamedTuple):
-    """What is seen of a watch's volume, the story that runs, and what the one means to the other.
+    """What is seen of a watch's volume, and by how many of its sources, the story that runs, and
+    what the one means to the other.
 
     Nothing is seen (`verdict` None) where nothing is new, or a source was never read.
     """
 
     history: History | None
     verdict: Verdict | None
+    coverage: Coverage
     episode: Kept[Episode] | None
     alert: Kept[Alert] | None
     step: SpikeStep
+
+    @property
+    def seen(self) -> Seen | None:
+        """The verdict, where there is one."""
+        if self.history is None or self.verdict is None:
+            return None
+        return Seen(self.history, self.verdict, self.coverage)
 
     @property
     def running(self) -> Alert | None:
@@ -52,24 +71,24 @@ async def sighted(
     services: Services,
     watch: Watch,
     fresh: Sequence[Mention],
-    changed: Mapping[str, DayVolume],
     now: datetime,
+    change: Change = NOTHING,
     *,
     anew: bool = False,
 ) -> Sighting:
-    """Hold the volume against the baseline, and that against the story so far; where nothing is
-    `fresh`, only if it is to be done `anew`."""
+    """Hold the volume, with a `change` that is not yet in the store, against the baseline, and that
+    against the story so far; where nothing is `fresh`, only if it is to be done `anew`."""
     records = services.records
     episode = await records.episodes.get(watch.name)
     alert = None
     if episode and episode.value.alert:
         alert = await records.alerts.get(episode.value.alert)
-    history = await history_of(services, watch, changed, now) if fresh or anew else None
-    verdict = await asyncio.to_thread(detect, history, now) if history else None
+    history = await history_of(services, watch, now, change) if fresh or anew else None
+    verdict = await asyncio.to_thread(verdict_on, history, now) if history else None
     rest = services.config.alerts.all_clear_after
-    whole = history is not None and is_whole(history)
-    step = spike_step(episode.value if episode else None, verdict, now, rest, whole=whole)
-    return Sighting(history, verdict, episode, alert, step)
+    step = spike_step(episode.value if episode else None, verdict, now, rest)
+    coverage = await coverage_of(services, watch, now, change.pair)
+    return Sighting(history, verdict, coverage, episode, alert, step)
 
 
 async def as_seen_now(
@@ -77,16 +96,15 @@ async def as_seen_now(
     watch: Watch,
     alert: Alert,
     told: Told,
-    verdict: Verdict,
-    history: History,
+    seen: Seen,
     fresh: Sequence[Mention],
 ) -> Alert:
     """The alert with the figures and the drivers of now; where what is said turned from praise to
     complaints, they are those of the complaints."""
-    hour = await mentions_within(services, watch, verdict, fresh)
+    hour = await mentions_within(services, watch, seen.verdict, fresh)
     turned = alert.turned or turned_at(hour, told)
-    since = max(filter(None, (verdict.evidence.window_start, turned)))
-    reason = await reason_for(services, watch, hour, verdict, history, since)
+    since = max(filter(None, (seen.verdict.evidence.window_start, turned)))
+    reason = await reason_for(services, watch, hour, seen, since)
     return replace(alert, reason=reason, turned=turned)
 
 
@@ -104,13 +122,12 @@ async def reason_for(
     services: Services,
     watch: Watch,
     hour: Sequence[Mention],
-    verdict: Verdict,
-    history: History,
+    seen: Seen,
     since: datetime,
 ) -> SpikeReason:
     """The verdict with what drove it: those posts of its `hour` since a time, held against the
     weeks before, and against the hour's others."""
-    evidence = verdict.evidence
+    evidence = seen.verdict.evidence
     window = [m for m in hour if m.at >= since]
     usual = [
         *(m for m in hour if m.at < since),
@@ -134,8 +151,9 @@ async def reason_for(
         negative=mood.negative,
         read=mood.negative + mood.neutral + mood.positive,
         unread=mood.unknown,
-        hours=hourly(history.counts, 24),
+        hours=hourly(least(seen.history), 24),
         drivers=found.parts,
         reshares=found.reshares,
-        coverage=await coverage_of(services, watch),
+        coverage=seen.coverage,
+        at_least=not is_whole(seen.history),
     )

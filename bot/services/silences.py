@@ -50,7 +50,7 @@ async def look(services: Services, watch: Watch, pulse: Pulse, now: datetime) ->
     was not read of late may have been spoken of there."""
     if watch.paused or pulse.silence or "silence" not in watch.also:
         return Listened([], pulse, now + LATER)
-    history = await history_of(services, watch, {}, now)
+    history = await history_of(services, watch, now)
     if history is None or not await allclear.is_read(services, watch, now):
         return Listened([], pulse, now + SOON)
     seen = Counts(start=history.start, counts=history.counts)

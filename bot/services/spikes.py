@@ -9,11 +9,10 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from bot.domain.alerts import Alert, Episode, Mute, SpikeReason, Told
-from bot.domain.detection import History, Verdict
 from bot.domain.grading import grade_spike, grade_story, worse
 from bot.domain.mention import Mention
 from bot.domain.severity import Graded
-from bot.domain.spikes import SpikeStep, carried_on, is_off, is_whole
+from bot.domain.spikes import SpikeStep, carried_on, is_off
 from bot.domain.stories import TRIPLE, Change, change
 from bot.domain.surges import SETTLES
 from bot.domain.watch import Watch
@@ -22,8 +21,7 @@ from bot.services.base import Services
 from bot.services.elsewhere import loudness
 from bot.services.flags import Flag
 from bot.services.raising import redrawn, rung
-from bot.services.sightings import Sighting, as_seen_now, mentions_within, reason_for
-from bot.services.volumes import coverage_of
+from bot.services.sightings import Seen, Sighting, as_seen_now, mentions_within, reason_for
 from bot.slack.blocks.again import spike_again
 from bot.store.base import Write
 from bot.store.repositories import Kept
@@ -47,10 +45,11 @@ async def begun(
 ) -> Begun:
     """A new spike; or one that began while something held it, which does not any more: a mute, the
     time after the last one, or its source."""
-    history, verdict, episode, alert, step = sighting
-    if history is None or verdict is None:
+    seen, episode, alert, step = sighting.seen, sighting.episode, sighting.alert, sighting.step
+    if seen is None:
         return Begun([])
-    rare = verdict.state == "spike" and is_whole(history)
+    verdict = seen.verdict
+    rare = verdict.state == "spike"
     silent = step == "go_on" and alert is None and rare
     if not (step == "raise" or silent):
         return Begun([])
@@ -75,10 +74,10 @@ async def begun(
         writes += settles.writes
         writes.append(timers.set_timer(services, "settle", watch.name, now + SETTLES))
     if step == "raise" and episode and alert:
-        writes += await allclear.over(services, watch, episode.value, alert, history, now)
+        writes += await allclear.over(services, watch, episode.value, alert, seen.history, now)
     raised_ = None
     if not (mute or cools or settles):
-        raised_, opened = await _raised(services, watch, verdict, history, fresh, flags, now)
+        raised_, opened = await _raised(services, watch, seen, fresh, flags, now)
         running = replace(running, alert=raised_.id)
         writes += opened
     due = now + services.config.alerts.all_clear_after
@@ -97,7 +96,7 @@ async def gone_on(
 ) -> list[Write]:
     """What a running spike's story comes to: `within` is the one of its negative posts, where that
     grew. Its card is drawn again where it is off; it rings where it got worse by a step."""
-    history, verdict, episode, kept, step = sighting
+    verdict, episode, kept, step = sighting.verdict, sighting.episode, sighting.alert, sighting.step
     writes: list[Write] = []
     if verdict and episode and step == "go_on":
         carried = carried_on(episode.value, verdict, now)
@@ -106,13 +105,13 @@ async def gone_on(
         return writes
     alert, reason, told = kept.value, kept.value.reason, kept.value.told
     news = step == "go_on" and verdict and is_off(reason.evidence, verdict.evidence)
-    coverage = await coverage_of(services, watch)
+    coverage = sighting.coverage
     is_other = reason.coverage is not None and coverage != reason.coverage
     if told is None or not (news or within or is_other):
         return writes
     after = replace(alert, reason=replace(reason, coverage=coverage))
-    if verdict and history and step == "go_on":
-        after = await as_seen_now(services, watch, alert, told, verdict, history, fresh)
+    if sighting.seen and step == "go_on":
+        after = await as_seen_now(services, watch, alert, told, sighting.seen, fresh)
     rare = verdict is not None and verdict.state == "spike"
     return writes + await _told(services, watch, kept, after, within, step, now, rare=rare)
 
@@ -120,19 +119,18 @@ async def gone_on(
 async def _raised(
     services: Services,
     watch: Watch,
-    verdict: Verdict,
-    history: History,
+    seen: Seen,
     fresh: Sequence[Mention],
     flags: Sequence[Flag],
     now: datetime,
 ) -> tuple[Alert, list[Write]]:
     """The alert of a new spike with its conversation, its channel and its deadline."""
-    window = await mentions_within(services, watch, verdict, fresh)
-    since = verdict.evidence.window_start
-    reason = await reason_for(services, watch, window, verdict, history, since)
+    evidence = seen.verdict.evidence
+    window = await mentions_within(services, watch, seen.verdict, fresh)
+    reason = await reason_for(services, watch, window, seen, evidence.window_start)
     story = grade_story([(flag.mention, flag.graded) for flag in flags], len(flags))
     within = story if flags else None
-    graded = grade_spike(verdict.evidence, reason.negative, reason.read, within, reason.drivers)
+    graded = grade_spike(evidence, reason.negative, reason.read, within, reason.drivers)
     routed = await routing.route(services, watch, "spike", graded, window, now)
     told = _as_told(reason, graded, now)
     return opening.opened(services, watch, "spike", reason, graded, routed, told)

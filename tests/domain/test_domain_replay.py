@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from bot.domain.alerts import Episode
-from bot.domain.detection import SLOT, History, detect
+from bot.domain.detection import SLOT, History
 from bot.domain.replay import Replay, Ring, replay
-from bot.domain.spikes import carried_on, is_calm, is_whole, spike_step
+from bot.domain.spikes import carried_on, is_calm, spike_step
+from bot.domain.unseen import least, verdict_on
 from tests.builders import NOW
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -46,8 +47,8 @@ def watched(history: History, days: float) -> list[tuple[datetime, datetime, int
     for slot in range(BEFORE, len(history.counts)):
         upto = replace(history, counts=history.counts[: slot + 1], sensitivity=days)
         now = history.start + SLOT * (slot + 1) - MOMENT
-        verdict = detect(upto, now) if history.counts[slot] != 0 else None
-        step = spike_step(running, verdict, now, HOUR, whole=is_whole(upto))
+        verdict = verdict_on(upto, now) if least(history)[slot] else None
+        step = spike_step(running, verdict, now, HOUR)
         if step == "raise" and verdict:
             seen = verdict.evidence.volume
             found.append(Episode(watch="", alert="", began=now, last_over=now, told=seen))

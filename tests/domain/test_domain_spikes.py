@@ -70,7 +70,7 @@ def test_a_spike_begins_goes_on_and_is_nothing_without_a_verdict() -> None:
 def test_a_spike_goes_on_until_there_is_no_more_than_comes_once_a_day() -> None:
     assert spike_step(an_episode(HOUR), a_verdict("quiet", 1.5), NOW, HOUR) == "go_on"
     assert spike_step(an_episode(HOUR), a_verdict("quiet", 0.9), NOW, HOUR) == "none"
-    assert spike_step(an_episode(HOUR), a_verdict("incomplete", 1.5), NOW, HOUR) == "none"
+    assert spike_step(an_episode(HOUR), a_verdict("incomplete", 0.9), NOW, HOUR) == "none"
     assert spike_step(None, a_verdict("quiet", 1.5), NOW, HOUR) == "none"
 
 
@@ -79,11 +79,9 @@ def test_a_mention_or_two_are_no_spike_that_goes_on_however_rare() -> None:
     assert spike_step(an_episode(HOUR), few, NOW, HOUR) == "none"
 
 
-def test_no_spike_begins_in_an_hour_that_was_not_seen_whole() -> None:
-    spike = a_verdict("spike")
-    assert spike_step(None, spike, NOW, HOUR, whole=False) == "none"
-    assert spike_step(an_episode(24 * HOUR), spike, NOW, HOUR, whole=False) == "over"
-    assert spike_step(an_episode(HOUR), spike, NOW, HOUR, whole=False) == "go_on"
+def test_a_spike_goes_on_where_what_was_seen_of_its_hour_is_enough() -> None:
+    assert spike_step(an_episode(HOUR), a_verdict("incomplete", 1.5), NOW, HOUR) == "go_on"
+    assert spike_step(None, a_verdict("incomplete", 1.5), NOW, HOUR) == "none"
 
 
 def test_one_that_was_left_running_for_a_day_is_over_and_another_begins() -> None:

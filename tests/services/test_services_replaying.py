@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from msgspec.structs import replace
@@ -66,6 +66,53 @@ async def test_a_source_that_fails_leaves_the_last_hours_unseen(services: Servic
     found = await replaying.looked_back(services, watch, (30,), DAY, patience=60)
     assert found is not None
     assert [hour.seen for hour in found.hours[-5:]] == [1, None, None, None, None]
+
+
+async def test_a_spike_that_is_seen_while_a_source_fails_rings(services: Services) -> None:
+    await keep_volumes(services)
+    pairs = [
+        Pair(watch="Lumo", source="forum", cursor="1", last_ok=NOW),
+        Pair(watch="Lumo", source="lumen.social", cursor="1", last_ok=NOW - 50 * HOUR, failures=9),
+    ]
+    await services.records.commit([services.records.pairs.put(pair.id, pair) for pair in pairs])
+    watch = services.watches.named("Lumo")
+    found = await replaying.looked_back(services, watch, (30,), 5 * DAY, patience=60)
+    assert found is not None
+    (ring,) = found.rows[0].rings
+    assert ring.peak == 30
+    assert found.hours[-1].seen is not None, "after two days the others are all there is"
+
+
+async def test_a_source_that_joined_shifts_the_level_and_rings_nothing(
+    services: Services,
+) -> None:
+    joined = NOW - 4 * DAY
+    volumes = []
+    for number in range(20):
+        day = (NOW - number * DAY).date().isoformat()
+        counts, brought = [1, 0, 0, 0] * 24, 0
+        for slot in range(SLOTS_A_DAY):
+            at = datetime.fromisoformat(f"{day}T00:00:00+00:00") + slot * HOUR / 4
+            if joined <= at < NOW:
+                counts[slot] += 5
+                brought += 5
+        by_source = {"forum": 24, "lumen.social": brought}
+        volumes.append(DayVolume(watch="Lumo", day=day, counts=tuple(counts), by_source=by_source))
+    pairs = [
+        Pair(watch="Lumo", source="forum", cursor="1", last_ok=NOW),
+        Pair(watch="Lumo", source="lumen.social", cursor="1", last_ok=NOW, counted_from=joined),
+    ]
+    records = services.records
+    await records.commit([records.volumes.put(f"Lumo {one.day}", one) for one in volumes])
+    await records.commit([records.pairs.put(pair.id, pair) for pair in pairs])
+    watch = services.watches.named("Lumo")
+    found = await replaying.looked_back(services, watch, (7,), 8 * DAY, patience=60)
+    assert found is not None
+    assert found.rows[0].rings == ()
+    before = [hour.expected for hour in found.hours if hour.at < joined and hour.expected]
+    after = [hour.expected for hour in found.hours if hour.at > joined + DAY and hour.expected]
+    assert max(before) < 3
+    assert min(after) > 15
 
 
 async def test_where_nothing_was_counted_that_is_an_error_in_words(services: Services) -> None:

@@ -36,6 +36,15 @@ def quiet_days() -> list[Post]:
     ]
 
 
+def busy_days() -> list[Post]:
+    """Ten mentions an hour."""
+    return [
+        replace(post, id=f"{post.id} {n}", author=f"{post.author} {n}")
+        for post in quiet_days()
+        for n in range(10)
+    ]
+
+
 def burst(clock: HandClock, count: int, name: str = "s", **changes: object) -> list[Post]:
     return [
         a_post(
@@ -122,31 +131,101 @@ async def test_a_crowd_of_that_size_is_more(
     assert spike.severity == "medium"
 
 
-async def test_no_spike_begins_while_a_source_does_not_answer(
+async def lumen_fails(services: Services, scripted: Scripted) -> None:
+    scripted["lumen.social"].will_fail(SourceUnavailable("503"))
+    await poll(services, "lumen.social")
+
+
+async def test_a_spike_is_told_where_what_was_seen_is_beyond_the_whole_watchs_usual(
     services: Services, scripted: Scripted, clock: HandClock
 ) -> None:
     await after_quiet_days(services, scripted)
     clock.turn(timedelta(minutes=10))
-    scripted["lumen.social"].will_fail(SourceUnavailable("503"))
-    await poll(services, "lumen.social")
+    await lumen_fails(services, scripted)
     scripted["forum"].will_show(*burst(clock, 60))
     await poll(services)
-    assert await spikes(services) == []
-    clock.turn(timedelta(minutes=1))
-    await poll(services, "lumen.social")
-    scripted["forum"].will_show(*burst(clock, 1, "t"))
-    await poll(services)
-    assert len(await spikes(services)) == 1, "all of it is seen now"
+    [spike] = await spikes(services)
+    card = await shown(services, spike)
+    assert "At least 60 mentions between" in card
+    assert "1 of 2 sources answered (not lumen.social): these figures are a minimum" in card
 
 
-async def test_a_page_that_was_cut_short_begins_no_spike(
+async def test_a_page_that_was_cut_short_is_the_least_there_was(
     services: Services, scripted: Scripted, clock: HandClock
 ) -> None:
     await after_quiet_days(services, scripted)
     clock.turn(timedelta(minutes=5))
     scripted["forum"].will_show(*burst(clock, 60), complete=False)
     await poll(services)
+    [spike] = await spikes(services)
+    card = await shown(services, spike)
+    assert "2 of 2 sources answered, one not in full: these figures are a minimum" in card
+
+
+async def test_what_is_usual_is_no_spike_though_a_source_does_not_answer(
+    services: Services, scripted: Scripted, clock: HandClock
+) -> None:
+    await after_quiet_days(services, scripted)
+    clock.turn(timedelta(minutes=10))
+    await lumen_fails(services, scripted)
+    scripted["forum"].will_show(*burst(clock, 3))
+    await poll(services)
     assert await spikes(services) == []
+
+
+async def test_a_source_that_comes_back_and_fills_in_rings_with_that_very_poll(
+    services: Services, scripted: Scripted, clock: HandClock
+) -> None:
+    await after_quiet_days(services, scripted)
+    clock.turn(timedelta(minutes=10))
+    await lumen_fails(services, scripted)
+    clock.turn(timedelta(minutes=10))
+    scripted["lumen.social"].will_show(*burst(clock, 60, source="lumen.social"))
+    await poll(services, "lumen.social")
+    [spike] = await spikes(services)
+    assert not reason_of(spike).at_least
+    assert "2 of 2 sources answered" in await shown(services, spike)
+
+
+async def days_go_by(services: Services, scripted: Scripted, clock: HandClock, days: int) -> None:
+    """A mention an hour in the forum, while the other source is asked and fails."""
+    for hour in range(24 * days):
+        clock.turn(timedelta(hours=1))
+        await lumen_fails(services, scripted)
+        scripted["forum"].will_show(*burst(clock, 1, f"h{hour} "))
+        await poll(services)
+
+
+async def test_a_source_that_is_silent_for_days_is_left_out_of_what_is_usual(
+    services: Services, scripted: Scripted, clock: HandClock
+) -> None:
+    busy = [replace(post, source="lumen.social") for post in busy_days()]
+    scripted["lumen.social"].will_show(*busy)
+    await poll(services, "lumen.social")
+    await after_quiet_days(services, scripted)
+    for days, told in ((1, 0), (2, 1)):
+        await days_go_by(services, scripted, clock, days)
+        scripted["forum"].will_show(*burst(clock, 8, f"day {days}"))
+        await poll(services)
+        assert len(await spikes(services)) == told
+    [spike] = await spikes(services)
+    assert reason_of(spike).evidence.expected_an_hour < 3
+    assert "without lumen.social, silent for long" in await shown(services, spike)
+
+
+async def test_a_spike_ends_though_a_source_is_silent_for_days(
+    services: Services, scripted: Scripted, clock: HandClock
+) -> None:
+    await after_quiet_days(services, scripted)
+    await days_go_by(services, scripted, clock, 3)
+    scripted["forum"].will_show(*burst(clock, 60))
+    await poll(services)
+    for _ in range(30):
+        clock.turn(timedelta(minutes=5))
+        await poll(services)
+        await rounds.make(services)
+    [spike] = await spikes(services)
+    assert spike.ended is not None
 
 
 async def test_a_running_spike_says_which_source_is_missing_and_does_not_end_meanwhile(

@@ -40,7 +40,7 @@ async def test_a_history_begins_at_a_midnight_all_day_and_has_the_teams_hours(
     )
     midnight = NOW.replace(hour=0, minute=0)
     for later in (timedelta(0), timedelta(hours=1)):
-        history = await history_of(services, watch, {}, NOW + later)
+        history = await history_of(services, watch, NOW + later)
         assert history is not None
         assert history.start == midnight - 28 * DAY
         assert len(history.counts) > 28 * SLOTS_A_DAY

@@ -79,13 +79,13 @@ def test_the_sensitivity_of_the_watch_stands_out() -> None:
 def test_a_ring_says_how_much_how_rare_how_long_and_about_what() -> None:
     words = ring_words(a_ring(), About(themes=("delivery",), author="@ada", posts=7), EN)
     assert words == (
-        "21 in an hour, 5.9 expected, once in 40 days · for 3 hours · "
+        "21 in an hour, usually 5.9, once in 40 days · for 3 hours · "
         "delivery, @ada: 7 of the posts"
     )
     assert ring_words(a_ring(once=4_000, over=False), None, EN) == (
-        "21 in an hour, 5.9 expected, less than once a year · for 3 hours, and it goes on"
+        "21 in an hour, usually 5.9, less than once a year · for 3 hours, and it goes on"
     )
-    assert ring_words(a_ring(once=None), About(), EN) == "21 in an hour, 5.9 expected · for 3 hours"
+    assert ring_words(a_ring(once=None), About(), EN) == "21 in an hour, usually 5.9 · for 3 hours"
 
 
 def test_a_ring_of_a_quarter_of_an_hour_says_so() -> None:
@@ -93,12 +93,12 @@ def test_a_ring_of_a_quarter_of_an_hour_says_so() -> None:
     began = ring.evidence.window_start
     quarter = replace(ring.evidence, window_end=began + timedelta(minutes=14))
     words = ring_words(replace(ring, evidence=quarter), None, EN)
-    assert words.startswith("21 in a quarter of an hour, 5.9 expected, once in 40 days")
+    assert words.startswith("21 in a quarter of an hour, usually 5.9, once in 40 days")
 
 
 def test_it_is_said_in_french() -> None:
     words = ring_words(a_ring(), About(themes=("delivery",), author="@ada", posts=7), FR)
-    assert words.startswith("21 en une heure, pour 5,9 attendues, une fois en 40 jours")
+    assert words.startswith("21 en une heure, d’ordinaire 5,9, une fois en 40 jours")
     assert "livraison, @ada\u00a0: 7 des publications" in words
 
 

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.domain.coverage import Coverage
+from bot.domain.alerts import SpikeReason
 from bot.domain.excess import Driver, flooders
 from bot.i18n import Voice
 from bot.slack.blocks.themes import theme_name
+from bot.slack.blocks.usual import usual_count
 from bot.slack.mrkdwn import link, name
 
 SHOWN = 4
 """Drivers that are told of one spike."""
 
 LINK = 60
+
+SOURCES = 3
+"""Sources that are named."""
 
 
 def driver_lines(drivers: Sequence[Driver], voice: Voice, shown: int = SHOWN) -> list[str]:
@@ -31,12 +35,12 @@ def driver_words(driver: Driver, voice: Voice) -> str:
     match driver.kind:
         case "theme":
             return voice.plural(
-                "{share} of the excess is about *{theme}*: {n} mention, {usual} usual",
-                "{share} of the excess is about *{theme}*: {n} mentions, {usual} usual",
+                "{share} of the excess is about *{theme}*: {n} mention, usually {usual}",
+                "{share} of the excess is about *{theme}*: {n} mentions, usually {usual}",
                 driver.seen,
                 share=share,
                 theme=theme_name(driver.what, voice),
-                usual=voice.decimal(driver.usual),
+                usual=usual_count(driver.usual, voice),
             )
         case "link":
             return voice.plural(
@@ -75,18 +79,38 @@ def flood_words(authors: int, voice: Voice) -> str:
     )
 
 
-def coverage_words(coverage: Coverage, voice: Voice) -> str:
-    """How many sources answered, and which did not."""
+def coverage_words(reason: SpikeReason, voice: Voice) -> str:
+    """How many sources answered, which did not, and what that makes of the figures; `""` in what an
+    older Vigie kept."""
+    coverage = reason.coverage
+    if coverage is None:
+        return ""
     words = voice.plural(
         "{answered} of {n} source answered",
         "{answered} of {n} sources answered",
         coverage.of,
         answered=voice.number(coverage.answered),
     )
-    if coverage.is_whole:
+    if coverage.is_whole and not reason.at_least:
         return words
-    missing = voice.listed(name(source) for source in coverage.missing[:3])
-    return f"⚠️ {words}" + (voice.say(" (not {missing})", missing=missing) if missing else "")
+    if absent := [source for source in coverage.missing if source not in coverage.left_out]:
+        words += voice.say(" (not {missing})", missing=_sources(absent, voice))
+    if coverage.left_out:
+        words += voice.say(
+            "; what is usual is told without {missing}, silent for long",
+            missing=_sources(coverage.left_out, voice),
+        )
+    if reason.at_least:
+        words += (
+            voice.say(", one not in full: these figures are a minimum")
+            if coverage.is_whole
+            else voice.say(": these figures are a minimum")
+        )
+    return f"⚠️ {words}"
+
+
+def _sources(names: Sequence[str], voice: Voice) -> str:
+    return voice.listed(name(source) for source in names[:SOURCES])
 
 
 def _address(url: str) -> str:

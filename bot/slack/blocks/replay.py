@@ -12,6 +12,7 @@ from bot.pictures.replay import row_words, sensitivity_words
 from bot.slack import ids
 from bot.slack.blocks.parts import Block, Card, context, fitted, local_time, plain, section
 from bot.slack.blocks.themes import theme_names
+from bot.slack.blocks.usual import usual_of
 from bot.slack.mrkdwn import name
 
 SHOWN = 12
@@ -95,20 +96,20 @@ def ring_words(ring: Ring, about: About | None, voice: Voice) -> str:
 def figures(ring: Ring, voice: Voice) -> str:
     """How much was seen as it rang, what was expected, and how rare that is."""
     evidence = ring.evidence
-    expected = voice.decimal(evidence.expected)
+    usual = usual_of(evidence, voice)
     if evidence.is_quarter:
         seen = voice.plural(
-            "{n} in a quarter of an hour, {expected} expected",
-            "{n} in a quarter of an hour, {expected} expected",
+            "{n} in a quarter of an hour, usually {usual}",
+            "{n} in a quarter of an hour, usually {usual}",
             evidence.seen,
-            expected=expected,
+            usual=usual,
         )
     else:
         seen = voice.plural(
-            "{n} in an hour, {expected} expected",
-            "{n} in an hour, {expected} expected",
+            "{n} in an hour, usually {usual}",
+            "{n} in an hour, usually {usual}",
             evidence.seen,
-            expected=expected,
+            usual=usual,
         )
     rare = rarity(ring, voice)
     return f"{seen}, {rare}" if rare else seen

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from bot.domain.severity import Graded, Ground, Severity
 from bot.i18n import Voice, phrase
+from bot.slack.blocks.usual import HOUR, usual_words
 from bot.slack.mrkdwn import name
 
 NAMES: dict[Severity, str] = {
@@ -92,10 +93,9 @@ def ground_words(ground: Ground, voice: Voice) -> str:
                 "quiet for {span}, {expected} mentions expected", span=span, expected=expected
             )
         case "volume" | "growth":
-            expected = voice.decimal(ground.of)
             return voice.plural(
-                "{n} mention an hour, {expected} expected",
-                "{n} mentions an hour, {expected} expected",
+                "{n} mention an hour, usually {usual}",
+                "{n} mentions an hour, usually {usual}",
                 value,
-                expected=expected,
+                usual=usual_words(ground.of, HOUR, voice),
             )

@@ -23,6 +23,7 @@ from bot.slack.blocks.news import novelty_why, velocity_why
 from bot.slack.blocks.parts import Block, Card, context, fitted, local_time, plain, section
 from bot.slack.blocks.severity import NAMES, ground_words
 from bot.slack.blocks.silence import silence_why
+from bot.slack.blocks.spike import volume_words
 from bot.slack.blocks.standing import rank_words, standing_words
 from bot.slack.blocks.titles import shown_title
 from bot.slack.blocks.trail import went_to
@@ -157,14 +158,7 @@ def _what_for(alert: Alert, voice: Voice) -> list[str]:
 
 def _volume(reason: SpikeReason, voice: Voice) -> list[str]:
     evidence = reason.evidence
-    line = voice.plural(
-        "{n} mention between {since} and {until}, where {expected} were expected.",
-        "{n} mentions between {since} and {until}, where {expected} were expected.",
-        evidence.seen,
-        since=local_time(evidence.window_start),
-        until=local_time(evidence.window_end, "{time}"),
-        expected=voice.decimal(evidence.expected),
-    )
+    line = volume_words(reason, local_time(evidence.window_start), voice)
     patience = round(evidence.sensitivity)
     rings = voice.plural(
         "This watch rings at what ordinary days bring less than once in {n} day.",
@@ -179,8 +173,8 @@ def _volume(reason: SpikeReason, voice: Voice) -> list[str]:
         reason.reshares,
     )
     who = f"{wrote}; {passed_on}." if reason.reshares else f"{wrote}."
-    coverage = [f"{coverage_words(reason.coverage, voice)}."] if reason.coverage else []
-    return [line, rings, *drivers, who, *coverage]
+    coverage = coverage_words(reason, voice)
+    return [line, rings, *drivers, who, *([f"{coverage}."] if coverage else ())]
 
 
 def _when(alert: Alert, explained: Explained, voice: Voice) -> list[str]:

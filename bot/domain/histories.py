@@ -1,0 +1,81 @@
+"""A watch's counts as the detector is to look at them: of the sources that answer, by the query of
+now, and as if sources that joined had been there all along."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from bot.domain.detection import History
+from bot.domain.joining import A_DAY, Joined, levelled
+from bot.domain.leaving import GONE, gone, of_the_others, silent_since
+from bot.domain.pairs import Pair
+from bot.domain.volume import DayVolume, first_mention, midnight, seen, slots
+
+_MOMENT = timedelta(seconds=1)
+
+
+def history(
+    days: Mapping[str, DayVolume],
+    pairs: Sequence[Pair],
+    sources: Collection[str],
+    since: datetime,
+    now: datetime,
+) -> History | None:
+    """The counts of a watch from `since` on, where its `pairs` at its `sources` are as they are
+    now. None where nothing was counted."""
+    left = gone(pairs, now)
+    days = of_the_others(days, sources, left)
+    first = first_mention(days)
+    if first is None or first > now:
+        return None
+    asked_from = max((pair.asked_from for pair in pairs if pair.asked_from), default=first)
+    since = max(first, asked_from, since)
+    there = [pair for pair in pairs if pair.source not in left]
+    silent = min((at for pair in there if (at := silent_since(pair))), default=None)
+    start, counts = slots(days, since, now, silent)
+    if not counts:
+        return None
+    start, counts = levelled(start, counts, _joined(there, days), now)
+    return History(start=start, counts=counts, at_least=seen(days, since, now)[1][-len(counts) :])
+
+
+def as_they_stood(
+    days: Mapping[str, DayVolume],
+    pairs: Sequence[Pair],
+    sources: Collection[str],
+    since: datetime,
+    looked_at: tuple[datetime, datetime],
+) -> tuple[History, ...]:
+    """The same for a time that is looked at again, one after the other: each is what was known up
+    to its end, before a source joined, was known for a day, or was given up; the last one ends with
+    that time."""
+    first, until = looked_at
+    found = []
+    for at in (*_changes(pairs, first, until), until):
+        there = [p for p in pairs if p.counted_from is None or p.counted_from <= at]
+        so_far = {name: day for name, day in days.items() if midnight(name) <= at}
+        if known := history(so_far, there, sources, since, at):
+            found.append(known)
+    return tuple(found)
+
+
+def _changes(pairs: Sequence[Pair], first: datetime, until: datetime) -> list[datetime]:
+    """The moments between two before what is known of the past changed."""
+    joined = [pair.counted_from for pair in pairs if pair.counted_from]
+    silent = [at for pair in pairs if (at := silent_since(pair))]
+    moments = {*joined, *(at + A_DAY for at in joined), *(at + GONE for at in silent)}
+    return sorted(at - _MOMENT for at in moments if first < at < until)
+
+
+def _joined(pairs: Sequence[Pair], days: Mapping[str, DayVolume]) -> list[Joined]:
+    """The sources that were not there from the beginning, with what they brought so far."""
+    brought: Counter[str] = Counter()
+    for day in days.values():
+        brought.update(day.by_source)
+    return [
+        Joined(since=pair.counted_from, mentions=brought[pair.source])
+        for pair in pairs
+        if pair.counted_from
+    ]

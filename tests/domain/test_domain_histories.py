@@ -1,0 +1,86 @@
+"""A watch's counts as the detector is to look at them, now and at each time that was."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.domain.detection import History
+from bot.domain.histories import as_they_stood, history
+from bot.domain.leaving import GONE
+from bot.domain.pairs import Pair
+from bot.domain.volume import SLOT, DayVolume
+from tests.builders import NOW
+
+DAY = timedelta(days=1)
+SINCE = NOW.replace(hour=0, minute=0) - 10 * DAY
+
+
+def days(**by_source: int) -> dict[str, DayVolume]:
+    """Ten days and today, in each quarter of an hour what each source brings in one."""
+    each = sum(by_source.values())
+    names = [(NOW - n * DAY).date().isoformat() for n in range(11)]
+    held = {source: 96 * count for source, count in by_source.items()}
+    return {
+        name: DayVolume(watch="Lumo", day=name, counts=(each,) * 96, by_source=held)
+        for name in names
+    }
+
+
+def a_pair(source: str, **changes: object) -> Pair:
+    return Pair(watch="Lumo", source=source, cursor="1", last_ok=NOW, **changes)  # type: ignore[arg-type]
+
+
+def silent(source: str, length: timedelta) -> Pair:
+    return Pair(
+        watch="Lumo", source=source, cursor="1", last_ok=NOW - length, failures=5,
+        failing_since=NOW - length,
+    )  # fmt: skip
+
+
+def known(found: History | None) -> History:
+    assert found is not None
+    return found
+
+
+def test_while_a_source_is_silent_what_the_others_show_is_the_least() -> None:
+    pairs = [a_pair("forum"), silent("lumen", 2 * SLOT)]
+    found = known(history(days(forum=1, lumen=3), pairs, ("forum", "lumen"), SINCE, NOW))
+    assert found.counts[-4:] == (4, None, None, None)
+    assert found.at_least[-4:] == (4, 4, 4, 4)
+    assert len(found.at_least) == len(found.counts)
+
+
+def test_after_days_the_others_are_the_watch() -> None:
+    pairs = [a_pair("forum"), silent("lumen", GONE)]
+    found = known(history(days(forum=1, lumen=3), pairs, ("forum", "lumen"), SINCE, NOW))
+    assert None not in found.counts
+    assert set(found.counts[:96]) == {1}
+
+
+def test_where_nothing_was_counted_there_is_no_history() -> None:
+    assert history({}, [a_pair("forum")], ("forum",), SINCE, NOW) is None
+
+
+def test_the_past_begins_where_the_query_came_to_ask_for_more() -> None:
+    pairs = [a_pair("forum", asked_from=NOW - 2 * DAY)]
+    stages = as_they_stood(days(forum=1), pairs, ("forum",), SINCE, (SINCE, NOW))
+    assert [stage.start for stage in stages] == [NOW - 2 * DAY]
+
+
+def test_before_a_source_joined_nobody_knew_of_it() -> None:
+    pairs = [a_pair("forum"), a_pair("lumen", counted_from=NOW - 3 * DAY)]
+    stages = as_they_stood(
+        days(forum=1, lumen=1), pairs, ("forum", "lumen"), SINCE, (NOW - 5 * DAY, NOW)
+    )
+    ends = [stage.start + SLOT * len(stage.counts) for stage in stages]
+    assert ends[:2] == [NOW - 3 * DAY, NOW - 2 * DAY]
+    assert stages[0].counts[0] == 2, "what was counted then"
+    assert stages[-1].counts[0] > 2, "with what the source brings since"
+
+
+def test_what_changed_before_the_time_that_is_looked_at_is_no_stage_of_it() -> None:
+    pairs = [a_pair("forum"), a_pair("lumen", counted_from=NOW - 9 * DAY)]
+    stages = as_they_stood(
+        days(forum=1, lumen=1), pairs, ("forum", "lumen"), SINCE, (NOW - 5 * DAY, NOW)
+    )
+    assert len(stages) == 1
