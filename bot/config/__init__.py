@@ -27,6 +27,7 @@ from bot.config.file import (
     SlackConfig,
     WatchConfig,
 )
+from bot.config.hooks import Hooks, check_hooks
 from bot.config.languages import language_fault
 from bot.config.sources import (
     SourceConfig,
@@ -104,7 +105,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     the file's; those that are watched now, with what was changed in Slack, are `Services.watches`.
     `accounts` are the brand's own: source and author, the latter casefolded. `words` are the
     team's, by language: what each weighs. `themes` are the lists of each language, and those of
-    all for "unknown".
+    all for "unknown". `hooks` is where it listens for what is sent, None where nothing is.
     """
 
     slack: SlackConfig
@@ -132,6 +133,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     words: Mapping[str, Mapping[str, float]]
     themes: Mapping[str, Listed]
     engines: EnginesConfig
+    hooks: Hooks | None
 
     @property
     def known_sources(self) -> set[str]:
@@ -265,6 +267,7 @@ def check(
         words=own_words(written.words, faults),
         themes=theme_lists(written.themes, faults),
         engines=written.engines,
+        hooks=check_hooks(written.hooks, on, keys, faults),
     )
 
 

@@ -8,6 +8,7 @@ from typing import Literal
 import msgspec
 
 from bot.config.engines import EnginesConfig
+from bot.config.hooks import HooksConfig
 from bot.config.sources import SourceConfig
 from bot.domain.duty import Away
 from bot.domain.phrases import Phrase
@@ -190,3 +191,4 @@ class FileConfig(msgspec.Struct, frozen=True, kw_only=True):
     words: dict[str, dict[str, float]] = {}
     themes: dict[str, dict[str, tuple[str, ...]]] = {}
     engines: EnginesConfig = EnginesConfig()
+    hooks: HooksConfig = HooksConfig()

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from bot.config.sources import SourceConfig, SourceKind
 from bot.sources.base import Ledger, Source
 from bot.sources.hackernews import HackerNewsSource
+from bot.sources.hooked import WebhookSource
 from bot.sources.http import PoliteClient
 from bot.sources.mastodon import MastodonSource
 from bot.sources.rss import FeedSource
@@ -26,6 +27,7 @@ BUILDERS: Mapping[SourceKind, Callable[[Made], Source]] = {
     "feed": lambda made: FeedSource(made.of.name, made.of.url, made.client),
     "mastodon": lambda made: MastodonSource(made.of.name, made.of.url, made.client, made.of.tags),
     "hackernews": lambda made: HackerNewsSource(made.of.name, made.client, made.of.url),
+    "webhook": lambda made: WebhookSource(made.of.name),
 }
 
 

@@ -1,0 +1,75 @@
+"""Where Vigie listens for what is sent to it, and under which address a source is reached."""
+
+from __future__ import annotations
+
+import re
+
+import msgspec
+
+from bot.config.sources import SourceConfig, SourceKeys, variable
+from bot.config_reader import Faults
+from bot.domain.folding import fold
+
+USUAL = "127.0.0.1:8124"
+
+SHORTEST_SECRET = 16
+"""Characters; `openssl rand -hex 32` makes 64."""
+
+LAST_PORT = 65535
+
+PATH = "/hooks/mentions"
+
+_LISTEN = re.compile(r"(?P<host>\[[0-9a-fA-F:.]+\]|[^\s:\[\]/]+):(?P<port>\d{1,5})")
+
+
+class HooksConfig(msgspec.Struct, frozen=True, kw_only=True):
+    """Where it listens: `host:port`; used where there is a source of kind webhook."""
+
+    listen: str = USUAL
+
+
+class Hooks(msgspec.Struct, frozen=True, kw_only=True):
+    """Where it listens, and the names of the sources that are sent, by the last part of their
+    addresses."""
+
+    host: str
+    port: int
+    sources: dict[str, str]
+
+    def path_of(self, source: str) -> str:
+        """The path to which a source's posts are sent."""
+        return f"{PATH}/{next(part for part, name in self.sources.items() if name == source)}"
+
+
+def part_of(name: str) -> str:
+    """What stands for a source in an address: `"Listening tool"` is `"listening-tool"`."""
+    return "-".join(re.findall(r"[a-z0-9]+", fold(name)))
+
+
+def check_hooks(
+    written: HooksConfig, sources: tuple[SourceConfig, ...], keys: SourceKeys, faults: Faults
+) -> Hooks | None:
+    """Where it listens for those of `sources` that are sent, None where none is; to be used only
+    without faults."""
+    found = _LISTEN.fullmatch(written.listen)
+    if found is None or int(found["port"]) > LAST_PORT:
+        faults.add("hooks.listen", f'is a host and a port, such as "{USUAL}"')
+        return None
+    parts: dict[str, str] = {}
+    for source in sources:
+        if source.kind != "webhook":
+            continue
+        part = part_of(source.name)
+        if not part or part in parts:
+            what = f"“{parts[part]}” has that already" if part else "there is none"
+            words = f"is spelt in its address with a to z and digits alone, and {what}"
+            faults.add(f"source “{source.name}”", words)
+        if len(keys.of(source.name)) < SHORTEST_SECRET:
+            words = (
+                f"is shorter than {SHORTEST_SECRET} characters; `openssl rand -hex 32` makes one"
+            )
+            faults.add(variable(source), words)
+        parts[part] = source.name
+    if not parts:
+        return None
+    return Hooks(host=found["host"].strip("[]"), port=int(found["port"]), sources=parts)
