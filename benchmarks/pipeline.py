@@ -319,8 +319,8 @@ def stages(lines: Sequence[bytes], matcher: Matcher) -> dict[str, float]:
     days = remembered("Watch 1")
     return {
         "post: decode": each(decoder.decode, lines),
-        "post: fold": each(Wording, [post.text for post in posts]),
-        "post: match": each(matcher.matching, [Wording(post.text) for post in posts]),
+        "post: fold": each(Wording.of, posts),
+        "post: match": each(matcher.matching, [Wording.of(post) for post in posts]),
         "mention: language": each(lambda text: language_of(text, LANGUAGES), texts),
         "mention: sentiment": each(
             lambda mention: sentiment_of(mention.post.text, mention.analysis.language), mentions

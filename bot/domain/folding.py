@@ -1,6 +1,6 @@
 """How texts are compared: without regard to case, accents, or the shape of quotes.
 
-A `Wording` is a text cut into words once, so that many queries can be put to it.
+A `Wording` is a post, or a text, cut into words once, so that many queries can be put to it.
 """
 
 from __future__ import annotations
@@ -8,10 +8,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
+from collections.abc import Iterator
 from functools import cached_property
 from itertools import accumulate
 
+from bot.domain.addresses import Stretch, addresses_in
+from bot.domain.fields import SPOKEN, Part, full_text, readable, written_in
 from bot.domain.mention import Post
+
+__all__ = ["Wording", "bare", "fold", "full_text", "tails_of", "words_of"]
 
 _LETTERS = {
     "œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L",
@@ -94,20 +99,57 @@ def tails_of(text: str) -> tuple[str, ...]:
     return tuple(match[1] for match in _TAILED.finditer(fold(text)))
 
 
-def full_text(post: Post) -> str:
-    """What a query is asked about: the title, where there is one, and the text."""
-    return f"{post.title}\n{post.text}" if post.title else post.text
-
-
 class Wording:
     """A text in words. `words[i]` is the i-th folded word; positions are indices into it.
 
-    `folded` is the whole text as it is compared; the words are cut when first asked for.
+    `folded` is the whole text as it is compared; the words are cut when first asked for, and so are
+    the other parts of the post that it is of, so that many queries can be put to one value.
     """
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, post: Post | None = None, *, named: bool = False) -> None:
+        """A text, which may be that of a post; in what is `named` so, no word is hidden in an
+        address."""
         self.text = text
         self.folded = fold(text)
+        self._post = post
+        self._addresses: tuple[Stretch, ...] | None = () if named else None
+
+    @classmethod
+    def of(cls, post: Post) -> Wording:
+        """What a query is asked about: title and text, and the other parts of the post with it."""
+        return cls(full_text(post), post)
+
+    def part(self, part: Part) -> Wording:
+        """A part of the post; of a text that is no post's, the text and what it links to."""
+        if part == "":
+            return self
+        found = self._parts.get(part)
+        if found is None:
+            found = self._parts[part] = self._part(part)
+        return found
+
+    @cached_property
+    def _parts(self) -> dict[Part, Wording]:
+        return {}
+
+    def _part(self, part: Part) -> Wording:
+        if part == "link":
+            text = "\n".join(self._links())
+        elif self._post is None:
+            return self if part == "text" else _NOTHING
+        elif part == "text" and not self._post.title:
+            return self
+        else:
+            text = written_in(self._post, part)
+        named = part not in SPOKEN and part != "media"
+        return Wording(text, named=named) if text else _NOTHING
+
+    def _links(self) -> Iterator[str]:
+        """The addresses in the text, and those that the post has beside it."""
+        for start, end in self.addresses:
+            yield readable(self.folded[start:end])
+        if self._post is not None and self._post.links:
+            yield written_in(self._post, "link")
 
     @cached_property
     def words(self) -> tuple[str, ...]:
@@ -126,6 +168,26 @@ class Wording:
         for position, word in enumerate(self.words):
             places.setdefault(word, []).append(position)
         return places
+
+    @property
+    def addresses(self) -> tuple[Stretch, ...]:
+        """Where addresses stand in the folded text, in order."""
+        if self._addresses is None:  # every match asks: functools' lock would cost more than this
+            self._addresses = addresses_in(self.folded)
+        return self._addresses
+
+    @cached_property
+    def unspoken(self) -> frozenset[int]:
+        """Positions of the words that stand in addresses: parts of a name, and nothing said."""
+        found: set[int] = set()
+        place = 0
+        for start, end in self.addresses:
+            while place < len(self._spans) and self._spans[place][1] <= start:
+                place += 1
+            while place < len(self._spans) and self._spans[place][0] < end:
+                found.add(place)
+                place += 1
+        return frozenset(found)
 
     @cached_property
     def tails(self) -> tuple[str, ...]:
@@ -155,3 +217,6 @@ class Wording:
     def _origins(self) -> list[int]:
         """Where each character of the text, and its end, fall in the folded text; ascending."""
         return list(accumulate((len(fold(char)) for char in self.text), initial=0))
+
+
+_NOTHING = Wording("", named=True)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.domain.query import Query
-from bot.domain.query_nodes import And, Node, Not, Or
+from bot.domain.query_nodes import And, Node, Not, Or, Term
 
 
 def is_within(query: Query, other: Query) -> bool:
@@ -13,7 +15,7 @@ def is_within(query: Query, other: Query) -> bool:
 
 
 def _implies(node: Node, other: Node) -> bool:
-    if node == other:
+    if node == other or _anywhere(node) == other:
         return True
     if isinstance(node, Or):
         return all(_implies(part, other) for part in node.parts)
@@ -24,3 +26,10 @@ def _implies(node: Node, other: Node) -> bool:
     if isinstance(other, Or):
         return any(_implies(node, part) for part in other.parts)
     return isinstance(node, Not) and isinstance(other, Not) and _implies(other.part, node.part)
+
+
+def _anywhere(node: Node) -> Node:
+    """A word of the title or of the text alone, as it is asked for in both."""
+    if isinstance(node, Term) and node.is_spoken:
+        return replace(node, field="")
+    return node

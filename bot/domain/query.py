@@ -4,11 +4,15 @@
     (lumo OR lumi) near/5 refund*        either, at most five words from refund, refunds, …
     case:Orange NOT (fruit OR jus)       the company, not the fruit
     #lumo OR @lumo_app                   only the tag, or only the handle
+    title:lumo OR author:"maison lumo"   in one field: title, text, author, link or media
+    link:(lumo.com OR lumo.fr)           what the post links to
     C++ OR Canal+ OR F#                  only with what ends them; AT&T, e-mail are words in a row
 
 Words and phrases are compared without regard to case and accents, on word boundaries: `lumo`
-is in "#lumo", "Lumo's" and "l'lumo", not in "illumost". AND, OR, NOT are written in capitals;
-words side by side mean AND; NOT binds before near, near before AND, AND before OR.
+is in "#lumo", "Lumo's" and "l'lumo", not in "illumost". Without a field they are looked for in
+title and text, and there in no address: `lumo` is not in "https://lumo.com/x". AND, OR, NOT are
+written in capitals; words side by side mean AND; NOT binds before near, near before AND, AND
+before OR.
 """
 
 from __future__ import annotations
@@ -46,41 +50,49 @@ class Query:
     node: Node
 
     def matches(self, text: str | Wording) -> bool:
-        """Whether the text (title and all) is what the query asks for.
+        """Whether a post is what the query asks for, or a text that is no post's.
 
-        A `Wording` saves folding the same text once a query.
+        A `Wording` saves folding the same text once a query, and knows the parts of its post.
         """
         return self.node.holds(_wording(text))
 
     def found(self, text: str | Wording) -> tuple[str, ...]:
-        """The query's words and phrases as they stand in the text, each once, as met."""
+        """The query's words and phrases as they stand in the post, each once, as met: those of
+        title and text first."""
         wording = _wording(text)
-        spans = sorted(span for term in positive_terms(self.node) for span in term.spans(wording))
-        return tuple(dict.fromkeys(wording.as_written(start, end) for start, end in spans))
+        found = [
+            (not term.is_spoken, *span, wording.part(term.field).as_written(*span))
+            for term in positive_terms(self.node)
+            for span in term.spans(wording)
+        ]
+        return tuple(dict.fromkeys(written for *_, written in sorted(found)))
 
     def anchors(self) -> tuple[str, ...]:
-        """Words or phrases of which every matching text holds at least one: what to search for.
+        """Words or phrases of which every matching post holds at least one: what to search for.
 
-        As written (accents kept), without quotes, `#`, `@` and `case:`; of a `word*` the letters
-        before the star, with which a word of the text begins.
+        As written (accents kept), without quotes, `#`, `@`, `case:` and field; of a `word*` the
+        letters before the star, with which a word of the post begins. They stand in title or text
+        if the query lets them; those of a query that asks for an author, a link or a media alone
+        stand there, where not every search looks.
         """
         found = anchors(self.node)
         return () if isinstance(found, Not) else _written(found)
 
     def landmarks(self) -> tuple[Landmark, ...]:
-        """Folded words of which every matching text holds at least one, and which are looked for
-        in place of the anchors; a text that holds one that `suffices` matches."""
+        """Folded words of which every matching post holds at least one, and which are looked for
+        in place of the anchors; a post that holds one that `suffices` matches."""
         found = anchors(self.node)
         if isinstance(found, Not):
             return ()
         parts = self.node.parts if isinstance(self.node, Or) else (self.node,)
         return tuple(
-            term.landmark if term in parts else term.landmark._replace(suffices=False)
+            landmark if term in parts else landmark._replace(suffices=False)
             for term in found
+            for landmark in term.landmarks
         )
 
     def words(self) -> tuple[str, ...]:
-        """All words and phrases whose presence can make a text match, as written."""
+        """All words and phrases whose presence can make a post match, as written."""
         return self._words
 
     @cached_property

@@ -1,7 +1,7 @@
-"""What a query is made of, and how each part is held against a text.
+"""What a query is made of, and how each part is held against a post.
 
 Terms know where they stand (spans of words), `Near` compares where they stand, and the others
-only whether their parts hold. Every evaluation is linear in the text times the query.
+only whether their parts hold. Every evaluation is linear in the post times the query.
 """
 
 from __future__ import annotations
@@ -10,8 +10,10 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
+from bot.domain.addresses import is_like_an_address
+from bot.domain.fields import SPOKEN, Beside, Field, Part
 from bot.domain.folding import Wording, bare, tails_of, words_of
 
 Span = tuple[int, int]
@@ -19,23 +21,27 @@ Span = tuple[int, int]
 
 
 class Landmark(NamedTuple):
-    """A folded word by which a term's texts are found; with `begins`, what one of their words
-    begins with. Where it `suffices`, the term stands in every text that holds it."""
+    """A folded word by which a term's posts are found, in a `part` of theirs (`""` is the title and
+    the text); with `begins`, what one of their words begins with. Where it `suffices`, the term
+    stands in every post that holds it outside of an address."""
 
     word: str
     begins: bool = False
     suffices: bool = False
+    part: Part = ""
 
 
 @dataclass(frozen=True)
 class Term:
-    """A word, a phrase or a tag, as it was written, without quotes, sigil and star."""
+    """A word, a phrase or a tag, as it was written, without quotes, sigil and star; looked for in
+    one `field` of a post, `""` being its title and its text."""
 
     written: str
     phrase: bool = False
     exact: bool = False
     prefix: bool = False
-    sigil: str = ""
+    sigil: Beside | Literal[""] = ""
+    field: Field = ""
 
     @cached_property
     def words(self) -> tuple[str, ...]:
@@ -43,12 +49,26 @@ class Term:
         return words_of(self.written) if not self.exact else Wording(self.written).exact_words
 
     @cached_property
-    def landmark(self) -> Landmark:
-        """A word that stands in every text in which the term stands: the longest, if whole."""
+    def landmarks(self) -> tuple[Landmark, ...]:
+        """Words of which one stands in every post in which the term stands: in each part of it in
+        which it may stand the longest, if whole."""
+        if self.field:
+            return (self._landmark._replace(part="" if self.is_spoken else self.field),)
+        if self.sigil:
+            return (self._landmark, self._landmark._replace(part=self.sigil))
+        return (self._landmark,)
+
+    @property
+    def is_spoken(self) -> bool:
+        """Whether it is looked for in what the post itself says."""
+        return self.field in SPOKEN
+
+    @cached_property
+    def _landmark(self) -> Landmark:
         if self.exact:
             return Landmark(self._first, begins=self.prefix and len(self.words) == 1)
         alone = len(self.words) == 1
-        plain = alone and not (self.sigil or self._tails)
+        plain = alone and not (self.sigil or self.field or self._tails)
         if self.prefix and alone:
             return Landmark(self.words[0], begins=True, suffices=plain)
         whole = self.words[:-1] if self.prefix else self.words
@@ -65,14 +85,28 @@ class Term:
         tails = tails_of(self.written)
         return tails if any(tails) else ()
 
+    @cached_property
+    def _may_be_an_address(self) -> bool:
+        return is_like_an_address(self.written)
+
     def holds(self, text: Wording) -> bool:
-        return next(self.spans(text), None) is not None
+        """Whether the post says it, or is filed under the tag, or speaks to the handle."""
+        if next(self.spans(text), None) is not None:
+            return True
+        if not self.sigil or self.field:
+            return False
+        return next(self._spans(text.part(self.sigil)), None) is not None
 
     def spans(self, text: Wording) -> Iterator[Span]:
-        """Where the term stands in the text, in order."""
+        """Where the term stands in its field, in order."""
+        return self._spans(text.part(self.field))
+
+    def _spans(self, text: Wording) -> Iterator[Span]:
         for start in self._starts(text):
             if self._stands_at(start, text):
-                yield start, start + len(self.words)
+                end = start + len(self.words)
+                if self._may_be_an_address or text.unspoken.isdisjoint(range(start, end)):
+                    yield start, end
 
     def _starts(self, text: Wording) -> list[int] | range:
         """Positions at which the first word may stand."""
@@ -95,10 +129,11 @@ class Term:
         return same and (not self.sigil or text.sigils[start] == self.sigil)
 
     def __str__(self) -> str:
-        case = "case:" if self.exact else ""
+        where = f"{self.field}:" if self.field else ""
+        where += "case:" if self.exact else ""
         if self.phrase:
-            return f'{case}"{self.written}"'
-        return f"{case}{self.sigil}{self.written}{'*' if self.prefix else ''}"
+            return f'{where}"{self.written}"'
+        return f"{where}{self.sigil}{self.written}{'*' if self.prefix else ''}"
 
 
 @dataclass(frozen=True)
@@ -137,7 +172,8 @@ class Or:
 
 @dataclass(frozen=True)
 class Near:
-    """One of `left` and one of `right`, in either order, apart by at most `distance` words."""
+    """One of `left` and one of `right`, in either order, apart by at most `distance` words; all of
+    them are looked for in the same field."""
 
     left: tuple[Term, ...]
     right: tuple[Term, ...]
@@ -239,9 +275,11 @@ def _joined(choices: list[tuple[Term, ...] | Not]) -> tuple[Term, ...] | Not:
     return tuple(joined)
 
 
-def _telling(terms: tuple[Term, ...]) -> tuple[int, int, int]:
-    """Few terms narrow a search more than many; then whole words, then long ones."""
+def _telling(terms: tuple[Term, ...]) -> tuple[bool, int, int, int]:
+    """What a post says can be searched for; then few terms narrow a search more than many; then
+    whole words, then long ones."""
     return (
+        all(term.is_spoken for term in terms),
         -len(terms),
         -sum(term.prefix for term in terms),
         min(len(bare(term.written)) for term in terms),

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from bot.domain.folding import Wording, full_text
+from bot.domain.folding import Wording
 from bot.domain.levels import Limits, Origin, levels_of
 from bot.domain.matching import Matcher
 from bot.domain.mention import Mention
@@ -82,7 +82,7 @@ class Tally:
                 self._count(mention)
 
     def _matches(self, mention: Mention) -> bool:
-        return bool(self._matcher.matching(Wording(full_text(mention.post))))
+        return bool(self._matcher.matching(Wording.of(mention.post)))
 
     def _count(self, mention: Mention) -> None:
         self._matched += 1
@@ -130,7 +130,7 @@ class Tally:
             limited=self._most_often(limits),
             days=self._days,
             examples=tuple(
-                Example(mention=mention, words=query.found(full_text(mention.post)))
+                Example(mention=mention, words=query.found(Wording.of(mention.post)))
                 for mention in _newest(self._newest)
             ),
         )

@@ -16,7 +16,7 @@ from bot.domain.alerts import negative_reason
 from bot.domain.analysis.posts import analyse_again, analyse_all
 from bot.domain.analysis.reading import Reading
 from bot.domain.faults import fault
-from bot.domain.folding import Wording, full_text
+from bot.domain.folding import Wording
 from bot.domain.identity import conversation_id, mention_id, thread_key
 from bot.domain.implying import is_within
 from bot.domain.levels import Limits
@@ -132,7 +132,7 @@ def read_posts(
     about = [
         (post, watches)
         for post in ordered
-        if (watches := matcher.matching(Wording(full_text(post))))
+        if (watches := matcher.matching(Wording.of(post)))
     ]
     analyses = analyse_all([(post, watches[0].query.words()) for post, watches in about], reading)
     found: dict[str, Mention] = {}

@@ -83,7 +83,7 @@ async def _made(services: Services, watch: Watch, reading: Reading, now: datetim
 
 def _matching(matcher: Matcher, mentions: Sequence[Mention]) -> list[Mention]:
     """Those that the watch would find today: its query may have been another."""
-    return [one for one in mentions if matcher.matching(Wording(full_text(one.post)))]
+    return [one for one in mentions if matcher.matching(Wording.of(one.post))]
 
 
 def _days(mentions: Sequence[Mention], now: datetime) -> float:

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
-from bot.domain.folding import Wording, full_text
+from bot.domain.folding import Wording
 from bot.domain.mention import Mention
 from bot.domain.volume import DayVolume, slot_of, uncounted
 from bot.domain.watch import Watch
@@ -52,7 +52,7 @@ async def _recount(services: Services, watch: Watch, day: str) -> None:
 
 
 def _narrowed(watch: Watch, day: DayVolume, mentions: Sequence[Mention]) -> DayVolume:
-    gone = [m for m in mentions if not watch.query.matches(Wording(full_text(m.post)))]
+    gone = [m for m in mentions if not watch.query.matches(Wording.of(m.post))]
     slots = Counter(slot_of(mention.at)[1] for mention in gone)
     sources = Counter(mention.post.source for mention in gone)
     return uncounted(day, slots, sources, str(watch.query))
