@@ -1,14 +1,16 @@
 """Searches that list what they find from the newest back: how they are polled without a gap.
 
-An index takes posts in late and fills itself in, and authors' clocks lie: so each poll asks again
-for what lies a while before the last one, and posts are told apart by their ids.
+An index takes posts in late, stands still for a day and fills itself in, and authors' clocks lie:
+so each poll asks again for what lies a while before the newest post that is known, and posts are
+told apart by their ids. Pages shift while they are read, when a post is taken back: so each poll
+goes back to where the one before it began, and all is read twice.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import msgspec
 
@@ -21,11 +23,11 @@ _MOST_SEEN = 3_000
 
 
 class Found(NamedTuple):
-    """One page of what a search found.
+    """One page of what a search found, newest first.
 
     `more` is what the next, older page is asked for by, `""` where there is none. `oldest` is how
-    far back the page reaches, where its posts do not tell. `resume_at` is the earliest time of the
-    next request, where the answer said so.
+    far back the page reaches, where its last post does not tell. `resume_at` is the earliest time
+    of the next request, where the answer said so.
     """
 
     posts: Sequence[Post]
@@ -36,7 +38,15 @@ class Found(NamedTuple):
 
 Ask = Callable[[str, datetime, str], Coroutine[Any, Any, Found]]
 """Asks for posts that match a query, since a time (a search that cannot be told so returns older
-ones as well), on the page of a `more` (`""`: the newest)."""
+ones as well), on the page of a `more` (`""`: the newest). The time is that of the newest post
+known, less the overlap: where little is written it lies weeks back."""
+
+
+class Query(NamedTuple):
+    """What is asked for, and the terms that it finds."""
+
+    text: str
+    terms: tuple[str, ...]
 
 
 class Syntax(NamedTuple):
@@ -53,31 +63,58 @@ class Syntax(NamedTuple):
 
         A term is quoted so that it can hold nothing of the search's own syntax.
         """
-        found: list[list[str]] = []
-        for term in dict.fromkeys(map(self._written, terms)):
-            if found and self.joiner and self._fits([*found[-1], term]):
-                found[-1].append(term)
+        return [query.text for query in self.packed(terms)]
+
+    def packed(self, terms: Iterable[str]) -> list[Query]:
+        """Those queries, each with its terms."""
+        alike: dict[str, list[str]] = {}
+        for term in terms:
+            if written := self._written(term):
+                alike.setdefault(written, []).append(term)
+        packed: list[list[str]] = []
+        for written in alike:
+            if packed and self.joiner and self._fits([*packed[-1], written]):
+                packed[-1].append(written)
             else:
-                found.append([term])
-        return [self.joiner.join(part) for part in found]
+                packed.append([written])
+        return [
+            Query(
+                self.joiner.join(part), tuple(term for written in part for term in alike[written])
+            )
+            for part in packed
+        ]
 
     def _written(self, term: str) -> str:
-        return self.quote(" ".join(term.replace('"', " ").split()))
+        bare = " ".join(term.replace('"', " ").split())
+        return bare and self.quote(bare)
 
     def _fits(self, terms: Sequence[str]) -> bool:
         return len(terms) <= self.terms and len(self.joiner.join(terms)) <= self.chars
 
 
-class _Cursor(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Until when each term was searched (epoch), and marks of what was found lately."""
+_Epoch = Annotated[int, msgspec.Meta(ge=1_000_000_000, le=10_000_000_000)]
 
-    until: dict[str, int] = {}
+
+class _Known(NamedTuple):
+    """The newest post known (epoch) after the last poll of a term, and after the one before it."""
+
+    before: _Epoch
+    last: _Epoch
+
+
+class _Cursor(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """How far each term is known; which the last poll left out, in their turn; marks of what was
+    found lately."""
+
+    known: dict[str, _Known] = {}
+    left: tuple[str, ...] = ()
     seen: seen.Marks = {}
 
 
 class Searching:
-    """Polls a search: `ask` puts one request. `overlap` is how long before the last poll is asked
-    for again, `history` how far back the first one goes, in at most `pages` pages a query."""
+    """Polls a search: `ask` puts one request. `overlap` is how long before the newest post known
+    is asked for again, `history` how far back the first poll goes, in at most `pages` pages a
+    query."""
 
     def __init__(
         self,
@@ -95,29 +132,69 @@ class Searching:
         self._pages = pages
 
     async def fetch(self, terms: Sequence[str], cursor: str | None, now: datetime) -> Page:
-        """What was written since about any of the terms, each post once. Raises a SourceError.
+        """What was written or edited since about any of the terms, each post once, oldest first.
+        Raises a SourceError.
 
-        Where the search cannot show all back to the last poll, the page is not complete; where it
+        Where the search cannot show all since the last poll, the page is not complete; where it
         wants to be left alone after some requests, neither, and the next poll begins where this
-        one did.
+        one did. A poll that finds nothing comes to leave the cursor as it was.
         """
         before = _read(cursor)
         walk = _Walk(self._ask, self._pages)
-        until = dict.fromkeys(terms, int(now.timestamp()))
-        for known, group in _together(terms, before).items():
-            since = now - self._history if known is None else _at(known, now) - self._overlap
-            for query in self._syntax.queries(group):
-                if not await walk.back(query, since, first=known is None):
-                    until |= {term: before.until.get(term, 0) for term in group}
+        unread: list[str] = []
+        for known_alike, group in _together(terms, before):
+            window = self._window(known_alike, now)
+            for query in self._syntax.packed(group):
+                if not await walk.back(query.text, window):
+                    unread += query.terms
+        newest = self._newest(walk.found, before, now)
         posts = list({post.id: post for post in walk.found}.values())
-        until = {term: at for term, at in until.items() if at}
-        marks = seen.remembered(posts, before.seen, _MOST_SEEN)
+        posts.sort(key=lambda post: (post.at, post.id))
+        known = {term: _after(before.known.get(term), newest) for term in terms}
+        for term in unread:
+            known.pop(term, None)
+            if term in before.known:
+                known[term] = before.known[term]
+        marks = seen.remembered(posts, before.seen, max(_MOST_SEEN, len(posts)))
+        after = _Cursor(
+            known=known,
+            left=tuple(unread),
+            seen=marks,
+        )
         return Page(
             posts=tuple(seen.unseen(posts, before.seen)),
-            cursor=msgspec.json.encode(_Cursor(until=until, seen=marks)).decode(),
+            cursor=msgspec.json.encode(after).decode(),
             complete=walk.complete,
             resume_at=walk.resume_at,
         )
+
+    def _window(self, known: _Known | None, now: datetime) -> _Window:
+        if known is None:
+            since = now - self._history
+            return _Window(since, since, is_first=True)
+        return _Window(
+            _at(known.before, now) - self._overlap,
+            _at(known.last, now) - self._overlap,
+            is_first=False,
+        )
+
+    def _newest(self, found: Sequence[Post], before: _Cursor, now: datetime) -> int:
+        """Up to when the index is known to have been filled: the newest post there is, of any
+        term. One that claims to be from this moment or later tells nothing of that."""
+        epoch = int(now.timestamp())
+        written = [int(post.at.timestamp()) for post in found]
+        earlier = [min(known.last, epoch) for known in before.known.values()]
+        least = int((now - self._history).timestamp())
+        return max([*earlier, *(at for at in written if at < epoch)], default=least)
+
+
+class _Window(NamedTuple):
+    """What to read: back to `since`, and at least to `needed` for nothing to be missed; what a
+    first poll leaves out is history that nobody waits for."""
+
+    since: datetime
+    needed: datetime
+    is_first: bool
 
 
 class _Walk:
@@ -132,22 +209,29 @@ class _Walk:
         self._over = False
         self._asked = 0
 
-    async def back(self, query: str, since: datetime, *, first: bool) -> bool:
-        """Read a query's pages back to `since`; whether the search allowed it."""
+    async def back(self, query: str, window: _Window) -> bool:
+        """Read a query's pages back through a window; whether the search allowed it."""
         more = ""
-        for _ in range(self._pages):
-            page = await self._page(query, since, more)
+        reached: datetime | None = None
+        for asked in range(self._pages):
+            page = await self._page(query, window.since, more)
             if page is None:
-                self.complete = False
-                return False
-            self.found += [post for post in page.posts if post.at >= since]
-            oldest = page.oldest or min((post.at for post in page.posts), default=None)
-            if not page.more or page.more == more or (oldest and oldest < since):
+                return self._closes(window, reached, asked)
+            self.found += [post for post in page.posts if post.at >= window.since]
+            reached = page.oldest or (page.posts[-1].at if page.posts else reached)
+            if not page.more or (reached and reached < window.since):
                 return True
+            if page.more == more:
+                break
             more = page.more
-        # What a first poll leaves out is history that nobody waits for.
-        self.complete = self.complete and first
+        self._closes(window, reached, self._pages)
         return True
+
+    def _closes(self, window: _Window, reached: datetime | None, asked: int) -> bool:
+        """Whether what was read before the walk broke off is enough; where not, a gap is left."""
+        enough = bool(reached and reached < window.needed) or (window.is_first and asked > 0)
+        self.complete = self.complete and enough
+        return enough
 
     async def _page(self, query: str, since: datetime, more: str) -> Found | None:
         """A page, or None once the search allows no more in this poll."""
@@ -166,17 +250,28 @@ class _Walk:
         return page
 
 
-def _together(terms: Sequence[str], before: _Cursor) -> dict[int | None, list[str]]:
-    """The terms by when they were searched last: those of one time go into one query."""
-    groups: dict[int | None, list[str]] = {}
-    for term in terms:
-        groups.setdefault(before.until.get(term), []).append(term)
-    return groups
+def _together(terms: Sequence[str], before: _Cursor) -> list[tuple[_Known | None, list[str]]]:
+    """The terms by how far they are known: those known alike go into one query. Those that were
+    left out are first, for a search may allow but a few requests, and then new ones."""
+    left = {term: place for place, term in enumerate(before.left)}
+    groups: dict[_Known | None, list[str]] = {}
+    for term in sorted(terms, key=lambda term: left.get(term, len(left))):
+        groups.setdefault(before.known.get(term), []).append(term)
+
+    def turn(group: tuple[_Known | None, list[str]]) -> tuple[bool, bool, _Known]:
+        known, of = group
+        return left.keys().isdisjoint(of), known is not None, known or _Known(0, 0)
+
+    return sorted(groups.items(), key=turn)
+
+
+def _after(known: _Known | None, newest: int) -> _Known:
+    return _Known(known.last if known else newest, newest)
 
 
 def _at(epoch: int, now: datetime) -> datetime:
     """A time of the cursor, never after now."""
-    return min(datetime.fromtimestamp(min(epoch, int(now.timestamp())), UTC), now)
+    return datetime.fromtimestamp(min(epoch, int(now.timestamp())), UTC)
 
 
 def _read(cursor: str | None) -> _Cursor:
