@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from hashlib import blake2b
 
+from msgspec.structs import replace
+
+from bot.domain.folding import fold
+from bot.domain.links import page
 from bot.domain.mention import Post
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
@@ -23,7 +27,50 @@ MENTION_LENGTH = 16
 
 def mention_id(watch: str, post: Post) -> str:
     """The id of the mention that a watch makes of a post."""
-    return _digest(MENTION_LENGTH, "mention", watch, post.source, post.id)
+    return id_of_mention(watch, post.source, post.id)
+
+
+def id_of_mention(watch: str, source: str, post: str) -> str:
+    """The same, of a post of which nothing is known but its id."""
+    return _digest(MENTION_LENGTH, "mention", watch, source, post)
+
+
+def page_key(watch: str, post: Post) -> str:
+    """What a post is known by whose id is not to be relied on: its address, its headline (or else
+    its words) and its author, within a watch and a source; `""` where it has no address.
+
+    Feeds give the same article another guid when they move to https, to another host or another
+    program; reviews of one app share an address and a headline, and differ in their authors.
+    """
+    address = page(post.url)
+    if not address:
+        return ""
+    said = " ".join(fold(post.title or post.text).split())
+    return _digest(MENTION_LENGTH, "page", watch, post.source, address, said, post.author)
+
+
+def is_another(known: Post, post: Post) -> bool:
+    """Whether a post took over the id of a known one: address, headline and words all differ.
+
+    Forums write the headline into the address, so both change with it; then the words stay.
+    """
+    return bool(
+        known.title != post.title
+        and known.text != post.text
+        and page(known.url) != page(post.url)
+        and not _goes_on(known.text, post.text)
+    )
+
+
+def told_apart(post: Post) -> Post:
+    """A post that took over another's id, with one of its own."""
+    return replace(post, id=f"{post.id}#{_digest(MENTION_LENGTH, 'apart', page(post.url))}")
+
+
+def _goes_on(before: str, after: str) -> bool:
+    """Whether a text is the other with something added, or taken off, at its end."""
+    shorter, longer = sorted((before.split(), after.split()), key=len)
+    return bool(shorter) and longer[: len(shorter)] == shorter
 
 
 def conversation_id(watch: str, source: str, thread_key: str) -> str:

@@ -17,6 +17,8 @@ _CAMPAIGN = ("utm_", "mtm_", "pk_")
 """The same of Google Analytics (support.google.com/analytics/answer/10917952) and of Matomo
 (matomo.org/faq/reports/what-is-campaign-tracking-and-why-it-is-important)."""
 
+_DEVICES = frozenset({"www", "m", "mobile", "amp"})
+
 _PORTS = {"http": 80, "https": 443}
 _WWW = re.compile(r"^(?:www\.)+(?=.)")
 
@@ -35,6 +37,21 @@ def canonical(url: str) -> str:
     """
     found = _read(url)
     return _written("https", "", found, "") if found else ""
+
+
+def page(url: str) -> str:
+    """The one address of a page that its addresses share, `""` for what is no web address: those
+    that `canonical` knows, and those of what is made for telephones (`m.`, `mobile.`, `amp.`).
+
+    For one source and one headline only: elsewhere `m.` may lead to another page. Idempotent.
+    """
+    found = _read(url)
+    if found is None:
+        return ""
+    *names, place, ending = ["", *found.host.split(".")]
+    kept = [name for name in names[1:] if name not in _DEVICES]
+    host = ".".join([*kept, place, ending]) if names else ending
+    return _written("https", "", found._replace(host=host), "")
 
 
 def spellings(url: str) -> tuple[str, ...]:

@@ -111,11 +111,15 @@ class Analysis(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     reach: int = 1
 
 
-class Mention(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class Mention(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True):
     """A post that a watch matched.
 
     `id` is unique over watches (see `bot.domain.identity`); `conversation` is the id that its
     conversation has, or would have if nobody worked it yet. `seen` is when Vigie first read it.
+
+    `copies` of it were met that say the same (see `bot.domain.copies`), which reach `shared` people
+    more; each is a mention of its own, `copy_of` this one. `deleted` is since when Vigie knows that
+    its author took it back: nothing that was said is left of it then, and it still counts.
     """
 
     id: str
@@ -125,3 +129,12 @@ class Mention(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     seen: datetime
     post: Post
     analysis: Analysis
+    copies: int = 0
+    shared: int = 0
+    copy_of: str = ""
+    deleted: datetime | None = None
+
+    @property
+    def reach(self) -> int:
+        """How many people may have seen it, or a copy of it."""
+        return self.analysis.reach + self.shared

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.links import canonical, host_of, spellings
+from bot.domain.links import canonical, host_of, page, spellings
 
 ONE = "https://lumen.example/@ada/1"
 
@@ -80,6 +80,28 @@ def test_every_spelling_is_the_same_link_and_the_written_one_is_the_first(url: s
     assert len(ways) <= 9
 
 
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("http://m.lumen.example/@ada/1?utm_campaign=x", ONE),
+        ("https://www.mobile.lumen.example/@ada/1/", ONE),
+        ("https://amp.lumen.example/@ada/1#top", ONE),
+        ("https://en.m.wikipedia.org/wiki/Lamp", "https://en.wikipedia.org/wiki/Lamp"),
+        ("https://m.example/a", "https://m.example/a"),
+        ("https://localhost:8080/a/", "https://localhost:8080/a"),
+    ],
+)
+def test_a_page_made_for_telephones_is_the_same_page(written: str, meant: str) -> None:
+    assert page(written) == meant
+
+
+@given(ADDRESSES)
+def test_the_address_of_a_page_stays_as_it_is(url: str) -> None:
+    assert page(page(url)) == page(url) != ""
+    assert page(canonical(url)) == page(url)
+
+
 @given(st.text())
 def test_no_text_is_more_than_it_can_bear(text: str) -> None:
     assert canonical(canonical(text)) == canonical(text)
+    assert page(page(text)) == page(text)

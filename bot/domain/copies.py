@@ -1,0 +1,112 @@
+"""Posts that say what another said: reshares, articles that many papers print, copied complaints.
+
+What is compared are the words, without links, handles and the `RT @somebody:` of a reshare, in
+runs of three. Which posts may be alike is told by a sketch of a few bytes (MinHash: A. Broder, "On
+the resemblance and containment of documents", 1997, made by rensa); whether they are is then seen
+in the words themselves.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import timedelta
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+from rensa import RMinHash
+
+from bot.domain.folding import fold, full_text
+from bot.domain.mention import Post
+
+WITHIN = timedelta(days=14)
+"""How long after a post others count as copies of it: what is copied is copied within days, and a
+complaint that comes up again a month later is news."""
+
+ALIKE = 0.5
+"""The part (Jaccard, 0 to 1) of all their runs of words that two texts share from which on one is a
+copy of the other; measured by `benchmarks/duplicates.py`."""
+
+HELD = 0.8
+"""The part of the runs of the shorter text that stand in the longer one, which is then a copy with
+a comment, or the whole of what the other quotes: where the shorter one has `LONG` words."""
+
+LONG = 12
+MOST_ADDED = 2.5
+"""A text so many times as long is one of its own that quotes another."""
+
+SHORT = 8
+"""Texts of fewer words are copies only where they are equal: "my Lumo is broken" says everybody for
+themselves."""
+
+BANDS = 12
+_ROWS = 2
+"""Two texts meet in a band where both of its two hashes are alike. Of texts that share half of
+their runs 97% meet in one of twelve bands, of those that share 0.1 (a common phrase) 11%."""
+
+SCHEME = f"rensa {RMinHash.ALGORITHM_VERSION}"
+"""Sketches that were made in another way do not compare."""
+
+_RUN = 3
+_ENOUGH = 150
+_SEED = 7
+_MIXED = np.array([0x9E3779B1, 0x85EBCA6B], dtype=np.uint32)
+_NOT_TOLD = re.compile(r"(?:https?://|www\.)\S+|^\s*rt\s+@\S+|@[\w.@-]+")
+_WORD = re.compile(r"\w+")
+
+Sketch = NDArray[np.uint32]
+"""What a text is found again by: a number a band."""
+
+
+def told_words(post: Post) -> tuple[str, ...]:
+    """The words of a post that count, folded: 150 at most."""
+    folded = fold(full_text(post))
+    if "@" in folded or "://" in folded or "www." in folded:
+        folded = _NOT_TOLD.sub(" ", folded)
+    return tuple(_WORD.findall(folded)[:_ENOUGH])
+
+
+def runs_of(words: Sequence[str]) -> list[str]:
+    """The runs of three words; all of them where there are fewer, and none of none."""
+    if len(words) < _RUN:
+        return [" ".join(words)] if words else []
+    return list(map(" ".join, zip(words, words[1:], words[2:], strict=False)))
+
+
+def shingles(words: Sequence[str]) -> frozenset[int]:
+    """Hashes of the runs of three words."""
+    return frozenset(crc32(run.encode()) for run in runs_of(words))
+
+
+def sketches(told: Sequence[Sequence[str]]) -> list[Sketch | None]:
+    """A sketch of each of some texts, given by their words; None of what says nothing. Some 5 µs
+    each."""
+    runs = [runs_of(words) for words in told]
+    digests: list[list[int]] = RMinHash.digests_from_token_sets(runs, BANDS * _ROWS, _SEED)
+    if not digests:
+        return []
+    hashes = np.array(digests, dtype=np.uint32).reshape(len(told), BANDS, _ROWS)
+    mixed = np.bitwise_xor.reduce(hashes * _MIXED, axis=2)
+    return [row if found else None for row, found in zip(mixed, runs, strict=True)]
+
+
+def is_copy(words: Sequence[str], of: Sequence[str]) -> bool:
+    """Whether a text, given by its words, says what another says."""
+    if min(len(words), len(of)) < SHORT:
+        return tuple(words) == tuple(of) and bool(words)
+    shared, held = likeness(words, of)
+    return shared >= ALIKE or (held >= HELD and _may_hold(words, of))
+
+
+def likeness(words: Sequence[str], of: Sequence[str]) -> tuple[float, float]:
+    """The part of all runs that two texts share, and of those of the shorter one."""
+    left, right = shingles(words), shingles(of)
+    both = len(left & right)
+    fewest = min(len(left), len(right))
+    return both / max(1, len(left) + len(right) - both), both / max(1, fewest)
+
+
+def _may_hold(words: Sequence[str], of: Sequence[str]) -> bool:
+    shorter, longer = sorted((len(words), len(of)))
+    return shorter >= LONG and longer <= MOST_ADDED * shorter
