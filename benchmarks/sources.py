@@ -225,7 +225,7 @@ def _compared(body: Body, found: dict[str, Post]) -> tuple[int, int]:
     return entries, min(entries, len(found))
 
 
-_TELLING = ("id", "link", "links", "title", "summary", "content")
+_TELLING = ("id", "link", "title", "summary", "content")
 
 
 def report(outcomes: Sequence[Outcome]) -> Report:

@@ -11,6 +11,8 @@ import msgspec
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.config import Config, PostgresAddress
+from bot.config.sources import variable
+from bot.domain.mention import Post
 from bot.errors import (
     SlackError,
     SlackRateLimited,
@@ -39,6 +41,10 @@ SCOPES = {
     "users:read": "know people's names",
 }
 """The scopes of manifest.yaml, and what each is for."""
+
+
+_SHOWN = 80
+"""Characters of a post that are shown."""
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,7 +81,11 @@ async def examine_slack(config: Config, slack: Gateway, app_token: str) -> Async
 async def examine_sources(
     config: Config, sources: Mapping[str, Source], now: datetime
 ) -> AsyncIterator[Finding]:
-    """Every watch at each of its sources, as it would be polled first."""
+    """Every watch at each of its sources, as it would be polled first, with the newest post that
+    is seen; and the sources that are off."""
+    for source in config.off:
+        words = "is off: it waits for a secret"
+        yield Finding(subject=source.name, words=f"{words} (export {variable(source)}=… to use it)")
     for watch in config.watches:
         for name in watch.sources:
             yield await _source(sources[name], watch.query.anchors(), f"{name} · {watch.name}", now)
@@ -233,6 +243,13 @@ async def _source(source: Source, terms: tuple[str, ...], subject: str, now: dat
         return Finding(subject=subject, words=str(error), advice=advice)
     if not page.posts:
         return Finding(subject=subject, words="answers; no post about this watch yet")
-    newest = max(post.at for post in page.posts)
-    words = f"answers; {len(page.posts)} posts, the newest of {newest:%Y-%m-%d %H:%M} UTC"
-    return Finding(subject=subject, words=words)
+    newest = max(page.posts, key=lambda post: post.at)
+    words = f"answers; {len(page.posts)} posts, the newest of {newest.at:%Y-%m-%d %H:%M} UTC"
+    return Finding(subject=subject, words=f"{words}: {_shown(newest)}")
+
+
+def _shown(post: Post) -> str:
+    """A post in a line, without what would command a terminal."""
+    said = " ".join(f"{post.title or post.text}".split())
+    said = "".join(letter if letter.isprintable() else "�" for letter in f"{post.author}: {said}")
+    return f"“{said[:_SHOWN]}…”" if len(said) > _SHOWN else f"“{said}”"

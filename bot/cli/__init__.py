@@ -12,7 +12,7 @@ import typer
 from bot.cli.kept import data, learning, migrate, move
 from bot.cli.replays import replay
 from bot.cli.routes import explain
-from bot.cli.running import demo, doctor, run
+from bot.cli.running import demo, doctor, run, try_query
 
 cli = typer.Typer(
     help="Vigie: a lookout for your brand in Slack.",
@@ -25,6 +25,7 @@ route = typer.Typer(help="Where alerts go.", no_args_is_help=True)
 
 for command in (run, doctor, demo, data, replay, move, migrate, learning):
     cli.command()(command)
+cli.command("try")(try_query)
 route.command()(explain)
 cli.add_typer(route, name="route")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -11,16 +12,18 @@ import typer
 from bot.cli.clocks import ClockAhead
 from bot.cli.given import (
     FAILED,
+    UNUSABLE,
     ConfigPath,
     Verbose,
     database_named,
     give_up,
+    listed,
     settings_and_tokens,
     settings_in,
 )
 from bot.cli.stopping import stop_on_signals, stop_when_stdin_closes
-from bot.config import secrets
-from bot.errors import ConfigError, Fault, SlackError, StoreError
+from bot.config import Config, loads, secrets
+from bot.errors import ConfigError, Fault, QueryError, SlackError, StoreError
 from bot.logs import start_logging
 
 
@@ -51,6 +54,59 @@ def run(
         give_up(f"{error}", FAILED)
     except SlackError as error:
         give_up(f"{error}\n`vigie doctor` tells more.", FAILED)
+    except ConfigError as error:
+        give_up(f"Vigie cannot start with {config} yet:\n{listed(error)}", UNUSABLE)
+
+
+def try_query(
+    query: Annotated[str, typer.Argument(help="What a watch asks, as in the configuration.")],
+    source: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--source",
+            "-s",
+            help="A source of the configuration, or a feed’s address; several "
+            "may be named. All of them if left out.",
+        ),
+    ] = None,
+    most: Annotated[int, typer.Option(min=1, help="Mentions shown of each source.")] = 10,
+    config: ConfigPath = Path("config.toml"),
+) -> None:
+    """Show what a watch would catch now; nothing is kept, and Slack is not asked."""
+    from bot.cli.trying import NoSuchSource, try_and_print, with_sources
+    from bot.domain.query import parse
+
+    try:
+        parsed = parse(query)
+    except QueryError as error:
+        give_up(f"The query cannot be read:\n{error.pointed()}", UNUSABLE)
+    try:
+        settings = with_sources(_settings_to_try(config, source or []), source or [])
+    except NoSuchSource as error:
+        give_up(f"{error}", UNUSABLE)
+    if not asyncio.run(try_and_print(settings, parsed, most)):
+        raise typer.Exit(FAILED)
+
+
+def _settings_to_try(config: Path, named: Sequence[str]) -> Config:
+    """The configuration; where there is none and only feeds are named, what is usual."""
+    addresses = all(name.startswith(("http://", "https://")) for name in named)
+    if config.exists() or not named or not addresses:
+        return settings_in(config)
+    return loads(_NO_CONFIG)
+
+
+_NO_CONFIG = """
+[[sources]]
+name = "a feed"
+kind = "feed"
+url = "https://feed.example.org"
+[[watches]]
+name = "try"
+query = "try"
+channel = "#try"
+"""
+"""What `vigie try` makes do with before there is a configuration; its source is not asked."""
 
 
 def doctor(config: ConfigPath = Path("config.toml")) -> None:
