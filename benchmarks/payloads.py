@@ -23,8 +23,8 @@ class Polled(NamedTuple):
     stock: tuple[tuple[str, object], ...] = ()
 
 
-LONG_AGO = '{"until":{"lumo":1}}'
-"""The cursor of a search whose term was last searched before there was a web."""
+LONG_AGO = '{"known":{"lumo":[1000000000,1000000000]}}'
+"""The cursor of a search that knows no post since 2001."""
 
 POLLED: Mapping[str, tuple[Polled, ...]] = {
     "feeds": (Polled("feed", {"url": "https://social.example/feed"}),),
