@@ -129,11 +129,7 @@ def read_posts(
     Some 8 µs a post, and 115 µs more where it is a mention.
     """
     ordered = sorted(posts, key=lambda post: post.at)
-    about = [
-        (post, watches)
-        for post in ordered
-        if (watches := matcher.matching(Wording.of(post)))
-    ]
+    about = [(post, watches) for post in ordered if (watches := matcher.matching(Wording.of(post)))]
     analyses = analyse_all([(post, watches[0].query.words()) for post, watches in about], reading)
     found: dict[str, Mention] = {}
     for (post, (first, *others)), analysis in zip(about, analyses, strict=True):
@@ -155,6 +151,56 @@ def _mention(watch: Watch, post: Post, analysis: Analysis, now: datetime) -> Men
         post=post,
         analysis=analysis,
     )
+
+
+async def keep_sent(
+    services: Services, watch: Watch, page: Page, source: str, found: list[Mention]
+) -> int:
+    """Keep what a source sent by itself, as if a poll had brought it; the number of new mentions.
+
+    Raises Conflict where another worker keeps for the same watch again and again.
+    """
+    for tries_left in reversed(range(_TRIES)):
+        kept = await services.records.pairs.get(pair_id(watch.name, source))
+        before = kept or Kept(Pair(watch=watch.name, source=source), 0)
+        try:
+            return await _keep(services, watch, before, page, found, anew=False)
+        except Conflict:
+            if not tries_left:
+                raise
+    return 0
+
+
+async def keep_history(services: Services, watch: Watch, source: str, found: list[Mention]) -> int:
+    """Keep what was not polled but brought along, silently; the number of new mentions.
+
+    Each is counted at its own time; no source is held to have been read. Raises Conflict as
+    `keep_sent` does.
+    """
+    for tries_left in reversed(range(_TRIES)):
+        try:
+            return await _keep_history_once(services, watch, source, found)
+        except Conflict:
+            if not tries_left:
+                raise
+    return 0
+
+
+async def _keep_history_once(
+    services: Services, watch: Watch, source: str, found: list[Mention]
+) -> int:
+    fresh, edits = await _sorted_out(services, found)
+    pair, page = Pair(watch=watch.name, source=source), Page(posts=(), cursor="")
+    volumes = await _volumes(services, watch, fresh, pair, page, services.now())
+    records = services.records
+    await records.commit(
+        [
+            *(records.mentions.put(m.id, m, 0) for m in fresh),
+            *(records.mentions.put(edit.after.id, edit.after, edit.version) for edit in edits),
+            *(records.volumes.put(_day_id(v.value), v.value, v.version) for v in volumes.values()),
+        ]
+    )
+    return len(fresh)
 
 
 async def _keep(
