@@ -1,0 +1,106 @@
+"""What Vigie is sent instead of asking for it: by a tool's webhook, or in a file."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+import msgspec
+import structlog
+
+from bot.domain.matching import Matcher
+from bot.domain.mention import Mention, Post
+from bot.domain.pairs import pair_id
+from bot.domain.received import bookmark
+from bot.domain.watch import Watch
+from bot.services import engines, ingest, levels
+from bot.services.base import Services
+from bot.sources.base import Page
+
+log = structlog.get_logger(__name__)
+
+
+class Received(msgspec.Struct, frozen=True, kw_only=True):
+    """Of the posts that some watches look for, so many are `new`, and so many were `known`; and how
+    many new mentions each watch has."""
+
+    new: int = 0
+    known: int = 0
+    mentions: dict[str, int] = {}
+
+
+async def receive(
+    services: Services, source: str, posts: Sequence[Post], gone: Sequence[str]
+) -> Received:
+    """Keep the posts that `source` sent, and tell of them, as if a poll had brought them; `gone`
+    are the ids of those that their authors took back. What was received before changes nothing.
+
+    Once this returns all is kept. Raises a StoreError where it cannot be: then perhaps a part is,
+    and the same may be received again.
+    """
+    watches = [watch for watch in services.watches.polled if source in watch.sources]
+    page = Page(posts=tuple(posts), cursor=bookmark(services.now()), deleted=tuple(gone))
+    found = await _read(services, watches, posts)
+    received = await _counted(services, found)
+    for watch in watches:
+        if mentions := found[watch.name]:
+            await _have_read(services, watch, source)
+            received.mentions[watch.name] = await ingest.keep_sent(
+                services, watch, page, source, mentions
+            )
+    log.info("received", source=source, posts=len(posts), new=received.new, deleted=len(gone))
+    return received
+
+
+async def take_in(
+    services: Services, source: str, posts: Sequence[Post], watches: Iterable[Watch]
+) -> Received:
+    """Keep the posts of a file as history: silently, each counted at its own time, and none twice.
+    Raises as `receive` does."""
+    watches = list(watches)
+    found = await _read(services, watches, posts)
+    received = await _counted(services, found)
+    for watch in watches:
+        if mentions := found[watch.name]:
+            received.mentions[watch.name] = await ingest.keep_history(
+                services, watch, source, mentions
+            )
+    return received
+
+
+async def have_taken_in(services: Services, watches: Iterable[Watch]) -> None:
+    """Reckon anew what is usual of watches whose past has grown."""
+    for watch in watches:
+        await levels.measure(services, watch)
+
+
+async def _read(
+    services: Services, watches: Sequence[Watch], posts: Sequence[Post]
+) -> dict[str, list[Mention]]:
+    """The mentions that the watches make of the posts, by watch."""
+    found: dict[str, list[Mention]] = defaultdict(list)
+    if watches and posts:
+        matcher = Matcher(watches)
+        for mention in await ingest.read_aside(matcher, posts, services.reading, services.now()):
+            found[mention.watch].append(mention)
+    for watch in watches:
+        if mentions := found[watch.name]:
+            found[watch.name] = await engines.read_on(services, watch, mentions)
+    return found
+
+
+async def _counted(services: Services, found: dict[str, list[Mention]]) -> Received:
+    """How many of the posts are new: no watch has a mention of them yet."""
+    known: dict[str, bool] = {}
+    for mentions in found.values():
+        for mention in mentions:
+            kept = await services.records.mentions.get(mention.id)
+            known[mention.post.id] = known.get(mention.post.id, False) or kept is not None
+    return Received(new=sum(not one for one in known.values()), known=sum(known.values()))
+
+
+async def _have_read(services: Services, watch: Watch, source: str) -> None:
+    """A watch that never asked whether the source is listened to takes nothing for news."""
+    kept = await services.records.pairs.get(pair_id(watch.name, source))
+    if kept is None or kept.value.cursor is None:
+        await ingest.poll(services, watch, source)
