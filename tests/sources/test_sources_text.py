@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.sources.text import MAX_LENGTH, html_to_text, plain
+from bot.sources.text import MAX_LENGTH, Parts, html_parts, html_to_text, plain
 
 
 @pytest.mark.parametrize(
@@ -27,6 +27,10 @@ from bot.sources.text import MAX_LENGTH, html_to_text, plain
         ('<span style="color:red;DISPLAY : none">buy</span>safe', "safe"),
         ('<div hidden>buy</div><p hidden="">now</p>safe', "safe"),
         ("<p>مرحبا <b>بالعالم</b> 👩‍🚀🏳️‍🌈</p>", "مرحبا بالعالم 👩‍🚀🏳️‍🌈"),
+        ("see<img src='x.png'>this and<iframe></iframe>that", "see this and that"),
+        ('<p style="font-size:0">buy</p><p style="font-size: 0.8em">safe</p>', "safe"),
+        ('read <span class="screen-reader-text">Lumo</span>on', "read on"),
+        ("a<noembed>one</noembed><xmp><b>two</xmp>b", "ab"),
         ("<html><head><title>T</title></head><body>body</body></html>", "body"),
         ("<frameset><frame></frameset>", ""),
         ("", ""),
@@ -95,3 +99,69 @@ def test_hostile_depth_and_length_take_no_time(piece: str) -> None:
     started = time.process_time()
     html_to_text(piece * (200_000 // len(piece)))
     assert time.process_time() - started < 1.0  # unguarded, some of these take minutes
+
+
+def test_what_stands_beside_a_text_is_kept_apart_from_it() -> None:
+    html = (
+        '<p>Hi <span class="h-card"><a href="https://lumen.example/@bob" class="u-url mention">'
+        '@<span>bob</span></a></span>, see <a href="https://clair.example/a?b=1&amp;c=2">this</a> '
+        '<a href="/tags/Lampe" class="mention hashtag" rel="tag">#<span>Lampe</span></a> '
+        '<img src="a.png" alt="A cracked Lumo bulb"> <img class="emoji" alt="😡"></p>'
+        '<p hidden><a href="https://spam.example">no</a><img alt="no"></p>'
+        '<p>and <a href="https://clair.example/a?b=1&amp;c=2">again</a> '
+        '<a href="javascript:x()">x</a> <a href="../b">there</a></p>'
+    )
+    assert html_parts(html, "https://clair.example/blog/one") == Parts(
+        text="Hi @bob, see this #Lampe 😡\nand again x there",
+        links=("https://clair.example/a?b=1&c=2", "https://clair.example/b"),
+        media=("A cracked Lumo bulb",),
+        handles=("bob",),
+        tags=("Lampe",),
+    )
+
+
+def test_where_a_search_engines_link_leads_is_what_is_linked_to() -> None:
+    html = (
+        '<a href="https://www.google.com/url?rct=j&amp;url=https://lumo.com/a&amp;ct=ga">Lumo</a>'
+    )
+    assert html_parts(html).links == ("https://lumo.com/a",)
+
+
+def test_links_without_end_are_not_all_kept() -> None:
+    html = "".join(f"<a href='https://a.example/{n}'>x</a> " for n in range(1_000))
+    assert len(html_parts(html).links) == 50
+
+
+SCRIPTS = ["<script>MARK</script>", "<style>MARK</style>", "<SCRIPT src=x>MARK</sCript >"]
+ELEMENTS = ["<p>", "</p>", "<b>", "</b>", "<div>", "</div>", "<td>", "<table>", "<svg>", "</svg>"]
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [*SCRIPTS, *ELEMENTS, "<ul><li>", "<a>", "</a>", "<select>", "&lt;", "&amp"]
+        )
+        | st.text("ab é", max_size=5)
+    ).map("".join),
+    st.sampled_from([0, 400]),
+)
+def test_no_script_is_ever_read(soup: str, depth: int) -> None:
+    assert "MARK" not in html_parts("<div>" * depth + soup).text
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        *(
+            "<a class='mention'>@a<div>",
+            "<a rel=tag><b>",
+            "<a href='https://a.b/c'>x",
+            "<img alt=x>",
+        ),
+        *("<script>", "<xmp>", "<div><script>x</script>", "<a href='&amp;", "<p hidden>"),
+    ],
+)
+def test_what_stands_beside_a_text_takes_no_time_either(piece: str) -> None:
+    started = time.process_time()
+    html_parts(piece * (200_000 // len(piece)))
+    assert time.process_time() - started < 1.0
