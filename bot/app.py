@@ -22,6 +22,7 @@ from bot.engines.opinion import OpinionEngine
 from bot.engines.resting import Resting
 from bot.engines.transformer import TransformerEngine
 from bot.errors import SlackError, StoreReadOnly
+from bot.hooks import listening
 from bot.jobs.base import Jobs
 from bot.jobs.embedded import EmbeddedJobs
 from bot.scheduling import Schedule
@@ -60,8 +61,9 @@ async def run(
     wait. `clock` tells the time that everything is judged by.
 
     Raises StoreLocked where another Vigie holds the data folder, StoreReadOnly once the disk
-    takes nothing more, StoreBehind and StoreUnavailable where the database cannot be used yet, and
-    a SlackError where Slack refuses the tokens.
+    takes nothing more, StoreBehind and StoreUnavailable where the database cannot be used yet,
+    a SlackError where Slack refuses the tokens, and ConfigError where it cannot listen for what is
+    sent.
     """
     async with assembled(config, secrets, clock) as services:
         app = AsyncApp(client=services.slack.client)
@@ -79,7 +81,8 @@ async def run(
 
 @contextlib.asynccontextmanager
 async def at_work(services: Services) -> AsyncIterator[None]:
-    """Polls and deliveries run while the block does, here or at another worker."""
+    """Polls and deliveries run while the block does, here or at another worker, and what is sent is
+    listened for."""
     jobs = open_jobs(services.config.store)
     outbox = Outbox(services, partial(jobs.enqueue, DELIVER))
     jobs.deed(DELIVER, outbox.deliver_lane)
@@ -87,7 +90,7 @@ async def at_work(services: Services) -> AsyncIterator[None]:
     await digests.schedule(services)
     try:
         await jobs.start()
-        async with delivering(outbox), followed(services):
+        async with delivering(outbox), followed(services), listening(services):
             yield
     finally:
         await jobs.stop(GRACE)

@@ -48,7 +48,7 @@ def settings_in(config: Path) -> Config:
     try:
         return load(config)
     except ConfigError as error:
-        give_up(f"{config} cannot be used yet:\n{_listed(error)}", UNUSABLE)
+        give_up(f"{config} cannot be used yet:\n{listed(error)}", UNUSABLE)
 
 
 def store_named(store: str, option: str) -> Path | PostgresAddress:
@@ -72,11 +72,12 @@ def settings_and_tokens(path: Path) -> tuple[Config, Secrets]:
         faults += error.faults
     if settings is None or tokens is None:
         refusal = ConfigError(tuple(faults))
-        give_up(f"Vigie cannot start with {path} yet:\n{_listed(refusal)}", UNUSABLE)
+        give_up(f"Vigie cannot start with {path} yet:\n{listed(refusal)}", UNUSABLE)
     return settings, tokens
 
 
-def _listed(error: ConfigError) -> str:
+def listed(error: ConfigError) -> str:
+    """Every fault, one a line."""
     return "\n".join(f"  • {fault}" for fault in error.faults)
 
 
