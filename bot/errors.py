@@ -6,6 +6,7 @@
     ├── SourceError              a source that could not be polled
     │   ├── SourceUnavailable    down, slow, reset, 5xx: try again later        (may be retried)
     │   ├── SourceRateLimited    asked to wait, with the moment to come back    (may be retried)
+    │   │   └── SourceResting    not even asked, for that or for its budget     (may be retried)
     │   ├── SourceRefused        4xx, private address: someone must change something
     │   └── SourceGarbled        an answer that is not what the source speaks
     ├── StoreError
@@ -104,6 +105,10 @@ class SourceRateLimited(SourceError):
     def __init__(self, words: str, /, until: datetime, **values: object) -> None:
         self.until = until
         super().__init__(words, **values)
+
+
+class SourceResting(SourceRateLimited):
+    """Nobody was asked: a host, or a budget of Vigie's own, wants a pause until `until`."""
 
 
 class SourceRefused(SourceError):

@@ -11,6 +11,7 @@ import socket
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 
 import httpcore
+import httpx
 
 from bot.errors import SourceRefused
 from bot.sources.addresses import is_public
@@ -73,3 +74,25 @@ class PublicBackend(httpcore.AsyncNetworkBackend):
                 "{host} is not on the public internet, and must not be fetched.", host=host
             )
         return addresses
+
+
+def transport(*, allow_private: bool) -> httpx.AsyncBaseTransport:
+    """httpx's transport; to addresses of the public internet alone, unless `allow_private`."""
+    return httpx.AsyncHTTPTransport(trust_env=False) if allow_private else _PublicTransport()
+
+
+class _PublicTransport(httpx.AsyncHTTPTransport):
+    """httpx's transport over connections to public addresses alone.
+
+    httpx offers no other way to hand httpcore a network backend than to replace its pool.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(trust_env=False)
+        self._pool = httpcore.AsyncConnectionPool(
+            ssl_context=httpx.create_ssl_context(trust_env=False),
+            network_backend=PublicBackend(),
+            max_connections=100,
+            max_keepalive_connections=20,
+            keepalive_expiry=5.0,
+        )

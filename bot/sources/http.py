@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import re
 import ssl
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from types import TracebackType
-from typing import NamedTuple, Self
+from typing import Self
 from urllib.parse import urlencode
 from weakref import WeakValueDictionary
 
-import httpcore
 import httpx
 import msgspec
 import stamina
@@ -27,9 +25,11 @@ from bot.errors import (
     SourceUnavailable,
 )
 from bot.phrases import phrase
+from bot.sources.allowances import SHORT_WAIT, Allowances
+from bot.sources.asked import Asked, address
 from bot.sources.bodies import CODINGS, unpack
 from bot.sources.complaints import MOVED, Explain, Refusal, complaint
-from bot.sources.connecting import PublicBackend
+from bot.sources.connecting import transport as own_transport
 
 MAX_BYTES = 10_000_000
 """The longest body, packed and unpacked; the longest recorded feed has 1.6 MB."""
@@ -38,16 +38,10 @@ MAX_REDIRECTS = 5
 PATIENCE = 30.0
 """Seconds for one whole answer; a server that trickles is given up as well."""
 
-SHORT_WAIT = 5.0
-"""Seconds that are waited within a poll, where a server asks for no more."""
-
 LEAST_WAIT = 0.5
 """And at least, where a server's clock says that the time to come back is past."""
 
 _TIMEOUT = httpx.Timeout(10.0)
-_HOST = re.compile(rb"[A-Za-z0-9._-]+|[0-9A-Fa-f:.]+")
-_LAST_PORT = 65_535  # httpx takes any number, and falls over when it connects
-_SECRETS = frozenset({"authorization", "cookie", "proxy-authorization", "x-goog-api-key"})
 
 
 class Response(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,11 +80,11 @@ class PoliteClient:
             headers={"User-Agent": user_agent(contact), "Accept-Encoding": CODINGS},
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
             timeout=_TIMEOUT,
-            transport=transport or _transport(allow_private),
+            transport=transport or own_transport(allow_private=allow_private),
             trust_env=False,
         )
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
-        self._resting: dict[tuple[str, str], datetime] = {}
+        self._allowances = Allowances(clock)
         self._retrying = stamina.AsyncRetryingCaller(
             attempts=3, timeout=60.0, wait_initial=0.5, wait_max=SHORT_WAIT, wait_jitter=0.5
         )
@@ -132,10 +126,10 @@ class PoliteClient:
         to be left alone, SourceRefused for 4xx and for addresses that must not be fetched,
         SourceGarbled for what is no proper answer.
         """
-        target = _address(url)
+        target = address(url)
         if params:
             target = target.copy_merge_params(dict(params))
-        asked = _Asked("GET", target, headers or {}, None, account, explain)
+        asked = Asked("GET", target, headers or {}, None, account, explain)
         return await self._retrying(self._wait_before_retry, self._follow, asked)
 
     async def post(
@@ -155,7 +149,7 @@ class PoliteClient:
         kind = "application/json" if form is None else "application/x-www-form-urlencoded"
         body = msgspec.json.encode(json) if form is None else urlencode(form).encode()
         sent = {"Content-Type": kind, **(headers or {})}
-        asked = _Asked("POST", _address(url), sent, body, account, explain)
+        asked = Asked("POST", address(url), sent, body, account, explain)
         return await self._retrying(self._wait_before_retry, self._follow, asked)
 
     def _wait_before_retry(self, error: Exception) -> bool | float:
@@ -165,7 +159,7 @@ class PoliteClient:
             return max(wait, LEAST_WAIT) if wait <= SHORT_WAIT else False
         return isinstance(error, SourceUnavailable)
 
-    async def _follow(self, asked: _Asked) -> Response:
+    async def _follow(self, asked: Asked) -> Response:
         host = asked.url.host
         for _ in range(MAX_REDIRECTS + 1):
             answer = await self._ask(asked)
@@ -178,12 +172,12 @@ class PoliteClient:
             "{host} redirects more than {times} times.", host=asked.url.host, times=MAX_REDIRECTS
         )
 
-    async def _ask(self, asked: _Asked) -> Response:
+    async def _ask(self, asked: Asked) -> Response:
         """One request in its turn. Raises a SourceError, whose words hold no more of the address
         than the host: keys may stand in the rest."""
         host = asked.url.host
         async with self._turns.setdefault(host, asyncio.Lock()):
-            self._respect_rest(asked)
+            self._allowances.respect(host, asked.account)
             try:
                 async with asyncio.timeout(self._patience):
                     return await self._exchange(asked)
@@ -198,15 +192,17 @@ class PoliteClient:
             except httpx.HTTPError:
                 raise SourceUnavailable("{host} broke off the connection.", host=host) from None
             except SourceRateLimited as limited:
-                self._note_rest(asked, limited.until)
+                self._allowances.rest(host, asked.account, limited.until)
                 raise
 
-    async def _exchange(self, asked: _Asked) -> Response:
+    async def _exchange(self, asked: Asked) -> Response:
         url = asked.url
         async with self._client.stream(
             asked.method, url, headers=asked.headers, content=asked.body
         ) as answer:
             told = {name.lower(): value for name, value in answer.headers.items()}
+            if answer.status_code not in MOVED:
+                self._allowances.learn(url.host, asked.account, told)
             if error := complaint(url.host, answer.status_code, told, self.clock()):
                 raise await self._explained(asked, answer, told) or error
             wire = b"" if answer.status_code in MOVED else await self._read(answer)
@@ -218,7 +214,7 @@ class PoliteClient:
         )
 
     async def _explained(
-        self, asked: _Asked, answer: httpx.Response, told: Mapping[str, str]
+        self, asked: Asked, answer: httpx.Response, told: Mapping[str, str]
     ) -> SourceError | None:
         """What the API itself says of a refusal, where whoever asked can read it."""
         if asked.explain is None:
@@ -245,39 +241,6 @@ class PoliteClient:
             return wire
         return await asyncio.to_thread(unpack, wire, coding, self._limit)
 
-    def _respect_rest(self, asked: _Asked) -> None:
-        host = asked.url.host
-        until = self._resting.get((host, asked.account))
-        if until is None:
-            return
-        if self.clock() < until:
-            raise SourceRateLimited("{host} asked to be left alone for a while.", until, host=host)
-        del self._resting[host, asked.account]
-
-    def _note_rest(self, asked: _Asked, until: datetime) -> None:
-        """Remember a long wait, so that other polls of the same account keep to it as well."""
-        if (until - self.clock()).total_seconds() > SHORT_WAIT:
-            self._resting[asked.url.host, asked.account] = until
-
-
-class _Asked(NamedTuple):
-    """A request: the account is whose key it shows."""
-
-    method: str
-    url: httpx.URL
-    headers: Mapping[str, str]
-    body: bytes | None
-    account: str
-    explain: Explain | None
-
-    def redirected(self, location: str) -> Self:
-        """The request as it goes on; what is secret does not go to another origin."""
-        target = _redirected(self.url, location)
-        if _origin(target) == _origin(self.url):
-            return self._replace(url=target)
-        kept = {k: v for k, v in self.headers.items() if k.lower() not in _SECRETS}
-        return self._replace(url=target, headers=kept)
-
 
 def user_agent(contact: str) -> str:
     """Who asks, and where to complain; header-safe whatever the contact holds."""
@@ -293,51 +256,3 @@ def _unreachable(error: httpx.ConnectError) -> str:
             return phrase("{host} shows a certificate that cannot be trusted.")
         cause = cause.__cause__ or cause.__context__
     return phrase("{host} cannot be reached.")
-
-
-def _address(url: str) -> httpx.URL:
-    """An address that may be asked. Raises SourceRefused."""
-    try:
-        address = httpx.URL(url)
-    except (httpx.InvalidURL, ValueError):
-        raise SourceRefused("This is not a web address.") from None
-    if address.scheme not in ("http", "https"):
-        raise SourceRefused("Only http and https addresses are fetched.")
-    port = 80 if address.port is None else address.port
-    if not (_HOST.fullmatch(address.raw_host) and 0 < port <= _LAST_PORT):
-        raise SourceRefused("This is not a web address.")
-    return address
-
-
-def _redirected(url: httpx.URL, location: str) -> httpx.URL:
-    if not location:
-        raise SourceGarbled("{host} redirects to nowhere.", host=url.host)
-    try:
-        return _address(str(url.join(location)))
-    except (httpx.InvalidURL, ValueError):
-        raise SourceGarbled("{host} redirects to what is no address.", host=url.host) from None
-
-
-def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
-    return url.scheme, url.host, url.port
-
-
-def _transport(allow_private: bool) -> httpx.AsyncBaseTransport:
-    return httpx.AsyncHTTPTransport(trust_env=False) if allow_private else _PublicTransport()
-
-
-class _PublicTransport(httpx.AsyncHTTPTransport):
-    """httpx's transport over connections to public addresses alone.
-
-    httpx offers no other way to hand httpcore a network backend than to replace its pool.
-    """
-
-    def __init__(self) -> None:
-        super().__init__(trust_env=False)
-        self._pool = httpcore.AsyncConnectionPool(
-            ssl_context=httpx.create_ssl_context(trust_env=False),
-            network_backend=PublicBackend(),
-            max_connections=100,
-            max_keepalive_connections=20,
-            keepalive_expiry=5.0,
-        )

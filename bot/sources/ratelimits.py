@@ -8,7 +8,7 @@ RateLimit draft).
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
@@ -18,7 +18,10 @@ LONGEST_WAIT = timedelta(days=1)
 UNSAID = timedelta(minutes=5)
 """The wait where a server says "too many requests" and not until when."""
 
+_PLENTY = 5
+
 _RESET = ("x-ratelimit-reset", "x-rate-limit-reset", "ratelimit-reset")
+_LIMIT = ("x-ratelimit-limit", "x-rate-limit-limit", "ratelimit-limit")
 _REMAINING = ("x-ratelimit-remaining", "x-rate-limit-remaining", "ratelimit-remaining")
 _NUMBER = re.compile(r"[0-9]{1,15}(?:\.[0-9]{0,9})?")
 _FIRST_EPOCH = 1_000_000_000
@@ -47,10 +50,32 @@ def reset(headers: Mapping[str, str], now: datetime) -> datetime | None:
 
 def spent(headers: Mapping[str, str], now: datetime) -> datetime | None:
     """Until when nothing may be asked, where this answer was the last one allowed; else None."""
-    said = next((_once(headers[name]) for name in _REMAINING if name in headers), "")
-    if not _NUMBER.fullmatch(said) or float(said) >= 1:
+    left = _number(headers, _REMAINING)
+    if left is None or left >= 1:
         return None
     return reset(headers, now) or now + UNSAID
+
+
+def paced(headers: Mapping[str, str], now: datetime) -> datetime | None:
+    """From when on to ask again, so that what is left of an allowance lasts until its count begins
+    anew; None while there is plenty: a tenth of the limit, or of how much nobody said five.
+
+    All who ask this server with one key share what is left, so that none of them runs dry.
+    """
+    left, limit = _number(headers, _REMAINING), _number(headers, _LIMIT)
+    if left is None:
+        return None
+    if left < 1:
+        return reset(headers, now) or now + UNSAID
+    again = reset(headers, now)
+    if again is None or left >= (limit / 10 if limit else _PLENTY):
+        return None
+    return now + (again - now) / (left + 1)
+
+
+def _number(headers: Mapping[str, str], names: Sequence[str]) -> float | None:
+    said = next((_once(headers[name]) for name in names if name in headers), "")
+    return float(said) if _NUMBER.fullmatch(said) else None
 
 
 def _once(value: str) -> str:

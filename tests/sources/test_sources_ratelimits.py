@@ -67,3 +67,30 @@ def test_the_last_request_allowed_says_when_to_come_back(
 def test_more_requests_allowed_means_no_wait(remaining: str) -> None:
     assert ratelimits.spent({"x-ratelimit-remaining": remaining}, NOW) is None
     assert ratelimits.spent({}, NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({"x-ratelimit-limit": "300", "x-ratelimit-remaining": "3"}, 60),
+        ({"x-ratelimit-limit": "300", "x-ratelimit-remaining": "29"}, 8),
+        ({"x-rate-limit-limit": "450", "x-rate-limit-remaining": "0"}, 240),
+        ({"ratelimit-remaining": "3"}, 60),
+    ],
+)
+def test_when_little_is_left_it_is_made_to_last(headers: dict[str, str], seconds: int) -> None:
+    told = {**headers, "x-ratelimit-reset": "240"}
+    assert ratelimits.paced(told, NOW) == NOW + timedelta(seconds=seconds)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"x-ratelimit-limit": "300", "x-ratelimit-remaining": "30", "x-ratelimit-reset": "240"},
+        {"x-ratelimit-remaining": "5", "x-ratelimit-reset": "240"},
+        {"x-ratelimit-limit": "300", "x-ratelimit-remaining": "3"},
+        {"x-ratelimit-reset": "240"},
+    ],
+)
+def test_while_there_is_plenty_nobody_waits(headers: dict[str, str]) -> None:
+    assert ratelimits.paced(headers, NOW) is None
