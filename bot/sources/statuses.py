@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from typing import TypeVar
 
 import msgspec
 
 from bot.domain.mention import Post
 from bot.phrases import phrase
 from bot.sources.addressing import web_address
-from bot.sources.items import decoded, readable
+from bot.sources.items import UNREADABLE, decoded, readable
 from bot.sources.moments import from_iso, settled
-from bot.sources.text import html_to_text, plain
+from bot.sources.text import MOST_BESIDE, html_parts, plain
+
+T = TypeVar("T")
 
 _OPEN = frozenset({"public", "unlisted"})
 
@@ -23,6 +26,24 @@ class Account(msgspec.Struct, frozen=True):
     acct: str = ""
     url: str | None = None
     followers_count: int | None = None
+
+
+class _Named(msgspec.Struct, frozen=True):
+    """Somebody who is spoken to, or a tag."""
+
+    acct: str = ""
+    name: str = ""
+
+
+class _Attachment(msgspec.Struct, frozen=True):
+    description: str | None = None
+
+
+class _Card(msgspec.Struct, frozen=True):
+    url: str | None = None
+
+
+_ABSENT = msgspec.Raw(b"null")
 
 
 class Status(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,6 +65,10 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     quotes_count: int | None = None
     reblog: object = None
     account: Account | None = None
+    mentions: msgspec.Raw = _ABSENT
+    tags: msgspec.Raw = _ABSENT
+    attachments: msgspec.Raw = msgspec.field(name="media_attachments", default=_ABSENT)
+    card: msgspec.Raw = _ABSENT
 
     @property
     def parent(self) -> str:
@@ -66,13 +91,13 @@ class _Context(msgspec.Struct, frozen=True):
 
 def read_page(body: bytes) -> list[Status]:
     """A page of a timeline, newest first. Raises SourceGarbled."""
-    return _read(decoded(body, list[msgspec.Raw], phrase("a list of statuses")))
+    return read_statuses(decoded(body, list[msgspec.Raw], phrase("a list of statuses")))
 
 
 def read_context(body: bytes) -> Context:
     """What is around a status. Raises SourceGarbled."""
     raw = decoded(body, _Context, phrase("what is around a status"))
-    return Context(_read(raw.ancestors), _read(raw.descendants))
+    return Context(read_statuses(raw.ancestors), read_statuses(raw.descendants))
 
 
 def read_status(body: bytes) -> Status:
@@ -80,7 +105,8 @@ def read_status(body: bytes) -> Status:
     return decoded(body, Status, phrase("a status"))
 
 
-def _read(raw: Sequence[msgspec.Raw]) -> list[Status]:
+def read_statuses(raw: Sequence[msgspec.Raw]) -> list[Status]:
+    """Those of a list that can be read. Raises SourceGarbled where there are some, and none can."""
     return [
         status for status in readable(raw, Status, phrase("a status")) if status.uri and status.id
     ]
@@ -99,12 +125,13 @@ def written(status: Status, now: datetime) -> datetime:
 def post_of(status: Status, source: str, thread: str, now: datetime) -> Post:
     """The post that a status is; `thread` is the uri of its thread's root, or `""`."""
     account = status.account or Account()
+    content = html_parts(status.content or "")
     return Post(
         source=source,
         id=status.uri,
         url=web_address(status.url or "") or web_address(status.uri),
         title=" ".join(plain(status.spoiler_text or "").split())[:500],
-        text=html_to_text(status.content or ""),
+        text=content.text,
         author=plain(f"@{account.acct}")[:200] if account.acct else "",
         author_url=web_address(account.url or ""),
         at=written(status, now),
@@ -113,7 +140,35 @@ def post_of(status: Status, source: str, thread: str, now: datetime) -> Post:
         engagement=_engagement(status),
         thread=thread,
         local_id=str(status.id),
+        links=_each((*content.links, *_card(status))),
+        media=_each(plain(one.description or "") for one in _list(status.attachments, _Attachment)),
+        handles=_each(plain(one.acct) for one in _list(status.mentions, _Named)) or content.handles,
+        tags=_each(plain(one.name) for one in _list(status.tags, _Named)) or content.tags,
     )
+
+
+def _card(status: Status) -> tuple[str, ...]:
+    """The address of which a preview is shown."""
+    return tuple(web_address(card.url or "") for card in _listed(status.card, _Card))
+
+
+def _list(raw: msgspec.Raw, kind: type[T]) -> Iterator[T]:
+    """What a status has beside its text; what cannot be read is left out: the text can be."""
+    for item in _listed(raw, list[msgspec.Raw]):
+        for one in item:
+            yield from _listed(one, kind)
+
+
+def _listed(raw: msgspec.Raw, kind: type[T]) -> tuple[T, ...]:
+    """A value, if it can be read."""
+    try:
+        return (msgspec.json.decode(raw, type=kind, strict=False),)
+    except UNREADABLE:
+        return ()
+
+
+def _each(found: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(filter(None, found)))[:MOST_BESIDE]
 
 
 def hashtags(words: Iterable[str]) -> tuple[str, ...]:

@@ -61,7 +61,7 @@ _UNNESTED = frozenset(
 )
 """Elements that hold nothing, or that the next of their kind closes."""
 
-_MOST_BESIDE = 50
+MOST_BESIDE = 50
 """Links, tags, handles and descriptions that are kept of one text, of each kind."""
 
 _MEDIA_LENGTH = 1_500
@@ -188,7 +188,7 @@ class _Reading:
 
 
 def _keep(kept: dict[str, None], found: str) -> None:
-    if found and len(kept) < _MOST_BESIDE:
+    if found and len(kept) < MOST_BESIDE:
         kept[found] = None
 
 

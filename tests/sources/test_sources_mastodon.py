@@ -428,6 +428,29 @@ async def test_a_server_that_repeats_itself_holds_nobody_up(clients: Clients) ->
     assert len(asked) == 4
 
 
+async def test_what_stands_beside_a_status_is_kept_apart(clients: Clients) -> None:
+    content = (
+        '<p>Hi <a href="https://lumen.example/@bob" class="u-url mention">@<span>bob</span></a> '
+        'see <a href="https://clair.example/a"><span class="invisible">https://</span>'
+        "clair.example/a</a></p>"
+    )
+    told = status(
+        1,
+        content=content,
+        mentions=[{"acct": "bob@other.example"}, 7],
+        tags=[{"name": "lampe"}],
+        media_attachments=[{"description": "A cracked Lumo bulb"}, {"description": None}],
+        card={"url": "https://clair.example/a", "title": "A test"},
+    )
+    garbled = status(2, content=content, mentions=3, tags="x", media_attachments={}, card=[])
+    page = await fetch(clients(Server([told, garbled])))
+    first, second = sorted(page.posts, key=lambda post: post.id)
+    assert first.text == "Hi @bob see clair.example/a"
+    assert first.links == second.links == ("https://clair.example/a",)
+    assert (first.handles, second.handles) == (("bob@other.example",), ("bob",))
+    assert (first.tags, first.media) == (("lampe",), ("A cracked Lumo bulb",))
+
+
 @pytest.mark.payloads
 @pytest.mark.parametrize("name", payload_names("mastodon", "*.body.json"))
 async def test_recorded_answers_are_posts_or_garbled(clients: Clients, name: str) -> None:
