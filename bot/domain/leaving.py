@@ -17,8 +17,13 @@ the others bring, and what they bring is all there is."""
 
 
 def silent_since(pair: Pair) -> datetime | None:
-    """Since when a source could not be read; None where it can."""
-    return (pair.last_ok or pair.failing_since) if pair.failures else None
+    """Since when a source could not be read, or is left alone for longer than a slot; None where it
+    can."""
+    if pair.failures:
+        return pair.last_ok or pair.failing_since
+    if pair.last_ok and pair.rest_until and pair.rest_until - pair.last_ok > SLOT:
+        return pair.last_ok
+    return None
 
 
 def gone(pairs: Sequence[Pair], now: datetime) -> dict[str, datetime]:

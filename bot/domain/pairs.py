@@ -71,6 +71,11 @@ def failed(
     )
 
 
+def rested(pair: Pair, until: datetime) -> Pair:
+    """The pair after a poll in which nobody was asked: for the source's sake, or for a budget's."""
+    return replace(pair, rest_until=until)
+
+
 def read(
     pair: Pair,
     asked: tuple[str, ...],
