@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from bot.domain.mention import Post
 from bot.errors import SourceRateLimited
 from bot.sources.base import Page, Reread
+from bot.sources.quoting import quoted
 from bot.sources.searching import Syntax
 from bot.sources.tweets import TweetPage, id_at, written
 from bot.sources.xpaid import OWN_WORDS, PAGE, REACH, PaidX
@@ -22,13 +23,7 @@ LAG = timedelta(hours=1)
 """The index takes no post in later than this: where nothing is said, the next search begins so
 long before this one."""
 
-
-def _quoted(term: str) -> str:
-    """A term that can be read as nothing but words: `OR` and `from:x` are quoted as well."""
-    return term if term.isalnum() and term.upper() not in ("OR", "AND", "NOT") else f'"{term}"'
-
-
-_SYNTAX = Syntax(joiner=" OR ", chars=512 - len(f"() {OWN_WORDS}"), terms=50, quote=_quoted)
+_SYNTAX = Syntax(joiner=" OR ", chars=512 - len(f"() {OWN_WORDS}"), terms=50, quote=quoted)
 
 
 class _Cursor(msgspec.Struct, frozen=True):
