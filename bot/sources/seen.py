@@ -20,9 +20,13 @@ _WORDING_BYTES = 3
 
 
 def mark(post: Post) -> tuple[str, str]:
-    """A post's id and wording, digested; http and https count as the same id."""
-    id = post.id.removeprefix("https:").removeprefix("http:")
-    return digest(id, size=_ID_BYTES), digest(post.title, post.text, size=_WORDING_BYTES)
+    """A post's id and wording, digested."""
+    return id_mark(post.id), digest(post.title, post.text, size=_WORDING_BYTES)
+
+
+def id_mark(id: str) -> str:
+    """A post's id, digested; http and https count as the same."""
+    return digest(id.removeprefix("https:").removeprefix("http:"), size=_ID_BYTES)
 
 
 def unseen(posts: Iterable[Post], marks: Mapping[str, str]) -> list[Post]:

@@ -10,10 +10,14 @@ from hypothesis import strategies as st
 
 from bot.domain.mention import Post
 from bot.errors import SourceError
+from bot.sources.appstore import AppStoreSource
 from bot.sources.base import Source
+from bot.sources.blueskysearch import BlueskySearchSource
+from bot.sources.gdelt import GdeltSource
 from bot.sources.hackernews import HackerNewsSource
 from bot.sources.http import PoliteClient
 from bot.sources.mastodon import MastodonSource
+from bot.sources.mastodonsearch import MastodonSearchSource
 from bot.sources.rss import FeedSource
 from bot.sources.text import plain
 from tests.builders import NOW
@@ -92,6 +96,81 @@ HITS = {
 }
 
 
+SKY = {
+    # one body for all that is asked: a session, and what was found
+    "accessJwt": "a.e30.c",
+    "refreshJwt": "r",
+    "cursor": "1",
+    "posts": [
+        {
+            "uri": "at://did:plc:ada/app.bsky.feed.post/1",
+            "author": {"did": "did:plc:ada", "handle": "ada.example"},
+            "indexedAt": "2026-11-24T09:00:00.000Z",
+            "likeCount": 3,
+            "record": {
+                "text": "Lumo @bob.example",
+                "createdAt": "2026-11-24T09:00:00.000Z",
+                "langs": ["en"],
+                "tags": ["lumo"],
+                "reply": {
+                    "root": {"uri": "at://did:plc:bob/app.bsky.feed.post/1"},
+                    "parent": {"uri": "at://did:plc:bob/app.bsky.feed.post/2"},
+                },
+                "facets": [
+                    {
+                        "index": {"byteStart": 5, "byteEnd": 17},
+                        "features": [
+                            {"$type": "app.bsky.richtext.facet#mention", "did": "did:plc:bob"},
+                            {"$type": "app.bsky.richtext.facet#link", "uri": "https://x.example"},
+                        ],
+                    }
+                ],
+                "embed": {
+                    "images": [{"alt": "A lamp"}],
+                    "external": {"uri": "https://x.example/1", "title": "T", "description": "D"},
+                    "media": {"images": [{"alt": "Another"}]},
+                },
+            },
+        }
+    ],
+}
+
+REVIEWS = {
+    "results": [{"trackName": "Lumo"}],
+    "feed": {
+        "entry": [
+            {"im:name": {"label": "Lumo"}, "id": {"label": "7"}},
+            {
+                "id": {"label": "1001"},
+                "im:rating": {"label": "1"},
+                "title": {"label": "Died"},
+                "content": {"label": "It died"},
+                "author": {"name": {"label": "Ada"}, "uri": {"label": "https://a.example"}},
+                "updated": {"label": "2026-11-24T02:00:00-07:00"},
+            },
+        ]
+    },
+}
+
+ATOM_REVIEWS = b"""<feed xmlns:im="http://itunes.apple.com/rss" xmlns="http://www.w3.org/2005/Atom">
+ <entry><updated>2026-11-24T02:00:00-07:00</updated><id>1001</id><title>Died</title>
+ <content type="text">It died</content><im:rating>1</im:rating>
+ <author><name>Ada</name><uri>https://a.example/</uri></author></entry></feed>"""
+
+ARTICLES = {
+    "articles": [
+        {
+            "url": "https://news.example/1",
+            "title": "Lumo &amp; we",
+            "seendate": "20261124T090000Z",
+            "domain": "news.example",
+            "language": "French",
+        },
+        {"url": "https://news.example/2"},
+    ]
+}
+
+
 def feed(client: PoliteClient) -> Source:
     return FeedSource("a", "https://lumen.example/feed", client)
 
@@ -102,6 +181,22 @@ def mastodon(client: PoliteClient) -> Source:
 
 def hacker_news(client: PoliteClient) -> Source:
     return HackerNewsSource("a", client)
+
+
+def bluesky_search(client: PoliteClient) -> Source:
+    return BlueskySearchSource("a", "ada.example", "secret", client)
+
+
+def mastodon_search(client: PoliteClient) -> Source:
+    return MastodonSearchSource("a", "https://lumen.example", "secret", client)
+
+
+def app_store(client: PoliteClient) -> Source:
+    return AppStoreSource("a", "7", client)
+
+
+def gdelt(client: PoliteClient) -> Source:
+    return GdeltSource("a", client, pause=0.001)
 
 
 Make = Callable[[PoliteClient], Source]
@@ -204,6 +299,30 @@ async def test_hacker_news_withstands_changed_hits(body: bytes) -> None:
 
 
 @MANY
+@given(body=mutated_json({"statuses": STATUSES}))
+async def test_the_search_of_mastodon_withstands_changed_statuses(body: bytes) -> None:
+    await assert_posts_or_source_error(mastodon_search, body)
+
+
+@MANY
+@given(body=mutated_json(SKY))
+async def test_the_search_of_bluesky_withstands_changed_posts(body: bytes) -> None:
+    await assert_posts_or_source_error(bluesky_search, body)
+
+
+@MANY
+@given(body=mutated_json(REVIEWS) | mutated_bytes(ATOM_REVIEWS))
+async def test_the_app_store_withstands_changed_reviews(body: bytes) -> None:
+    await assert_posts_or_source_error(app_store, body)
+
+
+@MANY
+@given(body=mutated_json(ARTICLES))
+async def test_gdelt_withstands_changed_articles(body: bytes) -> None:
+    await assert_posts_or_source_error(gdelt, body)
+
+
+@MANY
 @given(body=mutated_json(JSON_FEED))
 async def test_feeds_withstand_changed_json(body: bytes) -> None:
     await assert_posts_or_source_error(feed, body)
@@ -217,10 +336,15 @@ async def test_feeds_withstand_torn_xml(body: bytes) -> None:
 
 @MANY
 @given(
-    make=st.sampled_from([feed, mastodon, hacker_news]),
+    make=st.sampled_from(
+        [feed, mastodon, hacker_news, mastodon_search, bluesky_search, app_store, gdelt]
+    ),
     body=mutated_bytes(json.dumps(STATUSES).encode())
     | mutated_bytes(json.dumps(HITS).encode())
     | mutated_bytes(json.dumps(JSON_FEED).encode())
+    | mutated_bytes(json.dumps(SKY).encode())
+    | mutated_bytes(json.dumps(REVIEWS).encode())
+    | mutated_bytes(json.dumps(ARTICLES).encode())
     | st.binary(max_size=200),
 )
 async def test_every_source_withstands_torn_bytes(make: Make, body: bytes) -> None:
