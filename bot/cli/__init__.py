@@ -13,6 +13,7 @@ from bot.cli.kept import data, learning, migrate, move
 from bot.cli.replays import replay
 from bot.cli.routes import explain
 from bot.cli.running import demo, doctor, run, try_query
+from bot.cli.sending import hook, import_posts
 
 cli = typer.Typer(
     help="Vigie: a lookout for your brand in Slack.",
@@ -23,8 +24,9 @@ cli = typer.Typer(
 
 route = typer.Typer(help="Where alerts go.", no_args_is_help=True)
 
-for command in (run, doctor, demo, data, replay, move, migrate, learning):
+for command in (run, doctor, demo, data, replay, move, migrate, learning, hook):
     cli.command()(command)
+cli.command("import")(import_posts)
 cli.command("try")(try_query)
 route.command()(explain)
 cli.add_typer(route, name="route")

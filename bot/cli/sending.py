@@ -1,0 +1,138 @@
+"""What is sent to Vigie: files that are imported, and how a tool's webhook is signed."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+from zoneinfo import ZoneInfo, available_timezones
+
+import typer
+
+from bot.cli.given import FAILED, UNUSABLE, ConfigPath, give_up, settings_in
+from bot.errors import StoreError, StoreLocked
+from bot.logs import start_logging
+
+if TYPE_CHECKING:
+    from bot.sources.sent.item import Field
+
+USUAL_SOURCE = "import"
+
+
+def import_posts(
+    file: Annotated[Path, typer.Argument(help="CSV, TSV, JSON, or JSON Lines.", exists=True)],
+    source: Annotated[
+        str, typer.Option(help="The source that its posts are of, such as one that polls the same.")
+    ] = USUAL_SOURCE,
+    watch: Annotated[
+        list[str] | None, typer.Option(help="Only for this watch; may be repeated.")
+    ] = None,
+    column: Annotated[
+        list[str] | None,
+        typer.Option("--map", help="What a column is: text=Body; may be repeated."),
+    ] = None,
+    zone: Annotated[
+        str, typer.Option(help="Of times that name none: Europe/Paris. Else the configuration’s.")
+    ] = "",
+    dates: Annotated[
+        Literal["dmy", "mdy"] | None,
+        typer.Option(help="Whether 3/4/2026 begins with the day or the month."),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only tell what would come of it.")
+    ] = False,
+    errors: Annotated[Path | None, typer.Option(help="Write every bad line to this file.")] = None,
+    config: ConfigPath = Path("config.toml"),
+) -> None:
+    """Bring the posts of a file along, as history: nothing is told, and nothing kept twice.
+
+    Where the store is a folder, Vigie must be stopped meanwhile; a dry run may always be made.
+    """
+    from bot.cli.importing import NoSuchWatch, UnreadableFile, Wanted, import_and_print
+
+    start_logging(verbose=False)
+    settings = settings_in(config)
+    wanted = Wanted(
+        file=file,
+        source=_one_line(source),
+        watches=tuple(watch or ()),
+        told=_told(column or []),
+        zone=_zone(zone) if zone else None,
+        order=dates,
+        only_look=dry_run,
+        errors=errors,
+    )
+    try:
+        well = asyncio.run(import_and_print(settings, wanted))
+    except NoSuchWatch as error:
+        give_up(f"{error}", UNUSABLE)
+    except UnreadableFile as error:
+        give_up(f"{file} {error}.", UNUSABLE)
+    except StoreLocked as error:
+        give_up(
+            f"{error}\nStop it for the import; or, while it runs, send the posts to its webhook "
+            "(`vigie hook`). --dry-run can be had at any time.",
+            FAILED,
+        )
+    except (StoreError, OSError) as error:
+        give_up(f"Broken off: {error}\nThe same command goes on; nothing is kept twice.", FAILED)
+    except KeyboardInterrupt:
+        give_up("Broken off. The same command goes on; nothing is kept twice.", FAILED)
+    if not well:
+        raise typer.Exit(FAILED)
+
+
+def _one_line(source: str) -> str:
+    from bot.config.checks import name_fault
+
+    if fault := name_fault(source):
+        give_up(f"--source {fault}", UNUSABLE)
+    return source
+
+
+def _told(columns: list[str]) -> dict[Field, str]:
+    from bot.sources.sent.item import FIELDS
+
+    told: dict[Field, str] = {}
+    for given in columns:
+        field, equals, name = given.partition("=")
+        if not equals or not name or field not in FIELDS:
+            give_up(f"--map {given}: write FIELD=COLUMN; fields are {', '.join(FIELDS)}", UNUSABLE)
+        told[field] = name
+    return told
+
+
+def _zone(name: str) -> ZoneInfo:
+    if name not in available_timezones():
+        give_up(f"--zone: “{name}” is no zone; “Europe/Paris” is one", UNUSABLE)
+    return ZoneInfo(name)
+
+
+def hook(
+    source: Annotated[
+        str, typer.Argument(help="A source of kind webhook; the only one if left out.")
+    ] = "",
+    config: ConfigPath = Path("config.toml"),
+) -> None:
+    """Print how posts are sent to Vigie's webhook: for a shell, and in Python."""
+    from bot.cli.snippets import curl_line, python_lines
+    from bot.config.hooks import part_of
+    from bot.config.sources import variable
+
+    settings = settings_in(config)
+    hooks = settings.hooks
+    if hooks is None:
+        give_up(
+            "No source sends anything yet. Add one to the configuration:\n\n"
+            '[[sources]]\nname = "Listening tool"\nkind = "webhook"\n\n'
+            "and a secret to the environment: export VIGIE_WEBHOOK_SECRET=$(openssl rand -hex 32)",
+            UNUSABLE,
+        )
+    name = hooks.sources.get(part_of(source)) if source else next(iter(hooks.sources.values()))
+    if name is None or (not source and len(hooks.sources) > 1):
+        give_up(f"Name one of: {', '.join(hooks.sources.values())}", UNUSABLE)
+    secret = variable(next(one for one in settings.sources if one.name == name))
+    host = f"[{hooks.host}]" if ":" in hooks.host else hooks.host
+    address = f"http://{host}:{hooks.port}{hooks.path_of(name)}"
+    typer.echo(f"# In a shell, with {secret} in the environment:\n\n{curl_line(address, secret)}\n")
+    typer.echo(f"# In Python:\n\n{python_lines(address, secret)}")
