@@ -19,6 +19,22 @@ def web_address(address: str, base: str = "") -> str:
     return whole if usable and whole.isprintable() and len(whole) <= _LONGEST else ""
 
 
+def is_elsewhere(address: str, base: str) -> bool:
+    """Whether an address leads out of the place that `base` is of, the last names of whose hosts
+    are the same: blog.lumo.com and www.lumo.com are one place."""
+    there, here = _place(address), _place(base)
+    return bool(there and here) and there != here
+
+
+def _place(address: str) -> str:
+    try:
+        names = (urlsplit(address).hostname or "").split(".")
+    except ValueError:
+        return ""
+    short = len(names) > 2 and len(names[-2]) <= 3 and len(names[-1]) == 2  # lumo.co.uk
+    return ".".join(names[-3 if short else -2 :])
+
+
 def unwrapped(address: str) -> str:
     """Where a Google Alerts link leads (`google.com/url?url=…`); any other as it is."""
     try:

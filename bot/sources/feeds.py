@@ -18,10 +18,10 @@ import msgspec
 
 from bot.errors import SourceGarbled
 from bot.phrases import phrase
-from bot.sources.addressing import unwrapped, web_address
+from bot.sources.addressing import is_elsewhere, unwrapped, web_address
 from bot.sources.entities import without_harm
 from bot.sources.moments import from_epoch, from_mail
-from bot.sources.text import html_to_text, plain
+from bot.sources.text import Parts, each, html_parts, plain
 
 MAX_ITEMS = 2_000
 """The longest document: the rest of a longer one is not read."""
@@ -36,7 +36,8 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
 
     `guid` is what the feed calls it, `""` where it gives no name. `answers` is the guid of the
     item that this one replies to (RFC 4685), `comments` how many replied to this one, and
-    `comments_url` the address of a feed of their replies.
+    `comments_url` the address of a feed of their replies. `links`, `media`, `handles` and `tags`
+    stand beside the text as in a `Post`; the categories are among the tags.
     """
 
     guid: str = ""
@@ -50,6 +51,10 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     answers: str = ""
     comments: int = 0
     comments_url: str = ""
+    links: tuple[str, ...] = ()
+    media: tuple[str, ...] = ()
+    handles: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
 
     @property
     def is_telling(self) -> bool:
@@ -110,11 +115,12 @@ def _item(entry: dict[str, object], url: str) -> Item:
     author = _dict(entry, "author_detail")
     origin = _plain_of(_dict(entry, "source"), "title")
     link = web_address(unwrapped(_str(entry, "link")), url)
+    said = _said(entry, link or url)
     return Item(
         guid=_str(entry, "id").strip()[:_REFERENCE_LENGTH],
         link=link or next(_enclosed(entry, url), ""),
         title=_line(_plain_of(entry, "title"), 500),
-        text=_text(entry),
+        text=said.text,
         author=_line(_str(author, "name") or _str(entry, "author") or origin, _NAME_LENGTH),
         author_url=web_address(_str(author, "href")),
         at=_at(entry),
@@ -122,24 +128,55 @@ def _item(entry: dict[str, object], url: str) -> Item:
         answers=_str(_dict(entry, "thr_in-reply-to"), "ref").strip()[:_REFERENCE_LENGTH],
         comments=_count(_str(entry, "slash_comments")),
         comments_url=_comments_url(entry, url),
+        links=each((*said.links, *_leads(entry, link, url))),
+        media=said.media,
+        handles=said.handles,
+        tags=each((*said.tags, *_categories(entry))),
     )
 
 
-def _text(entry: dict[str, object]) -> str:
+def _said(entry: dict[str, object], url: str) -> Parts:
     """The fullest content that an entry has, or else its summary."""
-    texts = [_shown(content) for content in _list(entry, "content") if isinstance(content, dict)]
-    return max(texts, key=len, default="") or _plain_of(entry, "summary")
+    constructs = (content for content in _list(entry, "content") if isinstance(content, dict))
+    said = max((_parts(content, url) for content in constructs), key=_length, default=Parts())
+    return said if said.text else _parts_of(entry, "summary", url)
+
+
+def _length(said: Parts) -> int:
+    return len(said.text)
 
 
 def _plain_of(holder: dict[str, object], name: str) -> str:
+    return _parts_of(holder, name).text
+
+
+def _parts_of(holder: dict[str, object], name: str, url: str = "") -> Parts:
     """A text construct, whose type feedparser keeps beside it."""
     detail = _dict(holder, f"{name}_detail")
-    return _shown(detail) if "value" in detail else plain(_str(holder, name))
+    return _parts(detail, url) if "value" in detail else Parts(text=plain(_str(holder, name)))
 
 
-def _shown(construct: dict[str, object]) -> str:
+def _parts(construct: dict[str, object], url: str) -> Parts:
     value = _str(construct, "value")
-    return html_to_text(value) if _str(construct, "type") in _HTML else plain(value)
+    html = _str(construct, "type") in _HTML
+    return html_parts(value, url) if html else Parts(text=plain(value))
+
+
+def _leads(entry: dict[str, object], link: str, url: str) -> Iterator[str]:
+    """Where an entry leads that is no page of its feed's own place: what an aggregator links to,
+    whose the news are, and what the entry says that it is about."""
+    if is_elsewhere(link, url):
+        yield link
+    yield web_address(_str(_dict(entry, "source"), "href"))
+    for other in _list(entry, "links"):
+        if isinstance(other, dict) and _str(other, "rel") in ("related", "via"):
+            yield web_address(_str(other, "href"), url)
+
+
+def _categories(entry: dict[str, object]) -> Iterator[str]:
+    for category in _list(entry, "tags"):
+        if isinstance(category, dict):
+            yield _line(_str(category, "label") or _str(category, "term"), 100)
 
 
 def _at(entry: dict[str, object]) -> datetime | None:

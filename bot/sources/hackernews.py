@@ -20,7 +20,7 @@ from bot.sources.hnitems import Placed, read_items
 from bot.sources.http import PoliteClient
 from bot.sources.items import decoded, readable
 from bot.sources.moments import from_epoch, settled
-from bot.sources.text import html_to_text, plain
+from bot.sources.text import each, html_parts, plain
 
 HISTORY = timedelta(days=7)
 OVERLAP = timedelta(hours=6)
@@ -183,6 +183,7 @@ def _hit(placed: Placed, title: str | None, comments: int) -> _Hit:
         created=item.created,
         author=item.author,
         title=item.title,
+        url=item.url,
         story_title=title,
         story_text=None if is_comment else item.text,
         comment_text=item.text or "" if is_comment else None,
@@ -195,18 +196,20 @@ def _post(hit: _Hit, source: str, site: str, now: datetime) -> Post:
     """A hit as a post; a comment has its story's title, and its story for a thread."""
     comment = hit.comment_text is not None
     author = " ".join(plain(hit.author or "").split())[:200]
+    said = html_parts(hit.comment_text or hit.story_text or "")
     story = str(hit.story_id) if comment and hit.story_id else ""
     return Post(
         source=source,
         id=hit.id,
         url=web_address(f"{site}/item?id={hit.id}"),
         title=" ".join(plain((hit.story_title if comment else hit.title) or "").split())[:500],
-        text=html_to_text(hit.comment_text or hit.story_text or ""),
+        text=said.text,
         author=author,
         author_url=web_address(f"{site}/user?id={author}") if author else "",
         at=settled(from_epoch(hit.created), now),
         engagement=max(hit.points or 0, 0) + max(hit.num_comments or 0, 0),
         thread=story,
+        links=each((web_address("" if comment else hit.url or ""), *said.links)),
     )
 
 

@@ -26,6 +26,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     created: int = msgspec.field(name="created_at_i")
     author: str | None = None
     title: str | None = None
+    url: str | None = None
     text: str | None = None
     points: int | None = None
     parent: int | None = msgspec.field(name="parent_id", default=None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
 import msgspec
@@ -21,6 +21,20 @@ def decoded(body: bytes, kind: type[T], what: str) -> T:
         return msgspec.json.decode(body, type=kind, strict=False)
     except UNREADABLE:
         raise SourceGarbled("The answer is not {what}.", what=what) from None
+
+
+def legible(raw: msgspec.Raw, kind: type[T]) -> Iterator[T]:
+    """The items of a list that stands in an item, as far as they can be read; the item can be read
+    without them."""
+    try:
+        found = msgspec.json.decode(raw, type=list[msgspec.Raw])
+    except UNREADABLE:
+        return
+    for item in found:
+        try:
+            yield msgspec.json.decode(item, type=kind, strict=False)
+        except UNREADABLE:
+            continue
 
 
 def readable(raw: Sequence[msgspec.Raw], kind: type[T], what: str) -> list[T]:

@@ -192,6 +192,10 @@ def _post(
         engagement=item.comments,
         thread=item.answers,
         comments_url=item.comments_url,
+        links=item.links,
+        media=item.media,
+        handles=item.handles,
+        tags=item.tags,
     )
 
 

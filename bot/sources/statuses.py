@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import TypeVar
 
 import msgspec
 
 from bot.domain.mention import Post
 from bot.phrases import phrase
 from bot.sources.addressing import web_address
-from bot.sources.items import UNREADABLE, decoded, readable
+from bot.sources.items import UNREADABLE, decoded, legible, readable
 from bot.sources.moments import from_iso, settled
-from bot.sources.text import MOST_BESIDE, html_parts, plain
-
-T = TypeVar("T")
+from bot.sources.text import each, html_parts, plain
 
 _OPEN = frozenset({"public", "unlisted"})
 
@@ -126,6 +123,9 @@ def post_of(status: Status, source: str, thread: str, now: datetime) -> Post:
     """The post that a status is; `thread` is the uri of its thread's root, or `""`."""
     account = status.account or Account()
     content = html_parts(status.content or "")
+    pictures = legible(status.attachments, _Attachment)
+    handles = each(plain(one.acct) for one in legible(status.mentions, _Named))
+    tags = each(plain(one.name) for one in legible(status.tags, _Named))
     return Post(
         source=source,
         id=status.uri,
@@ -140,35 +140,20 @@ def post_of(status: Status, source: str, thread: str, now: datetime) -> Post:
         engagement=_engagement(status),
         thread=thread,
         local_id=str(status.id),
-        links=_each((*content.links, *_card(status))),
-        media=_each(plain(one.description or "") for one in _list(status.attachments, _Attachment)),
-        handles=_each(plain(one.acct) for one in _list(status.mentions, _Named)) or content.handles,
-        tags=_each(plain(one.name) for one in _list(status.tags, _Named)) or content.tags,
+        links=each((*content.links, _card(status))),
+        media=each(plain(one.description or "") for one in pictures),
+        handles=handles or content.handles,
+        tags=tags or content.tags,
     )
 
 
-def _card(status: Status) -> tuple[str, ...]:
+def _card(status: Status) -> str:
     """The address of which a preview is shown."""
-    return tuple(web_address(card.url or "") for card in _listed(status.card, _Card))
-
-
-def _list(raw: msgspec.Raw, kind: type[T]) -> Iterator[T]:
-    """What a status has beside its text; what cannot be read is left out: the text can be."""
-    for item in _listed(raw, list[msgspec.Raw]):
-        for one in item:
-            yield from _listed(one, kind)
-
-
-def _listed(raw: msgspec.Raw, kind: type[T]) -> tuple[T, ...]:
-    """A value, if it can be read."""
     try:
-        return (msgspec.json.decode(raw, type=kind, strict=False),)
+        card = msgspec.json.decode(status.card, type=_Card | None, strict=False)
     except UNREADABLE:
-        return ()
-
-
-def _each(found: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(filter(None, found)))[:MOST_BESIDE]
+        return ""
+    return web_address(card.url or "") if card else ""
 
 
 def hashtags(words: Iterable[str]) -> tuple[str, ...]:

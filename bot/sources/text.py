@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from html import unescape
 
 import msgspec
@@ -88,6 +89,11 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     media: tuple[str, ...] = ()
     handles: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
+
+
+def each(found: Iterable[str]) -> tuple[str, ...]:
+    """What stands beside a text: each once, in order, nothing empty, not without end."""
+    return tuple(dict.fromkeys(filter(None, found)))[:MOST_BESIDE]
 
 
 def html_to_text(html: str) -> str:
