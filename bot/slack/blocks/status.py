@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.domain.excerpt import shorten
 from bot.domain.pairs import Pair
+from bot.domain.received import is_sent, received_at
 from bot.domain.status import Closed, Status, WatchState
 from bot.domain.watch import Watch
 from bot.i18n import Voice
@@ -174,6 +175,8 @@ def _pair_line(pair: Pair, voice: Voice) -> str:
         return _failing(pair, place, voice)
     if pair.last_ok is None:
         return voice.say("⏳ {source}: not read yet", source=place)
+    if is_sent(pair.cursor):
+        return _sent(pair, place, voice)
     read = local_time(pair.last_ok, "{time_secs}")
     if pair.newest is None:
         return voice.say("✅ {source}: read {time}, no post yet", source=place, time=read)
@@ -181,6 +184,26 @@ def _pair_line(pair: Pair, voice: Voice) -> str:
         "✅ {source}: read {time}, newest post {newest}",
         source=place,
         time=read,
+        newest=local_time(pair.newest),
+    )
+
+
+def _sent(pair: Pair, place: str, voice: Voice) -> str:
+    """A source that sends is silent when it has nothing to say."""
+    last = received_at(pair.cursor)
+    if last is None:
+        return voice.say("✅ {source}: listened for, nothing received yet", source=place)
+    received = local_time(last)
+    if pair.newest is None:
+        return voice.say(
+            "✅ {source}: last received {time}, nothing for this watch yet",
+            source=place,
+            time=received,
+        )
+    return voice.say(
+        "✅ {source}: last received {time}, newest post {newest}",
+        source=place,
+        time=received,
         newest=local_time(pair.newest),
     )
 
