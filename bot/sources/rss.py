@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TypeVar
@@ -14,30 +15,20 @@ from bot.domain.identity import thread_key
 from bot.domain.mention import Post
 from bot.errors import SourceGarbled
 from bot.sources import seen
-from bot.sources.aside import Aside
 from bot.sources.base import Page
-from bot.sources.bodies import unpack
+from bot.sources.documents import FeedDocument
 from bot.sources.exchanges import Said, exchange
-from bot.sources.feeds import Feed, Item, read_feed
-from bot.sources.http import MAX_BYTES, PoliteClient, Response
-from bot.sources.jsonfeed import looks_like_json, read_json_feed
+from bot.sources.feeds import Feed, Item
+from bot.sources.http import PoliteClient, Response
 from bot.sources.moments import settled
 
-ACCEPT = (
-    "application/atom+xml, application/rss+xml, application/feed+json,"
-    " application/xml;q=0.9, application/json;q=0.8, */*;q=0.5"
-)
 FRESH_LOOK = timedelta(days=1)
 """How long validators are trusted: some servers answer 304 for ever."""
-
-READING_TIME = 20.0
-"""Seconds that a document may take to be read; the worst recorded took 0.9."""
 
 _ROOM = 200
 """Items remembered after they left the document: some come back."""
 
 _SHARED_GUIDS = 50
-_GZIP = b"\x1f\x8b"
 
 T = TypeVar("T")
 
@@ -55,13 +46,19 @@ class _Cursor(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class FeedSource:
-    """A feed at an address. It cannot search: every new or edited item is returned."""
+    """A feed at an address. It cannot search: every new or edited item is returned.
 
-    def __init__(self, name: str, url: str, client: PoliteClient) -> None:
+    Watches that share it share what was fetched within `fresh`: the document is asked for and read
+    once, not once a watch.
+    """
+
+    def __init__(
+        self, name: str, url: str, client: PoliteClient, fresh: timedelta = timedelta()
+    ) -> None:
         self._name = name
         self._url = url
         self._client = client
-        self._reading = Aside(READING_TIME)
+        self._document = FeedDocument(url, client, fresh)
 
     @property
     def name(self) -> str:
@@ -75,38 +72,25 @@ class FeedSource:
         """
         before = _read_cursor(cursor, self._url)
         conditions = _conditions(before, now)
-        answer = await self._client.get(self._url, headers={"Accept": ACCEPT, **conditions})
-        after = _validated(before, answer, conditional=bool(conditions), now=now)
-        if answer.status != 304:
-            return await self._read(partial(_page, self._name, answer, after, now))
-        if not conditions:
-            raise SourceGarbled("The server says “not modified” to who did not ask for changes.")
-        return Page(posts=(), cursor=_written(after))
+        fetched = await self._document.fetched(conditions, now)
+        asked = bool(fetched.conditions)
+        after = _validated(before, fetched.answer, conditional=asked, now=fetched.at)
+        if fetched.feed is None:
+            return Page(posts=(), cursor=_written(after))
+        page = partial(_page, self._name, fetched.answer, fetched.feed, after, now)
+        return await asyncio.to_thread(page)
 
     async def exchange(self, post: Post) -> tuple[Post, ...]:
         """The post with the comments on it (see `Threaded.exchange`), where its feed says where
         they are; alone, where it does not."""
         if not post.comments_url:
             return (post,)
-        answer = await self._client.get(post.comments_url, headers={"Accept": ACCEPT})
+        comments = FeedDocument(post.comments_url, self._client)
         now = self._client.clock()
-        return await self._read(partial(_commented, self._name, answer, post, now))
-
-    async def _read(self, reading: Callable[[], T]) -> T:
-        try:
-            return await self._reading.run(reading)
-        except TimeoutError:
-            raise SourceGarbled("The feed takes too long to be read.") from None
-
-
-def read(answer: Response) -> Feed:
-    """The feed in an answer, whichever its format. Raises SourceGarbled."""
-    body = answer.body
-    if body.startswith(_GZIP):  # a packed file, served as it lies on the disk
-        body = unpack(body, "gzip", MAX_BYTES)
-    if looks_like_json(body):
-        return read_json_feed(body, answer.url)
-    return read_feed(body, answer.url, answer.headers.get("content-type", ""))
+        feed = (await comments.fetched({}, now)).feed
+        if feed is None:
+            return (post,)
+        return await asyncio.to_thread(_commented, self._name, feed, post, now)
 
 
 def identity(item: Item, shared: Sequence[str]) -> str:
@@ -135,9 +119,8 @@ def _distinction(item: Item) -> tuple[str, str]:
     return item.link, item.at.isoformat() if item.at else item.title or item.text
 
 
-def _page(source: str, answer: Response, cursor: _Cursor, now: datetime) -> Page:
-    """What is new in an answer, measured by what the cursor remembers."""
-    feed = read(answer)
+def _page(source: str, answer: Response, feed: Feed, cursor: _Cursor, now: datetime) -> Page:
+    """What is new in a feed, measured by what the cursor remembers."""
     if cursor.seen and not feed.items:
         raise SourceGarbled("The feed is empty now, though it held items before.")
     shared = shared_guids(feed.items, cursor.shared)
@@ -153,9 +136,9 @@ def _page(source: str, answer: Response, cursor: _Cursor, now: datetime) -> Page
     )
 
 
-def _commented(source: str, answer: Response, post: Post, now: datetime) -> tuple[Post, ...]:
+def _commented(source: str, feed: Feed, post: Post, now: datetime) -> tuple[Post, ...]:
     """A post and its comments, in a feed that may hold the post itself as well."""
-    items, root = read(answer).items, thread_key(post)
+    items, root = feed.items, thread_key(post)
     shared = shared_guids(items, ())
     comments = [_post(source, item, "", post.url, shared, now) for item in items]
     said = [Said(one, one.thread or (root if one.id != root else "")) for one in comments]
