@@ -24,6 +24,11 @@ class Allowance(NamedTuple):
     at_once: float = 0.25
     zone: tzinfo = UTC
 
+    @property
+    def lasts(self) -> timedelta:
+        """How long one unit lasts, where what may be used at once is left for beginnings."""
+        return DAY / max(1.0, self.most * (1 - self.at_once))
+
     def day(self, now: datetime) -> str:
         """The name of the day that `now` is in."""
         return now.astimezone(self.zone).date().isoformat()
