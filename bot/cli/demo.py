@@ -27,7 +27,7 @@ from bot.cli.shipped import shipped
 from bot.cli.stopping import stop_on_signals
 from bot.config import STORE_VARIABLE, PostgresAddress, loads
 from bot.standin import AppSpec, Standin
-from bot.standin.social import SocialWeb
+from bot.standin.social import TOOL_SECRET, SocialWeb
 
 CHANNELS = ("#brand-watch", "#care", "#general", "#vigie-admin")
 
@@ -202,6 +202,7 @@ def _bots(
     environment = bot_environment(os.environ, store) | {
         "SLACK_BOT_TOKEN": standin.bot_token,
         "SLACK_APP_TOKEN": standin.app_token,
+        "VIGIE_WEBHOOK_SECRET": TOOL_SECRET,
     }
     names = ["The bot"] if workers == 1 else [f"Worker {n + 1}" for n in range(workers)]
     files = ["bot.log"] if workers == 1 else [f"worker-{n + 1}.log" for n in range(workers)]

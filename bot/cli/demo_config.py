@@ -15,6 +15,7 @@ EXAMPLE = {
     "magazine": "https://magazine.example.org/feed.atom",
     "mastodon": "https://mastodon.example.org",
     "hackernews": "https://hn.algolia.com",
+    "hooks": "127.0.0.1:8124",
 }
 """The addresses in config.example.toml, by what stands behind them."""
 
@@ -28,6 +29,7 @@ def addresses_of(api_url: str, social: SocialWeb) -> dict[str, str]:
         "magazine": magazine,
         "mastodon": social.mastodon_url,
         "hackernews": social.hackernews_url,
+        "hooks": social.tool.address,
     }
 
 

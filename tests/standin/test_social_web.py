@@ -59,7 +59,8 @@ async def test_describe_tells_the_places_the_phase_and_the_posts(web: SocialWeb)
         (HACKER_NEWS, "hackernews"),
     ]
     assert told["places"] == [
-        {"name": place.name, "kind": place.kind, "url": place.url} for place in web.places
+        {"name": place.name, "kind": place.kind, "url": place.url}
+        for place in (*web.places, web.tool)
     ]
     assert told["phase"] == "quiet"
     assert told["posts"] == sum(len(place.posts) for place in web.places) > 600
@@ -221,7 +222,7 @@ async def test_the_acts_are_played_at_the_pace_asked_for() -> None:
     count = web.describe()["posts"]
 
     assert list(dict.fromkeys(phases)) == ["quiet", "launch", "calm", "crisis"]
-    assert phases.count("launch") == 35
+    assert phases.count("launch") == 35 + 1  # one is the tool’s
     posts = web.place(MASTODON).posts
     crisis_began = next(post for post in posts if post.draft.key == "crisis/1")
     assert "3 am" in crisis_began.draft.text
@@ -256,7 +257,7 @@ async def test_the_acts_wait_for_their_beginning_and_begin_once() -> None:
         web.begin()
         web.begin()
         await asyncio.wait_for(told.wait(), 5)
-        assert len(web._plays) == 1
+        assert len(web._plays) == 2  # the week’s and the tool’s
     finally:
         await web.close()
 

@@ -1,7 +1,8 @@
 """A small social web on loopback: real servers, made-up people, and a brand's eventful week."""
 
 from bot.standin.social.loopback import Fault
-from bot.standin.social.posts import FORUM, HACKER_NEWS, MAGAZINE, MASTODON, Author, Published
+from bot.standin.social.posts import FORUM, HACKER_NEWS, MAGAZINE, MASTODON, TOOL, Author, Published
+from bot.standin.social.tool import TOOL_SECRET
 from bot.standin.social.web import SocialWeb
 
 __all__ = [
@@ -9,6 +10,8 @@ __all__ = [
     "HACKER_NEWS",
     "MAGAZINE",
     "MASTODON",
+    "TOOL",
+    "TOOL_SECRET",
     "Author",
     "Fault",
     "Published",

@@ -7,13 +7,16 @@ from datetime import datetime
 from typing import Literal
 
 Language = Literal["en", "fr"]
-PlaceName = Literal["Maison Lumo forum", "Clair magazine", "lumen.social", "Hacker News"]
-PlaceKind = Literal["feed", "mastodon", "hackernews"]
+PlaceName = Literal[
+    "Maison Lumo forum", "Clair magazine", "lumen.social", "Hacker News", "Listening tool"
+]
+PlaceKind = Literal["feed", "mastodon", "hackernews", "webhook"]
 
 FORUM: PlaceName = "Maison Lumo forum"
 MAGAZINE: PlaceName = "Clair magazine"
 MASTODON: PlaceName = "lumen.social"
 HACKER_NEWS: PlaceName = "Hacker News"
+TOOL: PlaceName = "Listening tool"
 
 
 @dataclass(frozen=True)

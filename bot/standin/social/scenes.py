@@ -8,7 +8,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import chain, repeat
+from itertools import chain, count, repeat
 from operator import itemgetter
 
 from bot.standin.social.days import chatter, pick
@@ -18,6 +18,7 @@ from bot.standin.social.posts import (
     HACKER_NEWS,
     MAGAZINE,
     MASTODON,
+    TOOL,
     Act,
     Author,
     Language,
@@ -28,11 +29,14 @@ from bot.standin.social.writing import Writer, seeded
 FIRST_COMPLAINT = 3.0
 LAUNCH = (5.0, 27.0)
 CRISIS = (100.0, 190.0)
+HEARD, HEARD_A_MINUTE = 20.0, 2
 
 _CROWD_PLACES: dict[Language, dict[PlaceName, int]] = {
     "en": {MASTODON: 60, FORUM: 20, HACKER_NEWS: 20},
     "fr": {MASTODON: 72, FORUM: 28},
 }
+
+_HEARD = {"praise": 40, "neutral": 35, "question": 20, "grumble": 5}
 
 
 @dataclass(frozen=True)
@@ -121,6 +125,17 @@ def background(seed: int) -> Iterator[Act]:
                 offset = end + rng.uniform(2, 6)
         yield Act(offset, *chatter(rng, writer))
         offset += rng.uniform(6, 8) if offset < CRISIS[1] else rng.uniform(20, 30)
+
+
+def heard(seed: int) -> Iterator[Act]:
+    """What the listening tool sends, for ever: two posts a minute, most of them kind but in the
+    crisis."""
+    rng, writer = seeded(seed, "heard cues"), Writer(seed, "heard")
+    for offset in count(HEARD, 60 / HEARD_A_MINUTE):
+        language: Language = "en" if rng.random() < 0.6 else "fr"
+        in_crisis = CRISIS[0] <= offset < CRISIS[1]
+        theme, mood = ("crisis", "complaint") if in_crisis else ("quiet", pick(rng, _HEARD))
+        yield Act(offset, TOOL, writer.write(MASTODON, theme, mood, language))
 
 
 def _shuffled(rng: random.Random, *parts: tuple[int, Cue]) -> list[Cue]:

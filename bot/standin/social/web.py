@@ -18,6 +18,7 @@ from bot.standin.social.loopback import Fault
 from bot.standin.social.mastodon import Mastodon
 from bot.standin.social.place import Place
 from bot.standin.social.posts import MASTODON, Act, Author, Draft, Language, PlaceName, Published
+from bot.standin.social.tool import ListeningTool
 from bot.standin.social.writing import Writer, title_of
 
 RainKind = Literal["complaint", "praise", "wave", "answer", "write_back"]
@@ -26,9 +27,10 @@ _log = logging.getLogger(__name__)
 
 
 class SocialWeb:
-    """Four places on loopback with real servers, and the made-up people who post there.
+    """Four places on loopback with real servers, and the made-up people who post there; and a tool
+    that hears of others, and sends what it hears.
 
-    `places` have a `name`, a `kind` and the `url` of their front page.
+    `places` have a `name`, a `kind` and the `url` of their front page, and so has the `tool`.
     """
 
     def __init__(self, seed: int, now: datetime, pace: float, rate_limit: int) -> None:
@@ -45,6 +47,7 @@ class SocialWeb:
             self._mastodon,
             self._hacker_news,
         )
+        self.tool = ListeningTool(self._clock)
         self._phase: week.Phase = "quiet"
         self._writer = Writer(seed, "rain")
         self._numbers = count(1)
@@ -84,9 +87,10 @@ class SocialWeb:
         if self._pace and not self._has_begun:
             self._has_begun = True
             self._play(week.acts(self._seed), leads=True)
+            self._play(scenes.heard(self._seed))
 
     async def _open(self, now: datetime) -> None:
-        for place in self.places:
+        for place in (*self.places, self.tool):
             self._servers.push_async_callback(place.close)
             await place.start()
         for record in await asyncio.to_thread(week.history, self._seed, now):
@@ -117,16 +121,17 @@ class SocialWeb:
 
     def place(self, name: PlaceName) -> Place:
         """The place of this name. Raises KeyError."""
-        return {place.name: place for place in self.places}[name]
+        return {place.name: place for place in (*self.places, self.tool)}[name]
 
     def describe(self) -> dict[str, object]:
         """What the page shows: places, the phase of the week, and how many posts there are."""
         return {
             "places": [
-                {"name": place.name, "kind": place.kind, "url": place.url} for place in self.places
+                {"name": place.name, "kind": place.kind, "url": place.url}
+                for place in (*self.places, self.tool)
             ],
             "phase": self._phase,
-            "posts": sum(len(place.posts) for place in self.places),
+            "posts": sum(len(place.posts) for place in (*self.places, self.tool)),
         }
 
     def forward(self, ahead: timedelta) -> None:
