@@ -20,6 +20,7 @@ from bot.sources.addressing import web_address
 from bot.sources.base import Page
 from bot.sources.http import PoliteClient
 from bot.sources.items import decoded, readable
+from bot.sources.merging import Merged
 from bot.sources.moments import from_iso, settled
 from bot.sources.searching import Found, Searching, Syntax
 from bot.sources.text import html_to_text, plain
@@ -60,14 +61,20 @@ class GdeltSource:
     """
 
     def __init__(
-        self, name: str, client: PoliteClient, base_url: str = "", pause: float = PAUSE
+        self,
+        name: str,
+        client: PoliteClient,
+        base_url: str = "",
+        pause: float = PAUSE,
+        fresh: timedelta = timedelta(),
     ) -> None:
         self._name = name
         self._client = client
         self._address = f"{(base_url or _API).rstrip('/')}/api/v2/doc/doc"
         self._pace = AsyncLimiter(1, pause)
         syntax = Syntax(joiner=" OR ", chars=200, quote=quoted)
-        self._searching = Searching(self._ask, syntax, overlap=OVERLAP, pages=4)
+        searching = Searching(self._ask, syntax, overlap=OVERLAP, pages=4)
+        self._searching = Merged(searching, fresh)
 
     @property
     def name(self) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -18,6 +18,7 @@ from bot.domain.mention import Post
 from bot.errors import SourceRateLimited
 from bot.sources import seen
 from bot.sources.base import Page
+from bot.sources.bookmarks import Bookmark, Known, bookmark, moved_on
 
 _MOST_SEEN = 3_000
 
@@ -27,13 +28,15 @@ class Found(NamedTuple):
 
     `more` is what the next, older page is asked for by, `""` where there is none. `oldest` is how
     far back the page reaches, where its last post does not tell. `resume_at` is the earliest time
-    of the next request, where the answer said so.
+    of the next request, where the answer said so. It is not `whole` where the search says that it
+    left something out.
     """
 
     posts: Sequence[Post]
     more: str = ""
     oldest: datetime | None = None
     resume_at: datetime | None = None
+    whole: bool = True
 
 
 Ask = Callable[[str, datetime, str], Coroutine[Any, Any, Found]]
@@ -92,25 +95,6 @@ class Syntax(NamedTuple):
         return len(terms) <= self.terms and len(self.joiner.join(terms)) <= self.chars
 
 
-_Epoch = Annotated[int, msgspec.Meta(ge=1_000_000_000, le=10_000_000_000)]
-
-
-class _Known(NamedTuple):
-    """The newest post known (epoch) after the last poll of a term, and after the one before it."""
-
-    before: _Epoch
-    last: _Epoch
-
-
-class _Cursor(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """How far each term is known; which the last poll left out, in their turn; marks of what was
-    found lately."""
-
-    known: dict[str, _Known] = {}
-    left: tuple[str, ...] = ()
-    seen: seen.Marks = {}
-
-
 class Searching:
     """Polls a search: `ask` puts one request. `overlap` is how long before the newest post known
     is asked for again, `history` how far back the first poll goes, in at most `pages` pages a
@@ -139,7 +123,7 @@ class Searching:
         wants to be left alone after some requests, neither, and the next poll begins where this
         one did. A poll that finds nothing comes to leave the cursor as it was.
         """
-        before = _read(cursor)
+        before = bookmark(cursor)
         walk = _Walk(self._ask, self._pages)
         unread: list[str] = []
         for known_alike, group in _together(terms, before):
@@ -150,13 +134,13 @@ class Searching:
         newest = self._newest(walk.found, before, now)
         posts = list({post.id: post for post in walk.found}.values())
         posts.sort(key=lambda post: (post.at, post.id))
-        known = {term: _after(before.known.get(term), newest) for term in terms}
+        known = {term: moved_on(before.known.get(term), newest) for term in terms}
         for term in unread:
             known.pop(term, None)
             if term in before.known:
                 known[term] = before.known[term]
         marks = seen.remembered(posts, before.seen, max(_MOST_SEEN, len(posts)))
-        after = _Cursor(
+        after = Bookmark(
             known=known,
             left=tuple(unread),
             seen=marks,
@@ -168,7 +152,7 @@ class Searching:
             resume_at=walk.resume_at,
         )
 
-    def _window(self, known: _Known | None, now: datetime) -> _Window:
+    def _window(self, known: Known | None, now: datetime) -> _Window:
         if known is None:
             since = now - self._history
             return _Window(since, since, is_first=True)
@@ -178,7 +162,7 @@ class Searching:
             is_first=False,
         )
 
-    def _newest(self, found: Sequence[Post], before: _Cursor, now: datetime) -> int:
+    def _newest(self, found: Sequence[Post], before: Bookmark, now: datetime) -> int:
         """Up to when the index is known to have been filled: the newest post there is, of any
         term. One that claims to be from this moment or later tells nothing of that."""
         epoch = int(now.timestamp())
@@ -210,22 +194,25 @@ class _Walk:
         self._asked = 0
 
     async def back(self, query: str, window: _Window) -> bool:
-        """Read a query's pages back through a window; whether the search allowed it."""
-        more = ""
+        """Read a query's pages back through a window; whether the search allowed it, and showed
+        all that it has."""
+        more, whole = "", True
         reached: datetime | None = None
         for asked in range(self._pages):
             page = await self._page(query, window.since, more)
             if page is None:
                 return self._closes(window, reached, asked)
+            whole = whole and page.whole
+            self.complete = self.complete and page.whole
             self.found += [post for post in page.posts if post.at >= window.since]
             reached = page.oldest or (page.posts[-1].at if page.posts else reached)
             if not page.more or (reached and reached < window.since):
-                return True
+                return whole
             if page.more == more:
                 break
             more = page.more
         self._closes(window, reached, self._pages)
-        return True
+        return whole
 
     def _closes(self, window: _Window, reached: datetime | None, asked: int) -> bool:
         """Whether what was read before the walk broke off is enough; where not, a gap is left."""
@@ -250,32 +237,21 @@ class _Walk:
         return page
 
 
-def _together(terms: Sequence[str], before: _Cursor) -> list[tuple[_Known | None, list[str]]]:
+def _together(terms: Sequence[str], before: Bookmark) -> list[tuple[Known | None, list[str]]]:
     """The terms by how far they are known: those known alike go into one query. Those that were
     left out are first, for a search may allow but a few requests, and then new ones."""
     left = {term: place for place, term in enumerate(before.left)}
-    groups: dict[_Known | None, list[str]] = {}
+    groups: dict[Known | None, list[str]] = {}
     for term in sorted(terms, key=lambda term: left.get(term, len(left))):
         groups.setdefault(before.known.get(term), []).append(term)
 
-    def turn(group: tuple[_Known | None, list[str]]) -> tuple[bool, bool, _Known]:
+    def turn(group: tuple[Known | None, list[str]]) -> tuple[bool, bool, Known]:
         known, of = group
-        return left.keys().isdisjoint(of), known is not None, known or _Known(0, 0)
+        return left.keys().isdisjoint(of), known is not None, known or Known(0, 0)
 
     return sorted(groups.items(), key=turn)
-
-
-def _after(known: _Known | None, newest: int) -> _Known:
-    return _Known(known.last if known else newest, newest)
 
 
 def _at(epoch: int, now: datetime) -> datetime:
     """A time of the cursor, never after now."""
     return datetime.fromtimestamp(min(epoch, int(now.timestamp())), UTC)
-
-
-def _read(cursor: str | None) -> _Cursor:
-    try:
-        return msgspec.json.decode(cursor or "", type=_Cursor)
-    except (msgspec.MsgspecError, RecursionError):
-        return _Cursor()
