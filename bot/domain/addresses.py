@@ -9,19 +9,16 @@ Stretch = tuple[int, int]
 
 _SURE = (
     *("com", "org", "net", "info", "biz", "io", "co", "ai", "app", "dev", "tv", "eu", "fr", "uk"),
-    *("ch", "ca", "au", "nz", "ie", "lu", "nl", "se", "dk", "fi", "pl", "cz", "pt", "gr", "hu"),
-    *("ro", "br", "mx", "ar", "cl", "jp", "cn", "kr", "ru", "ua", "tr", "za", "edu", "gov", "mil"),
+    *("ch", "nz", "ie", "nl", "dk", "fi", "pl", "cz", "pt", "gr", "hu", "ro", "br", "mx", "ar"),
+    *("cl", "jp", "cn", "kr", "ru", "ua", "tr", "za", "ly", "gg", "fm", "edu", "gov", "mil"),
     *("gouv", "bzh", "paris", "shop", "store", "online", "site", "tech", "blog", "cloud", "xyz"),
-    *("gg", "fm", "social", "network", "digital", "agency", "studio", "website", "page", "link"),
+    *("social", "network", "digital", "agency", "studio", "website", "page", "link"),
 )
 """Endings by which a name with a dot is known for an address wherever it stands."""
 
-_DOUBTFUL = (
-    *("am", "as", "at", "be", "by", "de", "do", "es", "in", "is", "it", "la", "ma", "me", "my"),
-    *("no", "sa", "so", "to", "us", "best", "club", "life", "live", "media", "news", "one"),
-    *("pro", "today", "top", "world"),
-)
-"""Endings that are words as well, with which a sentence begins whose blank was forgotten."""
+_DOUBTFUL = ("best", "club", "life", "live", "media", "news", "one", "pro", "today", "top", "world")
+"""Endings that are words as well, with which a sentence begins whose blank was forgotten; so are
+many of two letters (it, so, au, de). With a path after them they are endings of addresses."""
 
 _ON = r"""[^\s<>"\u1100-\u11ff\u3000-\u9fff\uac00-\ud7af]"""
 """What an address goes on with; scripts that do not part their words end it."""
@@ -30,7 +27,7 @@ _ADDRESS = re.compile(
     rf"https?://{_ON}+"
     rf"|(?<![\w@.-])www\.{_ON}+"
     r"|(?<![\w@./-])(?:[\w-]+\.)+"
-    rf"(?:(?:{'|'.join(_SURE)})(?![\w-])|(?:{'|'.join(_DOUBTFUL)})(?=/\w))"
+    rf"(?:(?:{'|'.join(_SURE)})(?![\w-])|(?:[a-z]{{2}}|{'|'.join(_DOUBTFUL)})(?=/\w))"
     rf"(?::\d+)?(?:[/?#]{_ON}*)?"
 )
 _DOTTED = re.compile(r"\.[a-z]")

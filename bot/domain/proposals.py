@@ -61,8 +61,8 @@ def propose(
 
 
 def excluding(query: Query, words: str) -> Query:
-    """The query without posts that hold these words next to each other."""
-    return parse(f'({query}) NOT "{words}"')
+    """The query, as somebody wrote it, without posts that hold these words next to each other."""
+    return parse(f'({query.node}) NOT "{words}"')
 
 
 def is_stale(proposal: Proposal, watch: Watch) -> bool:

@@ -23,7 +23,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from bot.domain.folding import Wording
-from bot.domain.query_nodes import Landmark, Node, Not, Or, Term, anchors, positive_terms
+from bot.domain.query_nodes import And, Landmark, Node, Not, Or, Term, anchors, positive_terms
 from bot.domain.query_parser import parse_nodes
 from bot.errors import QueryError
 from bot.phrases import phrase
@@ -45,16 +45,34 @@ class Hint(NamedTuple):
 
 @dataclass(frozen=True)
 class Query:
-    """A query that was read; two are equal where they ask the same in the same order."""
+    """A query that was read; two are equal where they ask the same in the same order.
+
+    `also` is what must hold besides (see `where`): it tells posts about the brand from others, and
+    is none of the brand's own words.
+    """
 
     node: Node
+    also: tuple[Node, ...] = ()
+
+    @cached_property
+    def whole(self) -> Node:
+        """The query with all that must hold besides, as one."""
+        if not self.also:
+            return self.node
+        own = self.node.parts if isinstance(self.node, And) else (self.node,)
+        return And((*own, *self.also))
+
+    def where(self, *also: Node) -> Query:
+        """The query for posts of which these hold as well; it is searched for by the same words."""
+        return Query(self.node, (*self.also, *also))
 
     def matches(self, text: str | Wording) -> bool:
         """Whether a post is what the query asks for, or a text that is no post's.
 
         A `Wording` saves folding the same text once a query, and knows the parts of its post.
         """
-        return self.node.holds(_wording(text))
+        wording = _wording(text)
+        return self.node.holds(wording) and all(node.holds(wording) for node in self.also)
 
     def found(self, text: str | Wording) -> tuple[str, ...]:
         """The query's words and phrases as they stand in the post, each once, as met: those of
@@ -86,7 +104,7 @@ class Query:
             return ()
         parts = self.node.parts if isinstance(self.node, Or) else (self.node,)
         return tuple(
-            landmark if term in parts else landmark._replace(suffices=False)
+            landmark if term in parts and not self.also else landmark._replace(suffices=False)
             for term in found
             for landmark in term.landmarks
         )
@@ -105,8 +123,8 @@ class Query:
         return tuple(Hint(word, _HINTS[word]) for word in dict.fromkeys(plain) if word in _HINTS)
 
     def __str__(self) -> str:
-        """The query in print; it reads back as an equal query."""
-        return str(self.node)
+        """The whole query in print; it reads back as one that asks the same."""
+        return str(self.whole)
 
 
 def parse(text: str) -> Query:

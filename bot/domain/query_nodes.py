@@ -86,7 +86,8 @@ class Term:
         return tails if any(tails) else ()
 
     @cached_property
-    def _may_be_an_address(self) -> bool:
+    def may_be_an_address(self) -> bool:
+        """Whether it is looked for in the addresses of a text as well."""
         return is_like_an_address(self.written)
 
     def holds(self, text: Wording) -> bool:
@@ -105,7 +106,7 @@ class Term:
         for start in self._starts(text):
             if self._stands_at(start, text):
                 end = start + len(self.words)
-                if self._may_be_an_address or text.unspoken.isdisjoint(range(start, end)):
+                if self.may_be_an_address or text.unspoken.isdisjoint(range(start, end)):
                     yield start, end
 
     def _starts(self, text: Wording) -> list[int] | range:
