@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -15,7 +16,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
-from bot.app import assembled
+from bot.app import engines, open_store
 from bot.cli.terminal import printable
 from bot.config import Config, Secrets
 from bot.domain.analysis.reading import Reading
@@ -23,12 +24,15 @@ from bot.domain.matching import Matcher
 from bot.domain.mention import Post
 from bot.domain.watch import Watch
 from bot.services import receiving
+from bot.services.base import Sequence as Numbers
 from bot.services.base import Services, utc_now
 from bot.services.mentioning import read_posts
+from bot.slack.gateway import Gateway
 from bot.sources.sent.files import PostFile, UnreadableFile, opened
 from bot.sources.sent.item import Field, Gone
 from bot.sources.sent.lines import BadLine
 from bot.sources.sent.times import DayOrder
+from bot.store.repositories import Records
 
 __all__ = ["NoSuchWatch", "UnreadableFile", "Wanted", "import_and_print"]
 
@@ -79,13 +83,38 @@ async def import_and_print(config: Config, wanted: Wanted) -> bool:
         if wanted.only_look:
             tally = _looked_at(file, config, wanted, console)
         else:
-            async with assembled(config, Secrets("", "")) as services:
+            async with _at_hand(config) as services:
                 tally = await _kept(file, services, wanted, console)
     for words in _what_came_of_it(tally, wanted):
         console.print(Text(printable(words)), soft_wrap=True)
     if wanted.errors and tally.bad:
         _write_errors(wanted.errors, tally.bad)
     return bool(tally.posts or tally.gone)
+
+
+@asynccontextmanager
+async def _at_hand(config: Config) -> AsyncIterator[Services]:
+    """The services over an open store; nobody is polled, and Slack is not spoken to."""
+    records = Records(await open_store(config.store))
+    try:
+        async with (
+            Gateway("", config.slack.api_url) as slack,
+            engines(config, Secrets("", ""), utc_now) as reading,
+        ):
+            services = Services(
+                config=config,
+                records=records,
+                slack=slack,
+                sources={},
+                clock=utc_now,
+                sequence=Numbers(utc_now, await records.last_order()),
+                engines=reading,
+            )
+            await services.watches.reload(records)
+            await services.lessons.reload(records)
+            yield services
+    finally:
+        await records.close()
 
 
 def _how_it_is_read(file: PostFile, wanted: Wanted, config: Config) -> Iterator[str]:
