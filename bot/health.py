@@ -13,6 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.config import Config, PostgresAddress
 from bot.config.sources import variable
 from bot.domain.mention import Post
+from bot.domain.received import is_sent
 from bot.errors import (
     SlackError,
     SlackRateLimited,
@@ -241,6 +242,9 @@ async def _source(source: Source, terms: tuple[str, ...], subject: str, now: dat
             else "Check its url in the configuration, in a browser too."
         )
         return Finding(subject=subject, words=str(error), advice=advice)
+    if is_sent(page.cursor):
+        words = "is not asked: while Vigie runs, it sends (`vigie hook` prints how)"
+        return Finding(subject=subject, words=words)
     if not page.posts:
         return Finding(subject=subject, words="answers; no post about this watch yet")
     newest = max(page.posts, key=lambda post: post.at)

@@ -11,13 +11,15 @@ import pytest
 
 from bot.config import Config, PostgresAddress, loads
 from bot.errors import StoreBehind, StoreUnavailable
-from bot.health import Finding, examine_database, examine_slack, examine_store
+from bot.health import Finding, examine_database, examine_slack, examine_sources, examine_store
 from bot.slack.gateway import Gateway
+from bot.sources.hooked import WebhookSource
 from bot.standin import AppSpec, Standin
 from bot.store.base import Store
 from bot.store.lock import FolderLock
 from bot.store.repositories import TABLES
 from bot.store.tiny import TinyStore
+from tests.builders import NOW
 
 APP = AppSpec(bot_token="xoxb-doctor", app_token="xapp-doctor")
 
@@ -149,3 +151,14 @@ async def test_a_database_that_cannot_be_used_is_advised(error: Exception, advic
     finding = await examine_database(DATABASE, refuse)
     assert str(error) in finding.words
     assert advice in finding.advice
+
+
+async def test_a_source_that_sends_is_well_though_it_has_nothing_to_show() -> None:
+    tool = 'name = "tool"\nkind = "webhook"'
+    written = CONFIG.format(api="http://127.0.0.1:1/api/")
+    written = written.replace('name = "hn"\nkind = "hackernews"', tool)
+    config = loads(written, environment={"VIGIE_WEBHOOK_SECRET": "0123456789abcdef"})
+    sources = {"tool": WebhookSource("tool")}
+    [finding] = [one async for one in examine_sources(config, sources, NOW)]
+    assert finding.well
+    assert "it sends" in finding.words
