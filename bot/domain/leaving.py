@@ -17,13 +17,12 @@ the others bring, and what they bring is all there is."""
 
 
 def silent_since(pair: Pair) -> datetime | None:
-    """Since when a source could not be read, or is left alone for longer than a slot; None where it
-    can."""
+    """Since when a source could not be read, not whole, or is left alone for longer than a slot;
+    None where it is read."""
     if pair.failures:
         return pair.last_ok or pair.failing_since
-    if pair.last_ok and pair.rest_until and pair.rest_until - pair.last_ok > SLOT:
-        return pair.last_ok
-    return None
+    rests = pair.last_ok and pair.rest_until and pair.rest_until - pair.last_ok > SLOT
+    return pair.last_ok if rests or pair.pending else None
 
 
 def gone(pairs: Sequence[Pair], now: datetime) -> dict[str, datetime]:

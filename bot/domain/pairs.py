@@ -18,6 +18,13 @@ FRESHNESS = timedelta(minutes=1)
 LONGEST_REST = timedelta(hours=1)
 
 
+class Gap(msgspec.Struct, frozen=True, kw_only=True):
+    """A time of which a source could not show everything."""
+
+    since: datetime
+    until: datetime
+
+
 class Pair(msgspec.Struct, frozen=True, kw_only=True):
     """The state of one watch at one source.
 
@@ -27,7 +34,8 @@ class Pair(msgspec.Struct, frozen=True, kw_only=True):
     query of now since `asked_from`, where that came to ask for more. `failures` counts polls that
     failed in a row; `error` says why (an older Vigie kept English words). `rest_until` is when it
     may be asked again. `told` says that its silence was announced, `back` is when it last answered
-    after a gap.
+    after a gap. `last_ok` is until when it was read; `pending` says that an answer after that did
+    not hold all there is yet. `gap` is the last time of which some posts may never be known.
     """
 
     watch: str
@@ -45,6 +53,8 @@ class Pair(msgspec.Struct, frozen=True, kw_only=True):
     rest_until: datetime | None = None
     told: bool = False
     back: datetime | None = None
+    pending: bool = False
+    gap: Gap | None = None
 
     @property
     def id(self) -> str:
@@ -83,14 +93,20 @@ def read(
     now: datetime,
     newest: datetime | None,
     resume_at: datetime | None,
+    *,
+    complete: bool = True,
+    pending: bool = False,
 ) -> Pair:
-    """The pair after a poll that went well."""
+    """The pair after a poll that was answered; `complete` and `pending` as its page was."""
     known = [moment for moment in (pair.newest, newest) if moment]
+    lost = not complete and pair.last_ok is not None
     return replace(
         pair,
         cursor=cursor,
         asked=asked,
-        last_ok=now,
+        last_ok=pair.last_ok if pending and pair.last_ok else now,
+        pending=pending,
+        gap=Gap(since=pair.last_ok, until=now) if lost and pair.last_ok else pair.gap,
         newest=max(known) if known else None,
         failures=0,
         failing_since=None,

@@ -14,9 +14,11 @@ from bot.domain.mention import Post
 class Page(msgspec.Struct, frozen=True, kw_only=True):
     """What one poll brought back.
 
-    `cursor` is opaque to everyone but the source that made it, and is handed back at the next
-    poll. `complete` is False where the source could not show everything since the last cursor
-    (a page cap, a gap): the interval is then *incomplete* for detection, never quiet.
+    `cursor` is opaque to everyone but the source that made it, and is handed back at the next poll.
+    `complete` is False where the source could not show everything since the last cursor (a page
+    cap, a gap): the interval is then *incomplete* for detection, never quiet. Where the cursor has
+    not moved past what is missing, so that the next poll brings it, the page is complete but
+    `pending`: until then nothing is known of the time since the last poll that was not.
     `resume_at`, where the source asked for it, is the earliest time of the next poll. `deleted` are
     the ids of posts that their authors took back, as far as the source tells of them unasked; ids
     that nobody knows may be among them.
@@ -25,6 +27,7 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     posts: tuple[Post, ...]
     cursor: str
     complete: bool = True
+    pending: bool = False
     resume_at: datetime | None = None
     deleted: tuple[str, ...] = ()
 
@@ -84,6 +87,16 @@ class Rereadable(Protocol):
 
         Raises a `bot.errors.SourceError`, nothing else.
         """
+        ...
+
+
+@runtime_checkable
+class Live(Protocol):
+    """A source that hears what is said as it is said, and hands it out when it is polled."""
+
+    async def listen(self) -> None:
+        """Listen, for ever, from the first poll on; whatever is cut is taken up again. Whoever
+        polls the source runs this beside (`bot.sources.lives`)."""
         ...
 
 

@@ -120,8 +120,8 @@ class Searching:
         Raises a SourceError.
 
         Where the search cannot show all since the last poll, the page is not complete; where it
-        wants to be left alone after some requests, neither, and the next poll begins where this
-        one did. A poll that finds nothing comes to leave the cursor as it was.
+        wants to be left alone after some requests, it is pending, and the next poll begins where
+        this one did. A poll that finds nothing comes to leave the cursor as it was.
         """
         before = bookmark(cursor)
         walk = _Walk(self._ask, self._pages)
@@ -149,6 +149,7 @@ class Searching:
             posts=tuple(seen.unseen(posts, before.seen)),
             cursor=msgspec.json.encode(after).decode(),
             complete=walk.complete,
+            pending=bool(unread),
             resume_at=walk.resume_at,
         )
 
@@ -201,9 +202,8 @@ class _Walk:
         for asked in range(self._pages):
             page = await self._page(query, window.since, more)
             if page is None:
-                return self._closes(window, reached, asked)
+                return _is_enough(window, reached, asked)
             whole = whole and page.whole
-            self.complete = self.complete and page.whole
             self.found += [post for post in page.posts if post.at >= window.since]
             reached = page.oldest or (page.posts[-1].at if page.posts else reached)
             if not page.more or (reached and reached < window.since):
@@ -211,14 +211,8 @@ class _Walk:
             if page.more == more:
                 break
             more = page.more
-        self._closes(window, reached, self._pages)
+        self.complete = self.complete and _is_enough(window, reached, self._pages)
         return whole
-
-    def _closes(self, window: _Window, reached: datetime | None, asked: int) -> bool:
-        """Whether what was read before the walk broke off is enough; where not, a gap is left."""
-        enough = bool(reached and reached < window.needed) or (window.is_first and asked > 0)
-        self.complete = self.complete and enough
-        return enough
 
     async def _page(self, query: str, since: datetime, more: str) -> Found | None:
         """A page, or None once the search allows no more in this poll."""
@@ -235,6 +229,11 @@ class _Walk:
         if page.resume_at:
             self._over, self.resume_at = True, page.resume_at
         return page
+
+
+def _is_enough(window: _Window, reached: datetime | None, asked: int) -> bool:
+    """Whether what was read before the walk broke off holds all that is needed."""
+    return bool(reached and reached < window.needed) or (window.is_first and asked > 0)
 
 
 def _together(terms: Sequence[str], before: Bookmark) -> list[tuple[Known | None, list[str]]]:

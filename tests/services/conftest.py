@@ -59,9 +59,10 @@ class ScriptedSource:
         self.answers: list[Page | Exception] = []
         self.cursors: list[str | None] = []
 
-    def will_show(self, *posts: Post, complete: bool = True) -> None:
+    def will_show(self, *posts: Post, complete: bool = True, pending: bool = False) -> None:
         cursor = f"cursor {len(self.answers) + len(self.cursors) + 1}"
-        self.answers.append(Page(posts=posts, cursor=cursor, complete=complete))
+        page = Page(posts=posts, cursor=cursor, complete=complete, pending=pending)
+        self.answers.append(page)
 
     def will_fail(self, error: Exception) -> None:
         self.answers.append(error)

@@ -208,6 +208,23 @@ async def test_a_search_that_shows_the_same_page_for_ever_is_not_complete() -> N
     assert not page.complete
 
 
+async def test_a_search_that_leaves_something_out_is_asked_again_from_there() -> None:
+    whole = False
+
+    async def ask(query: str, since: datetime, more: str) -> Found:
+        asked.append(since)
+        return Found([a_post(id="1", at=minutes(-60))], whole=whole)
+
+    asked: list[datetime] = []
+    searching = Searching(ask, Syntax(), overlap=OVERLAP)
+    page = await searching.fetch(["lumo"], None, NOW)
+    assert page.pending
+    whole = True
+    page = await searching.fetch(["lumo"], page.cursor, NOW)
+    assert not page.pending
+    assert asked[0] == asked[1]
+
+
 async def test_one_pinned_on_top_does_not_end_the_walk() -> None:
     pages = {
         "": Found([a_post(id="pinned", at=minutes(-9999)), a_post(id="b", at=minutes(2))], "2"),
@@ -238,7 +255,7 @@ async def test_a_limit_in_mid_walk_ends_it_and_the_next_poll_closes_the_gap() ->
         index.add(f"n{number}", 200 + number)
     index.limits = {3}
     page = await index.poll(300, page.cursor)
-    assert not page.complete
+    assert page.pending
     assert page.resume_at == minutes(301)
     assert len(page.posts) == 3
     page = await index.poll(305, page.cursor)
@@ -256,7 +273,7 @@ async def test_a_search_that_asks_to_be_left_alone_is() -> None:
 
     page = await Searching(ask, Syntax(), overlap=OVERLAP).fetch(["lumo", "clair"], None, NOW)
     assert asked == ["lumo"]
-    assert (page.complete, page.resume_at, len(page.posts)) == (False, rest, 1)
+    assert (page.pending, page.resume_at, len(page.posts)) == (True, rest, 1)
 
 
 async def test_terms_that_were_left_out_are_asked_first_the_next_time() -> None:
@@ -382,7 +399,7 @@ async def test_every_post_is_returned_exactly_once_or_the_gap_is_told(
     found = await polled(index, steps, pages, limited)
     times = Counter(post.id for page in found for post in page.posts)
     assert all(count == 1 for count in times.values())
-    if all(page.complete for page in found):
+    if all(page.complete and not found[-1].pending for page in found):
         promised = {
             entry.post.id for entry in entries if entry.gone is None and entry.appears > NOW
         }
