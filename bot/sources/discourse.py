@@ -7,12 +7,15 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from msgspec.structs import replace
+
 from bot.domain.mention import Post
 from bot.errors import SourceError, SourceRateLimited, SourceRefused
 from bot.sources.base import Page, Reread
 from bot.sources.discourseposts import Forum, read_latest, read_results, read_topic
 from bot.sources.exchanges import Said, exchange
 from bot.sources.http import PoliteClient
+from bot.sources.merging import Merged
 from bot.sources.searching import Found, Searching, Syntax
 
 HISTORY = timedelta(days=7)
@@ -38,17 +41,20 @@ class DiscourseSource:
     Its search shows of each topic one post, whatever the order (Discourse's `lib/search.rb`,
     `aggregate_post_sql`), the beginning of it, and knows no hours: two answers in one topic would
     be one. So the newest posts of all topics are read, `/posts.json?before=ID`, 50 a page, `before`
-    included: one request for all terms. The search is asked for the history alone,
-    `/search.json?q="term" order:latest after:2026-11-21`. Ids are the forum's own; a topic and its
-    first post are one.
+    included: one request for all terms, and for all watches that poll within `fresh`. The search is
+    asked for the history alone, `/search.json?q="term" order:latest after:2026-11-21`. Ids are the
+    forum's own; a topic and its first post are one.
     """
 
-    def __init__(self, name: str, address: str, client: PoliteClient) -> None:
+    def __init__(
+        self, name: str, address: str, client: PoliteClient, fresh: timedelta = timedelta()
+    ) -> None:
         self._forum = Forum(name, address.rstrip("/"))
         self._client = client
-        self._latest = Searching(
+        latest = Searching(
             self._ask, Syntax(quote=str), overlap=OVERLAP, history=HISTORY, pages=PAGES
         )
+        self._latest = Merged(latest, fresh)
 
     @property
     def name(self) -> str:
@@ -63,12 +69,7 @@ class DiscourseSource:
         known = {post.id for post in page.posts}
         earlier = [post for post in await self._history(terms, now) if post.id not in known]
         posts = sorted((*earlier, *page.posts), key=lambda post: (post.at, post.id))
-        return Page(
-            posts=tuple(posts),
-            cursor=page.cursor,
-            complete=page.complete,
-            resume_at=page.resume_at,
-        )
+        return replace(page, posts=tuple(posts))
 
     async def exchange(self, post: Post) -> tuple[Post, ...]:
         """The topic (see `Threaded.exchange`): its first twenty posts, and those around the one

@@ -60,7 +60,8 @@ class PoliteClient:
     when it is told to, and tries a passing fault again, a few times. It trusts nobody: bodies are
     capped at `limit` bytes and `patience` seconds, no cookie is kept, no proxy is taken from the
     environment, and unless `allow_private`, only addresses of the public internet are connected
-    to, redirects included. `clock` gives the time (aware) for what servers say of waiting.
+    to, redirects included. `clock` gives the time (aware) for what servers say of waiting. `agent`
+    and `allows_private` are for whoever asks over anything but HTTP.
     """
 
     def __init__(
@@ -74,10 +75,12 @@ class PoliteClient:
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         self.clock = clock
+        self.agent = user_agent(contact)
+        self.allows_private = allow_private
         self._limit = limit
         self._patience = patience
         self._client = httpx.AsyncClient(
-            headers={"User-Agent": user_agent(contact), "Accept-Encoding": CODINGS},
+            headers={"User-Agent": self.agent, "Accept-Encoding": CODINGS},
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
             timeout=_TIMEOUT,
             transport=transport or own_transport(allow_private=allow_private),
@@ -151,6 +154,11 @@ class PoliteClient:
         sent = {"Content-Type": kind, **(headers or {})}
         asked = Asked("POST", address(url), sent, body, account, explain)
         return await self._retrying(self._wait_before_retry, self._follow, asked)
+
+    def rest(self, url: str, until: datetime, account: str = "") -> None:
+        """Leave an address's host alone until a time, where an answer said so in its body: all
+        who ask for this account keep to it."""
+        self._allowances.rest(address(url).host, account, until)
 
     def _wait_before_retry(self, error: Exception) -> bool | float:
         """stamina's back-off hook: whether to try again, or after how many seconds."""
