@@ -38,6 +38,7 @@ from bot.slack.socket import check_app_token, connected
 from bot.sources.base import Ledger, Source
 from bot.sources.http import PoliteClient
 from bot.sources.kinds import made
+from bot.sources.lives import kept_alive
 from bot.store.base import Store, TableSpec
 from bot.store.repositories import TABLES, Records
 from bot.store.tiny import TinyStore
@@ -160,18 +161,20 @@ async def assembled(
             polite_client(config, clock) as client,
             engines(config, secrets, clock) as reading,
         ):
+            found = sources(config, client, Budgets(records))
             services = Services(
                 config=config,
                 records=records,
                 slack=slack,
-                sources=sources(config, client, Budgets(records)),
+                sources=found,
                 clock=clock,
                 sequence=Numbers(clock, await records.last_order()),
                 engines=reading,
             )
             await services.watches.reload(records)
             await services.lessons.reload(records)
-            yield services
+            async with kept_alive(found.values()):
+                yield services
     finally:
         await records.close()
 

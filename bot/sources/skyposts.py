@@ -1,22 +1,21 @@
-"""Bluesky's posts, as records and as views of them (docs.bsky.app, the lexicons
-app.bsky.feed.post, app.bsky.feed.defs and app.bsky.richtext.facet). Pure."""
+"""Bluesky's posts: their places, and how the app shows them (docs.bsky.app, the lexicons
+app.bsky.feed.defs and app.bsky.actor.defs). Pure."""
 
 from __future__ import annotations
 
-import contextlib
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from datetime import datetime
-from typing import NamedTuple, TypeVar
-from urllib.parse import urlsplit
+from typing import NamedTuple
 
 import msgspec
+from msgspec.structs import replace
 
 from bot.domain.mention import Post
 from bot.phrases import phrase
-from bot.sources.addressing import web_address
-from bot.sources.items import UNREADABLE, decoded, readable
+from bot.sources.items import decoded, readable
 from bot.sources.moments import from_iso, settled
+from bot.sources.skyrecords import ABSENT, Record, beside, piece, read_record
 from bot.sources.text import plain
 
 SITE = "https://bsky.app"
@@ -24,18 +23,8 @@ POSTS = "app.bsky.feed.post"
 """The collection that posts are in."""
 
 _URI = re.compile(
-    rf"at://(did:[a-z]+:[\w.:%-]{{1,200}})/{re.escape(POSTS)}/([\w.:~-]{{1,512}})", re.A
+    rf"at://(did:[a-z]+:[\w.:%-]{{1,200}})/{re.escape(POSTS)}/([\w.:~-]{{1,512}})", re.ASCII
 )
-_ABSENT = msgspec.Raw(b"null")
-_MOST = 50
-"""Links, tags, handles and descriptions that are kept of one post, each."""
-
-_GIFS = "tenor.com"
-"""The app sends its GIFs as links to there; how they were described stands behind `Alt:`."""
-
-_ALT = re.compile(r"^Alt(?: text)?:\s*", re.IGNORECASE)
-
-T = TypeVar("T")
 
 
 class Profile(msgspec.Struct, frozen=True):
@@ -46,75 +35,22 @@ class Profile(msgspec.Struct, frozen=True):
     followers: int | None = msgspec.field(name="followersCount", default=None)
 
 
-class Record(msgspec.Struct, frozen=True):
-    """A post as its author wrote it. What stands beside the text is read piece by piece."""
-
-    text: str = ""
-    created: str = msgspec.field(name="createdAt", default="")
-    langs: msgspec.Raw = _ABSENT
-    facets: msgspec.Raw = _ABSENT
-    embed: msgspec.Raw = _ABSENT
-    reply: msgspec.Raw = _ABSENT
-    tags: msgspec.Raw = _ABSENT
-
-
 class View(msgspec.Struct, frozen=True, kw_only=True):
     """A post as the app shows it."""
 
     uri: str
     record: msgspec.Raw
-    author: msgspec.Raw = _ABSENT
+    author: msgspec.Raw = ABSENT
     indexed: str = msgspec.field(name="indexedAt", default="")
     likes: int | None = msgspec.field(name="likeCount", default=None)
     replies: int | None = msgspec.field(name="replyCount", default=None)
     reposts: int | None = msgspec.field(name="repostCount", default=None)
     quotes: int | None = msgspec.field(name="quoteCount", default=None)
 
-
-class _Slice(msgspec.Struct, frozen=True):
-    start: int = msgspec.field(name="byteStart", default=0)
-    end: int = msgspec.field(name="byteEnd", default=0)
-
-
-class _Feature(msgspec.Struct, frozen=True):
-    """What a piece of the text is: a link, the naming of an account, or a tag."""
-
-    kind: str = msgspec.field(name="$type", default="")
-    uri: str = ""
-    tag: str = ""
-
-
-class _Facet(msgspec.Struct, frozen=True):
-    index: _Slice
-    features: tuple[_Feature, ...]
-
-
-class _Described(msgspec.Struct, frozen=True):
-    alt: str = ""
-
-
-class _Card(msgspec.Struct, frozen=True):
-    uri: str = ""
-    title: str = ""
-    description: str = ""
-
-
-class _Embed(msgspec.Struct, frozen=True):
-    """What is shown below the text: pictures, a film (`alt`), the card of a link."""
-
-    images: tuple[_Described, ...] = ()
-    alt: str = ""
-    external: _Card | None = None
-    media: msgspec.Raw = _ABSENT
-
-
-class _Reference(msgspec.Struct, frozen=True):
-    uri: str = ""
-
-
-class _Reply(msgspec.Struct, frozen=True):
-    root: _Reference = _Reference()
-    parent: _Reference = _Reference()
+    @property
+    def engagement(self) -> int:
+        counts = (self.likes, self.replies, self.reposts, self.quotes)
+        return sum(max(count or 0, 0) for count in counts)
 
 
 class _Views(msgspec.Struct, frozen=True):
@@ -140,16 +76,6 @@ class Facts(NamedTuple):
     author: Profile
     heard: datetime | None = None
     engagement: int = 0
-
-
-class _Beside(NamedTuple):
-    """What stands beside the text."""
-
-    title: str
-    links: tuple[str, ...]
-    media: tuple[str, ...]
-    handles: tuple[str, ...]
-    tags: tuple[str, ...]
 
 
 def read_views(body: bytes) -> Views:
@@ -182,18 +108,12 @@ def posts_of(views: Iterable[View], source: str, now: datetime, site: str = SITE
     """The posts that views show, without those that cannot be read."""
     found: list[Post] = []
     for view in views:
-        author = _piece(view.author, Profile) or Profile(did_of(view.uri))
-        counts = (view.likes, view.replies, view.reposts, view.quotes)
-        facts = Facts(author, from_iso(view.indexed), sum(max(one or 0, 0) for one in counts))
+        author = piece(view.author, Profile) or Profile(did_of(view.uri))
+        facts = Facts(author, from_iso(view.indexed), view.engagement)
         post = post_of(view.uri, read_record(view.record), facts, source, now, site)
         if post:
             found.append(post)
     return found
-
-
-def read_record(raw: msgspec.Raw | bytes) -> Record | None:
-    """A post's record; None where it is none."""
-    return _piece(raw, Record)
 
 
 def post_of(
@@ -207,27 +127,35 @@ def post_of(
     place = _URI.fullmatch(uri)
     if place is None or record is None:
         return None
-    author = facts.author if _is_handle(facts.author.handle) else Profile(place[1])
-    beside = _beside(record)
-    langs = _piece(record.langs, tuple[str, ...]) or ()
-    return Post(
+    shown = beside(record)
+    post = Post(
         source=source,
         id=uri,
         url=f"{site}/profile/{place[1]}/post/{place[2]}",
-        title=beside.title,
+        title=shown.title,
         text=plain(record.text),
-        author=f"@{author.handle}" if author.handle else author.did,
+        author=place[1],
         author_url=f"{site}/profile/{place[1]}",
         at=_written(record, facts.heard, now),
-        language=plain(langs[0])[:20] or None if langs else None,
-        followers=None if facts.author.followers is None else max(facts.author.followers, 0),
+        language=record.language,
         engagement=facts.engagement,
         thread=_thread(record, uri),
-        links=beside.links,
-        media=beside.media,
-        handles=beside.handles,
-        tags=beside.tags,
+        links=shown.links,
+        media=shown.media,
+        handles=shown.handles,
+        tags=shown.tags,
     )
+    return named(post, facts.author)
+
+
+def named(post: Post, author: Profile | None) -> Post:
+    """The post with its author's handle and followers, as far as they are known; without a handle
+    an author goes by an id."""
+    if author is None:
+        return post
+    handle = f"@{author.handle}" if _is_handle(author.handle) else post.author
+    followers = post.followers if author.followers is None else max(author.followers, 0)
+    return replace(post, author=handle, followers=followers)
 
 
 def _written(record: Record, heard: datetime | None, now: datetime) -> datetime:
@@ -236,80 +164,10 @@ def _written(record: Record, heard: datetime | None, now: datetime) -> datetime:
 
 
 def _thread(record: Record, uri: str) -> str:
-    reply = _piece(record.reply, _Reply)
-    if reply is None:
-        return ""
-    told = (one for one in (reply.root.uri, reply.parent.uri) if _URI.fullmatch(one))
-    return next((one for one in told if one != uri), "")
+    """The root of a post's thread, as far as it is told; `""` where it begins one."""
+    return next((one for one in record.answers if one != uri and _URI.fullmatch(one)), "")
 
 
 def _is_handle(handle: str) -> bool:
     """Whether it names an account; the network says `handle.invalid` where none does."""
     return bool(re.fullmatch(r"[A-Za-z0-9.-]{1,253}", handle)) and handle != "handle.invalid"
-
-
-def _beside(record: Record) -> _Beside:
-    links: list[str] = []
-    handles: list[str] = []
-    tags = list(_piece(record.tags, tuple[str, ...]) or ())
-    written = record.text.encode("utf-8", "surrogatepass")
-    for facet in _pieces(record.facets, _Facet):
-        for feature in facet.features:
-            match feature.kind.rpartition("#")[2]:
-                case "link":
-                    links.append(feature.uri)
-                case "tag":
-                    tags.append(feature.tag)
-                case "mention":
-                    start, end = facet.index.start, facet.index.end
-                    handles.append(written[max(start, 0) : max(end, 0)].decode("utf-8", "ignore"))
-    title, media = "", list[str]()
-    for embed in _embeds(record.embed):
-        media += [embed.alt, *(image.alt for image in embed.images)]
-        if card := embed.external:
-            if _is_gif(card.uri):
-                media.append(_ALT.sub("", card.description))
-            else:
-                links.append(card.uri)
-                title = " ".join(plain(card.title).split())[:500]
-    return _Beside(
-        title=title,
-        links=_each(web_address(link) for link in links),
-        media=_each(plain(one) for one in media),
-        handles=_each(plain(handle).removeprefix("@") for handle in handles),
-        tags=_each(plain(tag).removeprefix("#") for tag in tags),
-    )
-
-
-def _embeds(raw: msgspec.Raw) -> Iterator[_Embed]:
-    """What is shown below a text; with a quoted post it stands one level deeper."""
-    if embed := _piece(raw, _Embed):
-        yield embed
-        if inner := _piece(embed.media, _Embed):
-            yield inner
-
-
-def _is_gif(address: str) -> bool:
-    try:
-        host = urlsplit(address).hostname or ""
-    except ValueError:
-        return False
-    return host == _GIFS or host.endswith(f".{_GIFS}")
-
-
-def _each(found: Iterable[str]) -> tuple[str, ...]:
-    """What there is, each once."""
-    return tuple(dict.fromkeys(filter(None, found)))[:_MOST]
-
-
-def _piece(raw: msgspec.Raw | bytes, kind: type[T]) -> T | None:
-    """A part of a record, None where it is absent or not what it should be."""
-    with contextlib.suppress(*UNREADABLE):
-        return msgspec.json.decode(raw, type=kind, strict=False)
-    return None
-
-
-def _pieces(raw: msgspec.Raw, kind: type[T]) -> Sequence[T]:
-    """The readable ones of a list."""
-    items = _piece(raw, tuple[msgspec.Raw, ...]) or ()
-    return [piece for item in items if (piece := _piece(item, kind)) is not None]

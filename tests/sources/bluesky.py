@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import json
+from datetime import datetime, timedelta
 
 from tests.builders import NOW
 
@@ -45,3 +46,48 @@ def view(number: int = 1, **changes: object) -> dict[str, object]:
         "indexedAt": f"{NOW:%Y-%m-%dT%H:%M:%S.000Z}",
         **changes,
     }
+
+
+def micros(at: datetime) -> int:
+    """A time as Jetstream has it."""
+    return int(at.timestamp()) * 1_000_000
+
+
+def line(
+    rkey: object = 1,
+    minutes_ago: float = 1,
+    *,
+    did: str = ADA,
+    operation: str = "create",
+    written: dict[str, object] | None = None,
+    collection: str = "app.bsky.feed.post",
+) -> bytes:
+    """What Jetstream says of a post."""
+    commit: dict[str, object] = {
+        "rev": "1",
+        "operation": operation,
+        "collection": collection,
+        "rkey": str(rkey),
+    }
+    if operation != "delete":
+        commit["record"] = record(minutes_ago) if written is None else written
+    return json.dumps(
+        {
+            "did": did,
+            "time_us": micros(NOW - timedelta(minutes=minutes_ago)),
+            "kind": "commit",
+            "commit": commit,
+        }
+    ).encode()
+
+
+def account_line(status: str, minutes_ago: float = 0, did: str = ADA) -> bytes:
+    """What Jetstream says of an account that is not active any more."""
+    return json.dumps(
+        {
+            "did": did,
+            "time_us": micros(NOW - timedelta(minutes=minutes_ago)),
+            "kind": "account",
+            "account": {"active": False, "status": status, "did": did, "seq": 1},
+        }
+    ).encode()

@@ -1,0 +1,188 @@
+"""What was heard of a stream: kept for a while, until everybody who listens for it asked."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple, TypeVar
+
+from bot.domain.mention import Post
+from bot.sources import seen
+from bot.sources.jetstream import Event, read_event
+from bot.sources.moments import from_epoch
+from bot.sources.skyposts import SITE, Facts, Profile, post_of
+from bot.sources.skyrecords import read_record
+from bot.sources.wanted import Wanted
+
+OVERLAP = 60_000_000
+"""Microseconds that are read again wherever reading goes on: at the change from what was kept to
+what is live, Jetstream may skip and reorder (github.com/bluesky-social/jetstream-legacy, issue 42),
+and its servers do not agree to the second."""
+
+MOST_HEARD = 20_000
+"""Posts that are kept; some 20 MB."""
+
+MOST_AUTHORS = 20_000
+"""Authors whose posts are known, so that it is told when these are gone."""
+
+MOST_MARKS = 50_000
+FORGOTTEN = timedelta(hours=2)
+"""A term that nobody asked for in this time is no longer listened for."""
+
+V = TypeVar("V")
+
+
+class Heard(NamedTuple):
+    """A post, when it was heard (microseconds), and the terms that it may be about."""
+
+    at: int
+    post: Post
+    terms: frozenset[str]
+
+
+class Tape:
+    """What one stream said of some terms. Times are microseconds since 1970.
+
+    `position` is how far the stream was read, 0 before it was. Before `lost` something may have
+    been said that was never heard.
+    """
+
+    def __init__(self, source: str, site: str = SITE, most: int = MOST_HEARD) -> None:
+        self.position = 0
+        self.lost = 0
+        self._source = source
+        self._site = site
+        self._most = most
+        self._asked: dict[str, datetime] = {}
+        self._from: dict[str, int] = {}
+        self._needed: dict[str, int] = {}
+        self._wanted = Wanted()
+        self._heard: OrderedDict[str, Heard] = OrderedDict()
+        self._known: OrderedDict[str, dict[str, frozenset[str]]] = OrderedDict()
+        self._marks: OrderedDict[str, None] = OrderedDict()
+        self._gone: OrderedDict[str, int] = OrderedDict()
+        self._began: int | None = None
+
+    @property
+    def must_go_back(self) -> bool:
+        """Whether somebody asks for what was said before a term was listened for."""
+        return bool(self._needed)
+
+    def want(self, terms: Iterable[str], since: int, marks: Iterable[str], now: datetime) -> None:
+        """Listen for some terms, since a time; `marks` are those of posts that were told."""
+        known = set(self._asked)
+        for term in terms:
+            self._asked[term] = now
+            if since < min(self._from.get(term, since + 1), self._needed.get(term, since + 1)):
+                self._needed[term] = since
+        late = [term for term, at in self._asked.items() if now - at > FORGOTTEN]
+        for term in late:
+            for table in (self._asked, self._from, self._needed):
+                table.pop(term, None)
+        if set(self._asked) != known:
+            self._wanted = Wanted(self._asked)
+        self._marks.update(dict.fromkeys(marks))
+        _trim(self._marks, MOST_MARKS)
+
+    def begin(self) -> int:
+        """Where the stream is to be read from: all terms that are wanted now are heard from
+        there on."""
+        onward = [self.position - OVERLAP] if self.position else []
+        start = max(0, min([*onward, *self._needed.values()], default=0))
+        for term in self._asked:
+            self._from[term] = min(self._from.get(term, start), start)
+        self._needed.clear()
+        self._began = start
+        self.position = start + OVERLAP  # and there it begins again, should it not come to it
+        return start
+
+    def covers(self, terms: Iterable[str], since: int) -> bool:
+        """Whether all of the terms were listened for since a time."""
+        return all(self._from.get(term, since + 1) <= since for term in terms)
+
+    def told(self, terms: Iterable[str], since: int) -> list[Post]:
+        """What was heard of any of the terms since a time, in the order in which it was said."""
+        asked = frozenset(terms)
+        found = [
+            heard
+            for heard in self._heard.values()
+            if heard.at > since and not asked.isdisjoint(heard.terms)
+        ]
+        return [heard.post for heard in sorted(found, key=lambda heard: heard.at)]
+
+    def gone(self, since: int) -> tuple[str, ...]:
+        """The ids of known posts that were taken back since a time."""
+        return tuple(uri for uri, at in self._gone.items() if at > since)
+
+    def take(self, line: bytes, now: datetime) -> None:
+        """Take a line of the stream, in some 20 µs."""
+        event = read_event(line)
+        if event is None:
+            return
+        if self._began is not None:
+            self._note_gap(self._began, event.at)
+        self.position = event.at
+        if event.what == "posted":
+            self._post(event, now)
+        elif event.what == "removed":
+            self._remove(event.uri, event.at)
+        elif event.what == "left":
+            for uri in list(self._known.get(event.did, ())):
+                self._remove(uri, event.at)
+
+    def _note_gap(self, asked: int, first: int) -> None:
+        """A stream that begins later than it was asked to has nothing older left."""
+        self._began = None
+        if first > asked + OVERLAP:
+            self.lost = max(self.lost, first)
+
+    def _post(self, event: Event, now: datetime) -> None:
+        if self._gone.get(event.uri, 0) > event.at:
+            return  # it is read again, and we know already how it ended
+        facts = Facts(Profile(event.did), from_epoch(event.at / 1e6))
+        post = post_of(event.uri, read_record(event.record), facts, self._source, now, self._site)
+        if post is None:
+            return
+        before = self._known.get(event.did, {}).get(event.uri, frozenset())
+        terms = before | self._wanted.found("\n".join(_words(post)))
+        if not terms:
+            return
+        self._know(event.did, event.uri, terms)
+        older = self._heard.get(event.uri)
+        if older and older.at > event.at:
+            self._heard[event.uri] = older._replace(terms=terms)
+            return
+        self._heard[event.uri] = Heard(event.at, post, terms)
+        if len(self._heard) > self._most:
+            _, dropped = self._heard.popitem(last=False)
+            self.lost = max(self.lost, dropped.at)
+
+    def _know(self, did: str, uri: str, terms: frozenset[str]) -> None:
+        self._known.setdefault(did, {})[uri] = terms
+        self._known.move_to_end(did)
+        _trim(self._known, MOST_AUTHORS)
+
+    def _remove(self, uri: str, at: int) -> None:
+        did = uri.split("/")[2]
+        known = self._known.get(did, {}).pop(uri, None)
+        if known is None and seen.id_mark(uri) not in self._marks:
+            return
+        self._heard.pop(uri, None)
+        self._gone[uri] = max(at, self._gone.get(uri, 0))
+        _trim(self._gone, self._most)
+
+
+def micros(at: datetime) -> int:
+    """A time in microseconds since 1970."""
+    return (at.astimezone(UTC) - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
+
+
+def _words(post: Post) -> Sequence[str]:
+    """All that a query may look at."""
+    return (post.text, post.title, *post.links, *post.media, *post.handles, *post.tags)
+
+
+def _trim(table: OrderedDict[str, V], room: int) -> None:
+    while len(table) > room:
+        table.popitem(last=False)

@@ -1,0 +1,64 @@
+"""The words that are listened for: of all that is said, what may be about one of some terms."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from ahocorasick_rs import AhoCorasick, Implementation
+
+from bot.domain.folding import fold, tails_of, words_of
+
+_NONE: frozenset[str] = frozenset()
+
+
+class Wanted:
+    """Terms, of which a text finds those whose words it holds: each at the beginning of a word, in
+    whatever order. What a query makes of the text is asked afterwards.
+
+    Never changes; building takes some 10 µs a term, asking 1 µs a text and more for those found.
+    """
+
+    def __init__(self, terms: Iterable[str] = ()) -> None:
+        self._terms: dict[str, list[tuple[str, tuple[str, ...]]]] = defaultdict(list)
+        for term in dict.fromkeys(terms):
+            pieces = _pieces(term)
+            if pieces:
+                self._terms[max(pieces, key=len)].append((term, pieces))
+        self._sought = list(self._terms)
+        self._automaton = AhoCorasick(self._sought, implementation=Implementation.DFA)
+
+    def found(self, text: str) -> frozenset[str]:
+        """The terms that a text may be about."""
+        folded = fold(text)
+        met = {
+            self._sought[number]
+            for number, start, _ in self._automaton.find_matches_as_indexes(
+                folded, overlapping=True
+            )
+            if _begins(folded, start)
+        }
+        if not met:
+            return _NONE
+        return frozenset(
+            term
+            for piece in met
+            for term, pieces in self._terms[piece]
+            if all(other in folded for other in pieces)
+        )
+
+
+def _pieces(term: str) -> tuple[str, ...]:
+    """What a text about the term must hold: its words, with the `++` or `#` that ends them; of a
+    term without words, such as an emoji, all of it."""
+    words = tuple(map(str.__add__, words_of(term), tails_of(term)))
+    return words or tuple(filter(None, [fold(term).strip()]))
+
+
+def _begins(text: str, start: int) -> bool:
+    """Whether no word runs over the place."""
+    return start == 0 or not (_in_word(text[start - 1]) and _in_word(text[start]))
+
+
+def _in_word(char: str) -> bool:
+    return char.isalnum() or char == "_"

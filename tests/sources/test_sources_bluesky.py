@@ -1,0 +1,367 @@
+"""Bluesky's stream: one line for all watches, taken up again wherever it was cut."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+from collections import deque
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+from urllib.parse import parse_qs, urlsplit
+
+import httpx
+import pytest
+
+from bot.errors import SourceError, SourceRefused, SourceUnavailable
+from bot.sources.base import Live, Page, Rereadable
+from bot.sources.bluesky import SERVERS, BlueskySource, Pace
+from bot.sources.lives import kept_alive
+from tests.builders import NOW, a_post
+from tests.sources.bluesky import ADA, account_line, line, micros, post_uri, profile, record, view
+from tests.sources.conftest import Answers, Clients
+
+PACE = Pace(patience=5.0, quiet=0.02, settling=0.0, pause=lambda cuts: 0.0)
+QUICK = PACE._replace(patience=0.05)
+
+
+class Stream:
+    """A Jetstream: it sends what it has from the cursor on, and then what is said."""
+
+    def __init__(self, *lines: bytes, window: timedelta = timedelta(hours=36)) -> None:
+        self.lines = list(lines)
+        self.opened: list[tuple[str, int]] = []
+        self.faults: list[SourceError] = []
+        self.window = window
+        self.cut = asyncio.Event()
+        self.taken = asyncio.Event()
+        self._opening = asyncio.Condition()
+
+    @property
+    def cursors(self) -> list[timedelta]:
+        """How long ago each line was asked to begin."""
+        return [timedelta(microseconds=micros(NOW) - cursor) for _, cursor in self.opened]
+
+    async def says(self, *lines: bytes) -> None:
+        """Say something more, and wait until it was heard."""
+        self.lines += lines
+        self.taken.clear()
+        await self.taken.wait()
+
+    async def opened_times(self, times: int) -> None:
+        """Wait until a line was opened so often."""
+        async with self._opening:
+            await self._opening.wait_for(lambda: len(self.opened) >= times)
+
+    @contextlib.asynccontextmanager
+    async def open(self, url: str) -> AsyncIterator[AsyncIterator[bytes | None]]:
+        parts = urlsplit(url)
+        cursor = int(parse_qs(parts.query)["cursor"][0])
+        self.opened.append((parts.netloc, cursor))
+        async with self._opening:
+            self._opening.notify_all()
+        if self.faults:
+            raise self.faults.pop(0)
+        self.cut.clear()
+        yield self._sent(max(cursor, micros(NOW - self.window)))
+
+    async def _sent(self, cursor: int) -> AsyncIterator[bytes | None]:
+        waiting = deque[bytes]()
+        place = 0
+        while not self.cut.is_set():
+            waiting += self.lines[place:]
+            place = len(self.lines)
+            while waiting:
+                if json.loads(one := waiting.popleft())["time_us"] >= cursor:
+                    yield one
+            yield None
+            if place == len(self.lines):
+                self.taken.set()
+            await asyncio.sleep(0.002)
+        raise SourceUnavailable("{host} broke off the connection.", host="jetstream")
+
+
+class AppView:
+    """Knows accounts and posts."""
+
+    def __init__(self, *views: dict[str, object]) -> None:
+        self.views = {view["uri"]: view for view in views}
+        self.asked: list[list[str]] = []
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        if request.url.path.endswith("getProfiles"):
+            self.asked.append(request.url.params.get_list("actors"))
+            known = [profile(did, followersCount=7) for did in self.asked[-1]]
+            return httpx.Response(200, json={"profiles": known})
+        uris = request.url.params.get_list("uris")
+        return httpx.Response(
+            200, json={"posts": [self.views[uri] for uri in uris if uri in self.views]}
+        )
+
+
+def sky(
+    clients: Clients, stream: Stream, answers: Answers | None = None, pace: Pace = PACE
+) -> BlueskySource:
+    return BlueskySource("sky", clients(answers or AppView()), stream.open, pace=pace)
+
+
+def ids(page: Page) -> list[str]:
+    return [post.id.rpartition("/")[2] for post in page.posts]
+
+
+async def test_a_first_poll_goes_back_an_hour(clients: Clients) -> None:
+    stream = Stream(line(1, 90), line(2, 50), line(3, 2))
+    source = sky(clients, stream)
+    async with kept_alive([source]):
+        page = await source.fetch(["lumo"], None, NOW)
+    assert (ids(page), page.complete, page.pending) == (["2", "3"], True, False)
+    assert stream.cursors == [timedelta(minutes=61)]
+    assert stream.opened[0][0] == urlsplit(SERVERS[0]).netloc
+
+
+async def test_no_line_is_opened_before_anybody_asks(clients: Clients) -> None:
+    stream = Stream()
+    async with kept_alive([sky(clients, stream)]):
+        await asyncio.sleep(0)
+    assert stream.opened == []
+
+
+async def test_later_polls_tell_what_was_said_since_on_the_same_line(clients: Clients) -> None:
+    stream = Stream(line(1, 50))
+    source = sky(clients, stream)
+    async with kept_alive([source]):
+        page = await source.fetch(["lumo"], None, NOW)
+        await stream.says(line(2, 40), line(3, 39, written=record(text="x")), line(4, 1))
+        page = await source.fetch(["lumo"], page.cursor, NOW)
+        assert ids(page) == ["2", "4"]
+        page = await source.fetch(["lumo"], page.cursor, NOW)
+        assert ids(page) == []
+    assert len(stream.opened) == 1
+
+
+async def test_authors_are_asked_for_once_and_by_the_dozen(clients: Clients) -> None:
+    lines = [line(number, 30, did=f"did:plc:{number}") for number in range(40)]
+    view = AppView()
+    stream = Stream(*lines)
+    source = sky(clients, stream, view)
+    async with kept_alive([source]):
+        page = await source.fetch(["lumo"], None, NOW)
+        assert {(post.author, post.followers) for post in page.posts} == {("@ada.example", 7)}
+        assert [len(asked) for asked in view.asked] == [25, 15]
+        await stream.says(line("again", 1, did="did:plc:3"))
+        await source.fetch(["lumo"], page.cursor, NOW)
+    assert len(view.asked) == 2
+
+
+async def test_without_its_authors_name_a_post_is_told_all_the_same(clients: Clients) -> None:
+    source = sky(clients, Stream(line(1, 9)), lambda _: httpx.Response(403, html="<h1>No</h1>"))
+    async with kept_alive([source]):
+        (post,) = (await source.fetch(["lumo"], None, NOW)).posts
+    assert (post.author, post.followers) == (ADA, None)
+
+
+async def test_what_is_taken_back_is_told(clients: Clients) -> None:
+    stream = Stream(line(1, 50), line(2, 49))
+    source = sky(clients, stream)
+    async with kept_alive([source]):
+        page = await source.fetch(["lumo"], None, NOW)
+        await stream.says(line(1, 20, operation="delete"))
+        page = await source.fetch(["lumo"], page.cursor, NOW)
+        assert page.deleted == (post_uri(1),)
+        await stream.says(account_line("deleted", 1))
+        page = await source.fetch(["lumo"], page.cursor, NOW)
+        assert post_uri(2) in page.deleted
+
+
+async def test_what_is_taken_back_after_a_restart_is_told(clients: Clients) -> None:
+    stream = Stream(line(1, 50), line(2, 20))
+    async with kept_alive([source := sky(clients, stream)]):
+        before = await source.fetch(["lumo"], None, NOW)
+    stream.lines += [line(1, 5, operation="delete")]
+    async with kept_alive([source := sky(clients, stream)]):
+        page = await source.fetch(["lumo"], before.cursor, NOW)
+    assert (ids(page), page.deleted) == ([], (post_uri(1),))
+
+
+async def test_an_edit_is_told_as_the_post_it_is_now(clients: Clients) -> None:
+    stream = Stream(line(1, 50))
+    source = sky(clients, stream)
+    async with kept_alive([source]):
+        page = await source.fetch(["lumo"], None, NOW)
+        await stream.says(line(1, 5, operation="update", written=record(text="Lumo lives")))
+        page = await source.fetch(["lumo"], page.cursor, NOW)
+    assert [(post.id, post.text) for post in page.posts] == [(post_uri(1), "Lumo lives")]
+
+
+async def test_a_cut_line_is_taken_up_at_another_server_and_nothing_is_missed(
+    clients: Clients,
+) -> None:
+    stream = Stream(line(1, 50))
+    source = sky(clients, stream)
+    async with kept_alive([source]):
+        page = await source.fetch(["lumo"], None, NOW)
+        await stream.says(line(2, 30))
+        stream.lines.append(line(3, 29))
+        stream.cut.set()
+        await stream.says()
+        page = await source.fetch(["lumo"], page.cursor, NOW)
+    assert ids(page) == ["2", "3"]
+    assert page.complete
+    hosts = [host for host, _ in stream.opened]
+    assert hosts[:2] == [urlsplit(server).netloc for server in SERVERS[:2]]
+
+
+async def test_after_a_restart_what_was_said_meanwhile_is_heard(clients: Clients) -> None:
+    stream = Stream(line(1, 600), line(2, 500))
+    long_ago = NOW - timedelta(minutes=560)
+    async with kept_alive([source := sky(clients, stream)]):
+        before = await source.fetch(["lumo"], None, long_ago)
+    stream.lines += [line(3, 400), line(4, 2)]
+    async with kept_alive([source := sky(clients, stream)]):
+        page = await source.fetch(["lumo"], before.cursor, NOW)
+    assert (ids(page), page.complete) == (["3", "4"], True)
+
+
+async def test_after_too_long_a_rest_the_page_is_not_complete_and_the_next_one_is(
+    clients: Clients,
+) -> None:
+    stream = Stream(line(1, 6000), *[line(n, n * 0.9) for n in range(300, 0, -1)])
+    stream.window = timedelta(hours=3)
+    cursor = json.dumps({"at": micros(NOW - timedelta(days=4)), "seen": {}})
+    source = sky(clients, stream)
+    async with kept_alive([source]):
+        page = await source.fetch(["lumo"], cursor, NOW)
+        assert (len(page.posts), page.complete) == (200, False)
+        assert (await source.fetch(["lumo"], page.cursor, NOW)).complete
+
+
+async def test_watches_share_one_line_that_goes_back_for_a_new_one(clients: Clients) -> None:
+    stream = Stream(line(1, 50), line(2, 40, written=record(text="halo")), line(3, 1))
+    source = sky(clients, stream)
+    async with kept_alive([source]):
+        lumo = await source.fetch(["lumo"], None, NOW)
+        halo = await source.fetch(["halo"], None, NOW)
+        assert (ids(lumo), ids(halo)) == (["1", "3"], ["2"])
+        assert len(stream.opened) == 2
+        await stream.says(line(4, 0.5), line(5, 0.4, written=record(text="halo")))
+        assert ids(await source.fetch(["lumo"], lumo.cursor, NOW)) == ["4"]
+        assert ids(await source.fetch(["halo"], halo.cursor, NOW)) == ["5"]
+    assert len(stream.opened) == 2
+
+
+async def test_a_quiet_poll_leaves_the_cursor_as_it_was_for_a_while(clients: Clients) -> None:
+    stream = Stream(line(1, 50))
+    source = sky(clients, stream)
+    async with kept_alive([source]):
+        first = await source.fetch(["lumo"], None, NOW)
+        await stream.says(line(2, 45, written=record(text="x")))
+        second = await source.fetch(["lumo"], first.cursor, NOW)
+        await stream.says(line(3, 30, written=record(text="x")))
+        third = await source.fetch(["lumo"], second.cursor, NOW)
+    assert first.cursor == second.cursor != third.cursor
+
+
+async def test_while_there_is_no_line_polls_fail_and_say_why(clients: Clients) -> None:
+    stream = Stream(line(1, 9))
+    down = SourceRefused("{host} is not on the public internet.", host="jetstream")
+    stream.faults = [down] * 1_000
+    source = sky(clients, stream)
+    async with kept_alive([source]):
+        with pytest.raises(SourceRefused, match="public internet"):
+            await source.fetch(["lumo"], None, NOW)
+        stream.faults.clear()
+        await stream.says()
+        assert ids(await source.fetch(["lumo"], None, NOW)) == ["1"]
+
+
+async def test_a_source_that_nobody_listens_with_says_so(clients: Clients) -> None:
+    with pytest.raises(SourceUnavailable, match="no line"):
+        await sky(clients, Stream(), pace=QUICK).fetch(["lumo"], None, NOW)
+
+
+async def test_a_stream_far_behind_is_pending(clients: Clients) -> None:
+    """It is read on without a rest, so it never falls quiet."""
+    endless = Stream()
+
+    async def lines(cursor: int) -> AsyncIterator[bytes | None]:
+        number = 0
+        while True:
+            number += 1
+            await asyncio.sleep(0)
+            yield line(number, 59 - number / 1e6)
+
+    endless._sent = lines  # type: ignore[method-assign]
+    source = sky(clients, endless, pace=QUICK._replace(quiet=0.04))
+    cursor = json.dumps({"at": micros(NOW - timedelta(minutes=50)), "seen": {}})
+    async with kept_alive([source]):
+        page = await source.fetch(["lumo"], cursor, NOW)
+        assert (page.complete, page.pending) == (True, True)
+        with pytest.raises(SourceUnavailable, match="still being read"):
+            await source.fetch(["lumo"], None, NOW)
+
+
+async def test_a_server_that_falls_silent_is_left_for_another(
+    clients: Clients, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.sources.bluesky.SILENCE", 0.01)
+    stream = Stream(line(1, 50))
+    source = sky(clients, stream)
+    async with kept_alive([source]):
+        with contextlib.suppress(SourceUnavailable):
+            await source.fetch(["lumo"], None, NOW)
+        await stream.opened_times(2)
+    assert len({host for host, _ in stream.opened}) > 1
+
+
+async def test_many_lines_give_others_their_turn(clients: Clients) -> None:
+    stream = Stream(*[line(number, 50) for number in range(3_000)])
+    source = sky(clients, stream)
+    turns = 0
+
+    async def others() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    async with kept_alive([source]):
+        beside = asyncio.create_task(others())
+        await source.fetch(["lumo"], None, NOW)
+        beside.cancel()
+    assert turns >= 30
+
+
+async def test_known_posts_can_be_asked_for_again(clients: Clients) -> None:
+    source = sky(clients, Stream(), AppView(view(1, likeCount=5)))
+    assert isinstance(source, Rereadable)
+    assert isinstance(source, Live)
+    known = [a_post(id=post_uri(1)), a_post(id=post_uri(2)), a_post(id="elsewhere")]
+    again = await source.reread(known)
+    assert [(post.id, post.engagement) for post in again.posts] == [(post_uri(1), 5)]
+    assert again.gone == (post_uri(2),)
+
+
+@pytest.mark.parametrize("cursor", ["", "{", '{"at": -5}', '{"at": 1e30}', '{"seen": 1}'])
+async def test_a_cursor_that_cannot_be_read_is_a_first_poll(clients: Clients, cursor: str) -> None:
+    source = sky(clients, Stream(line(1, 50)))
+    async with kept_alive([source]):
+        assert ids(await source.fetch(["lumo"], cursor, NOW)) == ["1"]
+
+
+async def test_a_life_that_falls_over_is_begun_again(clients: Clients) -> None:
+    stream = Stream(line(1, 50))
+    broken = sky(clients, stream)
+    listen, falls = broken.listen, iter([True, False])
+
+    async def listens() -> None:
+        if next(falls):
+            raise RuntimeError("ours")
+        await listen()
+
+    broken.listen = listens  # type: ignore[method-assign]
+    async with kept_alive([broken], pause=0.0):
+        assert ids(await broken.fetch(["lumo"], None, NOW)) == ["1"]
+
+
+def test_times_are_counted_in_microseconds() -> None:
+    assert micros(datetime.fromisoformat("2026-11-24T10:00:00+00:00")) == 1795514400_000_000
