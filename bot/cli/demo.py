@@ -199,6 +199,8 @@ def _bots(
     """The bots, with one configuration; their welcome is said."""
     config = folder / "config.toml"
     config.write_text(_config(standin, social, folder / "data"), encoding="utf-8")
+    exported = config.with_name("export.csv")
+    exported.write_text(social.exported(), encoding="utf-8", newline="")
     environment = bot_environment(os.environ, store) | {
         "SLACK_BOT_TOKEN": standin.bot_token,
         "SLACK_APP_TOKEN": standin.app_token,
@@ -211,6 +213,8 @@ def _bots(
         for name, file in zip(names, files, strict=True)
     ]
     _welcome(standin, [bot.log for bot in bots], store)
+    typer.echo(f"  A tool’s export   vigie import {exported} --config {config} --dry-run")
+    typer.echo("  Ctrl-C ends everything.\n")
     return bots
 
 
@@ -250,4 +254,3 @@ def _welcome(standin: Standin, logs: Sequence[Path], store: Path | PostgresAddre
         typer.echo(f"  The bot’s log   {log}")
     if isinstance(store, Path):
         typer.echo(f"  What it keeps   {store}  (look in: vigie data --store {store})")
-    typer.echo("  Ctrl-C ends everything.\n")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import csv
 import hmac
 import json
 from collections.abc import AsyncIterator
@@ -61,6 +62,13 @@ async def test_its_posts_can_be_opened(social: SocialWeb) -> None:
     async with httpx.AsyncClient(trust_env=False) as http:
         assert "A lumo, heard &lt;elsewhere&gt;" in (await http.get(post.url)).text
         assert TOOL in (await http.get(social.tool.url)).text
+
+
+def test_its_export_is_a_table_with_one_spoilt_row(social: SocialWeb) -> None:
+    names, *rows = csv.reader(social.exported().splitlines(), delimiter=";")
+    assert names[:3] == ["Date", "Auteur", "Texte"]
+    assert len(rows) == 120
+    assert [row[0] for row in rows if "/" not in row[0]] == ["date inconnue"]
 
 
 def test_it_hears_two_posts_a_minute_and_complaints_in_the_crisis() -> None:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Literal, get_args
 
-from bot.standin.social import answering, scenes, week
+from bot.standin.social import answering, exports, scenes, week
 from bot.standin.social.answering import Waiting
 from bot.standin.social.feeds import Forum, Magazine
 from bot.standin.social.hackernews import HackerNews
@@ -118,6 +118,10 @@ class SocialWeb:
     def hackernews_url(self) -> str:
         """The address that serves both `/api/v1/search_by_date` and `/item?id=`."""
         return self._hacker_news.url
+
+    def exported(self) -> str:
+        """A file of what the tool heard in the weeks before, as it exports it."""
+        return exports.export(self._seed, self._clock())
 
     def place(self, name: PlaceName) -> Place:
         """The place of this name. Raises KeyError."""
