@@ -54,6 +54,13 @@ NEGATIVE: Sequence[tuple[float, int, Severity]] = (
 )
 """From what share of the posts whose mood is read on, if so many are negative."""
 
+WAVE: Sequence[tuple[float, int, int, Severity]] = (
+    (0.6, 60, 40, "critical"),
+    (0.5, 20, 15, "high"),
+)
+"""From what share of the posts of a wave on, of at least so many negative ones by so many people;
+any other is medium."""
+
 FAR, MANY = 10.0, 100
 """A volume so many times what was expected, and so large, is medium; alone it is no more."""
 
@@ -129,14 +136,21 @@ def _of_no_crowd(ground: Ground) -> Ground:
     return replace(ground, severity=SEVERITIES[max(0, rank(ground.severity) - 1)])
 
 
-def grade_wave(negative: int, read: int, posts: Iterable[Graded]) -> Graded:
-    """How bad a wave is: for how many of the `read` posts are `negative`, and for those of its
-    `posts` that are bad by themselves."""
-    share = _negative_share(negative, read) or [
-        Ground(kind="negative_share", severity="low", value=negative, of=read)
+def grade_wave(negative: int, read: int, authors: int, within: Graded | None = None) -> Graded:
+    """How bad a wave is: for its size alone, `negative` of the `read` posts by so many `authors`;
+    and for the single posts of the story `within` its thread. What is bad by itself and stands
+    elsewhere is told there."""
+    share = negative / read if read else 0.0
+    sizes = (s for part, n, by, s in WAVE if share >= part and negative >= n and authors >= by)
+    severity: Severity = next(sizes, "medium")
+    single = [
+        ground
+        for ground in (within.grounds if within else ())
+        if at_least(ground.severity, "high") and _FAMILIES[ground.kind] != "crowd"
     ]
-    grounds = [ground for post in posts for ground in post.grounds]
-    return graded([*share, *(ground for ground in grounds if at_least(ground.severity, "high"))])
+    return graded(
+        [Ground(kind="negative_share", severity=severity, value=negative, of=read), *single]
+    )
 
 
 def grade_silence(hours: float, expected: float) -> Graded:

@@ -41,7 +41,7 @@ _PRIOR_NEGATIVE, _PRIOR_READ = 1.0, 5.0
 _BLOCK = 20  # posts that over-dispersion is measured by
 _RHO_PRIOR, _RHO_BLOCKS = 0.01, 10.0  # before there is evidence, and its weight in blocks
 _CLIP = 9.0  # variances beyond which a block teaches no more: it was a wave
-_TRIES = 2.5  # looks that differ, a post: each look tries every beginning of the wave
+_TRIES = 1.5  # looks that differ, a post, by `benchmarks/waves.py`
 _FEWEST_A_DAY = 6.0
 
 
@@ -223,7 +223,7 @@ def _suffixes(moods: Moods) -> Iterable[Wave]:
             negative=negative,
             read=read,
             usual=share,
-            once_in_days=1 / (looks * max(rare, 1e-12)),
+            once_in_days=1 / (looks * max(rare, 1e-100)),
         )
 
 

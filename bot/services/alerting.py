@@ -8,11 +8,12 @@ from datetime import datetime
 
 from bot.domain.mention import Mention
 from bot.domain.watch import Watch
-from bot.services import mutes, negatives, pulses, spikes
+from bot.services import mutes, negatives, pulses, spikes, waves
 from bot.services.base import Services
 from bot.services.flags import flagged
 from bot.services.sightings import sighted
 from bot.services.volumes import Change
+from bot.services.waves import Beside
 from bot.store.base import Write
 
 
@@ -27,19 +28,24 @@ async def about(
     """The writes of every alert that new mentions of a watch give rise to, and known ones that
     were `turned` by an edit of their post; `change` is what else the poll is about to keep.
 
-    A spike comes first: the negative posts that it brings are told in its thread.
+    A spike comes first: the negative posts that it brings are told in its thread; without one, in
+    that of the wave that is told.
     """
     flags = await flagged(services, watch, [*fresh, *turned], now)
     sighting = await sighted(services, watch, fresh, now, change)
     begun = await spikes.begun(services, watch, sighting, fresh, flags, now)
-    told = await negatives.about(services, watch, flags, begun.alert or sighting.running, now)
+    spike = begun.alert or sighting.running
+    wave = await waves.running(services, watch, now) if flags and spike is None else None
+    told = await negatives.about(services, watch, flags, spike or wave, now)
     writes = [*begun.writes, *told.writes]
     if begun.alert is None:
-        writes += await spikes.gone_on(services, watch, sighting, fresh, told.within, now)
+        within = told.within if spike else None
+        writes += await spikes.gone_on(services, watch, sighting, fresh, within, now)
     else:
         writes += await negatives.made_part(services, watch, begun.alert, now)
-    stories = [one for one in (begun.alert or sighting.running, *told.told) if one]
-    felt = await pulses.about(services, watch, fresh, stories, begun.alert, now)
+    stories = [one for one in (spike, *told.told) if one]
+    beside = Beside(stories, begun.alert, told.within if wave else None)
+    felt = await pulses.about(services, watch, fresh, beside, now)
     writes += felt.writes
     held = {**told.held}
     for mute in (*((begun.mute,) if begun.mute else ()), *felt.mutes):

@@ -57,7 +57,7 @@ async def alert_card(services: Services, id: str, mark: str = "", *, first: bool
         voice=voices.in_channel(services, alert.channel),
         entries=await entries(services, alert) if alert.count > 1 else (),
         judged=await _judged(services, alert),
-        handled=await _handled(services, alert) if alert.kind == "spike" else None,
+        handled=await _handled(services, alert) if alert.kind in ("spike", "wave") else None,
         spike_in=spike_in,
         spike_url=spike_url,
         first=first,
@@ -133,7 +133,8 @@ async def _mentions(services: Services, ids: Sequence[str]) -> list[Mention]:
 
 
 async def _handled(services: Services, spike: Alert) -> Handled:
-    """What became of a spike's conversation, and of the negative posts that are part of it."""
+    """What became of the conversation of a spike (or a wave), and of the negative posts that are
+    part of it."""
     story = await services.records.alerts.get(story_within(spike.watch, spike.id))
     found = await conversations_of(services, spike)
     negative = [one for one in found if story and one.alert == story.value.id]

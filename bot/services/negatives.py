@@ -31,7 +31,7 @@ EXCERPT = 160
 
 class Outcome(NamedTuple):
     """The writes of a decision; how many posts each mute held, by its id; the story within a
-    spike, as it is after this, where it grew; and the stories that grew and are `told` by
+    spike or a wave, as it is after this, where it grew; and the stories that grew and are `told` by
     themselves."""
 
     writes: list[Write]
@@ -41,15 +41,15 @@ class Outcome(NamedTuple):
 
 
 async def about(
-    services: Services, watch: Watch, flags: Sequence[Flag], spike: Alert | None, now: datetime
+    services: Services, watch: Watch, flags: Sequence[Flag], host: Alert | None, now: datetime
 ) -> Outcome:
     """Each negative post goes into the story that runs where it is bound for, or begins one;
-    while a `spike` runs that is told, all are one story in its thread.
+    while a spike or a wave is told (the `host`), all are one story in its thread.
 
     What is dismissed stays so. A post in a conversation that an earlier alert shows is a line in
     that one's thread; where it is worse than all that alert tells of, it makes that story go on.
     """
-    desk = _Desk(services, watch, spike, now)
+    desk = _Desk(services, watch, host, now)
     for flag in flags:
         await desk.take(flag)
     return await desk.outcome()
@@ -80,14 +80,12 @@ async def made_part(services: Services, watch: Watch, spike: Alert, now: datetim
 class _Desk:
     """Where the negative posts of one poll are sorted, one after the other, and written once."""
 
-    def __init__(
-        self, services: Services, watch: Watch, spike: Alert | None, now: datetime
-    ) -> None:
+    def __init__(self, services: Services, watch: Watch, host: Alert | None, now: datetime) -> None:
         self._services = services
         self._watch = watch
         self._now = now
         self._cases = Cases(services, now)
-        self._stories = Stories(services, watch, spike, now)
+        self._stories = Stories(services, watch, host, now)
         self._held: dict[str, tuple[Kept[Mute], int]] = {}
         self._notes: list[Write] = []
 

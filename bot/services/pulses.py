@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from bot.domain.alerts import Alert, Mute
+from bot.domain.alerts import Mute
 from bot.domain.mention import Mention
 from bot.domain.pulses import Pulse
 from bot.domain.timers import timer_id
@@ -16,6 +16,7 @@ from bot.domain.watch import Watch
 from bot.services import news, silences, timers, waves
 from bot.services.base import Services
 from bot.services.timers import Look
+from bot.services.waves import Beside
 from bot.store.base import Write
 from bot.store.repositories import Kept
 
@@ -37,15 +38,11 @@ async def about(
     services: Services,
     watch: Watch,
     fresh: Sequence[Mention],
-    stories: Sequence[Alert],
-    spike: Alert | None,
+    beside: Beside,
     now: datetime,
 ) -> Taken:
-    """What new mentions of a watch come to beside its negative posts and its volume.
-
-    `stories` are told at this moment, the `spike` that has just begun among them: what is found
-    meanwhile is a line in a thread.
-    """
+    """What new mentions of a watch come to beside its negative posts and its volume; what is found
+    while a story is told is a line in its thread."""
     if not fresh:
         return Taken([])
     pulses = services.records.pulses
@@ -53,8 +50,8 @@ async def about(
     before, version = (kept.value, kept.version) if kept else (Pulse(watch=watch.name), 0)
     writes = await silences.broken(services, before, now) if before.silence else []
     before = replace(before, silence=None)
-    heard = await waves.about(services, watch, before, fresh, stories, spike, now)
-    told = next((story for story in stories if story.kind == "spike"), None)
+    heard = await waves.about(services, watch, before, fresh, beside, now)
+    told = next((story for story in beside.stories if story.kind == "spike"), None)
     noticed = await news.about(services, watch, heard.pulse, fresh, told, now)
     begins = heard.pulse.wave is not None and before.wave is None
     return Taken(

@@ -47,8 +47,8 @@ class Growing:
 
 
 class Grown(NamedTuple):
-    """The writes of all stories of a poll, the one within a spike, as it is after them, and those
-    with a message of their own."""
+    """The writes of all stories of a poll, the one within a spike or a wave, as it is after them,
+    and those with a message of their own."""
 
     writes: list[Write]
     within: Alert | None
@@ -58,15 +58,14 @@ class Grown(NamedTuple):
 class Stories:
     """The stories of a watch that the posts of one poll may belong to.
 
-    While a `spike` is told, that is one alone, in its thread; else there is one a channel.
+    While a spike or a wave is told (the `host`), that is one alone, in its thread; else there is
+    one a channel.
     """
 
-    def __init__(
-        self, services: Services, watch: Watch, spike: Alert | None, now: datetime
-    ) -> None:
+    def __init__(self, services: Services, watch: Watch, host: Alert | None, now: datetime) -> None:
         self._services = services
         self._watch = watch
-        self._spike = spike
+        self._host = host
         self._now = now
         self._open: dict[str, Growing] = {}
         self._versions: dict[str, int] = {}
@@ -83,9 +82,9 @@ class Stories:
         kept = await self._services.records.alerts.get(id) if id else None
         if kept is None:
             return None
-        if self._spike:
-            is_in_it = kept.value.within == self._spike.id
-            return self._grows(self._spike.id, kept) if is_in_it else None
+        if self._host:
+            is_in_it = kept.value.within == self._host.id
+            return self._grows(self._host.id, kept) if is_in_it else None
         story = await self._in(kept.value.channel, mention)
         return story if story and story.alert.id == id else None
 
@@ -96,14 +95,14 @@ class Stories:
         if kept is None or rank(flag.graded.severity) <= rank(kept.value.severity):
             return None
         alert = kept.value
-        if self._spike or alert.kind != "negative" or alert.within or alert.part_of:
+        if self._host or alert.kind != "negative" or alert.within or alert.part_of:
             return await self.bound_for(flag)
         return self._open.setdefault(id, Growing(alert, kept.version, has_ended=True))
 
     async def bound_for(self, flag: Flag) -> Growing:
         """The story that a post goes into: the one that runs where it goes, or a new one."""
-        if self._spike:
-            return await self._within(self._spike, flag)
+        if self._host:
+            return await self._within(self._host, flag)
         routed = await routing.route(
             self._services, self._watch, "negative", flag.graded, [flag.mention], self._now
         )
@@ -153,11 +152,11 @@ class Stories:
         kept = await records.alerts.get(story.value.alert)
         return self._grows(channel, kept) if kept else None
 
-    async def _within(self, spike: Alert, flag: Flag) -> Growing:
-        id = story_within(self._watch.name, spike.id)
+    async def _within(self, host: Alert, flag: Flag) -> Growing:
+        id = story_within(self._watch.name, host.id)
         kept = await self._services.records.alerts.get(id)
-        fresh = replace(self._begun(flag, id, spike.channel), within=spike.id)
-        return self._grows(spike.id, kept or Kept(fresh, 0))
+        fresh = replace(self._begun(flag, id, host.channel), within=host.id)
+        return self._grows(host.id, kept or Kept(fresh, 0))
 
     def _begun(self, flag: Flag, id: str, channel: str) -> Alert:
         """A story as its first post begins it; it has no post yet."""
@@ -192,7 +191,7 @@ class Stories:
 
     async def _told(self, story: Growing, before: Alert, after: Alert) -> list[Write]:
         """A new story rings; one that grew rings where it got worse by a step, and is drawn again
-        in any case. What is told in a spike's thread never rings by itself."""
+        in any case. What is told in another's thread never rings by itself."""
         records = self._services.records
         if not story.version:
             here, elsewhere = await self._loudness(story, after)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.detection import Evidence
-from bot.domain.grading import grade_post, grade_spike, grade_story, graded, worse
+from bot.domain.grading import grade_post, grade_spike, grade_story, grade_wave, graded, worse
 from bot.domain.mention import Analysis, Mention, Sentiment
 from bot.domain.severity import SEVERITIES, Graded, Ground, GroundKind, rank
 from tests.builders import NOW, a_mention, a_post
@@ -107,6 +107,21 @@ def test_a_spike_takes_the_serious_grounds_of_its_negative_posts() -> None:
     mild = grade_post(a_complaint(score=-0.9), (), LATER)
     assert grade_spike(evidence(40, 4), 1, 30, fire).severity == "high"
     assert grade_spike(evidence(40, 4), 1, 30, mild).severity == "low"
+
+
+def test_a_wave_is_medium_and_only_a_large_one_by_many_people_is_more() -> None:
+    assert grade_wave(8, 10, 8).severity == "medium"
+    assert grade_wave(30, 40, 6).severity == "medium", "six people who write much"
+    assert grade_wave(24, 40, 20).severity == "high"
+    assert grade_wave(64, 80, 50).severity == "critical"
+
+
+def test_a_wave_takes_the_single_grounds_of_the_story_in_its_thread() -> None:
+    fire = grade_post(a_complaint("fire"), ("fire",), LATER)
+    twelve = [a_complaint(author=f"@a{n}") for n in range(12)]
+    many = grade_story([(m, grade_post(m, (), LATER)) for m in twelve], 12)
+    assert grade_wave(8, 20, 8, fire).severity == "high"
+    assert grade_wave(8, 20, 8, many).severity == "medium", "the wave counts them already"
 
 
 grounds = st.lists(

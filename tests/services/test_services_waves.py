@@ -26,8 +26,13 @@ Scripted = dict[str, ScriptedSource]
 QUIET = f"{CONFIG}negative_below = -1\n"
 """Nothing is flagged by itself."""
 
-COMPLAINT = "My lumo lamp is terrible, I hate it."
 PLAIN = "My lumo lamp stands on the shelf."
+FURIOUS = "The worst lumo ever: horrible, disgusting, terrible, awful, I hate it, hate it."
+
+
+def complaint(number: int) -> str:
+    """A complaint in words of its own: one that only repeats another's is a copy."""
+    return f"My lumo is terrible, hate it {number}"
 
 
 @pytest.fixture
@@ -46,7 +51,7 @@ def weeks_before() -> list[Post]:
         a_post(
             id=f"q{n}",
             source="forum",
-            text=COMPLAINT if n % 10 == 0 else PLAIN,
+            text=complaint(-n) if n % 10 == 0 else PLAIN,
             author=f"@q{n}",
             at=NOW - timedelta(hours=n),
         )
@@ -73,7 +78,7 @@ async def complaints(services: Services, clock: HandClock, count: int, first: in
     """So many complaints, one every quarter of an hour, each read as it comes."""
     for number in range(first, first + count):
         clock.turn(timedelta(minutes=15))
-        await poll(services, a_word(number, COMPLAINT, clock))
+        await poll(services, a_word(number, complaint(number), clock))
 
 
 async def plain_words(services: Services, clock: HandClock, count: int) -> None:
@@ -110,10 +115,13 @@ async def test_more_complaints_than_usual_are_a_message_of_their_own(
 async def test_a_wave_that_goes_on_rings_again_only_where_it_is_more_severe(
     services: Services, forum: ScriptedSource, clock: HandClock
 ) -> None:
-    await complaints(services, clock, 20)
+    await complaints(services, clock, 12)
+    [alert] = await alerts(services)
+    assert alert.severity == "medium"
+    await complaints(services, clock, 16, first=12)
     [alert] = await alerts(services)
     again = [note for note in await waiting(services, "note") if note.broadcast]
-    assert alert.severity == "high"
+    assert alert.severity == "high", "so many by so many"
     assert len(again) == 1
     assert "more severe" in again[0].text
 
@@ -123,7 +131,7 @@ async def test_one_person_is_no_wave(
 ) -> None:
     for number in range(10):
         clock.turn(timedelta(minutes=15))
-        await poll(services, a_word(number, COMPLAINT, clock, author="@one"))
+        await poll(services, a_word(number, complaint(number), clock, author="@one"))
     assert await alerts(services) == []
 
 
@@ -176,6 +184,53 @@ class TestWithoutWaves:
         assert await alerts(services) == []
 
 
+class TestWithTheWorstFlagged:
+    @pytest.fixture
+    def config(self) -> Config:
+        return loads(f"{CONFIG}negative_below = -0.9\nalarm = ['fire']\n")
+
+    async def test_a_negative_post_while_a_wave_is_told_belongs_to_its_thread(
+        self, services: Services, forum: ScriptedSource, clock: HandClock
+    ) -> None:
+        await complaints(services, clock, 8)
+        clock.turn(timedelta(minutes=20))
+        await poll(services, a_word(50, FURIOUS, clock))
+        [wave], [story] = await alerts(services), await alerts(services, "negative")
+        assert story.within == wave.id
+        assert story.channel == wave.channel
+        assert "1 negative post in this thread" in str(
+            (await cards.alert_card(services, wave.id)).blocks
+        )
+        conversation = await services.records.conversations.get(story.conversation)
+        assert conversation is not None
+        explained = await why.why(services, conversation.value.id)
+        told = "\n".join(
+            line for part in why_parts(explained, Voice("en", UTC)) for line in part.lines
+        )
+        assert "In the thread of the wave of" in told
+        assert not [note for note in await waiting(services, "note") if note.broadcast]
+
+    async def test_a_post_in_its_thread_that_is_high_by_itself_makes_the_wave_so(
+        self, services: Services, forum: ScriptedSource, clock: HandClock
+    ) -> None:
+        await complaints(services, clock, 8)
+        clock.turn(timedelta(minutes=20))
+        await poll(services, a_word(50, f"Fire! {FURIOUS}", clock))
+        [wave] = await alerts(services)
+        assert wave.severity == "high"
+        [note] = [note for note in await waiting(services, "note") if note.broadcast]
+        assert "is a word of alarm" in note.text
+
+    async def test_after_the_wave_a_negative_post_is_a_story_of_its_own(
+        self, services: Services, forum: ScriptedSource, clock: HandClock
+    ) -> None:
+        await complaints(services, clock, 8)
+        clock.turn(timedelta(hours=7))
+        await poll(services, a_word(50, FURIOUS, clock))
+        [story] = await alerts(services, "negative")
+        assert story.within == ""
+
+
 class TestWithStories:
     @pytest.fixture
     def config(self) -> Config:
@@ -186,7 +241,7 @@ class TestWithStories:
     ) -> None:
         for number in range(10):
             clock.turn(timedelta(minutes=4))
-            await poll(services, a_word(number, COMPLAINT, clock))
+            await poll(services, a_word(number, complaint(number), clock))
         [story] = await alerts(services, "negative")
         lines = [note for note in await waiting(services, "note") if "🌊" in note.text]
         assert await alerts(services) == []

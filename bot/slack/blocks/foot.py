@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bot.slack.blocks.cardparts import AlertView, unmute_button
+from bot.i18n import Voice
+from bot.slack.blocks.cardparts import AlertView, Handled, unmute_button
 from bot.slack.blocks.parts import Block, context
 from bot.slack.blocks.steps import LIGHTS, buttons, state_line
 
@@ -30,3 +31,16 @@ def foot(view: AlertView) -> list[Block]:
             extra=[unmute] if unmute else (),
         ),
     ]
+
+
+def thread_line(handled: Handled | None, voice: Voice) -> list[Block]:
+    """How many negative posts stand in the thread."""
+    if handled is None or not handled.posts:
+        return []
+    posts = voice.plural(
+        "🧵 {n} negative post in this thread", "🧵 {n} negative posts in this thread", handled.posts
+    )
+    if handled.waiting:
+        waiting = voice.plural("{n} that nobody has", "{n} that nobody has", handled.waiting)
+        return [context(f"{posts} · {waiting}")]
+    return [context(posts)]

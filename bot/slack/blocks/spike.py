@@ -5,12 +5,11 @@ from __future__ import annotations
 from bot.domain.alerts import SpikeReason
 from bot.domain.detection import Evidence
 from bot.i18n import Voice
-from bot.slack.blocks.cardparts import AlertView, Handled, small_print
+from bot.slack.blocks.cardparts import AlertView, small_print
 from bot.slack.blocks.drivers import coverage_words
-from bot.slack.blocks.foot import foot, light
+from bot.slack.blocks.foot import foot, light, thread_line
 from bot.slack.blocks.odds import odds_words
 from bot.slack.blocks.parts import (
-    Block,
     Card,
     context,
     fields,
@@ -142,16 +141,3 @@ def _mood(reason: SpikeReason, voice: Voice) -> str:
             )
         )
     return ", ".join(parts) or "–"
-
-
-def thread_line(handled: Handled | None, voice: Voice) -> list[Block]:
-    """How many negative posts stand in the thread."""
-    if handled is None or not handled.posts:
-        return []
-    posts = voice.plural(
-        "🧵 {n} negative post in this thread", "🧵 {n} negative posts in this thread", handled.posts
-    )
-    if handled.waiting:
-        waiting = voice.plural("{n} that nobody has", "{n} that nobody has", handled.waiting)
-        return [context(f"{posts} · {waiting}")]
-    return [context(posts)]

@@ -6,7 +6,7 @@ from bot.domain.alerts import Alert
 from bot.domain.waves import WaveReason
 from bot.i18n import Voice
 from bot.slack.blocks.cardparts import AlertView, byline, small_print
-from bot.slack.blocks.foot import foot, light
+from bot.slack.blocks.foot import foot, light, thread_line
 from bot.slack.blocks.odds import odds_words
 from bot.slack.blocks.parts import Block, Card, context, fields, header, local_time, quote, section
 from bot.slack.blocks.severity import severity_line
@@ -28,6 +28,7 @@ def wave_card(view: AlertView, reason: WaveReason) -> Card:
         section(f"{severity_line(alert.graded, voice)}\n{wave_why(reason, voice)}"),
         fields(_figures(reason, voice)),
         *_worst(view),
+        *thread_line(view.handled, voice),
         *small_print(view),
         *foot(view),
     ]

@@ -106,10 +106,15 @@ def _where(alert: Alert, part_of: Alert | None, voice: Voice) -> list[str]:
         return [voice.say("<@{who}> tracked it from a message in Slack.", who=alert.reason.by)]
     if alert.within and part_of:
         since = local_time(part_of.raised)
-        words = voice.say(
-            "In the thread of the spike of {time}: its negative posts are part of its story.",
-            time=since,
-        )
+        if part_of.kind == "wave":
+            words = voice.say(
+                "In the thread of the wave of {time}: its posts are part of its story.", time=since
+            )
+        else:
+            words = voice.say(
+                "In the thread of the spike of {time}: its negative posts are part of its story.",
+                time=since,
+            )
         return [words, *went_to(part_of.channel, part_of.route, part_of.trail, voice)]
     lines = went_to(alert.channel, alert.route, alert.trail, voice)
     if alert.here:
