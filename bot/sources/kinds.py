@@ -5,13 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from bot.config.sources import SourceConfig, SourceKind
+from bot.config.sources import SourceConfig, SourceKind, variable
+from bot.sources.appstore import AppStoreSource
 from bot.sources.base import Ledger, Source
+from bot.sources.bluesky import BlueskySource
+from bot.sources.blueskysearch import BlueskySearchSource
+from bot.sources.discourse import DiscourseSource
+from bot.sources.gdelt import GdeltSource
+from bot.sources.github import GitHubSource
 from bot.sources.hackernews import HackerNewsSource
 from bot.sources.hooked import WebhookSource
 from bot.sources.http import PoliteClient
+from bot.sources.keys import Key
+from bot.sources.lemmy import LemmySource
 from bot.sources.mastodon import MastodonSource
+from bot.sources.mastodonsearch import MastodonSearchSource
 from bot.sources.rss import FeedSource
+from bot.sources.sockets import Sockets
+from bot.sources.stackexchange import StackExchangeSource
+from bot.sources.x import XSource
+from bot.sources.xpaid import PaidX
 
 
 class Made(NamedTuple):
@@ -22,11 +35,62 @@ class Made(NamedTuple):
     key: str
     ledger: Ledger
 
+    @property
+    def shown(self) -> Key:
+        """Its secret, with the name of the variable that it stands in."""
+        return Key(self.key, variable(self.of))
+
 
 BUILDERS: Mapping[SourceKind, Callable[[Made], Source]] = {
-    "feed": lambda made: FeedSource(made.of.name, made.of.url, made.client),
+    "feed": lambda made: FeedSource(
+        made.of.name, made.of.url, made.client, fresh=made.of.every / 2
+    ),
     "mastodon": lambda made: MastodonSource(made.of.name, made.of.url, made.client, made.of.tags),
     "hackernews": lambda made: HackerNewsSource(made.of.name, made.client, made.of.url),
+    "bluesky": lambda made: BlueskySource(
+        made.of.name,
+        made.client,
+        Sockets(made.client.agent, allow_private=made.client.allows_private).opened,
+        made.of.url,
+    ),
+    "appstore": lambda made: AppStoreSource(
+        made.of.name, made.of.app, made.client, made.of.countries, made.of.url
+    ),
+    "gdelt": lambda made: GdeltSource(
+        made.of.name, made.client, made.of.url, fresh=made.of.every / 2
+    ),
+    "bluesky-search": lambda made: BlueskySearchSource(
+        made.of.name, made.of.account, made.key, made.client, made.of.url
+    ),
+    "mastodon-search": lambda made: MastodonSearchSource(
+        made.of.name, made.of.url, made.key, made.client
+    ),
+    "x": lambda made: XSource(
+        made.of.name,
+        PaidX(
+            made.of.name,
+            made.client,
+            made.shown,
+            made.of.dollars_a_day,
+            made.ledger,
+            made.of.url,
+        ),
+    ),
+    "lemmy": lambda made: LemmySource(made.of.name, made.of.url, made.client),
+    "discourse": lambda made: DiscourseSource(
+        made.of.name, made.of.url, made.client, fresh=made.of.every / 2
+    ),
+    "stackexchange": lambda made: StackExchangeSource(
+        made.of.name,
+        made.of.site,
+        made.client,
+        tags=made.of.tags,
+        key=made.key,
+        base_url=made.of.url,
+    ),
+    "github": lambda made: GitHubSource(
+        made.of.name, made.client, made.shown, made.of.url, fresh=made.of.every / 2
+    ),
     "webhook": lambda made: WebhookSource(made.of.name),
 }
 
