@@ -34,9 +34,17 @@ class WatchState(msgspec.Struct, frozen=True, kw_only=True):
     learns_until: datetime | None = None
 
 
+class Off(msgspec.Struct, frozen=True, kw_only=True):
+    """A source that is not listened at: it waits for a secret in the environment's `variable`."""
+
+    source: str
+    variable: str
+
+
 class Status(msgspec.Struct, frozen=True, kw_only=True):
     """The whole of it. `waiting` deliveries are not said yet; `oldest_wait` is since when. Moods
-    are read in the languages `read`; `unread` are the posts of the last day whose mood was not."""
+    are read in the languages `read`; `unread` are the posts of the last day whose mood was not.
+    `off` are sources that nobody listens at."""
 
     now: datetime
     watches: tuple[WatchState, ...]
@@ -47,6 +55,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     languages: tuple[str, ...]
     read: tuple[str, ...] = ()
     unread: tuple[Unread, ...] = ()
+    off: tuple[Off, ...] = ()
 
 
 class Team(msgspec.Struct, frozen=True, kw_only=True):

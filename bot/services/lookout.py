@@ -9,12 +9,13 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
+from bot.config.sources import variable
 from bot.domain.alerts import Mute
 from bot.domain.analysis.sentiment import READ
 from bot.domain.conversation import OPEN
 from bot.domain.mention import Mention
 from bot.domain.pairs import Pair, pair_id
-from bot.domain.status import Closed, Status, WatchState
+from bot.domain.status import Closed, Off, Status, WatchState
 from bot.domain.unread import Unread, unread_of
 from bot.domain.watch import Watch
 from bot.errors import SlackError
@@ -56,6 +57,9 @@ async def status(services: Services) -> Status:
         languages=services.config.languages,
         read=read,
         unread=await _unread(services, read),
+        off=tuple(
+            Off(source=source.name, variable=variable(source)) for source in services.config.off
+        ),
     )
 
 

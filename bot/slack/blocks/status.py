@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
 from bot.domain.excerpt import shorten
 from bot.domain.pairs import Pair
 from bot.domain.received import is_sent, received_at
-from bot.domain.status import Closed, Status, WatchState
+from bot.domain.status import Closed, Off, Status, WatchState
 from bot.domain.watch import Watch
 from bot.i18n import Voice
 from bot.slack import ids
@@ -18,6 +21,12 @@ from bot.slack.mrkdwn import escape, name
 from bot.slack.rooms import why_closed
 
 SHOWN = 20
+
+LONG_REST = timedelta(minutes=15)
+"""A pause of a source that is worth a word."""
+
+TOLD_FOR = timedelta(days=1)
+"""How long a gap is told."""
 
 WELL = 6
 """Sources that are named where all is well with them."""
@@ -43,7 +52,8 @@ def status_card(status: Status, voice: Voice) -> Card:
     words = voice.say("All is well.") if well else voice.say("Something needs a look.")
     blocks: list[Block] = [
         section(f"{'✅' if well else '⚠️'} *{words}*"),
-        *(_sources_block(state, voice) for state in status.watches[:SHOWN]),
+        *(_sources_block(state, status.now, voice) for state in status.watches[:SHOWN]),
+        *_off(status.off, voice),
         section("\n".join((_outbox(status, voice), _conversations(status, voice)))),
         section("\n".join(_languages(status, voice))),
     ]
@@ -160,8 +170,23 @@ def _watch_block(state: WatchState, voice: Voice) -> Block:
     )
 
 
-def _sources_block(state: WatchState, voice: Voice) -> Block:
-    lines = [f"*{name(state.watch.name)}*", *(_pair_line(pair, voice) for pair in state.pairs)]
+def _off(off: Sequence[Off], voice: Voice) -> list[Block]:
+    """The sources that nobody listens at, and what each waits for."""
+    lines = [
+        voice.say(
+            "🔌 {source} is off: it waits for {variable} in the environment",
+            source=name(one.source),
+            variable=code(one.variable),
+        )
+        for one in off[:SHOWN]
+    ]
+    return [section("\n".join(lines))] if lines else []
+
+
+def _sources_block(state: WatchState, now: datetime, voice: Voice) -> Block:
+    lines = [f"*{name(state.watch.name)}*"]
+    for pair in state.pairs:
+        lines += [_pair_line(pair, voice), *_missing(pair, now, voice)]
     lines += _learns(state, voice)
     lines += limit_lines(state.limits, voice) if state.limits else ()
     if state.watch.paused:
@@ -186,6 +211,31 @@ def _pair_line(pair: Pair, voice: Voice) -> str:
         time=read,
         newest=local_time(pair.newest),
     )
+
+
+def _missing(pair: Pair, now: datetime, voice: Voice) -> list[str]:
+    """What is not read yet, or may never be: posts are looked for in vain there."""
+    if pair.failures or pair.last_ok is None:
+        return []
+    lines = []
+    if pair.rest_until and pair.rest_until - max(now, pair.last_ok) > LONG_REST:
+        lines.append(
+            voice.say(
+                "　💤 left alone until {time}, as it or its budget asks",
+                time=local_time(pair.rest_until, "{time}"),
+            )
+        )
+    elif pair.pending:
+        lines.append(voice.say("　⏳ there is more, which the next polls will read"))
+    if pair.gap and now - pair.gap.until < TOLD_FOR:
+        lines.append(
+            voice.say(
+                "　🕳 more was written from {since} to {until} than it shows: some may be missing",
+                since=local_time(pair.gap.since),
+                until=local_time(pair.gap.until, "{time}"),
+            )
+        )
+    return lines
 
 
 def _sent(pair: Pair, place: str, voice: Voice) -> str:
