@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from functools import partial
 from urllib.parse import quote
 
 import msgspec
@@ -19,6 +18,8 @@ from bot.sources.base import Page, Reread
 from bot.sources.complaints import Refusal
 from bot.sources.http import PoliteClient
 from bot.sources.keys import Key
+from bot.sources.latelygone import LatelyGone
+from bot.sources.merging import Merged
 from bot.sources.quoting import quoted
 from bot.sources.redditthings import Listing, read_listing
 from bot.sources.searching import Found, Searching, Syntax
@@ -53,7 +54,8 @@ class RedditSource:
     Listings begin with the newest and are never asked for what comes before a post that is known: a
     deleted one stops that for good. A poll reads back, three pages at most, to what the last one
     saw; where it does not get there the page is not complete. Signed in as an application: `id`
-    names it. Reddit counts 100 requests a minute of each.
+    names it. Reddit counts 100 requests a minute of each; what one watch reads serves the others,
+    if they poll within `fresh`.
     """
 
     def __init__(
@@ -64,6 +66,7 @@ class RedditSource:
         key: Key,
         subreddits: Sequence[str] = (),
         base_url: str = "",
+        fresh: timedelta = timedelta(),
     ) -> None:
         self._name = name
         self._client = client
@@ -73,6 +76,17 @@ class RedditSource:
         self._tokens = AppTokens(client, f"{self._site}/api/v1/access_token", id, key)
         together = "+".join(name.strip("/").removeprefix("r/") for name in subreddits)
         self._comments = f"/r/{quote(together, safe='+')}/comments" if together else ""
+        self._gone = LatelyGone()
+        posts = Searching(self._search, _SYNTAX, overlap=timedelta(hours=2), pages=MOST_PAGES)
+        comments = Searching(
+            self._list,
+            Syntax(),
+            overlap=timedelta(minutes=5),
+            history=timedelta(days=1),
+            pages=MOST_PAGES,
+        )
+        self._searching = Merged(posts, fresh)
+        self._listing = Merged(comments, fresh)
 
     @property
     def name(self) -> str:
@@ -81,20 +95,17 @@ class RedditSource:
     async def fetch(self, terms: Sequence[str], cursor: str | None, now: datetime) -> Page:
         """What is new about any of the terms, and every new comment. Raises a SourceError."""
         before = _read_cursor(cursor)
-        gone: list[str] = []
-        search = Searching(
-            partial(self._search, gone), _SYNTAX, overlap=timedelta(hours=2), pages=MOST_PAGES
-        )
-        posts = await search.fetch(terms, before.posts or None, now)
-        comments = await self._fetch_comments(gone, before.comments, posts.resume_at, now)
+        posts = await self._searching.fetch(terms, before.posts or None, now)
+        comments = await self._fetch_comments(before.comments, posts.resume_at, now)
         after = _Cursor(posts.cursor, comments.cursor)
         rests = [page.resume_at for page in (posts, comments) if page.resume_at]
         return Page(
             posts=(*posts.posts, *comments.posts),
             cursor=msgspec.json.encode(after).decode(),
             complete=posts.complete and comments.complete,
+            pending=posts.pending or comments.pending,
             resume_at=max(rests, default=None),
-            deleted=tuple(dict.fromkeys(gone)),
+            deleted=self._gone.ids(now),
         )
 
     async def reread(self, posts: Sequence[Post]) -> Reread:
@@ -107,45 +118,29 @@ class RedditSource:
         gone = tuple(id for id in listing.gone if id in known)
         return Reread(posts=tuple(found), gone=gone)
 
-    async def _fetch_comments(
-        self, gone: list[str], cursor: str, rest: datetime | None, now: datetime
-    ) -> Page:
-        """What is new of the comments; where Reddit wants to `rest`, nothing, and not complete:
-        what the search found is not lost for it."""
+    async def _fetch_comments(self, cursor: str, rest: datetime | None, now: datetime) -> Page:
+        """What is new of the comments; where Reddit wants to `rest` nothing, for now: what the
+        search found is not lost for it."""
         if not self._comments:
             return Page(posts=(), cursor="")
-        listing = Searching(
-            partial(self._list, gone),
-            Syntax(),
-            overlap=timedelta(minutes=5),
-            history=timedelta(days=1),
-            pages=MOST_PAGES,
-        )
         try:
             if not rest:
-                return await listing.fetch([self._comments], cursor or None, now)
+                return await self._listing.fetch([self._comments], cursor or None, now)
         except SourceRateLimited as limited:
             rest = limited.until
-        return Page(posts=(), cursor=cursor, complete=False, resume_at=rest)
+        return Page(posts=(), cursor=cursor, pending=True, resume_at=rest)
 
-    async def _search(self, gone: list[str], query: str, since: datetime, more: str) -> Found:
+    async def _search(self, query: str, since: datetime, more: str) -> Found:
         age = self._client.clock() - since
         span = next((name for most, name in _SPANS if age <= most), "all")
-        return await self._found("/search", {"q": query, "sort": "new", "t": span}, more, gone)
+        return await self._list("/search", since, more, q=query, sort="new", t=span)
 
-    async def _list(self, gone: list[str], path: str, since: datetime, more: str) -> Found:
-        return await self._found(path, {}, more, gone)
-
-    async def _found(
-        self, path: str, params: dict[str, str | int], more: str, gone: list[str]
-    ) -> Found:
+    async def _list(self, path: str, since: datetime, more: str, **params: str) -> Found:
         listing, rest = await self._get(path, params | ({"after": more} if more else {}))
-        gone += listing.gone
+        self._gone.note(listing.gone, self._client.clock())
         return Found(listing.posts, listing.more, listing.oldest, rest)
 
-    async def _get(
-        self, path: str, params: dict[str, str | int]
-    ) -> tuple[Listing, datetime | None]:
+    async def _get(self, path: str, params: Mapping[str, str]) -> tuple[Listing, datetime | None]:
         """A listing, and until when Reddit wants to be left alone."""
         answer = await self._client.get(
             f"{self._api}{path}",

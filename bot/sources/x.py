@@ -51,8 +51,9 @@ class XSource:
     async def fetch(self, terms: Sequence[str], cursor: str | None, now: datetime) -> Page:
         """What was posted since about any of the terms. Raises a SourceError.
 
-        Where there is no money for all, the page is not complete, and says when there will be
-        some; where there is none for a source's first poll, that is an error.
+        Where the money does not reach to what was known the page is not complete, and where it
+        does not reach for a request it is pending; it says when there will be some. Where there is
+        none for a source's first poll, that is an error.
         """
         before = _read_cursor(cursor)
         walk = _Walk(self._paid, now)
@@ -68,6 +69,7 @@ class XSource:
             posts=tuple({post.id: post for post in reversed(walk.found)}.values()),
             cursor=msgspec.json.encode(_Cursor(kept)).decode(),
             complete=walk.complete,
+            pending=walk.pending,
             resume_at=walk.out_of_money or walk.resume_at,
         )
 
@@ -91,6 +93,7 @@ class _Walk:
     def __init__(self, paid: PaidX, now: datetime) -> None:
         self.found: list[Post] = []
         self.complete = True
+        self.pending = False
         self.asked = 0
         self.out_of_money: datetime | None = None
         self.resume_at: datetime | None = None
@@ -107,7 +110,8 @@ class _Walk:
         for number in range(MOST_PAGES):
             page = await self._page(query, since, token)
             if page is None:
-                self.complete = False
+                self.complete = self.complete and not number
+                self.pending = self.pending or not number
                 return reached
             self.found += page.posts
             if not number:

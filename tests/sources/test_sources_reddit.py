@@ -235,6 +235,22 @@ async def test_what_was_taken_back_is_told_and_is_no_post(
     assert page.deleted == ("t3_1", "t3_2", "t1_9")
 
 
+async def test_what_one_watch_read_serves_another(reddit: Reddit, clients: Clients) -> None:
+    source = RedditSource(
+        "reddit", clients(reddit), "client", KEY, ["lamps"], fresh=timedelta(minutes=2)
+    )
+    pages = {term: await source.fetch([term], None, NOW) for term in ("lumo", "clair")}
+    reddit.asked.clear()
+    reddit.search = [listing(submission(1, 0), submission(2, 1, author="[deleted]"))]
+    reddit.comments = [listing(comment(9, 0))]
+    again = {term: await source.fetch([term], pages[term].cursor, NOW) for term in pages}
+    assert [request.url.path for request in reddit.asked] == ["/search", "/r/lamps/comments"]
+    assert reddit.asked[0].url.params["q"] in ("lumo OR clair", "clair OR lumo")
+    for page in again.values():
+        assert [post.id for post in page.posts] == ["t3_1", "t1_9"]
+        assert page.deleted == ("t3_2",)
+
+
 async def test_a_listing_in_which_all_was_taken_back_still_tells_how_far_it_reaches(
     reddit: Reddit, source: RedditSource
 ) -> None:
@@ -252,7 +268,7 @@ async def test_reddit_is_left_alone_when_its_last_request_is_used(
     page = await polled(source)
     assert [post.id for post in page.posts] == ["t3_1"]
     assert page.resume_at == NOW + timedelta(seconds=128)
-    assert not page.complete
+    assert page.pending
     assert len(reddit.asked) == 1
 
 
@@ -269,7 +285,7 @@ async def test_what_the_search_found_is_not_lost_where_comments_are_refused(
 
     page = await polled(RedditSource("reddit", clients(answers), "client", KEY, ["lamps"]))
     assert [post.id for post in page.posts] == ["t3_1"]
-    assert (page.complete, page.resume_at) == (False, NOW + timedelta(seconds=90))
+    assert (page.pending, page.resume_at) == (True, NOW + timedelta(seconds=90))
 
 
 async def test_too_many_requests_are_an_error_with_the_time_to_come_back(

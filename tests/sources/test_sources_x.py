@@ -219,7 +219,7 @@ async def test_less_is_asked_for_where_less_can_be_paid(clients: Clients) -> Non
     assert asked.params(0)["max_results"] == str(affordable)
 
 
-async def test_without_money_a_poll_is_put_off_and_not_complete(clients: Clients) -> None:
+async def test_without_money_a_poll_is_put_off(clients: Clients) -> None:
     asked = Asked(answer(tweet(5)), answer(*[tweet(n) for n in range(16)], more="more"))
     shop = Shop(clients, asked, dollars=0.41)
     first = await shop.source.fetch(["lumo"], None, NOW)
@@ -229,7 +229,8 @@ async def test_without_money_a_poll_is_put_off_and_not_complete(clients: Clients
     assert second.resume_at
     assert NOW < second.resume_at < NOW + timedelta(hours=14)
     third = await shop.source.fetch(["lumo"], second.cursor, NOW)
-    assert (third.posts, third.complete, third.cursor) == ((), False, second.cursor)
+    assert (third.posts, third.pending, third.cursor) == ((), True, second.cursor)
+    assert third.resume_at == second.resume_at
     assert len(asked.requests) == 2
 
 
@@ -239,10 +240,12 @@ async def test_a_day_whose_money_is_spent_ends_at_midnight(clients: Clients) -> 
     first = await shop.source.fetch(["lumo"], None, NOW)
     await shop.ledger.spend("x x", DAY, DOLLAR - 2_000, DOLLAR)
     page = await shop.source.fetch(["lumo"], first.cursor, NOW)
+    assert page.pending
     assert page.resume_at == datetime(2026, 11, 25, tzinfo=UTC)
     assert len(asked.requests) == 1
     after = await shop.source.fetch(["lumo"], page.cursor, page.resume_at)
     assert after.complete
+    assert not after.pending
     assert len(asked.requests) == 2
 
 
