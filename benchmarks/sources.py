@@ -188,7 +188,7 @@ async def _polled(way: Polled, body: Body) -> list[Post]:
 async def _all_of(source: Source, way: Polled) -> list[Post]:
     page = await source.fetch((TERM,), way.cursor, NOW)
     found = list(page.posts)
-    asked = found[:1] or [_some_post(source.name)]
+    asked = found[:1] or [_some_post(source.name, way.known)]
     for more in (_thread, _again):
         try:
             found += await more(source, asked)
@@ -205,9 +205,9 @@ async def _again(source: Source, posts: list[Post]) -> Sequence[Post]:
     return (await source.reread(posts)).posts if isinstance(source, Rereadable) else ()
 
 
-def _some_post(source: str) -> Post:
+def _some_post(source: str, known: str) -> Post:
     url = "https://social.example/1"
-    return Post(source=source, id="1", url=url, text="lumo", author="a", at=NOW, local_id="1")
+    return Post(source=source, id="1", url=url, text="lumo", author="a", at=NOW, local_id=known)
 
 
 def _settings(way: Polled, name: str) -> SourceConfig:

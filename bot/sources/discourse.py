@@ -122,7 +122,7 @@ class DiscourseSource:
                 posts = await asyncio.to_thread(read_results, answer.body, self._forum, now)
             except SourceError:
                 break
-            found |= {post.id: post for post in posts if post.at >= now - HISTORY}
+            found |= {post.id: post for post in posts}
         return list(found.values())
 
     async def _topic(self, path: str) -> list[Said]:

@@ -92,7 +92,6 @@ async def test_the_first_poll_searches_for_what_the_latest_posts_do_not_show(
     found = {"id": 50, "topic_id": 9, "post_number": 4, "username": "bob", "like_count": 1}
     forum.found = [
         {**found, "created_at": (NOW - timedelta(days=6)).isoformat(), "blurb": "a Lumo …"},
-        {**found, "id": 51, "created_at": (NOW - timedelta(days=8)).isoformat(), "blurb": "Lumo"},
         written(101),
     ]
     page = await fetch(clients(forum), terms="lumo|wake light")
