@@ -40,6 +40,8 @@ log = structlog.get_logger(__name__)
 FIELDS: Mapping[str, str] = {
     watchfaults.NAME: ids.WATCH_NAME,
     watchfaults.QUERY: ids.WATCH_QUERY,
+    watchfaults.NEEDS: ids.WATCH_NEEDS,
+    watchfaults.WITHOUT: ids.WATCH_WITHOUT,
     watchfaults.SOURCES: ids.WATCH_SOURCES,
     watchfaults.NEGATIVE: ids.WATCH_NEGATIVE,
     watchfaults.SPIKE: ids.WATCH_SPIKE,

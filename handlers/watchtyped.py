@@ -33,19 +33,21 @@ def typed_in(view: View) -> Typed:
     return Typed(
         name=shown_in(view).name or tidy(text(view, ids.WATCH_NAME)),
         query=tidy(text(view, ids.WATCH_QUERY)),
+        needs=_words(view, ids.WATCH_NEEDS),
+        without=_words(view, ids.WATCH_WITHOUT),
         sources=_many(view, ids.WATCH_SOURCES),
         negative=_channel(view, ids.WATCH_NEGATIVE),
         below=_number(negative),
         flag=negative if flagging(negative) else "" if negative else None,
         spike=_channel(view, ids.WATCH_SPIKE),
         once_in=None if seconds is None else timedelta(seconds=seconds),
-        alarm=words_of_alarm(text(view, ids.WATCH_ALARM)),
+        alarm=words_apart(text(view, ids.WATCH_ALARM)),
         also=_also(view),
         paused=PAUSED in _many(view, ids.WATCH_PAUSED),
     )
 
 
-def words_of_alarm(written: str) -> tuple[str, ...]:
+def words_apart(written: str) -> tuple[str, ...]:
     """Words and phrases that commas or lines set apart; each once, whatever its case."""
     parts = (tidy(part) for line in written.splitlines() for part in line.split(","))
     found: dict[str, str] = {}
@@ -53,6 +55,11 @@ def words_of_alarm(written: str) -> tuple[str, ...]:
         if part:
             found.setdefault(fold(part), part)
     return tuple(found.values())
+
+
+def _words(view: View, block: str) -> tuple[str, ...] | None:
+    """The same of a field; None where the form did not ask."""
+    return words_apart(text(view, block)) if _state(view, block) else None
 
 
 def _number(written: str) -> float | None:

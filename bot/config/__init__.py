@@ -48,10 +48,11 @@ from bot.config.team import (
 )
 from bot.config.themes import theme_lists
 from bot.config.tokens import Secrets, secrets
-from bot.config.watches import check_watch, check_watches
+from bot.config.watches import check_noise, check_watch, check_watches
 from bot.config.words import own_words
 from bot.config_reader import Faults, read_struct
 from bot.domain.analysis.listed import Listed
+from bot.domain.conditions import Noise
 from bot.domain.duty import Rota
 from bot.domain.hours import OpeningHours
 from bot.domain.mention import Post
@@ -103,9 +104,10 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     secrets of the others. `store` is the folder of the embedded store, or the database that
     workers share. Mentions are kept for `keep_mentions`, for ever where that is None. `watches` are
     the file's; those that are watched now, with what was changed in Slack, are `Services.watches`.
-    `accounts` are the brand's own: source and author, the latter casefolded. `words` are the
-    team's, by language: what each weighs. `themes` are the lists of each language, and those of
-    all for "unknown". `hooks` is where it listens for what is sent, None where nothing is.
+    `accounts` are the brand's own: source and author, the latter casefolded. What is `noise` is no
+    mention. `words` are the team's, by language: what each weighs. `themes` are the lists of each
+    language, and those of all for "unknown". `hooks` is where it listens for what is sent, None
+    where nothing is.
     """
 
     slack: SlackConfig
@@ -128,6 +130,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     rota: Rota
     escalate_after: timedelta
     accounts: frozenset[tuple[str, str]]
+    noise: Noise
     phrases: tuple[Phrase, ...]
     learning: LearningConfig
     words: Mapping[str, Mapping[str, float]]
@@ -223,7 +226,9 @@ def check(
     on = tuple(source for source in every if source not in off)
     _check_keys(on, off, faults)
     names = {source.name for source in written.sources}
-    watches = check_watches(written.watches, names, faults, off={source.name for source in off})
+    silent = {source.name for source in off}
+    watches = check_watches(written.watches, names, faults, off=silent, noise=written.noise)
+    check_noise(written.noise, faults)
     _check_languages(written.languages, faults)
     if written.timezone not in available_timezones():
         faults.add("timezone", f"“{written.timezone[:60]}” is not a zone; “Europe/Paris” is one")
@@ -262,6 +267,7 @@ def check(
         rota=rota(written.duty, zone, faults),
         escalate_after=written.duty.escalate_after,
         accounts=frozenset((one.source, one.author.casefold()) for one in written.accounts),
+        noise=written.noise,
         phrases=written.phrases,
         learning=written.learning,
         words=own_words(written.words, faults),

@@ -10,6 +10,7 @@ import msgspec
 from bot.config.engines import EnginesConfig
 from bot.config.hooks import HooksConfig
 from bot.config.sources import SourceConfig
+from bot.domain.conditions import Noise
 from bot.domain.duty import Away
 from bot.domain.phrases import Phrase
 from bot.domain.pulses import USUALLY, Also
@@ -146,11 +147,15 @@ class WatchConfig(msgspec.Struct, frozen=True, kw_only=True):
     """A watch as it is written in the file; `sources` empty means all of them. A negative post that
     holds one of the `alarm` words is at least of high severity. One that is `paused` is not
     polled. `flag` is how much of it is flagged, "5 a day" or "3%"; empty: by `negative_below`.
-    `also` is what it tells beside negative posts and spikes."""
+    `also` is what it tells beside negative posts and spikes. A mention holds one of the words that
+    it `needs` (none: any post will do), none of those that it is `without`, and is no `noise`."""
 
     name: str
     query: str
     channel: str
+    needs: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    noise: Noise = Noise()
     sources: tuple[str, ...] = ()
     channels: ChannelsConfig = ChannelsConfig()
     negative_below: float = -0.5
@@ -186,6 +191,7 @@ class FileConfig(msgspec.Struct, frozen=True, kw_only=True):
     claims: ClaimsConfig = ClaimsConfig()
     duty: DutyConfig = DutyConfig()
     accounts: tuple[AccountConfig, ...] = ()
+    noise: Noise = Noise()
     phrases: tuple[Phrase, ...] = ()
     learning: LearningConfig = LearningConfig()
     words: dict[str, dict[str, float]] = {}

@@ -10,10 +10,13 @@ import msgspec
 from bot.config.checks import channel_fault, watch_name_fault
 from bot.config.file import WatchConfig
 from bot.config_reader import Faults
+from bot.domain.conditions import Conditions, Noise, Refusal, narrowed, unreadable
 from bot.domain.flagging import flagging
 from bot.domain.query import Query, parse
 from bot.domain.watch import Watch
 from bot.errors import QueryError
+
+NONE = Noise()
 
 
 class WatchEdit(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,16 +36,17 @@ def check_watches(
     sources: set[str],
     faults: Faults,
     off: Set[str] = frozenset(),
+    noise: Noise = NONE,
 ) -> tuple[Watch, ...]:
     """The watches of a file, checked; those whose query cannot be read are left out, and so are
-    the sources that are `off`."""
+    the sources that are `off`. What is `noise` is none of any watch's mentions."""
     if not watches:
         faults.add("watches", "holds no watch; add a [[watches]] table")
     taken: set[str] = set()
     checked: list[Watch] = []
     for place, watch in faults.each("watches", watches):
         faults.check_unique(f"{place}.name", watch.name, taken)
-        if made := check_watch(watch, sources, faults, place, off=off):
+        if made := check_watch(watch, sources, faults, place, off=off, noise=noise):
             checked.append(made)
     return tuple(checked)
 
@@ -54,9 +58,11 @@ def check_watch(
     place: str = "watch",
     *,
     off: Set[str] = frozenset(),
+    noise: Noise = NONE,
 ) -> Watch | None:
     """One watch, checked against the sources that there are, some of them `off`; None where its
-    query cannot be read. To be used only without faults."""
+    query cannot be read. To be used only without faults. `noise` is what is noise to all watches
+    (and checked elsewhere)."""
     faults.add(f"{place}.name", watch_name_fault(watch.name))
     _check_channels(place, watch, faults)
     for at, source in faults.each(f"{place}.sources", watch.sources):
@@ -72,7 +78,28 @@ def check_watch(
     if watch.spike_once_in < timedelta(days=1):
         faults.add(f"{place}.spike_once_in", 'is at least a day; "10d" is usual')
     query = _query(place, watch.query, faults)
-    return _watch(watch, query, sources, off) if query else None
+    if query is None:
+        return None
+    for refused in condition_faults(query, watch):
+        faults.add(f"{place}.{refused.place}[{refused.number}]", str(refused.error))
+    whole, _ = narrowed(query, _conditions(watch, watch.noise.and_(noise)))
+    return _watch(watch, whole, sources, off)
+
+
+def condition_faults(query: Query, watch: WatchConfig) -> tuple[Refusal, ...]:
+    """What is wrong with what a watch needs, forbids and calls noise."""
+    return narrowed(query, _conditions(watch, watch.noise))[1]
+
+
+def check_noise(noise: Noise, faults: Faults) -> None:
+    """What is noise to all watches."""
+    conditions = Conditions(noise=noise)
+    for refused in unreadable(conditions):
+        faults.add(f"{refused.place}[{refused.number}]", str(refused.error))
+
+
+def _conditions(watch: WatchConfig, noise: Noise) -> Conditions:
+    return Conditions(needs=watch.needs, without=watch.without, noise=noise)
 
 
 def _check_channels(place: str, watch: WatchConfig, faults: Faults) -> None:

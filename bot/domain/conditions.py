@@ -55,18 +55,37 @@ class Refusal(NamedTuple):
 def narrowed(query: Query, conditions: Conditions) -> tuple[Query, tuple[Refusal, ...]]:
     """The query with all that must hold besides, and what is wrong with that: words that cannot be
     read, and those with which nothing could match. What is wrong is left out."""
+    read = _read(conditions)
+    also: list[Node] = []
+    if read.needs:
+        also.append(_any_of(list(read.needs.values())))
+    if unwanted := [*read.without.values(), *read.noise]:
+        also.append(Not(_any_of(unwanted)))
+    contradictions = _contradictions(query, read.needs, read.without)
+    return query.where(*also), (*read.refused, *contradictions)
+
+
+def unreadable(conditions: Conditions) -> tuple[Refusal, ...]:
+    """The words that cannot be read."""
+    return _read(conditions).refused
+
+
+class _Read(NamedTuple):
+    """The conditions that can be read, those that can contradict others by their number."""
+
+    needs: dict[int, Term]
+    without: dict[int, Term]
+    noise: list[Term]
+    refused: tuple[Refusal, ...]
+
+
+def _read(conditions: Conditions) -> _Read:
     refused: list[Refusal] = []
     needs = _terms("needs", conditions.needs, "", refused)
     without = _terms("without", conditions.without, "", refused)
     authors = _terms("noise.authors", conditions.noise.authors, "author", refused)
     words = _terms("noise.words", conditions.noise.words, "", refused)
-    refused += _contradictions(query, needs, without)
-    also: list[Node] = []
-    if needs:
-        also.append(_any_of(list(needs.values())))
-    if unwanted := [*without.values(), *authors.values(), *words.values()]:
-        also.append(Not(_any_of(unwanted)))
-    return query.where(*also), tuple(refused)
+    return _Read(needs, without, [*authors.values(), *words.values()], tuple(refused))
 
 
 def term_of(written: str) -> Term:

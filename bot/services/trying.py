@@ -86,7 +86,9 @@ def _watch(services: Services, written: WatchConfig) -> Watch:
     """The watch, whatever else may be wrong with it."""
     parse(written.query)
     config = services.config
-    watch = check_watch(written, config.known_sources, Faults(), off=config.off_sources)
+    watch = check_watch(
+        written, config.known_sources, Faults(), off=config.off_sources, noise=config.noise
+    )
     if watch is None:
         raise AssertionError("a query that can be read makes a watch")
     return watch

@@ -77,7 +77,9 @@ def merge(config: Config, edits: list[WatchEdit]) -> tuple[Watch, ...]:
 
 def _checked(config: Config, edit: WatchEdit) -> Watch | None:
     faults = Faults()
-    watch = check_watch(edit.watch, config.known_sources, faults, off=config.off_sources)
+    watch = check_watch(
+        edit.watch, config.known_sources, faults, off=config.off_sources, noise=config.noise
+    )
     if faults:
         log.warning("a watch that was edited in Slack no longer fits", faults=len(faults))
         return None

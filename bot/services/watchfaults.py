@@ -8,14 +8,16 @@ from datetime import timedelta
 from bot.config import check_watch
 from bot.config.checks import LONGEST_NAME
 from bot.config.file import WatchConfig
+from bot.config.watches import condition_faults
 from bot.config_reader import Faults
 from bot.domain.duration import duration
-from bot.domain.query import parse
+from bot.domain.query import Query, parse
 from bot.errors import QueryError, WatchError, WordedError
 from bot.phrases import phrase
 from bot.services.base import Services
 
 NAME, QUERY, SOURCES, NEGATIVE, SPIKE = "name", "query", "sources", "negative", "spike"
+NEEDS, WITHOUT = "needs", "without"
 """The fields that can be at fault."""
 
 Fault = tuple[str, WordedError]
@@ -33,9 +35,11 @@ def _all(services: Services, watch: WatchConfig, is_new: bool) -> Iterator[Fault
     if is_new:
         yield from _name(services, watch.name)
     try:
-        parse(watch.query)
+        query = parse(watch.query)
     except QueryError as error:
         yield QUERY, error
+    else:
+        yield from _conditions(query, watch)
     if not watch.channel and not watch.channels.negative:
         yield NEGATIVE, WatchError(phrase("Choose the channel that hears of negative posts."))
     if not watch.channel and not watch.channels.spike:
@@ -44,6 +48,12 @@ def _all(services: Services, watch: WatchConfig, is_new: bool) -> Iterator[Fault
         yield NEGATIVE, WatchError(phrase("A threshold is between −1 and 0."))
     if watch.spike_once_in < timedelta(days=1):
         yield SPIKE, WatchError(phrase("A spike rings once in a day at most."))
+
+
+def _conditions(query: Query, watch: WatchConfig) -> Iterator[Fault]:
+    for refused in condition_faults(query, watch):
+        field = refused.place if refused.place in (NEEDS, WITHOUT) else QUERY
+        yield field, refused.error
 
 
 def _name(services: Services, name: str) -> Iterator[Fault]:

@@ -35,6 +35,8 @@ class Typed(NamedTuple):
 
     name: str
     query: str
+    needs: tuple[str, ...] | None = None
+    without: tuple[str, ...] | None = None
     sources: tuple[str, ...] = ()
     negative: str = ""
     below: float | None = None
@@ -75,6 +77,8 @@ async def read(services: Services, typed: Typed, *, is_new: bool) -> Read:
     watch = replace(
         was,
         query=was.query if typed.query == tidy(was.query) else typed.query,
+        needs=was.needs if typed.needs is None else typed.needs,
+        without=was.without if typed.without is None else typed.without,
         sources=typed.sources,
         negative_below=was.negative_below if typed.below is None else typed.below,
         flag=was.flag if typed.flag is None else typed.flag,

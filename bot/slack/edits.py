@@ -81,6 +81,10 @@ def _settings(watch: WatchConfig, voice: Voice) -> Iterator[tuple[str, str]]:
     """Every setting of a watch with its value in words, but for its name."""
     channels = watch.channels
     yield phrase("query"), code(watch.query)
+    yield phrase("needs one of"), listed(watch.needs, voice, phrase("none"))
+    yield phrase("holds none of"), listed(watch.without, voice, phrase("none"))
+    noise = (*watch.noise.authors, *watch.noise.words)
+    yield phrase("never counted"), listed(noise, voice, phrase("none"))
     yield phrase("sources"), listed(watch.sources, voice, phrase("all of them"))
     yield phrase("negative posts go to"), channel(channels.negative or watch.channel)
     yield phrase("spikes go to"), channel(channels.spike or watch.channel)

@@ -138,6 +138,20 @@ async def test_what_was_typed_stays_when_it_is_tried_out(town: Town) -> None:
     assert stands[ids.WATCH_ALARM][ids.VALUE]["value"] == "fire, recall"
 
 
+async def test_a_watch_is_told_what_its_brand_is_spoken_of_with(town: Town) -> None:
+    await kept(town, 9)
+    await form_of(town, town.margot)
+    refused = await town.margot.submit(typed(needs="lamp*, “bulb”", without="Lumo"))
+    assert refused.result == "errors"
+    assert "none would be left" in refused.errors[ids.WATCH_WITHOUT]
+    assert (await town.margot.submit(typed(without="wallet"))).result == "pushed"
+    shown = str((await modal_with(town, town.margot, "Before it is kept")).blocks)
+    assert "It would have matched 3 posts" in shown
+    assert (await town.margot.submit()).result == "closed"
+    query = town.services.watches.named("Lumo").query
+    assert str(query) == 'lumo AND (lamp* OR "bulb") AND NOT wallet'
+
+
 async def test_a_query_that_cannot_be_read_is_shown_with_its_place(town: Town) -> None:
     form = await form_of(town, town.margot)
     submitted = await town.margot.submit(typed(query="(lumo OR lumi"))

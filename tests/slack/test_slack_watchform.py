@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from bot.config import ChannelsConfig, SourceConfig, WatchConfig
+from bot.domain.conditions import Noise
 from bot.domain.pulses import ALSO
 from bot.domain.query import parse
 from bot.domain.trials import Example, Trial
@@ -24,7 +25,7 @@ from bot.slack.carried import MOST, Carried, packed, unpacked
 from bot.slack.edits import differences, edited, returned
 from bot.standin.blocks import check_view
 from bot.standin.inputs import initial_state
-from handlers.watchtyped import typed_in, words_of_alarm
+from handlers.watchtyped import typed_in, words_apart
 from tests.builders import NOW, a_mention, a_post
 
 EN, FR = Voice("en", UTC), Voice("fr", ZoneInfo("Europe/Paris"))
@@ -49,7 +50,10 @@ def watches(draw: st.DrawFn) -> WatchConfig:
         negative_below=draw(st.floats(-1, 0) | st.sampled_from([-1.0, -0.8, -0.5, 0.0])),
         flag=draw(st.sampled_from(["", "", "5 a day", "3%", "0.5 a day"])),
         spike_once_in=timedelta(days=draw(st.integers(1, 3650))),
-        alarm=words_of_alarm(",".join(draw(WORDS))),
+        needs=words_apart(",".join(draw(WORDS))),
+        without=words_apart(",".join(draw(WORDS))),
+        noise=Noise(authors=tuple(draw(WORDS)), words=tuple(draw(WORDS))),
+        alarm=words_apart(",".join(draw(WORDS))),
         also=tuple(one for one in ALSO if draw(st.booleans())),
         paused=draw(st.booleans()),
     )
@@ -90,16 +94,23 @@ def test_a_form_that_nobody_touched_reads_as_the_watch(
     assert typed.below == (None if watch.flag else watch.negative_below)
     assert typed.once_in == watch.spike_once_in
     assert [word.casefold() for word in typed.alarm] == [word.casefold() for word in watch.alarm]
+    assert (typed.needs, typed.without) == (watch.needs, watch.without)
     assert (typed.negative, typed.spike) == ("C1", "")
     assert typed.also == watch.also
     assert typed.paused == watch.paused
 
 
-def test_a_form_that_was_opened_before_vigie_asked_leaves_what_is_told_as_it_is() -> None:
+@pytest.mark.parametrize(
+    ("block", "setting"),
+    [(ids.WATCH_ALSO, "also"), (ids.WATCH_NEEDS, "needs"), (ids.WATCH_WITHOUT, "without")],
+)
+def test_a_form_that_was_opened_before_vigie_asked_leaves_what_is_told_as_it_is(
+    block: str, setting: str
+) -> None:
     watch = WatchConfig(name="Lumo", query="lumo", channel="#brand")
     view = as_submitted(form_view(a_form(watch), EN))
-    del view["state"]["values"][ids.WATCH_ALSO]
-    assert typed_in(view).also is None
+    del view["state"]["values"][block]
+    assert getattr(typed_in(view), setting) is None
 
 
 @given(watches(), watches(), QUERIES, VOICES, st.sampled_from(["", "U1"]))
@@ -244,8 +255,8 @@ def test_hundreds_of_sources_can_be_chosen_from() -> None:
         ("a,A,á", ("a",)),
     ],
 )
-def test_words_of_alarm_are_set_apart_by_commas(written: str, words: tuple[str, ...]) -> None:
-    assert words_of_alarm(written) == words
+def test_words_are_set_apart_by_commas(written: str, words: tuple[str, ...]) -> None:
+    assert words_apart(written) == words
 
 
 def test_only_what_was_changed_in_slack_has_a_way_back() -> None:

@@ -20,7 +20,8 @@ from bot.slack.blocks.watchchoices import also_choice, negative_choice, patience
 from bot.slack.edits import code, differences
 from bot.slack.mrkdwn import name
 
-NAME, ALARM = 60, 500
+NAME, ALARM, CONDITIONS = 60, 500, 500
+LONGEST_TEXT = 3000
 MOST_OPTIONS = 100
 
 PAUSED = "paused"
@@ -116,6 +117,7 @@ def _blocks(
     )
     yield actions(ids.WATCH_TRIAL, [button(voice.say("🔎 Try it out"), ids.WATCH_TRY_TYPED, "try")])
     yield from found
+    yield from _conditions(watch, voice)
     yield _sources(form, voice)
     yield _channel(ids.WATCH_NEGATIVE, voice.say("Negative posts go to"), form.negative, voice)
     yield field(
@@ -146,6 +148,31 @@ def _blocks(
     yield field(ids.WATCH_ALSO, voice.say("Told as well"), also_choice(watch, voice), optional=True)
     yield field(ids.WATCH_PAUSED, voice.say("Pause"), _paused(watch, voice), optional=True)
     yield from _way_back(form, voice)
+
+
+def _conditions(watch: WatchConfig, voice: Voice) -> Iterator[Block]:
+    """Words that tell the brand from what is called like it; a list that is longer than Slack's
+    fields is not asked about, and stays."""
+    for block, label, words, empty, hint in (
+        (
+            ids.WATCH_NEEDS,
+            voice.say("And one of these words"),
+            watch.needs,
+            voice.say("plan*, fibre, “mobile network”"),
+            voice.say("For a name that is a word as well: what a post about the brand speaks of."),
+        ),
+        (
+            ids.WATCH_WITHOUT,
+            voice.say("And none of these"),
+            watch.without,
+            voice.say("juice, recipe"),
+            voice.say("What posts about something else speak of."),
+        ),
+    ):
+        written = ", ".join(words)
+        if len(written) <= LONGEST_TEXT:
+            box = _line(written, max(CONDITIONS, len(written)), empty)
+            yield field(block, label, box, optional=True, hint=hint)
 
 
 def _origin(form: WatchForm, voice: Voice) -> str:
