@@ -72,7 +72,9 @@ class Kind(msgspec.Struct, frozen=True, kw_only=True):
     `url` says what its address is of, where one must be given. `needs` and `takes` are the
     settings that must and may be given beside name, address and interval. `key` is the usual
     variable of its secret; without one the source is off, unless `keyless` says that it works all
-    the same. `every` is the usual interval.
+    the same. `every` is the usual interval. One that
+    `looks_back` is read once a day as if for the first time, for what its index took in late; where
+    a request costs money, or one of few, it is not.
     """
 
     url: str = ""
@@ -81,27 +83,29 @@ class Kind(msgspec.Struct, frozen=True, kw_only=True):
     key: str = ""
     keyless: bool = False
     every: timedelta = timedelta(minutes=5)
+    looks_back: bool = False
 
 
 KINDS: Mapping[SourceKind, Kind] = {
     "feed": Kind(url="the feed"),
-    "mastodon": Kind(url="the server", takes=("tags",)),
-    "hackernews": Kind(),
-    "lemmy": Kind(url="the server"),
-    "discourse": Kind(url="the forum"),
+    "mastodon": Kind(url="the server", takes=("tags",), looks_back=True),
+    "hackernews": Kind(looks_back=True),
+    "lemmy": Kind(url="the server", looks_back=True),
+    "discourse": Kind(url="the forum", looks_back=True),
     "stackexchange": Kind(
         takes=("site", "tags"),
         key="VIGIE_STACKEXCHANGE_KEY",
         keyless=True,
         every=timedelta(minutes=15),
+        looks_back=True,
     ),
     "bluesky": Kind(every=timedelta(minutes=1)),
     "appstore": Kind(needs=("app",), takes=("countries",), every=timedelta(minutes=30)),
-    "github": Kind(key="VIGIE_GITHUB_TOKEN", keyless=True),
-    "gdelt": Kind(every=timedelta(minutes=15)),
+    "github": Kind(key="VIGIE_GITHUB_TOKEN", keyless=True, looks_back=True),
+    "gdelt": Kind(every=timedelta(minutes=15), looks_back=True),
     "webhook": Kind(key="VIGIE_WEBHOOK_SECRET"),
-    "bluesky-search": Kind(needs=("account",), key="VIGIE_BLUESKY_PASSWORD"),
-    "mastodon-search": Kind(url="the server", key="VIGIE_MASTODON_TOKEN"),
+    "bluesky-search": Kind(needs=("account",), key="VIGIE_BLUESKY_PASSWORD", looks_back=True),
+    "mastodon-search": Kind(url="the server", key="VIGIE_MASTODON_TOKEN", looks_back=True),
     "reddit": Kind(needs=("account",), takes=("subreddits",), key="VIGIE_REDDIT_SECRET"),
     "youtube": Kind(key="VIGIE_YOUTUBE_KEY", every=timedelta(minutes=15)),
     "x": Kind(needs=("dollars_a_day",), key="VIGIE_X_TOKEN", every=timedelta(minutes=15)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 
 import msgspec
 from msgspec.structs import replace
@@ -36,6 +36,7 @@ class Pair(msgspec.Struct, frozen=True, kw_only=True):
     may be asked again. `told` says that its silence was announced, `back` is when it last answered
     after a gap. `last_ok` is until when it was read; `pending` says that an answer after that did
     not hold all there is yet. `gap` is the last time of which some posts may never be known.
+    `looked_back` is when all of its last days was read.
     """
 
     watch: str
@@ -55,6 +56,7 @@ class Pair(msgspec.Struct, frozen=True, kw_only=True):
     back: datetime | None = None
     pending: bool = False
     gap: Gap | None = None
+    looked_back: datetime | None = None
 
     @property
     def id(self) -> str:
@@ -132,7 +134,33 @@ def joined(after: Pair, before: Pair, query: str, oldest: datetime | None, *, an
     for the first time), back to the `oldest` post (None: it has none)."""
     counted_from = oldest if before.cursor is None else before.counted_from
     asked_from = oldest if anew else before.asked_from
-    return replace(after, query=query, counted_from=counted_from, asked_from=asked_from)
+    return replace(
+        after,
+        query=query,
+        counted_from=counted_from,
+        asked_from=asked_from,
+        looked_back=after.last_ok if anew or before.cursor is None else before.looked_back,
+    )
+
+
+A_NIGHT = timedelta(hours=20)
+"""Between two looks back over a source's last days, at least; in the quiet hours of the night …"""
+
+OVERDUE = timedelta(hours=36)
+"""… or, where nobody was there then, at any hour."""
+
+QUIET = range(2, 5)
+
+
+def must_look_back(pair: Pair, now: datetime, zone: tzinfo) -> bool:
+    """Whether it is time to read all of a source's last days again, for what came in late."""
+    if pair.cursor is None or pair.failures or (pair.rest_until and now < pair.rest_until):
+        return False
+    at_night = now.astimezone(zone).hour in QUIET
+    if pair.looked_back is None:
+        return at_night
+    passed = now - pair.looked_back
+    return passed >= OVERDUE or (passed >= A_NIGHT and at_night)
 
 
 def is_worth_keeping(before: Pair, after: Pair) -> bool:
