@@ -116,7 +116,7 @@ class Tape:
         return tuple(uri for uri, at in self._gone.items() if at > since)
 
     def take(self, line: bytes, now: datetime) -> None:
-        """Take a line of the stream, in some 20 µs."""
+        """Take a line of the stream, in some 10 µs."""
         event = read_event(line)
         if event is None:
             return
@@ -140,11 +140,13 @@ class Tape:
     def _post(self, event: Event, now: datetime) -> None:
         if self._gone.get(event.uri, 0) > event.at:
             return  # it is read again, and we know already how it ended
+        before = self._known.get(event.did, {}).get(event.uri, frozenset())
+        if not (before or self._wanted.may_be_in(event.record)):
+            return
         facts = Facts(Profile(event.did), from_epoch(event.at / 1e6))
         post = post_of(event.uri, read_record(event.record), facts, self._source, now, self._site)
         if post is None:
             return
-        before = self._known.get(event.did, {}).get(event.uri, frozenset())
         terms = before | self._wanted.found("\n".join(_words(post)))
         if not terms:
             return

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 
+import msgspec
 from ahocorasick_rs import AhoCorasick, Implementation
 
 from bot.domain.folding import fold, tails_of, words_of
 
 _NONE: frozenset[str] = frozenset()
+
+_WRITTEN_OTHERWISE = re.compile(r"[\s\"\\/]")
+"""What JSON may write as something else."""
+
+_TAKEN_OUT = re.compile("[\u200b\u202a-\u202e\u2066-\u2069\x7f-\x9f]")
+"""What is taken out of texts (`bot.sources.text.plain`), so that what stood before and after it is
+one word; folding leaves it in."""
 
 
 class Wanted:
@@ -26,7 +35,21 @@ class Wanted:
             if pieces:
                 self._terms[max(pieces, key=len)].append((term, pieces))
         self._sought = list(self._terms)
+        self._are_plain = not any(map(_WRITTEN_OTHERWISE.search, self._sought))
         self._automaton = AhoCorasick(self._sought, implementation=Implementation.DFA)
+
+    def may_be_in(self, document: bytes | msgspec.Raw) -> bool:
+        """Whether a JSON document may hold any of the terms: where it says no, it holds none. In a
+        fifth of the time that it takes to read it."""
+        try:
+            written = str(document, "utf-8")
+        except UnicodeDecodeError:
+            return True
+        if "\\u" in written or not self._are_plain:
+            return True
+        if not written.isascii() and _TAKEN_OUT.search(written):
+            return True
+        return bool(self._automaton.find_matches_as_indexes(fold(written)))
 
     def found(self, text: str) -> frozenset[str]:
         """The terms that a text may be about."""

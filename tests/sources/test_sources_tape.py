@@ -13,6 +13,7 @@ from bot.domain.mention import Post
 from bot.sources.jetstream import read_event
 from bot.sources.seen import id_mark
 from bot.sources.tape import FORGOTTEN, OVERLAP, Tape, micros
+from bot.sources.text import plain
 from bot.sources.wanted import Wanted
 from tests.builders import NOW
 from tests.sources.bluesky import account_line, line, post_uri, record
@@ -208,6 +209,25 @@ def test_a_text_of_a_term_alone_is_found(terms: list[str], rest: str) -> None:
     for term in terms:
         if Wanted([term])._sought:
             assert term in Wanted(terms).found(f"{term}\n{rest}")
+
+
+WRITTEN = st.text(st.sampled_from('aé🙂\u200b\u00ad\u202e"\\/+#&<\n \x7f\u2028') | st.characters())
+
+
+@given(st.lists(st.text(min_size=1, max_size=4), max_size=3), WRITTEN, WRITTEN, st.booleans())
+def test_what_may_not_be_in_a_document_is_not_in_its_text(
+    terms: list[str], before: str, after: str, ascii_only: bool
+) -> None:
+    wanted = Wanted(terms)
+    for term in ["", *terms]:
+        text = f"{before}{term}{after}"
+        document = json.dumps({"text": text}, ensure_ascii=ascii_only)
+        try:
+            raw = document.encode()
+        except UnicodeEncodeError:
+            continue  # half a character, which no line can hold
+        if wanted.found(plain(text)):
+            assert wanted.may_be_in(raw)
 
 
 @pytest.mark.parametrize(
