@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -13,10 +13,11 @@ from msgspec.structs import replace
 from bot.domain.mention import Post
 from bot.errors import SourceRateLimited
 from bot.sources.base import Page, Reread
-from bot.sources.pacing import DAY, Turns
+from bot.sources.latelygone import LatelyGone
+from bot.sources.merging import Merged
+from bot.sources.pacing import DAY
 from bot.sources.quoting import quoted
 from bot.sources.searching import Found, Searching, Syntax
-from bot.sources.seen import digest
 from bot.sources.youtubeapi import SEARCHES_ALLOWED, CommentsClosed, NotThere, YouTubeApi
 from bot.sources.youtubeitems import Listed, read_comments, read_videos
 
@@ -24,12 +25,13 @@ FOLLOWED = 20
 """Videos of a watch whose comments are read: the youngest, for `HISTORY`."""
 
 HISTORY = timedelta(days=7)
+COMMENTS_EVERY = timedelta(hours=1)
 PAGE = 50
 """The most videos of a page; of comments there are twice as many."""
 
-MOST_PAGES = 2
-MOST_COMMENT_PAGES = 3
+MOST_PAGES = 3
 
+_MOST_TITLES = 1_000
 _TERMS = Syntax(joiner="|", chars=400, terms=20, quote=quoted)
 _IDS = Syntax(quote=lambda id: id)
 
@@ -42,27 +44,41 @@ class _Followed(NamedTuple):
 
 
 class _Cursor(msgspec.Struct, frozen=True):
-    """Where the search stands, and the reading of comments; the videos that are followed."""
+    """Where the search stands, and the reading of comments; the videos that are followed, and the
+    epoch from which on their comments are read again."""
 
     videos: str = ""
     comments: str = ""
     followed: dict[str, _Followed] = {}
+    next_comments: int = 0
 
 
 class YouTubeSource:
-    """Videos that a search finds, and the comments on the youngest of them.
+    """Videos that a search finds, and once an hour the comments on the youngest of them.
 
-    A key has 100 searches a day: they are shared out over the day and over the watches, of which
-    each rests until the others had their turn. All terms go into one search; the last 24 hours are
-    searched again each time, for the index lags. A video is then looked up, because a search tells
-    but the first words of its description. Of answers to comments the newest five a thread are
-    seen.
+    A key has 100 searches a day. All terms of all watches that poll go into one search, as far as
+    it takes them; what it finds serves them all, and they rest until the next search is due, so
+    that the day is covered evenly. The last 24 hours are searched again each time, for the index
+    lags. A video is then looked up, because a search tells but the first words of its description.
+    Of answers to comments the newest five a thread are seen.
     """
 
     def __init__(self, name: str, api: YouTubeApi) -> None:
         self._name = name
         self._api = api
-        self._turns = Turns(SEARCHES_ALLOWED.lasts)
+        self._gone = LatelyGone()
+        self._titles: dict[str, str] = {}
+        self._searches = 0
+        self._due: datetime | None = None
+        search = Searching(self._search, _TERMS, overlap=DAY, history=HISTORY, pages=MOST_PAGES)
+        self._searching = Merged(search, SEARCHES_ALLOWED.lasts)
+        self._commenting = Searching(
+            self._list_comments,
+            _IDS,
+            overlap=timedelta(hours=1),
+            history=HISTORY,
+            pages=MOST_PAGES,
+        )
 
     @property
     def name(self) -> str:
@@ -71,29 +87,28 @@ class YouTubeSource:
     async def fetch(self, terms: Sequence[str], cursor: str | None, now: datetime) -> Page:
         """What is new about any of the terms. Raises a SourceError.
 
-        Where the budget allows no search, the comments alone are read and the page is not
-        complete; a source's first poll raises SourceRateLimited then.
+        Where the budget allows no search, the comments alone are read and the page is pending; a
+        source's first poll raises SourceRateLimited then.
         """
         before = _read_cursor(cursor)
-        look = _Look(self._name, self._api, now)
-        try:
-            found = await look.search.fetch(terms, before.videos or None, now)
-            rest = self._turns.rest(digest(*terms, size=6), look.searches, now)
-        except SourceRateLimited as limited:
-            if cursor is None:
-                raise
-            found = Page(posts=(), cursor=before.videos, complete=False)
-            rest = limited.until
-        look.followed = _followed(before.followed, found.posts, now)
-        comments = await self._comments(look, before.comments, now)
-        kept = {id: one for id, one in look.followed.items() if id not in look.gone}
-        after = _Cursor(found.cursor, comments.cursor, kept)
+        found = await self._found(terms, before.videos or None, now)
+        followed = _followed(before.followed, _about(found.posts, terms), now)
+        comments = await self._comments(before, followed, now)
+        gone = self._gone.ids(now)
+        after = _Cursor(
+            found.cursor,
+            comments.cursor,
+            {id: one for id, one in followed.items() if id not in gone},
+            _next_comments(before, comments, now),
+        )
+        rests = [at for at in (found.resume_at, self._due) if at]
         return Page(
             posts=(*found.posts, *comments.posts),
             cursor=msgspec.json.encode(after).decode(),
             complete=found.complete and comments.complete,
-            resume_at=max(rest, found.resume_at or rest),
-            deleted=tuple(look.gone),
+            pending=found.pending or comments.pending,
+            resume_at=max(rests, default=None),
+            deleted=gone,
         )
 
     async def reread(self, posts: Sequence[Post]) -> Reread:
@@ -101,65 +116,41 @@ class YouTubeSource:
         known = {post.id: post for post in posts}
         videos = [id for id, post in known.items() if not post.thread][:PAGE]
         comments = [id for id, post in known.items() if post.thread][:PAGE]
-        look = _Look(self._name, self._api, self._api.now())
-        found = [*await look.up(videos), *await look.again(comments)]
+        found = [*await self._videos(videos), *await self._again(comments)]
         there = {post.id for post in found}
         return Reread(
             posts=tuple(_placed(post, known[post.id]) for post in found if post.id in known),
             gone=tuple(id for id in (*videos, *comments) if id not in there),
         )
 
-    async def _comments(self, look: _Look, cursor: str, now: datetime) -> Page:
-        """What is new of the comments on the followed videos; what the search found is not lost
-        where they may not be asked for."""
+    async def _found(self, terms: Sequence[str], cursor: str | None, now: datetime) -> Page:
+        """What the search finds. The next one is due when this one's share of the day is over;
+        first polls use what of the budget is left for them."""
+        before = self._searches
         try:
-            return await look.comments.fetch(list(look.followed), cursor or None, now)
+            found = await self._searching.fetch(terms, cursor, now)
+        except SourceRateLimited as limited:
+            if cursor is None:
+                raise
+            return Page(posts=(), cursor=cursor, pending=True, resume_at=limited.until)
+        if used := self._searches - before:
+            rest = (1 if cursor is None else used) * SEARCHES_ALLOWED.lasts
+            self._due = max(self._due or now, now + rest)
+        return found
+
+    async def _comments(
+        self, before: _Cursor, followed: Mapping[str, _Followed], now: datetime
+    ) -> Page:
+        """What is new of the comments on the followed videos, where it is time for that. What the
+        search found is not lost where they may not be asked for."""
+        put_off = Page(posts=(), cursor=before.comments, pending=bool(followed))
+        if now.timestamp() < before.next_comments:
+            return put_off
+        self._titles = dict([*self._titles.items(), *_titles(followed)][-_MOST_TITLES:])
+        try:
+            return await self._commenting.fetch(list(followed), before.comments or None, now)
         except SourceRateLimited:
-            return Page(posts=(), cursor=cursor, complete=False)
-
-
-class _Look:
-    """One poll: what it asks, and what it learns beside the posts."""
-
-    def __init__(self, source: str, api: YouTubeApi, now: datetime) -> None:
-        self.followed: Mapping[str, _Followed] = {}
-        self.gone: list[str] = []
-        self.searches = 0
-        self._source = source
-        self._api = api
-        self._now = now
-        self.search = Searching(
-            self._search, _TERMS, overlap=DAY, history=HISTORY, pages=MOST_PAGES
-        )
-        self.comments = Searching(
-            self._list_comments,
-            _IDS,
-            overlap=timedelta(hours=1),
-            history=HISTORY,
-            pages=MOST_COMMENT_PAGES,
-        )
-
-    async def up(self, ids: Sequence[str]) -> list[Post]:
-        """Videos by their ids, those that are still there."""
-        if not ids:
-            return []
-        params = {"part": "snippet,statistics", "id": ",".join(ids)}
-        body = await self._api.look_up("videos", params)
-        read = await asyncio.to_thread(read_videos, body, self._source, self._now)
-        return list(read.posts)
-
-    async def again(self, ids: Sequence[str]) -> list[Post]:
-        """Comments by their ids, those that are still there. One that is not there fails all that
-        are asked for with it: they are asked for by halves then."""
-        if not ids:
-            return []
-        params = {"part": "snippet", "id": ",".join(ids), "textFormat": "plainText"}
-        try:
-            body = await self._api.look_up("comments", params)
-        except NotThere:
-            half = len(ids) // 2
-            return [*await self.again(ids[:half]), *await self.again(ids[half:])] if half else []
-        return list((await self._read_comments(body, {})).posts)
+            return put_off
 
     async def _search(self, query: str, since: datetime, more: str) -> Found:
         params: dict[str, str | int] = {
@@ -170,18 +161,28 @@ class _Look:
             "publishedAfter": since.strftime("%Y-%m-%dT%H:%M:%SZ"),
             "maxResults": PAGE,
         }
+        now = self._api.now()
         body = await self._api.search(params | ({"pageToken": more} if more else {}))
-        self.searches += 1
-        listed = await asyncio.to_thread(read_videos, body, self._source, self._now)
+        self._searches += 1
+        listed = await asyncio.to_thread(read_videos, body, self._name, now)
         whole = {post.id: post for post in await self._whole(listed)}
         return Found([whole.get(post.id, post) for post in listed.posts], listed.more)
 
     async def _whole(self, listed: Listed) -> list[Post]:
         """The videos with their whole descriptions, where the budget allows that."""
         try:
-            return await self.up([post.id for post in listed.posts])
+            return await self._videos([post.id for post in listed.posts])
         except SourceRateLimited:
             return []
+
+    async def _videos(self, ids: Sequence[str]) -> list[Post]:
+        """Videos by their ids, those that are still there."""
+        if not ids:
+            return []
+        params = {"part": "snippet,statistics", "id": ",".join(ids)}
+        body = await self._api.look_up("videos", params)
+        read = await asyncio.to_thread(read_videos, body, self._name, self._api.now())
+        return list(read.posts)
 
     async def _list_comments(self, video: str, since: datetime, more: str) -> Found:
         params: dict[str, str | int] = {
@@ -191,21 +192,50 @@ class _Look:
             "textFormat": "plainText",
             "maxResults": 2 * PAGE,
         }
+        params |= {"pageToken": more} if more else {}
         try:
-            body = await self._api.look_up(
-                "commentThreads", params | ({"pageToken": more} if more else {})
-            )
+            body = await self._api.look_up("commentThreads", params)
         except CommentsClosed:
             return Found(())
         except NotThere:
-            self.gone.append(video)
+            self._gone.note([video], self._api.now())
             return Found(())
-        titles = {id: one.title for id, one in self.followed.items()}
-        listed = await self._read_comments(body, titles)
+        listed = await self._read_comments(body, {video: self._titles.get(video, "")})
         return Found(listed.posts, listed.more, listed.oldest)
 
+    async def _again(self, ids: Sequence[str]) -> list[Post]:
+        """Comments by their ids, those that are still there. One that is not there fails all that
+        are asked for with it: they are asked for by halves then."""
+        if not ids:
+            return []
+        params = {"part": "snippet", "id": ",".join(ids), "textFormat": "plainText"}
+        try:
+            body = await self._api.look_up("comments", params)
+        except NotThere:
+            half = len(ids) // 2
+            if not half:
+                return []
+            return [*await self._again(ids[:half]), *await self._again(ids[half:])]
+        return list((await self._read_comments(body, {})).posts)
+
     async def _read_comments(self, body: bytes, titles: Mapping[str, str]) -> Listed:
-        return await asyncio.to_thread(read_comments, body, self._source, titles, self._now)
+        now = self._api.now()
+        return await asyncio.to_thread(read_comments, body, self._name, titles, now)
+
+
+def _about(posts: Iterable[Post], terms: Sequence[str]) -> list[Post]:
+    """The videos that hold one of a watch's terms: a search serves other watches as well."""
+    folded = [term.casefold() for term in terms]
+    said = ((post, " ".join((post.title, post.text, *post.tags)).casefold()) for post in posts)
+    return [post for post, words in said if any(term in words for term in folded)]
+
+
+def _titles(followed: Mapping[str, _Followed]) -> list[tuple[str, str]]:
+    return [(id, one.title) for id, one in followed.items()]
+
+
+def _next_comments(before: _Cursor, comments: Page, now: datetime) -> int:
+    return before.next_comments if comments.pending else int((now + COMMENTS_EVERY).timestamp())
 
 
 def _followed(

@@ -21,6 +21,7 @@ from tests.builders import NOW
 from tests.sources.conftest import Clients, Clock, payload, payload_names
 
 KEY = Key("s3cret", "VIGIE_YOUTUBE_KEY")
+LATER = NOW + timedelta(hours=1)  # when comments are read again
 MIDNIGHT = datetime(2026, 11, 25, 8, tzinfo=UTC)  # in California, where NOW is two in the night
 
 
@@ -161,7 +162,7 @@ async def test_where_a_video_cannot_be_looked_up_what_the_search_told_counts(
     assert [(post.title, post.text) for post in page.posts] == [
         ("The lumo & I", "A film of many words...")
     ]
-    assert not page.complete  # its comments could not be read
+    assert page.pending  # its comments could not be read
 
 
 async def test_a_comment_belongs_to_its_video(youtube: YouTube, source: YouTubeSource) -> None:
@@ -195,8 +196,25 @@ async def test_each_video_and_comment_is_told_once(youtube: YouTube, source: You
     first = await polled(source)
     youtube.videos.insert(0, video("v2", 1))
     youtube.threads.insert(0, thread("v1", comment("c2", 1)))
-    second = await polled(source, first)
+    second = await polled(source, first, LATER)
     assert [post.id for post in second.posts] == ["v2", "c2"]
+
+
+async def test_comments_are_read_once_an_hour(youtube: YouTube, source: YouTubeSource) -> None:
+    youtube.videos = [video("v1", 60)]
+    first = await polled(source)
+    between = await polled(source, first, NOW + timedelta(minutes=30))
+    after = await polled(source, between, LATER)
+    assert [page.pending for page in (first, between, after)] == [False, True, False]
+    assert youtube.count("commentThreads") == 2
+
+
+async def test_the_comments_of_another_watchs_videos_are_left_to_it(
+    youtube: YouTube, source: YouTubeSource
+) -> None:
+    youtube.videos = [video("v1", 60, title="The clair", tags=[], description="")]
+    await polled(source)
+    assert youtube.count("commentThreads") == 0
 
 
 async def test_comments_are_read_of_the_youngest_videos(
@@ -229,49 +247,54 @@ async def test_a_video_that_is_gone_is_told(youtube: YouTube, source: YouTubeSou
     youtube.refuses = lambda request: (
         refusal(404, "videoNotFound") if "videoId" in request.url.params else None
     )
-    second = await polled(source, first)
+    second = await polled(source, first, LATER)
     assert second.deleted == ("v1",)
     youtube.asked.clear()
-    await polled(source, second)
+    await polled(source, second, LATER + timedelta(hours=1))
     assert youtube.count("commentThreads") == 0
 
 
-async def test_a_watch_rests_until_the_others_had_their_turn(source: YouTubeSource) -> None:
+async def test_watches_rest_until_the_next_search_is_due(source: YouTubeSource) -> None:
     first = await polled(source)
-    await polled(source, term="clair")
-    again = await polled(source, first)
     assert first.resume_at == NOW + timedelta(minutes=18)
-    assert again.resume_at == NOW + timedelta(minutes=36)
+    second = await polled(source, first, first.resume_at)
+    assert second.resume_at == NOW + timedelta(minutes=36)
 
 
-async def test_ten_watches_share_the_searches_of_a_day_evenly(
+async def test_one_search_serves_all_watches_all_day(
     youtube: YouTube, source: YouTubeSource, clock: Clock
 ) -> None:
     clock.now = datetime(2026, 11, 24, 8, tzinfo=UTC)  # midnight in California
+    brands = [f"brand{n}" for n in range(15)]
     pages: dict[str, Page] = {}
-    turns = dict.fromkeys((f"brand{n}" for n in range(10)), 0)
+    told: dict[str, set[str]] = {brand: set() for brand in brands}
     while clock() < MIDNIGHT:
-        for term in turns:
-            rest = pages[term].resume_at if term in pages else None
+        if clock().minute % 30 == 0:
+            youtube.videos.insert(0, video(f"v{len(youtube.videos)}", 0))
+            written = clock().isoformat().replace("+00:00", "Z")
+            youtube.videos[0]["snippet"] |= {"publishedAt": written, "title": "brand3 & brand7"}
+        for brand in brands:
+            rest = pages[brand].resume_at if brand in pages else None
             if not rest or clock() >= rest:
-                pages[term] = await polled(source, pages.get(term), clock(), term)
-                turns[term] += 1
-        clock.forward(minutes=15)
-    assert youtube.count("search") <= 100
-    assert min(turns.values()) >= 8
-    assert max(turns.values()) - min(turns.values()) <= 1
+                pages[brand] = await polled(source, pages.get(brand), clock(), brand)
+                told[brand] |= {post.id for post in pages[brand].posts}
+        clock.forward(minutes=5)
+    assert 80 <= youtube.count("search") <= 100
+    assert len(youtube.videos) == 48
+    assert all(len(told[brand]) >= 47 for brand in ("brand3", "brand7"))
 
 
-async def test_without_a_search_left_comments_are_read_and_the_page_is_not_complete(
+async def test_without_a_search_left_comments_are_read_and_the_page_is_pending(
     youtube: YouTube, source: YouTubeSource, ledger: SpentHere
 ) -> None:
     youtube.videos = [video("v1", 60)]
     first = await polled(source)
     await ledger.spend(f"youtube {KEY.account} searches", "2026-11-24", 99, 100)
     youtube.threads = [thread("v1", comment("c2", 1))]
-    second = await polled(source, first)
+    second = await polled(source, first, LATER)
     assert [post.id for post in second.posts] == ["c2"]
-    assert (second.complete, second.resume_at) == (False, MIDNIGHT)
+    assert second.pending
+    assert second.resume_at == MIDNIGHT
     assert youtube.count("search") == 1
 
 
