@@ -133,7 +133,7 @@ class MastodonSource:
             return Page(
                 posts=tuple(seen.unseen(posts, before.seen)),
                 cursor=msgspec.json.encode(_Cursor(tags=after, seen=known)).decode(),
-                complete=walk.complete,
+                pending=not walk.complete,
                 resume_at=walk.resume_at,
             )
 

@@ -97,7 +97,7 @@ async def test_the_first_poll_pages_back_seven_days(clients: Clients) -> None:
     server = Server([status(1000 - day, minutes_ago=1440 * day) for day in range(12)], page=3)
     page = await fetch(clients(server))
     assert ids(page) == list(range(993, 1001))
-    assert page.complete
+    assert not page.pending
     assert [asked.get("max_id") for asked in server.asked] == [None, "998", "995"]
     assert all(asked["limit"] == "40" for asked in server.asked)
 
@@ -110,24 +110,24 @@ async def test_later_polls_page_forward_until_there_is_nothing(clients: Clients)
     server.asked.clear()
     second = await fetch(client, first.cursor)
     assert ids(second) == [2, 3, 4, 5, 6]
-    assert second.complete
+    assert not second.pending
     assert [asked["min_id"] for asked in server.asked] == ["1", "3", "5", "6"]
     server.asked.clear()
     assert (await fetch(client, second.cursor)).posts == ()
     assert len(server.asked) == 1
 
 
-async def test_more_than_a_poll_reads_is_not_complete_and_not_lost(clients: Clients) -> None:
+async def test_more_than_a_poll_reads_is_pending_and_not_lost(clients: Clients) -> None:
     server = Server([status(1)], page=2)
     client = clients(server)
     page = await fetch(client)
     server.timelines["lumo"] += [status(id) for id in range(2, 30)]
     page = await fetch(client, page.cursor)
     assert len(page.posts) == 2 * MOST_FORWARD
-    assert not page.complete
+    assert page.pending
     rest = await fetch(client, page.cursor)
     assert ids(rest) == list(range(22, 30))
-    assert rest.complete
+    assert not rest.pending
 
 
 async def test_a_status_that_arrives_late_is_found_when_looking_back(clients: Clients) -> None:
@@ -212,7 +212,7 @@ async def test_polls_at_any_pace_tell_every_post_once(clients: Clients) -> None:
         arrived = [n for n in heard[: max(minute, 0)] if n not in written]
         server.timelines["lumo"] += [status(n, minutes_ago=600 - n) for n in arrived]
         page = await fetch(client, page.cursor, NOW + timedelta(minutes=minute - 600))
-        assert page.complete
+        assert not page.pending
         found += ids(page)
     assert sorted(found) == list(range(1, 600))
 
@@ -264,7 +264,7 @@ async def test_an_empty_timeline_is_fine_and_read_back_when_it_fills(clients: Cl
     server = Server()
     client = clients(server)
     page = await fetch(client)
-    assert (page.posts, page.complete) == ((), True)
+    assert (page.posts, page.pending) == ((), False)
     server.timelines["lumo"] = [status(1), status(2)]
     assert ids(await fetch(client, page.cursor)) == [1, 2]
 
@@ -363,7 +363,7 @@ async def test_the_last_request_allowed_ends_the_poll_until_the_reset(clients: C
     server.asked.clear()
     page = await fetch(client, page.cursor, terms="lumo|halo")
     assert len(server.asked) == 1
-    assert (ids(page), page.complete, page.resume_at) == ([2, 3], False, reset)
+    assert (ids(page), page.pending, page.resume_at) == ([2, 3], True, reset)
     server.headers = {}
     assert ids(await fetch(client, page.cursor, terms="lumo|halo")) == list(range(4, 9))
 
@@ -380,7 +380,7 @@ async def test_a_429_in_mid_poll_keeps_what_was_read(clients: Clients) -> None:
         return server(request)
 
     page = await fetch(clients(strict), page.cursor)
-    assert (ids(page), page.complete) == ([2, 3, 4, 5], False)
+    assert (ids(page), page.pending) == ([2, 3, 4, 5], True)
     assert page.resume_at == NOW + timedelta(minutes=4)
     assert ids(await fetch(client, page.cursor)) == [6, 7, 8]
 
