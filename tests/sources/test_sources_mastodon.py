@@ -13,7 +13,7 @@ from bot.sources.http import PoliteClient
 from bot.sources.mastodon import LOOK_BACK_EVERY, MOST_FORWARD, MastodonSource
 from bot.sources.statuses import hashtags
 from tests.builders import NOW
-from tests.sources.conftest import Clients, payload, payload_names, recorded_headers
+from tests.sources.conftest import Clients, Clock, payload, payload_names, recorded_headers
 
 SERVER = "https://lumen.example"
 SOURCES: WeakKeyDictionary[PoliteClient, MastodonSource] = WeakKeyDictionary()
@@ -219,7 +219,7 @@ async def test_polls_at_any_pace_tell_every_post_once(clients: Clients) -> None:
 
 @pytest.mark.parametrize("seed", range(4))
 async def test_through_faults_restarts_and_lost_commits_every_post_is_told_once(
-    clients: Clients, seed: int
+    clients: Clients, clock: Clock, seed: int
 ) -> None:
     """Four hours of a tag of a status a minute, one in five of which is heard of late."""
     chance = random.Random(seed)
@@ -241,8 +241,9 @@ async def test_through_faults_restarts_and_lost_commits_every_post_is_told_once(
         server.timelines["lumo"] += [one for at, one in due if at == minute]
         if chance.random() < 0.02:
             SOURCES.pop(client, None)
+        clock.now = NOW + timedelta(minutes=minute - 240)
         try:
-            page = await fetch(client, cursor, NOW + timedelta(minutes=minute - 240))
+            page = await fetch(client, cursor, clock.now)
         except SourceError:
             continue
         if chance.random() < 0.97:  # or else its commit fails, and the cursor stays
