@@ -1,5 +1,5 @@
 """Bluesky's app view: accounts and posts by their addresses (docs.bsky.app, HTTP reference:
-app.bsky.actor.getProfiles, app.bsky.feed.getPosts), 25 a request."""
+app.bsky.actor.getProfiles, app.bsky.feed.getPosts), 25 a request, and threads."""
 
 from __future__ import annotations
 
@@ -11,11 +11,14 @@ from itertools import islice
 from typing import NamedTuple
 from urllib.parse import urlencode
 
+from bot.domain.identity import thread_key
 from bot.domain.mention import Post
-from bot.errors import SourceError
+from bot.errors import SourceError, SourceRefused
 from bot.sources.base import Reread
+from bot.sources.exchanges import Said, exchange
 from bot.sources.http import PoliteClient
 from bot.sources.skyposts import SITE, Profile, did_of, posts_of, read_profiles, read_views
+from bot.sources.skythreads import DEEPEST, read_thread
 
 PUBLIC = "https://public.api.bsky.app"
 """Answers without a key what anybody may read, but no searches."""
@@ -58,7 +61,7 @@ class AppView:
         missing = [did for did in wanted if not self._is_fresh(did, now)]
         try:
             for batch in islice(_batches(missing), most):
-                body = await self._ask("app.bsky.actor.getProfiles", "actors", batch)
+                body = await self._ask("app.bsky.actor.getProfiles", {"actors": batch})
                 for profile in await asyncio.to_thread(read_profiles, body):
                     self._remember(profile, now)
         except SourceError:
@@ -71,7 +74,7 @@ class AppView:
         found: list[Post] = []
         gone: list[str] = []
         for batch in islice(_batches(uris), MOST_BATCHES):
-            body = await self._ask("app.bsky.feed.getPosts", "uris", batch)
+            body = await self._ask("app.bsky.feed.getPosts", {"uris": batch})
             views = (await asyncio.to_thread(read_views, body)).views
             now = self._client.clock()
             found += [one for one in posts_of(views, source, now, site) if one.id in batch]
@@ -79,8 +82,24 @@ class AppView:
             gone += [uri for uri in batch if uri not in there]
         return Reread(posts=tuple(found), gone=tuple(gone))
 
-    async def _ask(self, method: str, name: str, values: Sequence[str]) -> bytes:
-        query = urlencode([(name, value) for value in values])
+    async def exchange(self, post: Post, source: str, site: str = SITE) -> tuple[Post, ...]:
+        """See `Threaded.exchange`: one request, or two where the thread's beginning is gone.
+        Raises a SourceError."""
+        try:
+            said = await self._thread(thread_key(post), source, site)
+        except SourceRefused:
+            if not post.thread:
+                raise
+            said = await self._thread(post.id, source, site)
+        return await asyncio.to_thread(exchange, said, post)
+
+    async def _thread(self, uri: str, source: str, site: str) -> list[Said]:
+        asked = {"depth": [str(DEEPEST)], "parentHeight": [str(DEEPEST)]}
+        body = await self._ask("app.bsky.feed.getPostThread", {"uri": [uri], **asked})
+        return await asyncio.to_thread(read_thread, body, source, self._client.clock(), site)
+
+    async def _ask(self, method: str, asked: Mapping[str, Sequence[str]]) -> bytes:
+        query = urlencode(asked, doseq=True)
         headers = await self._sign_in()
         answer = await self._client.get(f"{self._base}/xrpc/{method}?{query}", headers=headers)
         return answer.body

@@ -149,6 +149,10 @@ class BlueskySource:
         """See `Rereadable.reread`."""
         return await self._view.reread(posts, self._name, self._site)
 
+    async def exchange(self, post: Post) -> tuple[Post, ...]:
+        """See `Threaded.exchange`."""
+        return await self._view.exchange(post, self._name, self._site)
+
     async def listen(self) -> None:
         """See `Live.listen`."""
         await self._asked.wait()

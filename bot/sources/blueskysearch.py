@@ -55,6 +55,10 @@ class BlueskySearchSource:
         """See `Rereadable.reread`."""
         return await self._view.reread(posts, self._name)
 
+    async def exchange(self, post: Post) -> tuple[Post, ...]:
+        """See `Threaded.exchange`."""
+        return await self._view.exchange(post, self._name)
+
     async def _ask(self, query: str, since: datetime, more: str) -> Found:
         asked: Mapping[str, str | int] = {
             "q": query,

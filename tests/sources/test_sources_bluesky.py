@@ -12,12 +12,15 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
+from aiohttp import web
 
 from bot.errors import SourceError, SourceRefused, SourceUnavailable
 from bot.sources.base import Live, Page, Rereadable
 from bot.sources.bluesky import SERVERS, BlueskySource, Pace
 from bot.sources.lives import kept_alive
+from bot.sources.sockets import Sockets
 from tests.builders import NOW, a_post
+from tests.loopback import Serve
 from tests.sources.bluesky import ADA, account_line, line, micros, post_uri, profile, record, view
 from tests.sources.conftest import Answers, Clients
 
@@ -361,6 +364,28 @@ async def test_a_life_that_falls_over_is_begun_again(clients: Clients) -> None:
     broken.listen = listens  # type: ignore[method-assign]
     async with kept_alive([broken], pause=0.0):
         assert ids(await broken.fetch(["lumo"], None, NOW)) == ["1"]
+
+
+async def test_over_a_real_line_posts_come_as_they_are_said(clients: Clients, serve: Serve) -> None:
+    asked: list[dict[str, str]] = []
+
+    async def jetstream(request: web.BaseRequest) -> web.StreamResponse:
+        asked.append(dict(request.query))
+        stream = web.WebSocketResponse()
+        await stream.prepare(request)
+        for number in range(1, 500):
+            await stream.send_bytes(line(number, 50 - number / 20), compress=None)
+        await stream.receive()
+        return stream
+
+    opens = Sockets("Vigie/test", allow_private=True, breath=0.02).opened
+    url = await serve(jetstream)
+    source = BlueskySource("sky", clients(AppView()), opens, url, PACE)
+    async with kept_alive([source]):
+        page = await source.fetch(["lumo"], None, NOW)
+    assert ids(page) == [str(number) for number in range(1, 500)]
+    assert page.posts[0].url == f"{url}/profile/{ADA}/post/1"
+    assert asked[0]["wantedCollections"] == "app.bsky.feed.post"
 
 
 def test_times_are_counted_in_microseconds() -> None:

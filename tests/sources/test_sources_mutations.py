@@ -19,6 +19,8 @@ from bot.sources.http import PoliteClient
 from bot.sources.mastodon import MastodonSource
 from bot.sources.mastodonsearch import MastodonSearchSource
 from bot.sources.rss import FeedSource
+from bot.sources.skythreads import read_thread
+from bot.sources.tape import Tape
 from bot.sources.text import plain
 from tests.builders import NOW
 from tests.sources.conftest import Clock
@@ -133,6 +135,27 @@ SKY = {
             },
         }
     ],
+}
+
+SAID_ON_BLUESKY = {
+    "did": "did:plc:ada",
+    "time_us": 1795510800000000,
+    "kind": "commit",
+    "commit": {
+        "operation": "create",
+        "collection": "app.bsky.feed.post",
+        "rkey": "1",
+        "record": SKY["posts"][0]["record"],  # type: ignore[index]
+    },
+    "account": {"active": True, "status": "deleted"},
+}
+
+SKY_THREAD = {
+    "thread": {
+        "post": SKY["posts"][0],
+        "parent": {"post": SKY["posts"][0]},
+        "replies": [{"post": SKY["posts"][0], "replies": []}],
+    }
 }
 
 REVIEWS = {
@@ -308,6 +331,28 @@ async def test_the_search_of_mastodon_withstands_changed_statuses(body: bytes) -
 @given(body=mutated_json(SKY))
 async def test_the_search_of_bluesky_withstands_changed_posts(body: bytes) -> None:
     await assert_posts_or_source_error(bluesky_search, body)
+
+
+@MANY
+@given(body=mutated_json(SAID_ON_BLUESKY) | mutated_bytes(json.dumps(SAID_ON_BLUESKY).encode()))
+def test_what_is_heard_of_bluesky_withstands_changed_lines(body: bytes) -> None:
+    tape = Tape("a")
+    tape.want(["lumo"], 1, (), NOW)
+    tape.begin()
+    tape.take(body, NOW)
+    for post in tape.told(["lumo"], 0):
+        assert_whole(post)
+
+
+@MANY
+@given(body=mutated_json(SKY_THREAD) | mutated_bytes(json.dumps(SKY_THREAD).encode()))
+def test_threads_of_bluesky_withstand_changes(body: bytes) -> None:
+    try:
+        said = read_thread(body, "a", NOW)
+    except SourceError:
+        return
+    for one in said:
+        assert_whole(one.post)
 
 
 @MANY
