@@ -11,20 +11,27 @@ from bot.sources.base import Ledger, Source
 from bot.sources.bluesky import BlueskySource
 from bot.sources.blueskysearch import BlueskySearchSource
 from bot.sources.discourse import DiscourseSource
+from bot.sources.facebook import FacebookSource
 from bot.sources.gdelt import GdeltSource
 from bot.sources.github import GitHubSource
+from bot.sources.graph import FACEBOOK, THREADS, Graph
 from bot.sources.hackernews import HackerNewsSource
 from bot.sources.hooked import WebhookSource
 from bot.sources.http import PoliteClient
+from bot.sources.instagram import InstagramSource
 from bot.sources.keys import Key
 from bot.sources.lemmy import LemmySource
 from bot.sources.mastodon import MastodonSource
 from bot.sources.mastodonsearch import MastodonSearchSource
+from bot.sources.metathreads import ThreadsSource
+from bot.sources.reddit import RedditSource
 from bot.sources.rss import FeedSource
 from bot.sources.sockets import Sockets
 from bot.sources.stackexchange import StackExchangeSource
 from bot.sources.x import XSource
 from bot.sources.xpaid import PaidX
+from bot.sources.youtube import YouTubeSource
+from bot.sources.youtubeapi import YouTubeApi
 
 
 class Made(NamedTuple):
@@ -39,6 +46,10 @@ class Made(NamedTuple):
     def shown(self) -> Key:
         """Its secret, with the name of the variable that it stands in."""
         return Key(self.key, variable(self.of))
+
+    def graph(self, usual: str) -> Graph:
+        """One of Meta's APIs, at its usual address where no other is set."""
+        return Graph(self.client, self.shown, self.of.url or usual)
 
 
 BUILDERS: Mapping[SourceKind, Callable[[Made], Source]] = {
@@ -65,6 +76,18 @@ BUILDERS: Mapping[SourceKind, Callable[[Made], Source]] = {
     "mastodon-search": lambda made: MastodonSearchSource(
         made.of.name, made.of.url, made.key, made.client
     ),
+    "reddit": lambda made: RedditSource(
+        made.of.name,
+        made.client,
+        made.of.account,
+        made.shown,
+        made.of.subreddits,
+        made.of.url,
+        fresh=made.of.every / 2,
+    ),
+    "youtube": lambda made: YouTubeSource(
+        made.of.name, YouTubeApi(made.client, made.shown, made.ledger, made.of.url)
+    ),
     "x": lambda made: XSource(
         made.of.name,
         PaidX(
@@ -75,6 +98,20 @@ BUILDERS: Mapping[SourceKind, Callable[[Made], Source]] = {
             made.ledger,
             made.of.url,
         ),
+    ),
+    "facebook": lambda made: FacebookSource(
+        made.of.name, made.graph(FACEBOOK), made.of.account, fresh=made.of.every / 2
+    ),
+    "instagram": lambda made: InstagramSource(
+        made.of.name,
+        made.graph(FACEBOOK),
+        made.of.account,
+        made.of.tags,
+        made.ledger,
+        fresh=made.of.every / 2,
+    ),
+    "threads": lambda made: ThreadsSource(
+        made.of.name, made.graph(THREADS), made.shown.account, made.ledger
     ),
     "lemmy": lambda made: LemmySource(made.of.name, made.of.url, made.client),
     "discourse": lambda made: DiscourseSource(
