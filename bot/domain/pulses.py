@@ -8,7 +8,7 @@ from typing import Literal, get_args
 import msgspec
 
 from bot.domain.severity import Severity
-from bot.domain.velocity import Speeds
+from bot.domain.velocity import Clock, Speeds
 from bot.domain.waves import Moods
 
 Also = Literal["wave", "silence", "theme", "velocity"]
@@ -45,4 +45,5 @@ class Pulse(msgspec.Struct, frozen=True, kw_only=True):
     wave: Running | None = None
     silence: Running | None = None
     speeds: Speeds = Speeds()
+    clocks: tuple[Clock, ...] = ()
     themes: tuple[ToldTheme, ...] = ()

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from math import log
 
 import msgspec
+from msgspec.structs import replace
 
 from bot.domain.mention import Mention
 
@@ -21,6 +22,9 @@ SOONEST = timedelta(minutes=15)
 
 KNOWN = 50
 """Posts that must be known before any is said to be fast."""
+
+CLOCKS = 100
+"""Posts of a watch whose speed is remembered."""
 
 _HALF_LIFE = timedelta(days=14)
 _PRIOR_OVER, _PRIOR_POSTS = 1.0, 50.0
@@ -58,10 +62,20 @@ class Speeds(msgspec.Struct, frozen=True, gc=False, array_like=True):
         return float(min(1.0, share) * (speed / FLOOR) ** (-1 / max(tail, 0.1)))
 
 
+class Clock(msgspec.Struct, frozen=True, gc=False, array_like=True):
+    """How fast a post was at its fastest, and whether that was `told`; `at` is when it was written
+    (seconds since 1970)."""
+
+    post: str
+    at: int
+    speed: float
+    told: bool = False
+
+
 class VelocityReason(msgspec.Struct, frozen=True, kw_only=True, tag="velocity"):
     """A post of `engagement` likes, replies and reshares that spread at `speed` of them an hour
-    when it was found, as one post does in `once_in_days` days of an ordinary stream of this watch.
-    The watch rings for what happens once in `patience` days."""
+    when it was looked at, as one post does in `once_in_days` days of an ordinary stream of this
+    watch. The watch rings for what happens once in `patience` days."""
 
     post: str
     engagement: int
@@ -71,7 +85,7 @@ class VelocityReason(msgspec.Struct, frozen=True, kw_only=True, tag="velocity"):
 
 
 def speed(mention: Mention) -> float:
-    """Likes, replies and reshares an hour from when it was written until it was found."""
+    """Likes, replies and reshares an hour from when it was written until it was seen as it is."""
     age = max(mention.seen - mention.at, SOONEST)
     return mention.post.engagement / (age / timedelta(hours=1))
 
@@ -88,9 +102,44 @@ def clocked(known: Speeds, mentions: Sequence[Mention], now: datetime) -> Speeds
         known.posts * kept + len(mentions),
         known.days * kept + seconds / 86_400,
         known.over * kept + len(fast),
-        known.logs * kept + sum(min(log(found / FLOOR), log(100)) for found in fast),
+        known.logs * kept + sum(map(_log, fast)),
         int(now.timestamp()),
     )
+
+
+def quicker(clocks: Sequence[Clock], mentions: Sequence[Mention]) -> list[Mention]:
+    """Those of some known posts that are liked by many and faster than at any look before."""
+    best = {clock.post: clock.speed for clock in clocks}
+    return [
+        mention
+        for mention in mentions
+        if mention.post.engagement >= FEWEST and speed(mention) > best.get(mention.id, FLOOR)
+    ]
+
+
+def clocked_again(known: Speeds, clocks: Sequence[Clock], mentions: Sequence[Mention]) -> Speeds:
+    """The speeds where known posts turned out to be faster: each counts once, at its fastest."""
+    best = {clock.post: clock.speed for clock in clocks}
+    over, logs = known.over, known.logs
+    for mention in mentions:
+        before = best.get(mention.id)
+        over += 1 if before is None else 0
+        logs += _log(speed(mention)) - (_log(before) if before else 0.0)
+    return replace(known, over=over, logs=logs)
+
+
+def remembered(
+    clocks: Sequence[Clock], mentions: Sequence[Mention], told: str, since: datetime
+) -> tuple[Clock, ...]:
+    """The clocks of the posts that were written `since` a time, after some `mentions` were looked
+    at, one of which (its id, or `""`) was told: the fastest ones are kept, if they are many."""
+    kept = {clock.post: clock for clock in clocks if clock.at >= since.timestamp()}
+    for mention in mentions:
+        if (fast := speed(mention)) >= FLOOR:
+            was = kept.get(mention.id)
+            is_told = mention.id == told or (was is not None and was.told)
+            kept[mention.id] = Clock(mention.id, int(mention.at.timestamp()), fast, is_told)
+    return tuple(sorted(kept.values(), key=lambda clock: -clock.speed)[:CLOCKS])
 
 
 def velocity(known: Speeds, mention: Mention, patience: float) -> VelocityReason | None:
@@ -109,3 +158,8 @@ def velocity(known: Speeds, mention: Mention, patience: float) -> VelocityReason
         once_in_days=once,
         patience=patience,
     )
+
+
+def _log(speed: float) -> float:
+    """How far above the floor, as far as it teaches."""
+    return min(log(speed / FLOOR), log(100))

@@ -45,7 +45,7 @@ async def about(
         writes += await negatives.made_part(services, watch, begun.alert, now)
     stories = [one for one in (spike, *told.told) if one]
     beside = Beside(stories, begun.alert, told.within if wave else None)
-    felt = await pulses.about(services, watch, fresh, beside, now)
+    felt = await pulses.about(services, watch, fresh, change.shown, beside, now)
     writes += felt.writes
     held = {**told.held}
     for mute in (*((begun.mute,) if begun.mute else ()), *felt.mutes):

@@ -265,7 +265,7 @@ async def _keep_once(
     if pair.told:
         writes += silence.is_back(services, pair, now)
     if not silent:
-        change = Change({day: kept.value for day, kept in volumes.items()}, after)
+        change = Change({day: kept.value for day, kept in volumes.items()}, after, found)
         limits = await levels.limits(services, watch)
         turned = [edit.after for edit in edits if _turned(edit, limits, now)]
         writes += await alerting.about(services, watch, fresh, turned, change, now)

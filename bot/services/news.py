@@ -20,7 +20,16 @@ from bot.domain.novelties import WINDOW, may_hold_one, novelty
 from bot.domain.outbox import note_delivery
 from bot.domain.pulses import Pulse, ToldTheme
 from bot.domain.severity import Graded
-from bot.domain.velocity import Speeds, VelocityReason, clocked, velocity
+from bot.domain.velocity import (
+    FEWEST,
+    Speeds,
+    VelocityReason,
+    clocked,
+    clocked_again,
+    quicker,
+    remembered,
+    velocity,
+)
 from bot.domain.watch import Watch
 from bot.services import mutes, opening, routing, voices
 from bot.services.base import Services
@@ -51,17 +60,33 @@ async def about(
     watch: Watch,
     pulse: Pulse,
     fresh: Sequence[Mention],
+    again: Sequence[Mention],
     spike: Alert | None,
     now: datetime,
 ) -> Noticed:
-    """What is new or fast among new mentions. While a `spike` is told, its drivers say what is new,
-    and what is fast is a line in its thread."""
+    """What is new or fast among new mentions, and fast among known ones (see `liked_again`). While
+    a `spike` is told, its drivers say what is new, and what is fast is a line in its thread."""
     news = [one for one in fresh if one.at >= now - LATE and not services.config.is_own(one.post)]
-    fast = await _fast(services, watch, pulse, news, spike, now)
+    fast = await _fast(services, watch, pulse, news, again, spike, now)
     if spike or "theme" not in watch.also:
         return fast
     new = await _new(services, watch, fast.pulse, news, now)
     return Noticed([*fast.writes, *new.writes], new.pulse, (*fast.mutes, *new.mutes))
+
+
+def liked_again(
+    services: Services, shown: Sequence[Mention], fresh: Sequence[Mention], now: datetime
+) -> list[Mention]:
+    """Of what a source has shown the posts of late that are known, and liked by many by now."""
+    new = {mention.id for mention in fresh}
+    return [
+        one
+        for one in shown
+        if one.post.engagement >= FEWEST
+        and one.id not in new
+        and one.at >= now - LATE
+        and not services.config.is_own(one.post)
+    ]
 
 
 async def _fast(
@@ -69,24 +94,37 @@ async def _fast(
     watch: Watch,
     pulse: Pulse,
     news: Sequence[Mention],
+    again: Sequence[Mention],
     spike: Alert | None,
     now: datetime,
 ) -> Noticed:
-    """The fastest of the posts, where it is that fast."""
+    """The fastest of the posts, where it is that fast and was not told."""
     known = pulse.speeds if pulse.speeds != Speeds() else await _first_speeds(services, watch, now)
-    after = replace(pulse, speeds=clocked(known, news, now))
-    patience = watch.spike_once_in / timedelta(days=1)
-    found = [(one, reason) for one in news if (reason := velocity(known, one, patience))]
-    if not found:
+    faster = quicker(pulse.clocks, again)
+    speeds = clocked_again(clocked(known, news, now), pulse.clocks, faster)
+    told = {clock.post for clock in pulse.clocks if clock.told}
+    untold = [one for one in (*news, *faster) if one.id not in told]
+    found = _fastest(known, untold, watch) if spike or "velocity" in watch.also else None
+    is_told = found[0].id if found else ""
+    clocks = remembered(pulse.clocks, [*news, *faster], is_told, now - LATE)
+    after = replace(pulse, speeds=speeds, clocks=clocks)
+    if found is None:
         return Noticed([], after)
-    mention, reason = max(found, key=lambda pair: pair[1].speed)
+    mention, reason = found
     if spike:
         return Noticed(_line(services, spike, mention, reason, now), after)
-    if "velocity" not in watch.also:
-        return Noticed([], after)
     graded = grade_velocity(mention, reason.speed)
     writes, held = await _raised(services, watch, "velocity", reason, graded, [mention], now)
     return Noticed(writes, after, held)
+
+
+def _fastest(
+    known: Speeds, mentions: Sequence[Mention], watch: Watch
+) -> tuple[Mention, VelocityReason] | None:
+    """The fastest of some posts, of those that are fast."""
+    patience = watch.spike_once_in / timedelta(days=1)
+    fast = [(one, reason) for one in mentions if (reason := velocity(known, one, patience))]
+    return max(fast, key=lambda pair: pair[1].speed, default=None)
 
 
 async def _first_speeds(services: Services, watch: Watch, now: datetime) -> Speeds:

@@ -38,21 +38,29 @@ async def about(
     services: Services,
     watch: Watch,
     fresh: Sequence[Mention],
+    shown: Sequence[Mention],
     beside: Beside,
     now: datetime,
 ) -> Taken:
-    """What new mentions of a watch come to beside its negative posts and its volume; what is found
-    while a story is told is a line in its thread."""
-    if not fresh:
+    """What new mentions of a watch, and known ones that its source has `shown` again, come to
+    beside its negative posts and its volume; what is found while a story is told is a line in its
+    thread."""
+    again = news.liked_again(services, shown, fresh, now)
+    if not (fresh or again):
         return Taken([])
     pulses = services.records.pulses
     kept = await pulses.get(watch.name)
     before, version = (kept.value, kept.version) if kept else (Pulse(watch=watch.name), 0)
+    told = next((story for story in beside.stories if story.kind == "spike"), None)
+    if not fresh:
+        noticed = await news.about(services, watch, before, (), again, told, now)
+        return Taken(
+            [*noticed.writes, *_kept(services, before, noticed.pulse, version)], noticed.mutes
+        )
     writes = await silences.broken(services, before, now) if before.silence else []
     before = replace(before, silence=None)
     heard = await waves.about(services, watch, before, fresh, beside, now)
-    told = next((story for story in beside.stories if story.kind == "spike"), None)
-    noticed = await news.about(services, watch, heard.pulse, fresh, told, now)
+    noticed = await news.about(services, watch, heard.pulse, fresh, again, told, now)
     begins = heard.pulse.wave is not None and before.wave is None
     return Taken(
         [
@@ -64,6 +72,12 @@ async def about(
         ],
         (*((heard.mute,) if heard.mute else ()), *noticed.mutes),
     )
+
+
+def _kept(services: Services, before: Pulse, after: Pulse, version: int) -> list[Write]:
+    if after == before:
+        return []
+    return [services.records.pulses.put(after.watch, after, version)]
 
 
 async def look(services: Services, subject: str, now: datetime) -> Look:

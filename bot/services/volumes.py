@@ -12,6 +12,7 @@ from bot.domain.coverage import Coverage
 from bot.domain.detection import History
 from bot.domain.histories import history
 from bot.domain.leaving import gone
+from bot.domain.mention import Mention
 from bot.domain.pairs import Pair
 from bot.domain.volume import DayVolume, slot_start
 from bot.domain.watch import Watch
@@ -28,10 +29,12 @@ _A_DAY = timedelta(days=1)
 
 
 class Change(NamedTuple):
-    """What a poll is about to keep: the `days` that it changed, as they will be, and its `pair`."""
+    """What a poll is about to keep: the `days` that it changed, as they will be, and its `pair`;
+    and the mentions that it was `shown`, new or known, as they are now."""
 
     days: Mapping[str, DayVolume] = {}
     pair: Pair | None = None
+    shown: Sequence[Mention] = ()
 
 
 NOTHING = Change()

@@ -11,7 +11,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.mention import Mention
-from bot.domain.velocity import FLOOR, Speeds, clocked, speed, velocity
+from bot.domain.velocity import (
+    FLOOR,
+    Clock,
+    Speeds,
+    clocked,
+    clocked_again,
+    quicker,
+    remembered,
+    speed,
+    velocity,
+)
 from tests.builders import NOW, a_mention, a_post
 
 MONTH = 30.0
@@ -44,6 +54,33 @@ def test_a_post_that_spreads_as_none_does_is_told() -> None:
     assert found is not None
     assert (found.engagement, found.speed) == (5_000, 5_000)
     assert found.once_in_days > MONTH
+
+
+def test_a_known_post_is_looked_at_again_only_where_it_is_faster_than_ever() -> None:
+    slow, fast = a_spread(30), a_spread(300)
+    clocks = remembered((), [slow], "", NOW - timedelta(days=1))
+    assert quicker(clocks, [slow]) == []
+    assert quicker(clocks, [fast]) == [fast]
+    assert quicker((), [a_spread(19, timedelta(minutes=1))]) == [], "those of three friends"
+
+
+def test_however_often_a_post_is_looked_at_it_teaches_as_one_at_its_fastest() -> None:
+    once = clocked(Speeds(), [a_spread(600)], NOW)
+    known = clocked(Speeds(), [a_spread(0)], NOW)
+    clocks: tuple[Clock, ...] = ()
+    for engagement in (50, 200, 600):
+        now = [a_spread(engagement)]
+        known = clocked_again(known, clocks, now)
+        clocks = remembered(clocks, now, "", NOW - timedelta(days=1))
+    assert known.posts == once.posts
+    assert (known.over, known.logs) == pytest.approx((once.over, once.logs))
+
+
+def test_what_was_told_stays_so_and_what_is_old_is_forgotten() -> None:
+    clocks = remembered((), [a_spread(300)], "m1", NOW - timedelta(days=1))
+    clocks = remembered(clocks, [a_spread(900)], "", NOW - timedelta(days=1))
+    assert [(clock.post, clock.speed, clock.told) for clock in clocks] == [("m1", 900, True)]
+    assert remembered(clocks, [], "", NOW) == ()
 
 
 def test_a_post_that_a_few_like_is_not() -> None:

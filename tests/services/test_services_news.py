@@ -98,6 +98,33 @@ async def test_a_post_that_spreads_fast_is_told(
     assert card.text == "A post about Lumo spreads fast"
 
 
+async def test_a_post_that_is_found_at_once_and_spreads_later_is_told_then_and_once(
+    services: Services, forum: ScriptedSource, clock: HandClock
+) -> None:
+    clock.turn(timedelta(hours=2))
+    text = "A lumo lamp for the shelf."
+    written = clock.now
+    await poll(services, a_word(1, text, clock))
+    assert await alerts(services, "velocity") == []
+    for likes in (15, 9_000, 30_000):
+        clock.turn(timedelta(minutes=30))
+        await poll(services, a_word(1, text, clock, at=written, engagement=likes))
+    [alert] = await alerts(services, "velocity")
+    assert isinstance(alert.reason, VelocityReason)
+    assert alert.reason.engagement == 9_000
+
+
+async def test_a_post_of_yesterday_that_is_shown_again_is_no_news(
+    services: Services, forum: ScriptedSource, clock: HandClock
+) -> None:
+    written = clock.now
+    await poll(services, a_word(1, "A lumo lamp for the shelf.", clock))
+    clock.turn(timedelta(hours=25))
+    again = a_word(1, "A lumo lamp for the shelf.", clock, at=written, engagement=90_000)
+    await poll(services, again)
+    assert await alerts(services, "velocity") == []
+
+
 async def test_news_that_is_muted_is_counted_and_not_told_later(
     services: Services, forum: ScriptedSource, clock: HandClock
 ) -> None:
