@@ -121,6 +121,13 @@ def hook(
 
     settings = settings_in(config)
     hooks = settings.hooks
+    waiting = [one for one in settings.off if one.kind == "webhook"]
+    if hooks is None and waiting:
+        give_up(
+            f"“{waiting[0].name}” waits for its secret: "
+            f"export {variable(waiting[0])}=$(openssl rand -hex 32)",
+            UNUSABLE,
+        )
     if hooks is None:
         give_up(
             "No source sends anything yet. Add one to the configuration:\n\n"

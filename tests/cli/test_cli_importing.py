@@ -180,4 +180,7 @@ def test_where_nothing_is_sent_it_is_said_how_it_could_be(
     assert "listening-tool" in vigie("hook", "listening tool", "--config", str(config))
     assert "Name one of: Listening tool" in vigie("hook", "f", "--config", str(config), status=2)
     monkeypatch.delenv("VIGIE_WEBHOOK_SECRET")
-    assert "openssl rand" in vigie("hook", "--config", str(config), status=2)
+    told = vigie("hook", "--config", str(config), status=2)
+    assert "“Listening tool” waits for its secret: export VIGIE_WEBHOOK_SECRET=" in told
+    config.write_text(feed + CONFIG[CONFIG.index("[[watches]]") :], encoding="utf-8")
+    assert 'kind = "webhook"' in vigie("hook", "--config", str(config), status=2)
