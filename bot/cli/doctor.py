@@ -23,6 +23,7 @@ from bot.health import (
 from bot.services.base import utc_now
 from bot.slack.gateway import Gateway
 from bot.sources.ledgers import SpentHere
+from bot.sources.lives import kept_alive
 
 
 async def examine_and_print(
@@ -53,10 +54,10 @@ async def _findings(
             async for finding in examine_slack(config, slack, secrets.app_token):
                 yield finding
     async with polite_client(config, utc_now) as client:
-        async for finding in examine_sources(
-            config, sources(config, client, SpentHere()), utc_now()
-        ):
-            yield finding
+        found = sources(config, client, SpentHere())
+        async with kept_alive(found.values()):
+            async for finding in examine_sources(config, found, utc_now()):
+                yield finding
 
 
 async def _store(address: Path | PostgresAddress) -> Finding:
