@@ -36,6 +36,10 @@ SourceKind = Literal[
 
 MIN_INTERVAL = timedelta(seconds=1)
 
+LEAST_DOLLARS = 0.2
+MOST_HASHTAGS = 30
+_MOST_DOLLARS = 100_000
+
 _VARIABLE = re.compile(r"[A-Z][A-Z0-9_]{0,79}")
 _COUNTRY = re.compile(r"[a-z]{2}")
 _OPTIONS = ("tags", "site", "app", "countries", "account", "subreddits", "dollars_a_day")
@@ -187,8 +191,14 @@ def _check_settings(place: str, source: SourceConfig, faults: Faults) -> None:
 
 
 def _check_values(place: str, source: SourceConfig, faults: Faults) -> None:
-    if source.dollars_a_day < 0:
-        faults.add(f"{place}.dollars_a_day", "is more than 0; 1.5 is a dollar and a half")
+    if source.dollars_a_day and not LEAST_DOLLARS <= source.dollars_a_day <= _MOST_DOLLARS:
+        faults.add(
+            f"{place}.dollars_a_day",
+            f"is at least {LEAST_DOLLARS} (the smallest search may cost 0.15); 1.5 is a dollar "
+            "and a half",
+        )
+    if source.kind == "instagram" and len(source.tags) > MOST_HASHTAGS:
+        faults.add(f"{place}.tags", f"holds at most {MOST_HASHTAGS}: Instagram allows no more")
     for at, country in faults.each(f"{place}.countries", source.countries):
         if not _COUNTRY.fullmatch(country):
             faults.add(at, 'is two small letters, such as "fr"')

@@ -92,3 +92,15 @@ def test_each_kind_has_an_interval_of_its_own_until_one_is_given() -> None:
 
 def test_an_interval_below_a_second_is_refused() -> None:
     assert "5m" in faults(FEED + 'every = "0.5s"\n')["sources[0].every"]
+
+
+@pytest.mark.parametrize("dollars", ["-1.0", "0.1", "inf", "nan"])
+def test_a_budget_that_buys_nothing_or_has_no_end_is_refused(dollars: str) -> None:
+    source = f'[[sources]]\nname = "X"\nkind = "x"\ndollars_a_day = {dollars}\n'
+    assert "at least 0.2" in faults(source)["sources[0].dollars_a_day"]
+
+
+def test_instagram_takes_thirty_hashtags() -> None:
+    tags = [f"tag{n}" for n in range(31)]
+    source = f'[[sources]]\nname = "i"\nkind = "instagram"\naccount = "1"\ntags = {tags}\n'
+    assert "at most 30" in faults(source)["sources[0].tags"]
