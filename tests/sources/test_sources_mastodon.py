@@ -354,7 +354,9 @@ async def test_parents_in_a_circle_end(clients: Clients) -> None:
     assert post.thread
 
 
-async def test_the_last_request_allowed_ends_the_poll_until_the_reset(clients: Clients) -> None:
+async def test_the_last_request_allowed_ends_the_poll_until_the_reset(
+    clients: Clients, clock: Clock
+) -> None:
     server = Server([status(1)], page=2)
     client = clients(server)
     page = await fetch(client, terms="lumo|halo")
@@ -366,6 +368,7 @@ async def test_the_last_request_allowed_ends_the_poll_until_the_reset(clients: C
     assert len(server.asked) == 1
     assert (ids(page), page.pending, page.resume_at) == ([2, 3], True, reset)
     server.headers = {}
+    clock.forward(minutes=3)
     assert ids(await fetch(client, page.cursor, terms="lumo|halo")) == list(range(4, 9))
 
 
