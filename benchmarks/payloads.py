@@ -9,6 +9,11 @@ from typing import NamedTuple
 
 from bot.config.sources import SourceKind
 from bot.domain.mention import Post
+from bot.sources.jetstream import read_event
+from bot.sources.moments import from_epoch
+from bot.sources.skyposts import Facts, Profile, post_of
+from bot.sources.skyrecords import read_record
+from bot.sources.sent.files import UnreadableFile, opened
 
 Read = Callable[[Path, datetime], Sequence[Post]]
 
@@ -27,6 +32,11 @@ class Polled(NamedTuple):
 LONG_AGO = '{"known":{"lumo":[1000000000,1000000000]}}'
 """The cursor of a search that knows no post since 2001."""
 
+_SOCIAL = {"url": "https://social.example"}
+_LEMMY = ("/nodeinfo", {"software": {"name": "lemmy", "version": "0.19"}})
+
+_SIGNED_IN = ("Session", {"accessJwt": "a", "refreshJwt": "b"})
+
 POLLED: Mapping[str, tuple[Polled, ...]] = {
     "feeds": (Polled("feed", {"url": "https://social.example/feed"}),),
     "mastodon": (
@@ -35,36 +45,69 @@ POLLED: Mapping[str, tuple[Polled, ...]] = {
             {"url": "https://social.example", "tags": ["lumo"]},
             '{"tags":{"lumo":{"newest":"1","anchor":"1"}}}',
         ),
+        Polled("mastodon-search", {"url": "https://social.example"}, LONG_AGO),
     ),
     "hackernews": (Polled("hackernews"),),
     "lemmy": (
-        Polled(
-            "lemmy",
-            {"url": "https://social.example"},
-            LONG_AGO,
-            (("/nodeinfo", {"software": {"name": "lemmy", "version": "0.19"}}),),
-        ),
+        Polled("lemmy", _SOCIAL, LONG_AGO, (_LEMMY,)),
+        Polled("lemmy", _SOCIAL, stock=(_LEMMY, ("/search", {"posts": []}))),
     ),
     "discourse": (
+        Polled("discourse", _SOCIAL, LONG_AGO.replace("lumo", "latest posts")),
+        Polled("discourse", _SOCIAL, stock=(("/posts.json", {"latest_posts": []}),), known="1/1/1"),
+    ),
+    "stackexchange": (
+        Polled("stackexchange", cursor=LONG_AGO),
+        Polled("stackexchange", stock=(("/search", {"items": []}),)),
+    ),
+    "github": (
+        Polled("github", cursor=LONG_AGO),
+        Polled("github", stock=(("/search", {"items": []}),), known="maker/lumo/issues/1"),
+    ),
+    "bluesky": (
         Polled(
-            "discourse",
-            {"url": "https://social.example"},
-            LONG_AGO.replace("lumo", "latest posts"),
+            "bluesky-search",
+            {"account": "vigie.example"},
+            LONG_AGO,
+            (_SIGNED_IN,),
         ),
         Polled(
-            "discourse",
-            {"url": "https://social.example"},
-            stock=(("/posts.json", {"latest_posts": []}),),
-            known="1/1/1",
+            "bluesky-search",
+            {"account": "vigie.example"},
+            stock=(_SIGNED_IN, ("searchPosts", {"posts": []})),
+            known="at://did:plc:ada/app.bsky.feed.post/1",
         ),
     ),
-    "stackexchange": (Polled("stackexchange", cursor=LONG_AGO),),
-    "github": (Polled("github", cursor=LONG_AGO, known="maker/lumo/issues/1"),),
+    "appstore": (Polled("appstore", {"app": "1"}, stock=(("/lookup", {"results": []}),)),),
+    "gdelt": (Polled("gdelt", cursor=LONG_AGO),),
 }
 """By the folder's name; all folders that begin with "feeds" are feeds."""
 
-HANDED_IN: Mapping[str, Read] = {}
+
+def jetstream(path: Path, now: datetime) -> list[Post]:
+    """All posts among the lines of a stream, as if each were looked for."""
+    found: list[Post] = []
+    for line in path.read_bytes().splitlines():
+        event = read_event(line)
+        if event and event.what == "posted":
+            facts = Facts(Profile(event.did), from_epoch(event.at / 1e6))
+            post = post_of(event.uri, read_record(event.record), facts, "jetstream", now)
+            found += [post] if post else []
+    return found
+
+
+HANDED_IN: Mapping[str, Read] = {"bluesky_jetstream": jetstream, "jetstream": jetstream}
 """What comes over a socket, or is no answer of anybody's."""
 
-IMPORTED: Mapping[str, Read] = {}
+
+def imported(path: Path, now: datetime) -> Sequence[Post]:
+    """The posts of a file; none where it shows no text or no time of any."""
+    try:
+        with opened(path) as file:
+            return [item for item in file.items("import", now, None) if isinstance(item, Post)]
+    except UnreadableFile:
+        return []
+
+
+IMPORTED: Mapping[str, Read] = {"import_csv": imported, "import_jsonl": imported}
 """Files that are imported."""
