@@ -11,9 +11,9 @@ from bot.config.sources import SourceKind
 from bot.domain.mention import Post
 from bot.sources.jetstream import read_event
 from bot.sources.moments import from_epoch
+from bot.sources.sent.files import UnreadableFile, opened
 from bot.sources.skyposts import Facts, Profile, post_of
 from bot.sources.skyrecords import read_record
-from bot.sources.sent.files import UnreadableFile, opened
 
 Read = Callable[[Path, datetime], Sequence[Post]]
 
