@@ -10,11 +10,12 @@ from slack_bolt.async_app import AsyncApp
 from bot.domain.mutes import Scope
 from bot.errors import VigieError
 from bot.i18n import Voice
-from bot.services import conversations, mutes
+from bot.services import conversations, mutes, watching
 from bot.services.base import Services
 from bot.slack import ids
 from bot.slack.blocks.mutes import lifted_words, mutes_card, set_words, to_be_lifted
 from bot.slack.blocks.muting import (
+    EVER,
     LENGTHS,
     LONGEST_AUTHOR,
     WHICH,
@@ -24,6 +25,7 @@ from bot.slack.blocks.muting import (
     target_in,
 )
 from bot.slack.blocks.views import notice_view
+from bot.slack.mrkdwn import name
 from handlers.clicks import Click, on_click
 from handlers.replies import in_words
 from handlers.submissions import CLOSED, Outcome, Refused, Submission, on_submission
@@ -57,6 +59,8 @@ async def on_muted(submitted: Submission) -> Outcome:
     view, voice = submitted.view, submitted.voice
     which, word = chosen(view, ids.MUTE_WHICH), text(view, ids.MUTE_WORD).strip()
     length = LENGTHS.get(chosen(view, ids.MUTE_FOR))
+    if chosen(view, ids.MUTE_FOR) == EVER and not _faults(which, word, voice):
+        return await _never_counted(submitted, which, word)
     if faults := _faults(which, word, voice):
         raise Refused(faults)
     if length is None:
@@ -67,6 +71,24 @@ async def on_muted(submitted: Submission) -> Outcome:
     if target.alert:
         return CLOSED
     return Outcome("update", notice_view(set_words(set_, voice), voice))
+
+
+async def _never_counted(submitted: Submission, which: str, word: str) -> Outcome:
+    """Leave an author, or a word, out of the watch for good: admins alone."""
+    voice, target = submitted.voice, target_in(submitted.carried)
+    author = target.author if which == "author" else ""
+    if not (author or word):
+        words = voice.say("For ever is for an author or a word; a watch is paused in App Home.")
+        raise Refused({ids.MUTE_FOR: words})
+    await watching.never_count(
+        submitted.services, submitted.by, target.watch, author=author, word=word
+    )
+    said = voice.say(
+        "“{what}” is never counted any more for *{watch}*; the watch’s form in App Home lists it.",
+        what=name(author or word),
+        watch=name(target.watch),
+    )
+    return Outcome("update", notice_view(said, voice))
 
 
 async def on_unmute(clicked: Click) -> None:

@@ -42,6 +42,7 @@ FIELDS: Mapping[str, str] = {
     watchfaults.QUERY: ids.WATCH_QUERY,
     watchfaults.NEEDS: ids.WATCH_NEEDS,
     watchfaults.WITHOUT: ids.WATCH_WITHOUT,
+    watchfaults.NOISE: ids.WATCH_NOISE,
     watchfaults.SOURCES: ids.WATCH_SOURCES,
     watchfaults.NEGATIVE: ids.WATCH_NEGATIVE,
     watchfaults.SPIKE: ids.WATCH_SPIKE,

@@ -8,12 +8,14 @@ from typing import Any
 
 import msgspec
 
+from bot.domain.conditions import Noise
 from bot.domain.flagging import flagging
 from bot.domain.folding import fold
 from bot.domain.pulses import ALSO, Also
 from bot.services.watchforms import Typed, tidy
 from bot.slack import ids
 from bot.slack.blocks.watchform import PAUSED, Shown
+from bot.slack.blocks.watchnoise import noise_in
 from handlers.submitted import chosen, text
 
 View = Mapping[str, Any]
@@ -35,6 +37,7 @@ def typed_in(view: View) -> Typed:
         query=tidy(text(view, ids.WATCH_QUERY)),
         needs=_words(view, ids.WATCH_NEEDS),
         without=_words(view, ids.WATCH_WITHOUT),
+        noise=_noise(view),
         sources=_many(view, ids.WATCH_SOURCES),
         negative=_channel(view, ids.WATCH_NEGATIVE),
         below=_number(negative),
@@ -60,6 +63,12 @@ def words_apart(written: str) -> tuple[str, ...]:
 def _words(view: View, block: str) -> tuple[str, ...] | None:
     """The same of a field; None where the form did not ask."""
     return words_apart(text(view, block)) if _state(view, block) else None
+
+
+def _noise(view: View) -> Noise | None:
+    """What is noise; None where the form did not ask."""
+    asked = _state(view, ids.WATCH_NOISE)
+    return noise_in(text(view, ids.WATCH_NOISE)) if asked else None
 
 
 def _number(written: str) -> float | None:

@@ -31,8 +31,11 @@ class Noise(msgspec.Struct, frozen=True, kw_only=True):
     words: tuple[str, ...] = ()
 
     def and_(self, other: Noise) -> Noise:
-        """What either of them means."""
-        return Noise(authors=(*self.authors, *other.authors), words=(*self.words, *other.words))
+        """What either of them means, each once."""
+        return Noise(
+            authors=tuple(dict.fromkeys((*self.authors, *other.authors))),
+            words=tuple(dict.fromkeys((*self.words, *other.words))),
+        )
 
 
 class Conditions(msgspec.Struct, frozen=True, kw_only=True):
@@ -99,6 +102,15 @@ def term_of(written: str) -> Term:
     return node
 
 
+def author_of(written: str) -> Term:
+    """An author by a name or a handle, with its @ or without. Raises QueryError."""
+    name = "".join(" " if char in _QUOTES else char for char in written).strip().lstrip("@")
+    term = parse_nodes(name) if name.endswith("*") else parse_nodes(f'"{name}"')
+    if not isinstance(term, Term):
+        raise QueryError(name, 0, phrase("Only one word or one phrase can stand here."))
+    return replace(term, field="author")
+
+
 def _terms(
     place: str, written: Sequence[str], field: str, refused: list[Refusal]
 ) -> dict[int, Term]:
@@ -106,10 +118,7 @@ def _terms(
     found: dict[int, Term] = {}
     for number, words in enumerate(written):
         try:
-            if field == "author":
-                found[number] = replace(term_of(words.strip().lstrip("@")), field="author")
-            else:
-                found[number] = term_of(words)
+            found[number] = author_of(words) if field == "author" else term_of(words)
         except QueryError as error:
             refused.append(Refusal(place, number, error))
     return found

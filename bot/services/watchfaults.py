@@ -17,7 +17,7 @@ from bot.phrases import phrase
 from bot.services.base import Services
 
 NAME, QUERY, SOURCES, NEGATIVE, SPIKE = "name", "query", "sources", "negative", "spike"
-NEEDS, WITHOUT = "needs", "without"
+NEEDS, WITHOUT, NOISE = "needs", "without", "noise"
 """The fields that can be at fault."""
 
 Fault = tuple[str, WordedError]
@@ -52,7 +52,7 @@ def _all(services: Services, watch: WatchConfig, is_new: bool) -> Iterator[Fault
 
 def _conditions(query: Query, watch: WatchConfig) -> Iterator[Fault]:
     for refused in condition_faults(query, watch):
-        field = refused.place if refused.place in (NEEDS, WITHOUT) else QUERY
+        field = refused.place if refused.place in (NEEDS, WITHOUT) else NOISE
         yield field, refused.error
 
 

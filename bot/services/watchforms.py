@@ -9,6 +9,7 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from bot.config.file import WatchConfig
+from bot.domain.conditions import Noise
 from bot.domain.pulses import Also
 from bot.domain.query import parse
 from bot.errors import QueryError, SlackError, UnknownWatch, WatchError, WordedError
@@ -22,6 +23,7 @@ from bot.slack.blocks.replay import rung_blocks, too_slow_blocks
 from bot.slack.blocks.trial import fault_blocks, trial_blocks
 from bot.slack.blocks.watchchoices import PATIENCE as CHOICES
 from bot.slack.blocks.watchform import Origin, WatchForm
+from bot.slack.blocks.watchnoise import noise_in, noise_line
 
 PATIENCE = 1.0
 """Seconds that Slack is given to tell of a channel; a form is not held up for longer."""
@@ -37,6 +39,7 @@ class Typed(NamedTuple):
     query: str
     needs: tuple[str, ...] | None = None
     without: tuple[str, ...] | None = None
+    noise: Noise | None = None
     sources: tuple[str, ...] = ()
     negative: str = ""
     below: float | None = None
@@ -79,6 +82,7 @@ async def read(services: Services, typed: Typed, *, is_new: bool) -> Read:
         query=was.query if typed.query == tidy(was.query) else typed.query,
         needs=was.needs if typed.needs is None else typed.needs,
         without=was.without if typed.without is None else typed.without,
+        noise=was.noise if _is_as_it_stood(typed.noise, was.noise) else typed.noise or was.noise,
         sources=typed.sources,
         negative_below=was.negative_below if typed.below is None else typed.below,
         flag=was.flag if typed.flag is None else typed.flag,
@@ -152,6 +156,10 @@ async def _channels(services: Services, watch: WatchConfig) -> tuple[str, str]:
         await services.slack.channel_id(negative) if negative else "",
         await services.slack.channel_id(spike) if spike else "",
     )
+
+
+def _is_as_it_stood(typed: Noise | None, was: Noise) -> bool:
+    return typed is None or typed == noise_in(noise_line(was))
 
 
 def tidy(written: str) -> str:

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from bot.config.file import WatchConfig
 from bot.config.watches import WatchEdit
+from bot.domain.conditions import Noise
 from bot.domain.outbox import notice_delivery
 from bot.domain.watch import Watch
 from bot.errors import Conflict, NotAnAdmin, UnknownWatch, WatchChanged, WatchRefused
@@ -106,6 +107,19 @@ async def apply(
     """
     return await _change(
         services, by, name, lambda watch: _with(watch, query=query, negative_below=negative_below)
+    )
+
+
+async def never_count(
+    services: Services, by: str, name: str, *, author: str = "", word: str = ""
+) -> Watch:
+    """Have posts of an author, or with a word, be no mentions of a watch any more, nor have been.
+
+    Raises NotAnAdmin, UnknownWatch, and WatchRefused where that cannot be looked for.
+    """
+    more = Noise(authors=(author,) if author else (), words=(word,) if word else ())
+    return await _change(
+        services, by, name, lambda watch: replace(watch, noise=watch.noise.and_(more))
     )
 
 

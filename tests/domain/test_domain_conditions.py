@@ -99,7 +99,7 @@ def test_more_noise_asks_for_less() -> None:
         ("orange", {"needs": ("a* b",)}, [("needs", 0, "star cannot stand in a phrase")]),
         ("orange", {"needs": ("",)}, [("needs", 0, "empty")]),
         ("orange", {"needs": ('a "b"',)}, [("needs", 0, "one word or one phrase")]),
-        ("orange", {"noise": Noise(authors=("🔥",))}, [("noise.authors", 0, "no letter")]),
+        ("orange", {"noise": Noise(authors=("🔥",))}, [("noise.authors", 0, "no word")]),
         ("orange", {"noise": Noise(words=("NOT",))}, [("noise.words", 0, "must follow NOT")]),
     ],
 )

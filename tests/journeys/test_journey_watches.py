@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -345,3 +346,34 @@ async def test_a_restart_keeps_what_was_changed(
     async with bot_in(standin, folder, places, config=ADMINS) as services:
         assert services.watches.all == changed
         assert str(services.watches.named("Lumo").query) == "lumo AND lamp"
+
+
+async def test_what_is_muted_for_ever_is_not_even_counted_any_more(town: Town) -> None:
+    angry = "My lumo: terrible, worst, hated it."
+    await town.poll("forum", a_fresh_post(id="1", source="forum", text=angry, author="@promo"))
+    card = await town.card()
+    short = re.search(r"`([0-9a-z]{6})`", text_of(card))
+    assert short
+    await town.sam.choose(card, ids.MORE, f"{ids.VERB_MUTE} {short[1]}")
+    await town.modal(town.sam)
+    for_ever = {ids.MUTE_WHICH: {ids.VALUE: "author"}, ids.MUTE_FOR: {ids.VALUE: "ever"}}
+    refused = await town.sam.submit(for_ever)
+    assert "administer" in refused.errors[ids.MUTE_WHICH]
+
+    await town.margot.choose(card, ids.MORE, f"{ids.VERB_MUTE} {short[1]}")
+    await town.modal(town.margot)
+    refused = await town.margot.submit({ids.MUTE_FOR: {ids.VALUE: "ever"}})
+    assert "paused in App Home" in refused.errors[ids.MUTE_FOR]
+    assert (await town.margot.submit(for_ever)).result == "updated"
+    assert "never counted" in str((await modal_with(town, town.margot, "never counted")).blocks)
+    told = await told_to_admins(town, "changed the watch")
+    assert told.text.endswith("• never counted: none → @promo")
+
+    posts = [
+        a_fresh_post(id="2", source="forum", text=angry, author="@promo"),
+        a_fresh_post(id="3", source="forum", text=angry, author="@ada"),
+    ]
+    town.places["forum"].will_show(*posts)
+    await ingest.poll(town.services, town.services.watches.named("Lumo"), "forum")
+    kept = await town.services.records.mentions.find({"watch": "Lumo"}, "at")
+    assert sorted(one.value.post.id for one in kept) == ["1", "3"]

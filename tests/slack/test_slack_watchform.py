@@ -21,6 +21,7 @@ from bot.i18n import Voice
 from bot.slack import ids
 from bot.slack.blocks.trial import fault_blocks, fault_words, trial_blocks
 from bot.slack.blocks.watchform import WatchForm, form_view, preview_view
+from bot.slack.blocks.watchnoise import noise_in, noise_line
 from bot.slack.carried import MOST, Carried, packed, unpacked
 from bot.slack.edits import differences, edited, returned
 from bot.standin.blocks import check_view
@@ -95,6 +96,7 @@ def test_a_form_that_nobody_touched_reads_as_the_watch(
     assert typed.once_in == watch.spike_once_in
     assert [word.casefold() for word in typed.alarm] == [word.casefold() for word in watch.alarm]
     assert (typed.needs, typed.without) == (watch.needs, watch.without)
+    assert typed.noise == noise_in(noise_line(watch.noise))
     assert (typed.negative, typed.spike) == ("C1", "")
     assert typed.also == watch.also
     assert typed.paused == watch.paused
@@ -102,7 +104,12 @@ def test_a_form_that_nobody_touched_reads_as_the_watch(
 
 @pytest.mark.parametrize(
     ("block", "setting"),
-    [(ids.WATCH_ALSO, "also"), (ids.WATCH_NEEDS, "needs"), (ids.WATCH_WITHOUT, "without")],
+    [
+        (ids.WATCH_ALSO, "also"),
+        (ids.WATCH_NEEDS, "needs"),
+        (ids.WATCH_WITHOUT, "without"),
+        (ids.WATCH_NOISE, "noise"),
+    ],
 )
 def test_a_form_that_was_opened_before_vigie_asked_leaves_what_is_told_as_it_is(
     block: str, setting: str
@@ -263,3 +270,12 @@ def test_only_what_was_changed_in_slack_has_a_way_back() -> None:
     for origin, has_one in (("new", False), ("file", False), ("edited", True), ("made", True)):
         view = form_view(a_form(WATCH, origin), EN)
         assert (ids.WATCH_BACK in str(view)) is has_one
+
+
+def test_what_is_noise_stands_on_one_line() -> None:
+    noise = Noise(authors=("@promo_bot", "Doe, Jane"), words=("giveaway", "link:bit.ly"))
+    line = "author:@promo_bot, author:Doe Jane, giveaway, link:bit.ly"
+    assert noise_line(noise) == line
+    assert noise_in(f"{line},, Giveaway\nauteur:“Bob B”") == Noise(
+        authors=("@promo_bot", "Doe Jane", "Bob B"), words=("giveaway", "link:bit.ly")
+    )

@@ -26,6 +26,9 @@ LENGTHS: Mapping[str, timedelta] = {
 }
 """For how long, by what the form calls it: hours."""
 
+EVER = "ever"
+"""Instead of hours: what is chosen is no mention any more."""
+
 LONGEST_AUTHOR = 100
 
 
@@ -64,6 +67,7 @@ def mute_form(target: Target, voice: Voice) -> Block:
         "placeholder": plain(voice.say("a word, or several in a row"), 150),
     }
     lengths = [option(voice.span(length), hours) for hours, length in LENGTHS.items()]
+    lengths.append(option(voice.say("For ever, and never counted (admins)"), EVER))
     return modal(
         ids.MUTE_VIEW,
         voice.say("Mute"),

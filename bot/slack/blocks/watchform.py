@@ -17,6 +17,7 @@ from bot.slack import ids
 from bot.slack.blocks.forms import field, modal, option, text_input
 from bot.slack.blocks.parts import Block, Element, actions, button, context, plain, section
 from bot.slack.blocks.watchchoices import also_choice, negative_choice, patience_choice
+from bot.slack.blocks.watchnoise import noise_line
 from bot.slack.edits import code, differences
 from bot.slack.mrkdwn import name
 
@@ -151,25 +152,31 @@ def _blocks(
 
 
 def _conditions(watch: WatchConfig, voice: Voice) -> Iterator[Block]:
-    """Words that tell the brand from what is called like it; a list that is longer than Slack's
-    fields is not asked about, and stays."""
-    for block, label, words, empty, hint in (
+    """Words that tell the brand from what is called like it, and what is noise; a list that is
+    longer than Slack's fields is not asked about, and stays."""
+    for block, label, written, empty, hint in (
         (
             ids.WATCH_NEEDS,
             voice.say("And one of these words"),
-            watch.needs,
+            ", ".join(watch.needs),
             voice.say("plan*, fibre, “mobile network”"),
             voice.say("For a name that is a word as well: what a post about the brand speaks of."),
         ),
         (
             ids.WATCH_WITHOUT,
             voice.say("And none of these"),
-            watch.without,
+            ", ".join(watch.without),
             voice.say("juice, recipe"),
             voice.say("What posts about something else speak of."),
         ),
+        (
+            ids.WATCH_NOISE,
+            voice.say("Never counted"),
+            noise_line(watch.noise),
+            voice.say("author:@promo_bot, giveaway"),
+            voice.say("Authors, and words, whose posts are no mentions at all."),
+        ),
     ):
-        written = ", ".join(words)
         if len(written) <= LONGEST_TEXT:
             box = _line(written, max(CONDITIONS, len(written)), empty)
             yield field(block, label, box, optional=True, hint=hint)
