@@ -125,20 +125,6 @@ def learnt(known: Baseline, count: int, clock: Clock) -> Baseline:
     return _drifted(moved)
 
 
-def scaled(known: Baseline, factor: float) -> Baseline:
-    """The baseline where the same hours are to hold `factor` times the mentions."""
-    return msgspec.structs.replace(
-        known, mentions=known.mentions * factor, recent=known.recent * factor, drifted=0
-    )
-
-
-def forgotten(known: Baseline) -> Baseline:
-    """The baseline where the level is to be learnt anew; the season and the bursts stay."""
-    return msgspec.structs.replace(
-        known, hours=0, mentions=0.0, weight=0.0, recent=0.0, recent_weight=0.0, drifted=0
-    )
-
-
 def _clipped(count: int, expected: float, hours: int, k: float) -> float:
     if hours > LEARNING:
         spread = sqrt(expected + expected * expected / k)

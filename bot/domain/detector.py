@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from msgspec.structs import replace
 
-from bot.domain.baseline import LEARNING, Baseline, Clock, forgotten, learnt, scaled
+from bot.domain.baseline import LEARNING, Baseline, Clock, learnt
 from bot.domain.rings import CALM, HOUR, Settings, Spike, fading, raised
 from bot.domain.verdicts import (
     FEWEST,
@@ -111,24 +111,6 @@ def step(
         spike,
     )
     return (_next_hour(moved, settings) if moved.slots == len(recent) else moved), verdict
-
-
-def shifted(memory: Memory, factor: float | None, settings: Settings) -> Memory:
-    """The memory where a watch was edited or a source added, and is to hold `factor` times the
-    mentions from the next hour on; None where nobody can say: then the level is learnt anew, and
-    until it is, only a gross excess rings."""
-    known = memory.baseline
-    known = forgotten(known) if factor is None else scaled(known, factor)
-    last = memory.forecast
-    tails = last.quarter.tail, last.hour.tail
-    forecast = next_forecast(last, tails, known, last.clock, settings.once_in_days)
-    return replace(
-        memory,
-        baseline=known,
-        forecast=forecast,
-        top_quarter=max(memory.top_quarter, forecast.quarter.mean),
-        top_hour=max(memory.top_hour, forecast.hour.mean),
-    )
 
 
 def rarity_of(seen: int, window: Window, forecast: Forecast, settings: Settings) -> float:

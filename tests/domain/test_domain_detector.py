@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.detector import Memory, begin, shifted, step
+from bot.domain.detector import Memory, begin, step
 from bot.domain.rings import Settings
 from bot.domain.verdicts import Verdict
 
@@ -275,22 +275,6 @@ def test_a_level_that_rose_and_stays_is_learnt_within_days() -> None:
     assert rings(verdicts)[0] == "onset"
     assert verdicts[-1].expected == pytest.approx(50, rel=0.3)
     assert len(rings(verdicts)) <= 4
-
-
-def test_a_shift_that_was_told_rings_at_no_time() -> None:
-    memory = shifted(learnt(stream(10, 28)), 4, MONTHLY)
-    _, verdicts = walk(stream(40, 7, seed=4), memory)
-    assert rings(verdicts) == []
-    assert verdicts[0].expected == pytest.approx(40, rel=0.3)
-
-
-def test_a_shift_of_unknown_size_is_learnt_for_a_day() -> None:
-    memory = shifted(learnt(stream(10, 28)), None, MONTHLY)
-    _, verdicts = walk(stream(40, 2, seed=4), memory)
-    assert rings(verdicts) == []
-    assert verdicts[8].state == "learning"
-    assert verdicts[-1].state == "quiet"
-    assert verdicts[-1].expected == pytest.approx(40, rel=0.3)
 
 
 # The value and the function

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from bot.domain.analysis.grams import rows_of
 from bot.domain.analysis.learner import FEWEST, learn
-from bot.domain.analysis.learnt import Learnt, heaviest, read_all, rules_features
+from bot.domain.analysis.learnt import Learnt, read_all, rules_features
 from bot.domain.analysis.posts import analyse
 from bot.domain.analysis.reading import Reading
 from bot.domain.labels import Label
@@ -147,14 +147,6 @@ def test_the_rules_tell_the_positive_from_the_neutral() -> None:
     assert 0 <= felt(learnt, fine, 0.0).score < 0.05
     assert felt(learnt, fine, 0.9).score > felt(learnt, fine, 0.5).score >= 0.05
     assert felt(learnt, "my cable flickers again", 0.9).score <= -0.05
-
-
-def test_the_heaviest_words_of_some_posts_are_named_with_what_they_weigh() -> None:
-    found = heaviest(taught(), [label.text for label in some_labels()], most=8)
-    weights = {word.word: word.weight for word in found}
-    assert len(weights) == 8
-    assert weights["flickers"] < 0 < weights["glows"]
-    assert heaviest(taught(), []) == []
 
 
 LEARNT = taught()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import lru_cache
@@ -112,20 +111,6 @@ def read_all(learnt: Learnt, texts: Sequence[str], rules: Sequence[Sentiment]) -
     """
     model = _model(learnt)
     return [model.read(text, felt) for text, felt in zip(texts, rules, strict=True)]
-
-
-def heaviest(learnt: Learnt, texts: Iterable[str], most: int = 20) -> list[WeighedWord]:
-    """The words that weigh most over the given posts, whichever way, the heaviest first: their
-    weight is what they add to the odds, on average over all the posts."""
-    model = _model(learnt)
-    total: dict[str, float] = defaultdict(float)
-    count = 0
-    for text in texts:
-        count += 1
-        for word, added in model.weighed(text)[1]:
-            total[word.lower()] += added
-    ordered = sorted(total.items(), key=lambda item: -abs(item[1]))[:most]
-    return [WeighedWord(word, round(-added / count, 4)) for word, added in ordered]
 
 
 class _Model:
