@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
+from time import time
 from typing import NamedTuple
 
 from bot.config.sources import SourceKind
 from bot.domain.mention import Post
+from bot.sources.instagram import read_media
 from bot.sources.jetstream import read_event
+from bot.sources.metathreads import read_threads
 from bot.sources.moments import from_epoch
+from bot.sources.pageposts import Place, read_comments, read_feed
 from bot.sources.sent.files import UnreadableFile, opened
 from bot.sources.skyposts import Facts, Profile, post_of
 from bot.sources.skyrecords import read_record
@@ -29,13 +34,28 @@ class Polled(NamedTuple):
     known: str = "1"
 
 
-LONG_AGO = '{"known":{"lumo":[1000000000,1000000000]}}'
-"""The cursor of a search that knows no post since 2001."""
+def long_ago(*terms: str) -> str:
+    """The cursor of a search that knows no post of these terms since 2001."""
+    return json.dumps({"known": {term: [1_000_000_000, 1_000_000_000] for term in terms}})
+
+
+LONG_AGO = long_ago("lumo")
 
 _SOCIAL = {"url": "https://social.example"}
 _LEMMY = ("/nodeinfo", {"software": {"name": "lemmy", "version": "0.19"}})
 
 _SIGNED_IN = ("Session", {"accessJwt": "a", "refreshJwt": "b"})
+
+_REDDIT = f'{{"posts":{json.dumps(LONG_AGO)},"comments":{json.dumps(LONG_AGO)}}}'
+_TOKEN = ("access_token", {"access_token": "a"})
+_NO_VIDEOS = (("/search", {"items": []}), ("/videos", {"items": []}))
+_FOLLOWED = json.dumps(
+    {
+        "videos": LONG_AGO,
+        "comments": LONG_AGO.replace("lumo", "1"),
+        "followed": {"1": ["Lumo", int(time())]},
+    }
+)
 
 POLLED: Mapping[str, tuple[Polled, ...]] = {
     "feeds": (Polled("feed", {"url": "https://social.example/feed"}),),
@@ -80,6 +100,12 @@ POLLED: Mapping[str, tuple[Polled, ...]] = {
     ),
     "appstore": (Polled("appstore", {"app": "1"}, stock=(("/lookup", {"results": []}),)),),
     "gdelt": (Polled("gdelt", cursor=LONG_AGO),),
+    "reddit": (Polled("reddit", {"account": "a"}, _REDDIT, (_TOKEN,), known="t3_1"),),
+    "youtube": (
+        Polled("youtube", cursor=json.dumps({"videos": LONG_AGO})),
+        Polled("youtube", cursor=_FOLLOWED, stock=_NO_VIDEOS),
+    ),
+    "x": (Polled("x", {"dollars_a_day": 1_000.0}, '{"newest":{"lumo":"1"}}'),),
 }
 """By the folder's name; all folders that begin with "feeds" are feeds."""
 
@@ -96,8 +122,27 @@ def jetstream(path: Path, now: datetime) -> list[Post]:
     return found
 
 
-HANDED_IN: Mapping[str, Read] = {"bluesky_jetstream": jetstream, "jetstream": jetstream}
-"""What comes over a socket, or is no answer of anybody's."""
+def meta(path: Path, now: datetime) -> Sequence[Post]:
+    """The posts of one of Meta's answers; whose it is its name says alone."""
+    body = path.read_bytes()
+    whose, _, what = path.name.partition(".")
+    match whose:
+        case "threads":
+            return read_threads(body, whose, now).posts
+        case "instagram":
+            return read_media(body, whose, now).posts
+        case _ if what.startswith("comments."):
+            return read_comments(body, whose, Place("1", "Lumo"), now).posts
+    feed = read_feed(body, whose, now)
+    return [*feed.posts, *(post for comments in feed.comments for post in comments.posts)]
+
+
+HANDED_IN: Mapping[str, Read] = {
+    "bluesky_jetstream": jetstream,
+    "jetstream": jetstream,
+    "meta": meta,
+}
+"""What comes over a socket, is no answer of anybody's, or one of several adapters'."""
 
 
 def imported(path: Path, now: datetime) -> Sequence[Post]:

@@ -8,7 +8,12 @@ from concurrent.futures import Future
 from threading import Thread
 from typing import TypeVar
 
+from bot.errors import SourceGarbled
+
 T = TypeVar("T")
+
+READING_TIME = 20.0
+"""Seconds that an answer may take to be read; the worst recorded took 0.9."""
 
 
 class Aside:
@@ -22,6 +27,14 @@ class Aside:
         self._seconds = seconds
         self._turn = asyncio.Lock()
         self._given_up: Thread | None = None
+
+    async def read(self, call: Callable[[], T]) -> T:
+        """What `call`, which reads an answer, returns or raises. Raises SourceGarbled where it
+        takes too long."""
+        try:
+            return await self.run(call)
+        except TimeoutError:
+            raise SourceGarbled("The answer takes too long to be read.") from None
 
     async def run(self, call: Callable[[], T]) -> T:
         """What `call` returns or raises. Raises TimeoutError where it takes too long, or where

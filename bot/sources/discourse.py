@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 from msgspec.structs import replace
 
 from bot.domain.mention import Post
 from bot.errors import SourceError, SourceRateLimited, SourceRefused
+from bot.sources.aside import READING_TIME, Aside
 from bot.sources.base import Page, Reread
 from bot.sources.discourseposts import Forum, read_latest, read_results, read_topic
 from bot.sources.exchanges import Said, exchange
@@ -51,6 +52,7 @@ class DiscourseSource:
     ) -> None:
         self._forum = Forum(name, address.rstrip("/"))
         self._client = client
+        self._reading = Aside(READING_TIME)
         latest = Searching(
             self._ask, Syntax(quote=str), overlap=OVERLAP, history=HISTORY, pages=PAGES
         )
@@ -107,9 +109,8 @@ class DiscourseSource:
     async def _ask(self, _: str, since: datetime, more: str) -> Found:
         params = {"before": more} if more else {}
         answer = await self._client.get(f"{self._forum.address}/posts.json", params=params)
-        return await asyncio.to_thread(
-            read_latest, answer.body, self._forum, int(more or "0"), self._client.clock()
-        )
+        now, before = self._client.clock(), int(more or "0")
+        return await self._reading.read(partial(read_latest, answer.body, self._forum, before, now))
 
     async def _history(self, terms: Sequence[str], now: datetime) -> list[Post]:
         """What the search finds; what it does not is history that nobody waits for."""
@@ -119,7 +120,9 @@ class DiscourseSource:
             params = {"q": f"{query} order:latest after:{after}"}
             try:
                 answer = await self._client.get(f"{self._forum.address}/search.json", params=params)
-                posts = await asyncio.to_thread(read_results, answer.body, self._forum, now)
+                posts = await self._reading.read(
+                    partial(read_results, answer.body, self._forum, now)
+                )
             except SourceError:
                 break
             found |= {post.id: post for post in posts}
@@ -128,7 +131,7 @@ class DiscourseSource:
     async def _topic(self, path: str) -> list[Said]:
         answer = await self._client.get(f"{self._forum.address}{path}")
         now = self._client.clock()
-        return await asyncio.to_thread(read_topic, answer.body, self._forum, now)
+        return await self._reading.read(partial(read_topic, answer.body, self._forum, now))
 
 
 def _place(post: Post) -> tuple[str, str, str]:

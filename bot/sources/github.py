@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from bot.domain.mention import Post
 from bot.errors import SourceError, SourceRateLimited, SourceRefused
 from bot.sources import ratelimits
+from bot.sources.aside import READING_TIME, Aside
 from bot.sources.base import Page, Reread
 from bot.sources.complaints import Refusal
 from bot.sources.exchanges import Said, exchange
@@ -58,6 +59,7 @@ class GitHubSource:
     ) -> None:
         self._name = name
         self._client = client
+        self._reading = Aside(READING_TIME)
         self._key = key
         self._api = (base_url or _API).rstrip("/")
         self._account = key.account if key.secret else ""
@@ -90,7 +92,7 @@ class GitHubSource:
             comments = read_comments(below, issue, now)
             return exchange([Said(issue), *(Said(one, issue.id) for one in comments)], post)
 
-        return await asyncio.to_thread(read)
+        return await self._reading.read(read)
 
     async def reread(self, posts: Sequence[Post]) -> Reread:
         """See `Rereadable.reread`; a hundred at most, in one request. Without a token, nothing."""
@@ -104,7 +106,7 @@ class GitHubSource:
             account=f"{self._account} graphql",
             explain=self._explained,
         )
-        there = await asyncio.to_thread(read_nodes, answer.body, known)
+        there = await self._reading.read(partial(read_nodes, answer.body, known))
         return Reread(
             posts=tuple(there.values()), gone=tuple(id for id in known if id not in there)
         )
@@ -115,7 +117,7 @@ class GitHubSource:
         params: dict[str, str | int] = {"q": asked, "sort": "created", "order": "desc"}
         params |= {"per_page": PAGE, "advanced_search": "true"}
         body = await self._get("search/issues", params)
-        return await asyncio.to_thread(read_found, body, self._name, self._client.clock())
+        return await self._reading.read(partial(read_found, body, self._name, self._client.clock()))
 
     async def _get(self, path: str, params: dict[str, str | int]) -> bytes:
         counted = path.partition("/")[0]

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 import msgspec
 
 from bot.domain.mention import Post
 from bot.errors import SourceError, SourceRateLimited, SourceRefused
 from bot.sources import ratelimits
+from bot.sources.aside import READING_TIME, Aside
 from bot.sources.base import Page, Reread
 from bot.sources.complaints import Refusal
 from bot.sources.exchanges import Said, exchange
@@ -53,6 +54,7 @@ class LemmySource:
         self._name = name
         self._server = server.rstrip("/")
         self._client = client
+        self._reading = Aside(READING_TIME)
         self._version = 0
         self._search = Searching(self._ask, Syntax(quote=str), overlap=OVERLAP)
 
@@ -79,7 +81,7 @@ class LemmySource:
             comments = read_comments(below, post.thread or post.id, self._name, now)
             return exchange([*([Said(top)] if top else []), *comments], post)
 
-        return await asyncio.to_thread(read)
+        return await self._reading.read(read)
 
     async def reread(self, posts: Sequence[Post]) -> Reread:
         """See `Rereadable.reread`; the first ten, one by one."""
@@ -90,7 +92,7 @@ class LemmySource:
             try:
                 body = await self._get(f"/{kind}", {"id": post.local_id.rpartition("/")[2]})
                 now = self._client.clock()
-                one = await asyncio.to_thread(read_one, body, self._name, now)
+                one = await self._reading.read(partial(read_one, body, self._name, now))
             except SourceRateLimited:
                 if not (found or gone):
                     raise
@@ -115,7 +117,7 @@ class LemmySource:
             "/search", {"q": query, "type_": "All", "sort": "New", "limit": PAGE, "page": page}
         )
         now = self._client.clock()
-        return await asyncio.to_thread(read_lists, body, self._name, page, now)
+        return await self._reading.read(partial(read_lists, body, self._name, page, now))
 
     async def _ask_v4(self, query: str, since: datetime, more: str) -> Found:
         now = self._client.clock()
@@ -123,7 +125,7 @@ class LemmySource:
         params: dict[str, str | int] = {"q": query, "search_term": query, "limit": PAGE}
         params |= {"time_range_seconds": seconds} | ({"page_cursor": more} if more else {})
         body = await self._get("/search", params)
-        return await asyncio.to_thread(read_list, body, self._name, now)
+        return await self._reading.read(partial(read_list, body, self._name, now))
 
     async def _get(self, path: str, params: Mapping[str, str | int]) -> bytes:
         url = f"{self._server}/api/v{await self._speaks()}{path}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from markdown_it import MarkdownIt
 from msgspec.structs import replace
 
@@ -17,6 +19,12 @@ _READER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrou
 def markdown_parts(text: str, base: str = "") -> Parts:
     """What a piece of Markdown says (HTML in it as well), and what stands beside it; see
     `html_parts`. Of a long one the end is taken as it is."""
-    parts = html_parts(_READER.render(text[:_MOST]), base)
+    parts = _read(text[:_MOST], base)
     rest = text[_MOST:]
     return replace(parts, text=plain(f"{parts.text}\n{rest}")) if rest else parts
+
+
+@lru_cache(maxsize=200)
+def _read(text: str, base: str) -> Parts:
+    """Remembered, for polls read what is new several times."""
+    return html_parts(_READER.render(text), base)

@@ -6,12 +6,14 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import partial
 
 from msgspec.structs import replace
 
 from bot.domain.mention import Post
 from bot.errors import SourceError
 from bot.sources.allowances import SHORT_WAIT
+from bot.sources.aside import READING_TIME, Aside
 from bot.sources.base import Page, Reread
 from bot.sources.http import PoliteClient
 from bot.sources.quoting import quoted
@@ -60,6 +62,7 @@ class StackExchangeSource:
     ) -> None:
         self._site = Site(name, site or SITE)
         self._client = client
+        self._reading = Aside(READING_TIME)
         self._tags = {"tagged": ";".join(tags)} if tags else {}
         self._key = {"key": key} if key else {}
         self._api = f"{(base_url or _API).rstrip('/')}/2.3"
@@ -89,7 +92,7 @@ class StackExchangeSource:
         asked |= {"q": query, "fromdate": int(since.timestamp()), **self._tags}
         body, rest = await self._get("search/excerpts", asked)
         now = self._client.clock()
-        found = await asyncio.to_thread(read_found, body, self._site, page, now)
+        found = await self._reading.read(partial(read_found, body, self._site, page, now))
         return found._replace(resume_at=rest)
 
     async def _signed(self, posts: Sequence[Post]) -> tuple[Post, ...]:
@@ -104,7 +107,7 @@ class StackExchangeSource:
     async def _told(self, posts: Sequence[Post]) -> dict[int, Told]:
         ids = ";".join(str(post_id(post)) for post in posts)
         body, _ = await self._get(f"posts/{ids}", {"filter": "withbody"})
-        return await asyncio.to_thread(read_told, body)
+        return await self._reading.read(partial(read_told, body))
 
     async def _get(
         self, path: str, params: Mapping[str, str | int]
