@@ -108,6 +108,7 @@ class BlueskySource:
         self._asked = asyncio.Event()
         self._moved = asyncio.Event()
         self._fault: SourceError | None = None
+        self._cuts = 0
         self._heard_at: float | None = None
 
     @property
@@ -127,7 +128,7 @@ class BlueskySource:
         self._asked.set()
         is_up = await self._comes_up(terms, since, now)
         if not (is_up or before.at):
-            raise SourceUnavailable("What was said in the last hour is still being read.")
+            raise SourceUnavailable("What was said before is still being read.")
         posts = seen.unseen(self._tape.told(terms, since), before.seen)
         gone = self._tape.gone(since)
         complete = not 0 < before.at < self._tape.lost
@@ -156,20 +157,19 @@ class BlueskySource:
     async def listen(self) -> None:
         """See `Live.listen`."""
         await self._asked.wait()
-        cuts = 0
         while True:
             began = self._tape.begin()
             try:
                 await self._follow(next(self._servers), began)
-                cuts = 0
+                self._cuts = 0
                 continue
             except SourceError as error:
                 self._fault = error
             finally:
                 self._heard_at = None
                 self._tell()
-            cuts = 0 if self._tape.position > began + OVERLAP else cuts + 1
-            await asyncio.sleep(self._pace.pause(cuts))
+            self._cuts = 0 if self._tape.position > began + OVERLAP else self._cuts + 1
+            await asyncio.sleep(self._pace.pause(self._cuts))
 
     async def _follow(self, server: str, since: int) -> None:
         """Take what is said from a time on; return when it is to be read from further back."""
@@ -200,12 +200,12 @@ class BlueskySource:
     async def _comes_up(self, terms: Sequence[str], since: int, now: datetime) -> bool:
         """Whether all was heard of the terms, from a time until now; waits for it for a while.
 
-        Raises a SourceError where there is no line, and a reason for it or no time left.
+        Raises a SourceError where there is no line and no time left, or every server was tried.
         """
         clock = asyncio.get_running_loop().time
         until = clock() + self._pace.patience
         while not (self._tape.covers(terms, since) and self._is_up(now)):
-            if self._heard_at is None and self._fault:
+            if self._fault and (self._cuts >= len(SERVERS) or not self._fault.retry):
                 raise self._fault
             if clock() >= until:
                 break
@@ -215,7 +215,9 @@ class BlueskySource:
         else:
             return True
         if self._heard_at is None:
-            raise SourceUnavailable("There is no line to Bluesky yet.")
+            raise self._fault or SourceUnavailable("There is no line to Bluesky yet.")
+        if not self._tape.covers(terms, since):
+            raise SourceUnavailable("What was said before is still being read.")
         return False
 
     def _is_up(self, now: datetime) -> bool:

@@ -252,6 +252,17 @@ async def test_watches_share_one_line_that_goes_back_for_a_new_one(clients: Clie
     assert len(stream.opened) == 2
 
 
+async def test_a_watch_for_which_the_line_has_not_gone_back_yet_keeps_its_place(
+    clients: Clients,
+) -> None:
+    source = sky(clients, Stream(line(1, 50)), pace=QUICK._replace(settling=60.0))
+    cursor = json.dumps({"at": micros(NOW - timedelta(hours=3)), "seen": {}})
+    async with kept_alive([source]):
+        await source.fetch(["lumo"], None, NOW)
+        with pytest.raises(SourceUnavailable, match="still being read"):
+            await source.fetch(["halo"], cursor, NOW)
+
+
 async def test_a_quiet_poll_leaves_the_cursor_as_it_was_for_a_while(clients: Clients) -> None:
     stream = Stream(line(1, 50))
     source = sky(clients, stream)
@@ -275,6 +286,25 @@ async def test_while_there_is_no_line_polls_fail_and_say_why(clients: Clients) -
         stream.faults.clear()
         await stream.says()
         assert ids(await source.fetch(["lumo"], None, NOW)) == ["1"]
+
+
+async def test_a_poll_waits_while_another_server_is_tried(clients: Clients) -> None:
+    stream = Stream(line(1, 9))
+    stream.faults = [SourceUnavailable("{host} cannot be reached.", host="jetstream")] * 3
+    source = sky(clients, stream)
+    async with kept_alive([source]):
+        assert ids(await source.fetch(["lumo"], None, NOW)) == ["1"]
+    assert [host for host, _ in stream.opened] == [urlsplit(one).netloc for one in SERVERS]
+
+
+async def test_once_every_server_was_tried_polls_fail(clients: Clients) -> None:
+    stream = Stream()
+    stream.faults = [SourceUnavailable("{host} cannot be reached.", host="jetstream")] * 1_000
+    source = sky(clients, stream)
+    async with kept_alive([source]):
+        with pytest.raises(SourceUnavailable, match="cannot be reached"):
+            await source.fetch(["lumo"], None, NOW)
+    assert len(stream.opened) < 20
 
 
 async def test_a_source_that_nobody_listens_with_says_so(clients: Clients) -> None:
