@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from html import escape
 from pathlib import Path
 from time import time
 from typing import NamedTuple
 
 from bot.config.sources import SourceKind
 from bot.domain.mention import Post
+from bot.sources import feeds
 from bot.sources.instagram import read_media
 from bot.sources.jetstream import read_event
 from bot.sources.metathreads import read_threads
@@ -19,6 +21,7 @@ from bot.sources.pageposts import Place, read_comments, read_feed
 from bot.sources.sent.files import UnreadableFile, opened
 from bot.sources.skyposts import Facts, Profile, post_of
 from bot.sources.skyrecords import read_record
+from bot.sources.text import html_to_text, plain
 
 Read = Callable[[Path, datetime], Sequence[Post]]
 
@@ -137,9 +140,25 @@ def meta(path: Path, now: datetime) -> Sequence[Post]:
     return [*feed.posts, *(post for comments in feed.comments for post in comments.posts)]
 
 
+def hostile(path: Path, now: datetime) -> list[Post]:
+    """Each text of a list as it would be read out of HTML, and as it stands; all of them as items
+    of a feed as well."""
+    texts = [str(text) for text in json.loads(path.read_bytes())]
+    items = "".join(f"<item><title>{escape(text)}</title></item>" for text in texts)
+    body = f"<rss version='2.0'><channel><title>naughty</title>{items}</channel></rss>"
+    in_feed = feeds.read_feed(body.encode(errors="replace"), "https://social.example/feed", "")
+    shown = [f"text {html_to_text(text)} {plain(text)}" for text in texts]
+    shown += [f"{item.title} {item.text}" for item in in_feed.items]
+    return [
+        Post(source="hostile", id=f"{n}", url="https://a.example", text=text, author="a", at=now)
+        for n, text in enumerate(shown)
+    ]
+
+
 HANDED_IN: Mapping[str, Read] = {
     "bluesky_jetstream": jetstream,
     "jetstream": jetstream,
+    "hostile_text": hostile,
     "meta": meta,
 }
 """What comes over a socket, is no answer of anybody's, or one of several adapters'."""
