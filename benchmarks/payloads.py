@@ -51,7 +51,10 @@ _SIGNED_IN = ("Session", {"accessJwt": "a", "refreshJwt": "b"})
 
 _REDDIT = f'{{"posts":{json.dumps(LONG_AGO)},"comments":{json.dumps(LONG_AGO)}}}'
 _TOKEN = ("access_token", {"access_token": "a"})
-_NO_VIDEOS = (("/search", {"items": []}), ("/videos", {"items": []}))
+_NO_VIDEOS: tuple[tuple[str, object], ...] = (
+    ("/search", {"items": []}),
+    ("/videos", {"items": []}),
+)
 _FOLLOWED = json.dumps(
     {
         "videos": LONG_AGO,

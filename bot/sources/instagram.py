@@ -167,11 +167,11 @@ class _Hashtags:
 
 
 def read_media(body: bytes, source: str, now: datetime, tags: tuple[str, ...] = ()) -> Media:
-    """Pictures and films as a list tells of them; `tags` are those it was asked for by. What has
-    neither words nor an address is left out. Raises SourceGarbled."""
+    """Pictures and films as a list tells of them; `tags` are those it was asked for by. What has no
+    words is left out: nothing could match it. Raises SourceGarbled."""
     edge = read_edge(body)
     media = readable(edge.data, _Media, phrase("a picture or a film"))
-    told = (one for one in media if one.id and (one.caption or one.permalink))
+    told = (one for one in media if one.id and one.caption)
     return Media(tuple(_post(one, source, now, tags) for one in told), edge.more)
 
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import msgspec
 
 from bot.domain.mention import Post
+from bot.errors import SourceGarbled
 from bot.phrases import phrase
 from bot.sources.addressing import web_address
 from bot.sources.items import UNREADABLE, decoded, readable
@@ -127,6 +128,8 @@ class TweetPage(NamedTuple):
 def read_tweets(body: bytes, source: str, now: datetime, site: str = "https://x.com") -> TweetPage:
     """A page of a search or of a look-up. Reshares are left out. Raises SourceGarbled."""
     answer = decoded(body, _Answer, phrase("what X answers"))
+    if not (answer.data or answer.meta or answer.errors):  # where nothing is found, that is said
+        raise SourceGarbled("The answer is not {what}.", what=phrase("what X answers"))
     raw_users = answer.includes.users if answer.includes else ()
     meta = answer.meta or _Meta()
     tweets = readable(answer.data, Tweet, phrase("a post of X"))

@@ -96,7 +96,7 @@ class _Comment(msgspec.Struct, frozen=True):
 
 
 class _Answer(msgspec.Struct, frozen=True):
-    items: tuple[msgspec.Raw, ...] = ()
+    items: tuple[msgspec.Raw, ...]
     more: str = msgspec.field(name="nextPageToken", default="")
 
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.errors import SourceRateLimited, SourceRefused, SourceUnavailable
+from bot.errors import SourceGarbled, SourceRateLimited, SourceRefused, SourceUnavailable
 from bot.sources.base import Rereadable
 from bot.sources.http import PoliteClient
 from bot.sources.keys import Key
@@ -108,6 +108,11 @@ async def test_a_long_post_is_told_whole(clients: Clients) -> None:
     told = tweet(5, note_tweet={"text": "x" * 400 + " lumo"})
     page = await Shop(clients, Asked(answer(told))).source.fetch(["lumo"], None, NOW)
     assert page.posts[0].text.endswith(" lumo")
+
+
+async def test_what_is_no_answer_of_the_api_is_garbled_and_not_quiet() -> None:
+    with pytest.raises(SourceGarbled):
+        read_tweets(b'{"statuses": []}', "x", NOW)
 
 
 async def test_an_edited_post_stays_the_same_post() -> None:

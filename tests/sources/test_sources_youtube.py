@@ -360,7 +360,9 @@ async def test_known_videos_and_comments_are_asked_for_again(
 @pytest.mark.parametrize("name", payload_names("youtube"))
 def test_recorded_answers_are_read(name: str) -> None:
     body = payload(name)
-    items = json.loads(body).get("items", [])
+    items = json.loads(body).get("items")
+    if items is None:
+        pytest.skip("a refusal")
     is_said = "comment" in name
     read = read_comments(body, "y", {}, NOW) if is_said else read_videos(body, "y", NOW)
     assert len(read.posts) == len(items)
