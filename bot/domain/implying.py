@@ -24,7 +24,7 @@ def implies(node: Node, other: Node) -> bool:
     if isinstance(node, And) and any(implies(part, other) for part in node.parts):
         return True
     if isinstance(other, Or):
-        return any(implies(node, part) for part in other.parts)
+        return node in other.parts or any(implies(node, part) for part in other.parts)
     if isinstance(node, Term) and isinstance(other, Term):
         return _stands_in(other, node)
     return isinstance(node, Not) and isinstance(other, Not) and implies(other.part, node.part)

@@ -133,7 +133,15 @@ def parse(text: str) -> Query:
     Raises `QueryError` at the character at fault, also where NOT alone would let through posts
     that hold none of the query's words: nothing could be searched for.
     """
-    node = parse_nodes(text)
+    return _searched_for(text, parse_nodes(text))
+
+
+def read_back(printed: str) -> Query:
+    """A query that was printed, however long its conditions made it. Raises `QueryError`."""
+    return _searched_for(printed, parse_nodes(printed, len(printed)))
+
+
+def _searched_for(text: str, node: Node) -> Query:
     found = anchors(node)
     if isinstance(found, Not):
         words = phrase("NOT needs a word beside it that posts must hold, like lumo NOT giveaway.")

@@ -24,11 +24,11 @@ MAX_LENGTH = 2_000
 MAX_NESTING = 50
 
 
-def parse_nodes(query: str) -> Node:
-    """The parts of a query. Raises `QueryError`."""
-    if len(query) > MAX_LENGTH:
+def parse_nodes(query: str, most: int = MAX_LENGTH) -> Node:
+    """The parts of a query of at most so many characters. Raises `QueryError`."""
+    if len(query) > most:
         words = phrase("A query is at most {most} characters long: shorten it.")
-        raise QueryError(query, MAX_LENGTH, words, most=f"{MAX_LENGTH:,}")
+        raise QueryError(query, most, words, most=f"{most:,}")
     if not query.strip():
         words = phrase("The query is empty: write at least one word.")
         raise QueryError(query, len(query), words)

@@ -32,7 +32,7 @@ from bot.domain.pairs import (
     pair_id,
     read,
 )
-from bot.domain.query import parse
+from bot.domain.query import read_back
 from bot.domain.volume import DayVolume, counted, days_between, slot_of, with_gap
 from bot.domain.watch import Watch
 from bot.errors import Conflict, QueryError, SourceError, SourceGarbled, SourceRateLimited
@@ -99,7 +99,7 @@ async def _asks_more(services: Services, watch: Watch, pair: Pair) -> bool:
     if not pair.query or pair.query == str(watch.query):
         return False
     try:
-        narrower = is_within(watch.query, parse(pair.query))
+        narrower = is_within(watch.query, read_back(pair.query))
     except QueryError:
         return True
     if narrower:

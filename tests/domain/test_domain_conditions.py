@@ -7,7 +7,7 @@ import pytest
 from bot.domain.conditions import Conditions, Noise, narrowed, term_of
 from bot.domain.folding import Wording
 from bot.domain.implying import is_within
-from bot.domain.query import Query, parse
+from bot.domain.query import Query, parse, read_back
 from bot.errors import QueryError
 from tests.builders import a_post
 
@@ -116,3 +116,10 @@ def test_a_condition_is_a_word_or_words_in_a_row() -> None:
     assert str(term_of("link:lumo.com")) == "link:lumo.com"
     with pytest.raises(QueryError):
         term_of('a "b"')
+
+
+def test_a_long_list_of_noise_is_read_back_and_known_for_less() -> None:
+    noise = Noise(authors=tuple(f"promo{number}" for number in range(400)))
+    printed = str(asked("lumo", noise=noise))
+    assert len(printed) > 2_000
+    assert is_within(asked("lumo", noise=noise.and_(Noise(words=("wallet",)))), read_back(printed))
