@@ -34,7 +34,7 @@ from bot.domain.matching import Matcher
 from bot.domain.mention import Mention, Post
 from bot.domain.query import parse
 from bot.domain.watch import Watch
-from bot.services.ingest import read_posts
+from bot.services.mentioning import read_posts
 
 Cause = Literal["theme", "link", "author", "copies"]
 

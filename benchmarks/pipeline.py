@@ -44,7 +44,8 @@ from bot.domain.mention import Mention, Post
 from bot.domain.query import parse
 from bot.domain.volume import DayVolume, counted, slot_of, slots
 from bot.domain.watch import Watch
-from bot.services.ingest import AT_ONCE, read_aside, read_posts
+from bot.services.knowing import AT_ONCE
+from bot.services.mentioning import read_aside, read_posts
 from bot.store.repositories import TABLES, Records
 from bot.store.tiny import TinyStore
 

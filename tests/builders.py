@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import quote
 
 from msgspec.structs import replace
 
@@ -26,6 +27,8 @@ def a_post(**changes: Any) -> Post:
         followers=120,
         engagement=3,
     )
+    if "id" in changes:
+        post = replace(post, url=f"https://lumen.example/@ada/{quote(changes['id'], safe='')}")
     return replace(post, **changes)
 
 

@@ -25,9 +25,10 @@ from bot.domain.query import Query
 from bot.domain.watch import Watch
 from bot.errors import SourceError
 from bot.services.base import utc_now
-from bot.services.ingest import read_posts
+from bot.services.mentioning import read_posts
 from bot.sources.base import Source
 from bot.sources.ledgers import SpentHere
+from bot.sources.lives import kept_alive
 
 _LONGEST = 240
 """Characters of a post that are shown."""
@@ -79,11 +80,13 @@ async def try_and_print(config: Config, query: Query, most: int) -> bool:
     watch = _watch(query, config)
     caught: list[Caught] = []
     async with polite_client(config, utc_now) as client:
-        for source in sources(config, client, SpentHere()).values():
-            with console.status(f"asking {source.name}…"):
-                one = await _ask(source, watch, _reading(config))
-            console.print(_shown(one, query, most))
-            caught.append(one)
+        asked = sources(config, client, SpentHere())
+        async with kept_alive(asked.values()):
+            for source in asked.values():
+                with console.status(f"asking {source.name}…"):
+                    one = await _ask(source, watch, _reading(config))
+                console.print(_shown(one, query, most))
+                caught.append(one)
     console.print(_summary(caught))
     return not any(one.fault for one in caught)
 

@@ -28,10 +28,12 @@ async def about(
     """The writes of every alert that new mentions of a watch give rise to, and known ones that
     were `turned` by an edit of their post; `change` is what else the poll is about to keep.
 
+    What is a copy was told with the first (see `bot.services.copying`), and counts all the same.
     A spike comes first: the negative posts that it brings are told in its thread; without one, in
     that of the wave that is told.
     """
-    flags = await flagged(services, watch, [*fresh, *turned], now)
+    news = [mention for mention in fresh if not mention.copy_of]
+    flags = await flagged(services, watch, [*news, *turned], now)
     sighting = await sighted(services, watch, fresh, now, change)
     begun = await spikes.begun(services, watch, sighting, fresh, flags, now)
     spike = begun.alert or sighting.running

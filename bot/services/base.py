@@ -12,6 +12,7 @@ from bot.config import Config
 from bot.domain.analysis.reading import Reading
 from bot.engines.base import Engine
 from bot.services.lessons import Lessons
+from bot.services.prints import Memory
 from bot.services.replays import Replays
 from bot.services.watches import Watches
 from bot.slack.gateway import Gateway
@@ -61,8 +62,8 @@ class Services:
     """Everything a deed may need; bound into every Slack listener as `services`.
 
     `watches` are those of the moment, `config.watches` the file's; `lessons` is what the team has
-    taught, `replays` what was looked back on a moment ago; `engines` read on what the rules have
-    read. `wake` tells the outbox that something new waits.
+    taught, `replays` what was looked back on a moment ago, `prints` what each watch heard lately;
+    `engines` read on what the rules have read. `wake` tells the outbox that something new waits.
     """
 
     config: Config
@@ -76,11 +77,13 @@ class Services:
     watches: Watches = field(init=False)
     lessons: Lessons = field(init=False)
     replays: Replays = field(init=False)
+    prints: Memory = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "watches", Watches(self.config))
         object.__setattr__(self, "lessons", Lessons())
         object.__setattr__(self, "replays", Replays())
+        object.__setattr__(self, "prints", Memory())
 
     @property
     def reading(self) -> Reading:

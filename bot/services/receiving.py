@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 import structlog
@@ -15,6 +15,7 @@ from bot.domain.received import bookmark
 from bot.domain.watch import Watch
 from bot.services import engines, ingest, levels
 from bot.services.base import Services
+from bot.services.mentioning import read_aside
 from bot.sources.base import Page
 
 log = structlog.get_logger(__name__)
@@ -41,13 +42,12 @@ async def receive(
     watches = [watch for watch in services.watches.polled if source in watch.sources]
     page = Page(posts=tuple(posts), cursor=bookmark(services.now()), deleted=tuple(gone))
     found = await _read(services, watches, posts)
-    received = await _counted(services, found)
+    before, fresh = await _known(services, found), dict[str, int]()
     for watch in watches:
         if mentions := found[watch.name]:
             await _have_read(services, watch, source)
-            received.mentions[watch.name] = await ingest.keep_sent(
-                services, watch, page, source, mentions
-            )
+            fresh[watch.name] = await ingest.keep_sent(services, watch, page, source, mentions)
+    received = await _received(services, found, before, fresh)
     log.info("received", source=source, posts=len(posts), new=received.new, deleted=len(gone))
     return received
 
@@ -59,13 +59,11 @@ async def take_in(
     Raises as `receive` does."""
     watches = list(watches)
     found = await _read(services, watches, posts)
-    received = await _counted(services, found)
+    before, fresh = await _known(services, found), dict[str, int]()
     for watch in watches:
         if mentions := found[watch.name]:
-            received.mentions[watch.name] = await ingest.keep_history(
-                services, watch, source, mentions
-            )
-    return received
+            fresh[watch.name] = await ingest.keep_history(services, watch, source, mentions)
+    return await _received(services, found, before, fresh)
 
 
 async def have_taken_in(services: Services, watches: Iterable[Watch]) -> None:
@@ -81,7 +79,7 @@ async def _read(
     found: dict[str, list[Mention]] = defaultdict(list)
     if watches and posts:
         matcher = Matcher(watches)
-        for mention in await ingest.read_aside(matcher, posts, services.reading, services.now()):
+        for mention in await read_aside(matcher, posts, services.reading, services.now()):
             found[mention.watch].append(mention)
     for watch in watches:
         if mentions := found[watch.name]:
@@ -89,14 +87,26 @@ async def _read(
     return found
 
 
-async def _counted(services: Services, found: dict[str, list[Mention]]) -> Received:
-    """How many of the posts are new: no watch has a mention of them yet."""
-    known: dict[str, bool] = {}
-    for mentions in found.values():
-        for mention in mentions:
-            kept = await services.records.mentions.get(mention.id)
-            known[mention.post.id] = known.get(mention.post.id, False) or kept is not None
-    return Received(new=sum(not one for one in known.values()), known=sum(known.values()))
+async def _known(services: Services, found: Mapping[str, Sequence[Mention]]) -> set[str]:
+    """The ids of the posts of which a mention is kept."""
+    return {
+        mention.post.id
+        for mentions in found.values()
+        for mention in mentions
+        if await services.records.mentions.get(mention.id)
+    }
+
+
+async def _received(
+    services: Services,
+    found: Mapping[str, Sequence[Mention]],
+    before: set[str],
+    fresh: dict[str, int],
+) -> Received:
+    """What came of it: a post of which there is still no mention is known under another id."""
+    wanted = {mention.post.id for mentions in found.values() for mention in mentions}
+    new = len(await _known(services, found) - before)
+    return Received(new=new, known=len(wanted) - new, mentions=fresh)
 
 
 async def _have_read(services: Services, watch: Watch, source: str) -> None:

@@ -18,6 +18,7 @@ from bot.domain.drafts import Draft
 from bot.domain.envelopes import Envelope
 from bot.domain.exchange import Exchange
 from bot.domain.judgements import Judgement, Proposal
+from bot.domain.known import Alias, Prints
 from bot.domain.lesson import Lesson
 from bot.domain.levels import Levels
 from bot.domain.mention import Mention
@@ -96,6 +97,8 @@ TABLES = (
     TableSpec("levels"),
     TableSpec("questions", (Index(("watch",), "at"), Index((), "at"))),
     TableSpec("pulses"),
+    TableSpec("aliases", day="at"),
+    TableSpec("prints", (Index(("watch",), "at"),), day="at"),
     TableSpec("budgets", (Index((), "day"),)),
 )
 
@@ -206,6 +209,8 @@ class Records:
         self.levels = Repository(store, "levels", Levels)
         self.questions = Repository(store, "questions", Question)
         self.pulses = Repository(store, "pulses", Pulse)
+        self.aliases = Repository(store, "aliases", Alias)
+        self.prints = Repository(store, "prints", Prints)
         self.budgets = Repository(store, "budgets", Budget)
 
     async def commit(self, writes: Sequence[Write]) -> None:

@@ -95,7 +95,7 @@ def in_many_messages(text: str) -> str:
 
 
 def complaint(number: int) -> str:
-    return f"My Lumo lamp is terrible, I hate it, worst purchase ever, case {number}"
+    return f"My Lumo: terrible, hated, worst, case {number}"
 
 
 def said(standin: Standin) -> list[Message]:

@@ -19,7 +19,7 @@ from tests.services.lanes import Lanes
 
 __all__ = ["places", "standin"]  # fixtures
 
-ANGRY = "lumo is terrible, I hate it, the worst"
+ANGRY = "lumo is terrible, hated, worst"
 
 
 class Seconds:

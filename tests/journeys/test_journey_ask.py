@@ -14,7 +14,7 @@ from bot.standin import Message
 from tests.builders import a_fresh_post
 from tests.journeys.conftest import Town, text_of
 
-ANGRY = "This lumo lamp is terrible. I hate it, worst purchase ever."
+ANGRY = "My lumo: terrible, worst, hated it."
 
 
 async def an_alert(town: Town, **changes: object) -> tuple[Message, str]:

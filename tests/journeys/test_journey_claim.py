@@ -13,7 +13,7 @@ from bot.standin import Message
 from tests.builders import a_fresh_post
 from tests.journeys.conftest import Town, buttons_of, text_of
 
-ANGRY = "This lumo lamp is terrible. I hate it, worst purchase ever."
+ANGRY = "My lumo: terrible, worst, hated it."
 
 
 async def an_alert(town: Town, **changes: object) -> Message:
@@ -108,7 +108,7 @@ async def test_a_muted_watch_says_so_and_says_nothing_more_until_it_is_unmuted(t
     await town.modal(town.margot)
     await town.margot.submit({ids.MUTE_FOR: {ids.VALUE: "4"}})
     card = await town.card_says("is muted until")
-    await town.poll("forum", a_fresh_post(id="2", source="forum", text=ANGRY))
+    await town.poll("forum", a_fresh_post(id="2", source="forum", text=f"{ANGRY} 2"))
     await town.margot.click(card, ids.UNMUTE)
     card = await town.until(
         lambda: next((c for c in town.cards() if "is muted" not in text_of(c)), None)

@@ -15,7 +15,7 @@ from bot.standin import Message, Person, View
 from tests.builders import a_fresh_post
 from tests.journeys.conftest import Town, text_of
 
-ANGRY = "This lumo lamp is terrible. I hate it, worst purchase ever"
+ANGRY = "Terrible lumo lamp, worst, hated it"
 CALM = "My lumo lamp stands on the desk, number"
 
 

@@ -9,7 +9,7 @@ from bot.standin import Message
 from tests.builders import a_fresh_post
 from tests.journeys.conftest import Town, text_of
 
-ANGRY = "This lumo lamp is terrible. I hate it, worst purchase ever"
+ANGRY = "Terrible lumo lamp, worst, hated it"
 
 
 async def a_story(town: Town, posts: int = 5) -> Message:

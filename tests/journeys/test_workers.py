@@ -50,7 +50,7 @@ from tests.journeys.test_demo import Demo, started
 from tests.raised import raise_alerts
 from tests.services.conftest import CONFIG, ScriptedSource
 
-ANGRY = "This lumo lamp is terrible. I hate it, worst purchase ever"
+ANGRY = "Terrible lumo lamp, worst, hated it"
 
 
 @pytest.fixture

@@ -18,16 +18,17 @@ from bot.domain.watch import Watch
 from bot.errors import SourceUnavailable
 from bot.services import conversations, ingest, mutes
 from bot.services.base import Services
+from bot.services.mentioning import read_aside, read_posts
 from tests.builders import NOW, a_post
 from tests.services.conftest import HandClock, ScriptedSource
 
 Scripted = dict[str, ScriptedSource]
 
-COMPLAINT = "The lumo app is terrible, the worst. I hate it."
+COMPLAINT = "The lumo app: terrible, worst, hated."
 
 
 def a_complaint(number: int = 1, **changes: object) -> Post:
-    return a_post(id=f"p{number}", source="forum", text=COMPLAINT, **changes)
+    return a_post(id=f"p{number}", source="forum", **{"text": f"{COMPLAINT} {number}", **changes})
 
 
 def quiet_days() -> list[Post]:
@@ -401,7 +402,7 @@ def a_watch(name: str, query: str) -> Watch:
 def test_a_post_about_two_watches_is_a_mention_of_each() -> None:
     matcher = Matcher([a_watch("Lumo", "lumo"), a_watch("Lamps", "lamp*"), a_watch("Tea", "tea")])
     post = a_post(text="The lumo lamp flickers, terrible.")
-    first, second = ingest.read_posts(matcher, [post, post], Reading(), NOW)
+    first, second = read_posts(matcher, [post, post], Reading(), NOW)
     assert (first.watch, second.watch) == ("Lumo", "Lamps")
     assert first.id != second.id
     assert first.analysis.sentiment == second.analysis.sentiment is not None
@@ -416,6 +417,6 @@ async def test_many_posts_are_read_in_slices_as_if_at_once() -> None:
         a_post(id=f"p{n % 450}", text=f"lumo {n}", at=NOW - timedelta(minutes=n % 97))
         for n in range(900)
     ]
-    aside = await ingest.read_aside(matcher, posts, Reading(), NOW)
+    aside = await read_aside(matcher, posts, Reading(), NOW)
     assert len(aside) == 450
-    assert aside == ingest.read_posts(matcher, posts, Reading(), NOW)
+    assert aside == read_posts(matcher, posts, Reading(), NOW)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import msgspec
 import pytest
 
 from bot.config import Config, loads
@@ -20,7 +21,7 @@ from tests.services.conftest import CONFIG, HandClock
 
 SECRET = "0123456789abcdef"
 TOOL = '[[sources]]\nname = "tool"\nkind = "webhook"\n'
-COMPLAINT = "The lumo app is terrible, the worst. I hate it."
+COMPLAINT = "The lumo app: terrible, worst, hated."
 
 
 @pytest.fixture
@@ -34,7 +35,7 @@ def scripted(config: Config) -> dict[str, WebhookSource]:
 
 
 def a_complaint(number: int = 1, **changes: object) -> Post:
-    return a_post(id=f"p{number}", source="tool", text=COMPLAINT, **changes)
+    return a_post(id=f"p{number}", source="tool", **{"text": f"{COMPLAINT} {number}", **changes})
 
 
 async def alerts(services: Services) -> list[Alert]:
@@ -146,3 +147,12 @@ async def test_a_file_taken_in_twice_gives_nothing_twice(services: Services) -> 
 async def test_a_file_does_not_say_that_its_source_was_read(services: Services) -> None:
     await receiving.take_in(services, "tool", [a_complaint()], services.watches.all)
     assert await services.records.pairs.get(pair_id("Lumo", "tool")) is None
+
+
+async def test_a_post_that_is_known_under_another_id_is_known(services: Services) -> None:
+    post = a_complaint(url="https://x.example/1", title="On lamps")
+    await receiving.receive(services, "tool", [post], [])
+    again = a_complaint(2, url="http://x.example/1/?utm_source=tool", title="On lamps")
+    again = msgspec.structs.replace(again, text=post.text)
+    received = await receiving.receive(services, "tool", [again], [])
+    assert (received.new, received.known) == (0, 1)

@@ -26,7 +26,7 @@ from tests.services.conftest import CONFIG, HandClock, ScriptedSource
 
 Scripted = dict[str, ScriptedSource]
 
-COMPLAINT = "The lumo app is terrible, the worst. I hate it."
+COMPLAINT = "The lumo app: terrible, worst, hated."
 
 TEAM = """
 [alerts]
@@ -47,7 +47,12 @@ def config() -> Config:
 
 
 def a_complaint(number: int, clock: HandClock, **changes: Any) -> Post:
-    post = {"id": f"p{number}", "source": "forum", "text": COMPLAINT, "author": f"@a{number}"}
+    post = {
+        "id": f"p{number}",
+        "source": "forum",
+        "text": f"{COMPLAINT} {number}",
+        "author": f"@a{number}",
+    }
     return a_post(**{**post, "at": clock.now, **changes})
 
 
@@ -294,7 +299,7 @@ async def test_a_launch_that_turns_into_a_crisis_is_told_again_as_turned(
     assert "turned negative: 14 of the 14 posts" in note.text
     assert isinstance(spike.reason, SpikeReason)
     drivers = [await services.records.mentions.get(id) for id in spike.reason.posts]
-    assert all(kept and kept.value.post.text == COMPLAINT for kept in drivers)
+    assert all(kept and kept.value.post.text.startswith(COMPLAINT) for kept in drivers)
 
 
 async def test_a_muted_spike_is_drawn_and_rings_no_more(

@@ -8,8 +8,9 @@ from bot.config import loads
 from bot.domain.matching import Matcher
 from bot.domain.mention import Mention
 from bot.domain.severity import Graded
-from bot.services import ingest, routing
+from bot.services import routing
 from bot.services.base import Services
+from bot.services.mentioning import read_posts
 from tests.builders import a_post
 from tests.services.conftest import CONFIG
 
@@ -26,7 +27,7 @@ def read(services: Services, text: str, source: str = "forum", engagement: int =
         source=source, title="", text=text, language=None, followers=None, engagement=engagement
     )
     watch = services.watches.named("Lumo")
-    return ingest.read_posts(Matcher((watch,)), [post], services.reading, services.now())[0]
+    return read_posts(Matcher((watch,)), [post], services.reading, services.now())[0]
 
 
 async def test_a_post_in_either_language_is_about_what_a_list_names(services: Services) -> None:

@@ -69,7 +69,8 @@ async def test_the_way_of_an_alert_is_told_as_it_was_decided(
 async def test_each_conversation_of_a_story_is_told_by_its_alert(
     services: Services, scripted: dict[str, ScriptedSource]
 ) -> None:
-    first, second = await told_of(services, scripted, a_forum_post(id="f1"), a_forum_post(id="f2"))
+    other = a_forum_post(id="f2", text="Awful lumo app, I hate it.")
+    first, second = await told_of(services, scripted, a_forum_post(id="f1"), other)
     assert first.alert is not None
     assert second.alert is not None
     assert first.alert.id == second.alert.id
