@@ -6,6 +6,7 @@ sign to its all-clear. What is muted or paused is not known here.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -25,9 +26,9 @@ from bot.domain.detection import (
     looked_at,
     settings_of,
 )
-from bot.domain.detector import step
+from bot.domain.detector import Memory, step
 from bot.domain.spikes import carried_on, hours_of, is_ordinary, spike_step
-from bot.domain.unseen import least, verdict_on
+from bot.domain.unseen import least, verdict_after
 from bot.domain.verdicts import FEWEST, Window, range_of
 
 _MOMENT = timedelta(seconds=1)
@@ -166,16 +167,21 @@ class _Past:
         """Look at all slots; how much is done, after each hour."""
         slots, done = sum(len(known.counts) for known in self._stages), 0
         for known in self._stages:
-            settings, at = settings_of(known), known.start
+            settings, at, held = settings_of(known), known.start, least(known)
             memory = first_memory(at, settings)
+            before: deque[Memory] = deque(maxlen=WINDOW + 1)
             for slot, count in enumerate(known.counts):
-                hour = memory.forecast.hour
+                before.append(memory)
                 if at < self.start + SLOT * len(self.looks):
                     memory, _ = step(memory, count, at, settings)
                 else:
                     now = min(at + SLOT - _MOMENT, self._until)
                     memory, verdict = looked_at(memory, count, at, now, settings)
-                    self.looks.append(_look(known, slot, verdict, hour, now))
+                    window = slice(max(0, slot + 1 - WINDOW), slot + 1)
+                    whole = None not in known.counts[window]
+                    if not whole and len(before) > WINDOW and sum(held[window]) >= FEWEST:
+                        verdict = verdict_after(before[0], held[window], at, now, settings)
+                    self.looks.append(_Look(verdict, before[-1].forecast.hour, held[slot], whole))
                 at += SLOT
                 if at.minute == 0:
                     yield (done + slot + 1) / slots
@@ -207,19 +213,6 @@ class _Past:
                 low=low if known else None,
                 high=high if known else None,
             )
-
-
-def _look(known: History, slot: int, verdict: Verdict, hour: Window, now: datetime) -> _Look:
-    """A slot with its `verdict`; where its hour was not seen whole, with that on the least."""
-    whole = None not in known.counts[max(0, slot + 1 - WINDOW) : slot + 1]
-    seen = known.counts[slot]
-    if seen is None or not whole:
-        upto = replace(known, counts=known.counts[: slot + 1])
-        held = least(upto)
-        seen = held[slot]
-        if sum(held[-WINDOW:]) >= FEWEST:
-            verdict = verdict_on(upto, now)
-    return _Look(verdict, hour, seen, whole)
 
 
 def _rings(past: _Past, all_clear_after: timedelta) -> Iterator[Ring]:
