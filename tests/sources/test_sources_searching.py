@@ -350,6 +350,8 @@ def entries(draw: st.DrawFn) -> list[Entry]:
         fate = draw(st.sampled_from(["stays", "stays", "stays", "goes", "edited"]))
         if fate == "goes":
             entry.gone = minutes(appears + draw(st.integers(1, 600)))
+        if fate == "edited":
+            entry.edited = minutes(draw(st.integers(appears, max(appears, at + 119))))
         found.append(entry)
     return found
 
@@ -397,13 +399,12 @@ async def test_every_post_is_returned_exactly_once_or_the_gap_is_told(
 ) -> None:
     index = Index(entries, size, timedelta(seconds=step), tells_since=tells_since)
     found = await polled(index, steps, pages, limited)
-    times = Counter(post.id for page in found for post in page.posts)
+    times = Counter((post.id, post.text) for page in found for post in page.posts)
     assert all(count == 1 for count in times.values())
-    if all(page.complete and not found[-1].pending for page in found):
-        promised = {
-            entry.post.id for entry in entries if entry.gone is None and entry.appears > NOW
-        }
-        assert promised <= set(times)
+    if all(page.complete for page in found) and not found[-1].pending:
+        stay = [entry for entry in entries if entry.gone is None and entry.appears > NOW]
+        last = {(one.post.id, "I take it back" if one.edited else one.post.text) for one in stay}
+        assert last <= set(times)
 
 
 @settings(max_examples=100, deadline=None)
