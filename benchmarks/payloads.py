@@ -143,10 +143,19 @@ def meta(path: Path, now: datetime) -> Sequence[Post]:
     return [*feed.posts, *(post for comments in feed.comments for post in comments.posts)]
 
 
+def naughty(body: bytes) -> list[str]:
+    """The texts of a list in JSON, or else the lines of a file."""
+    try:
+        found = json.loads(body)
+    except (ValueError, RecursionError):
+        found = body.decode(errors="replace").splitlines()
+    return [str(text) for text in found] if isinstance(found, list) else [str(found)]
+
+
 def hostile(path: Path, now: datetime) -> list[Post]:
     """Each text of a list as it would be read out of HTML, and as it stands; all of them as items
     of a feed as well."""
-    texts = [str(text) for text in json.loads(path.read_bytes())]
+    texts = naughty(path.read_bytes())
     items = "".join(f"<item><title>{escape(text)}</title></item>" for text in texts)
     body = f"<rss version='2.0'><channel><title>naughty</title>{items}</channel></rss>"
     in_feed = feeds.read_feed(body.encode(errors="replace"), "https://social.example/feed", "")

@@ -217,11 +217,12 @@ def _settings(way: Polled, name: str) -> SourceConfig:
 def _compared(body: Body, found: dict[str, Post]) -> tuple[int, int]:
     """How many entries feedparser alone finds in a feed, and how many of them have an id of their
     own among what was found. Empty ones, which no id or title or link or text tells from nothing,
-    are no entries."""
+    are no entries, and one that stands there twice is one."""
     headers = {name.lower(): value for name, value in body.headers.items()}
     with body.path.open("rb") as file:
         alone = feedparser.parse(file, response_headers=headers)
-    entries = sum(any(map(entry.get, _TELLING)) for entry in alone.entries)
+    said = {tuple(str(entry.get(name) or "") for name in _TELLING) for entry in alone.entries}
+    entries = sum(map(any, said))
     return entries, min(entries, len(found))
 
 
