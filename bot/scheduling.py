@@ -10,7 +10,7 @@ import structlog
 
 from bot.errors import Conflict, StoreUnavailable
 from bot.jobs.base import Jobs
-from bot.services import asking, ingest, learning, levels, retention, rounds
+from bot.services import asking, ingest, learning, levels, reconciling, retention, rounds
 from bot.services.base import Services
 
 log = structlog.get_logger(__name__)
@@ -23,6 +23,9 @@ DAILY = timedelta(minutes=15)
 or `POLLS` of the source that is polled most often, where that is sooner."""
 
 POLLS = 30
+
+HOURLY = timedelta(hours=1)
+"""Between two looks at whether a source's last days are to be read again."""
 
 LEARNING = timedelta(hours=1)
 """Between two looks at whether there is something to be learnt from the team."""
@@ -47,6 +50,9 @@ class Schedule:
         reading = partial(rounds.make, self._services, rounds.READERS)
         self._jobs.every("read exchanges", often, reading)
         self._jobs.every("keep within", timedelta(days=1), self._keep_within)
+        for source in self._every:
+            reconciling_it = partial(reconciling.reconcile, self._services, source)
+            self._jobs.every(f"look back at {source}", HOURLY, reconciling_it, jitter=HOURLY / 4)
         self._measure_levels()
         self._services.lessons.on_change(self._measure_levels)
         self._jobs.every("ask", self._daily, partial(asking.ask, self._services))

@@ -1,0 +1,124 @@
+"""A source's last days are read again once a day, for what came in late."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from bot.domain.mention import Post
+from bot.domain.pairs import Pair, pair_id
+from bot.errors import SourceUnavailable
+from bot.services import ingest
+from bot.services.base import Services
+from bot.services.reconciling import reconcile
+from tests.builders import a_post
+from tests.services.conftest import HandClock, ScriptedSource
+
+Scripted = dict[str, ScriptedSource]
+
+SOURCE = "lumen.social"
+NIGHT = datetime(2026, 11, 26, 3, 0, tzinfo=UTC)
+COMPLAINT = "The lumo app is terrible, the worst. I hate it."
+
+
+def late(at: datetime, text: str = "a lumo lamp") -> Post:
+    """A post that the index took in after it had been polled for its time."""
+    return a_post(id="late", source=SOURCE, text=text, at=at)
+
+
+async def pair(services: Services) -> Pair:
+    kept = await services.records.pairs.get(pair_id("Lumo", SOURCE))
+    assert kept is not None
+    return kept.value
+
+
+async def read_first(services: Services) -> None:
+    for source in services.sources:
+        await ingest.poll(services, services.config.watches[0], source)
+
+
+async def told(services: Services) -> int:
+    return len(await services.records.alerts.find({"watch": "Lumo"}, "raised"))
+
+
+async def test_at_night_what_came_in_late_is_found_and_counted(
+    services: Services, scripted: Scripted, clock: HandClock
+) -> None:
+    await read_first(services)
+    cursor = (await pair(services)).cursor
+    clock.now = NIGHT
+    written = NIGHT - timedelta(days=3)
+    scripted[SOURCE].will_show(late(written))
+    assert await reconcile(services, SOURCE) == 1
+    assert scripted[SOURCE].cursors[-1] is None
+    [day] = await services.records.volumes.find({"watch": "Lumo"}, "day")
+    assert day.value.day == written.date().isoformat()
+    found = await pair(services)
+    assert (found.cursor, found.looked_back) == (cursor, NIGHT)
+
+
+async def test_a_complaint_of_days_ago_is_no_news(
+    services: Services, scripted: Scripted, clock: HandClock
+) -> None:
+    await read_first(services)
+    clock.now = NIGHT
+    scripted[SOURCE].will_show(late(NIGHT - timedelta(days=3), COMPLAINT))
+    assert await reconcile(services, SOURCE) == 1
+    assert await told(services) == 0
+
+
+async def test_a_complaint_of_an_hour_ago_is(
+    services: Services, scripted: Scripted, clock: HandClock
+) -> None:
+    await read_first(services)
+    clock.now = NIGHT
+    scripted[SOURCE].will_show(late(NIGHT - timedelta(hours=1), COMPLAINT))
+    await reconcile(services, SOURCE)
+    assert await told(services) == 1
+
+
+async def test_it_is_done_once_a_night(
+    services: Services, scripted: Scripted, clock: HandClock
+) -> None:
+    await read_first(services)
+    clock.now = NIGHT
+    await reconcile(services, SOURCE)
+    asked = len(scripted[SOURCE].cursors)
+    clock.turn(timedelta(hours=1))
+    await reconcile(services, SOURCE)
+    assert len(scripted[SOURCE].cursors) == asked
+
+
+async def test_by_day_nothing_is_asked_unless_the_nights_were_missed(
+    services: Services, scripted: Scripted, clock: HandClock
+) -> None:
+    await read_first(services)
+    asked = len(scripted[SOURCE].cursors)
+    clock.turn(timedelta(hours=30))
+    await reconcile(services, SOURCE)
+    assert len(scripted[SOURCE].cursors) == asked
+    clock.turn(timedelta(hours=7))
+    await reconcile(services, SOURCE)
+    assert len(scripted[SOURCE].cursors) == asked + 1
+
+
+async def test_where_it_cannot_be_read_it_is_tried_again(
+    services: Services, scripted: Scripted, clock: HandClock
+) -> None:
+    await read_first(services)
+    clock.now = NIGHT
+    scripted[SOURCE].will_fail(SourceUnavailable("no"))
+    assert await reconcile(services, SOURCE) == 0
+    assert (await pair(services)).failures == 0
+    clock.turn(timedelta(minutes=30))
+    scripted[SOURCE].will_show(late(NIGHT - timedelta(days=2)))
+    assert await reconcile(services, SOURCE) == 1
+
+
+async def test_a_feed_is_not_read_again_for_what_it_shows_anyway(
+    services: Services, scripted: Scripted, clock: HandClock
+) -> None:
+    await read_first(services)
+    clock.now = NIGHT
+    asked = len(scripted["forum"].cursors)
+    assert await reconcile(services, "forum") == 0
+    assert len(scripted["forum"].cursors) == asked
