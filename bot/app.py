@@ -22,7 +22,7 @@ from bot.engines.opinion import OpinionEngine
 from bot.engines.resting import Resting
 from bot.engines.transformer import TransformerEngine
 from bot.errors import SlackError, StoreReadOnly
-from bot.hooks import listening
+from bot.hooks.door import listening
 from bot.jobs.base import Jobs
 from bot.jobs.embedded import EmbeddedJobs
 from bot.scheduling import Schedule

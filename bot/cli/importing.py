@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import csv
-from collections import Counter
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from itertools import islice
-from pathlib import Path
-from zoneinfo import ZoneInfo
 
-import msgspec
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
 from bot.app import engines, open_store
+from bot.cli.imports import Tally, Wanted, how_it_is_read, what_came_of_it, write_errors, zone_meant
 from bot.cli.terminal import printable
 from bot.config import Config, Secrets
 from bot.domain.analysis.reading import Reading
@@ -29,9 +25,8 @@ from bot.services.base import Services, utc_now
 from bot.services.mentioning import read_posts
 from bot.slack.gateway import Gateway
 from bot.sources.sent.files import PostFile, UnreadableFile, opened
-from bot.sources.sent.item import Field, Gone
+from bot.sources.sent.item import Gone
 from bot.sources.sent.lines import BadLine
-from bot.sources.sent.times import DayOrder
 from bot.store.repositories import Records
 
 __all__ = ["NoSuchWatch", "UnreadableFile", "Wanted", "import_and_print"]
@@ -39,36 +34,9 @@ __all__ = ["NoSuchWatch", "UnreadableFile", "Wanted", "import_and_print"]
 AT_ONCE = 500
 """Rows that are kept in one go."""
 
-SHOWN = 20
-"""Bad lines that are printed."""
-
 
 class NoSuchWatch(Exception):
     """A watch was named that there is not; its words name those that there are."""
-
-
-class Wanted(msgspec.Struct, frozen=True, kw_only=True):
-    """What was asked for: which file, as which source, for which watches (none: all that read that
-    source), what its columns are, in which zone and in which order of day and month it writes
-    times, and whether only to look."""
-
-    file: Path
-    source: str
-    watches: tuple[str, ...] = ()
-    told: Mapping[Field, str] = {}
-    zone: ZoneInfo | None = None
-    order: DayOrder | None = None
-    only_look: bool = False
-    errors: Path | None = None
-
-
-class _Tally:
-    """What came of the rows so far."""
-
-    def __init__(self) -> None:
-        self.rows = self.posts = self.new = self.known = self.gone = self.old = 0
-        self.mentions: Counter[str] = Counter()
-        self.bad: list[BadLine] = []
 
 
 async def import_and_print(config: Config, wanted: Wanted) -> bool:
@@ -78,17 +46,17 @@ async def import_and_print(config: Config, wanted: Wanted) -> bool:
     """
     console = Console(highlight=False)
     with opened(wanted.file, wanted.told, wanted.order) as file:
-        for words in _how_it_is_read(file, wanted, config):
+        for words in how_it_is_read(file, wanted, config):
             console.print(Text(printable(words)), soft_wrap=True)
         if wanted.only_look:
             tally = _looked_at(file, config, wanted, console)
         else:
             async with _at_hand(config) as services:
                 tally = await _kept(file, services, wanted, console)
-    for words in _what_came_of_it(tally, wanted):
+    for words in what_came_of_it(tally, wanted):
         console.print(Text(printable(words)), soft_wrap=True)
     if wanted.errors and tally.bad:
-        _write_errors(wanted.errors, tally.bad)
+        write_errors(wanted.errors, tally.bad)
     return bool(tally.posts or tally.gone)
 
 
@@ -117,33 +85,9 @@ async def _at_hand(config: Config) -> AsyncIterator[Services]:
         await records.close()
 
 
-def _how_it_is_read(file: PostFile, wanted: Wanted, config: Config) -> Iterator[str]:
-    written = file.written
-    columns = (f"{field} ← {column}" for field, column in written.columns.of.items())
-    yield f"{wanted.file.name}: {', '.join(columns)}"
-    if written.columns.acts and "engagement" not in written.columns.of:
-        yield f"engagement is the sum of {', '.join(written.columns.acts)}"
-    if written.unused:
-        yield f"not used: {', '.join(written.unused[:SHOWN])}"
-    if written.encoding:
-        yield written.encoding
-    if written.has_naive:
-        zone, whose = _zone(wanted, config)
-        yield f"Times that name no zone are taken for {zone.key}, {whose}."
-    if written.order:
-        first = "day" if written.order == "dmy" else "month"
-        yield f"Dates such as 3/4/2026 begin with the {first}."
-
-
-def _zone(wanted: Wanted, config: Config) -> tuple[ZoneInfo, str]:
-    if wanted.zone:
-        return wanted.zone, "as --zone says"
-    return config.timezone, "the configuration’s timezone; --zone names another"
-
-
-async def _kept(file: PostFile, services: Services, wanted: Wanted, console: Console) -> _Tally:
+async def _kept(file: PostFile, services: Services, wanted: Wanted, console: Console) -> Tally:
     watches = _watches(services.watches.all, services.config, wanted)
-    tally = _Tally()
+    tally = Tally()
     for posts in _batches(file, services.config, wanted, tally, services.now(), console):
         received = await receiving.take_in(services, wanted.source, posts, watches)
         tally.new += received.new
@@ -154,11 +98,11 @@ async def _kept(file: PostFile, services: Services, wanted: Wanted, console: Con
     return tally
 
 
-def _looked_at(file: PostFile, config: Config, wanted: Wanted, console: Console) -> _Tally:
+def _looked_at(file: PostFile, config: Config, wanted: Wanted, console: Console) -> Tally:
     """What would come of it; as nothing is opened, Vigie may run meanwhile."""
     watches = _watches(config.watches, config, wanted)
     reading = Reading(languages=config.languages, words=config.words, themes=config.themes)
-    matcher, tally, now = Matcher(watches), _Tally(), utc_now().replace(microsecond=0)
+    matcher, tally, now = Matcher(watches), Tally(), utc_now().replace(microsecond=0)
     seen: set[str] = set()
     for posts in _batches(file, config, wanted, tally, now, console):
         fresh = {post.id: post for post in posts if post.id not in seen}
@@ -187,12 +131,12 @@ def _batches(
     file: PostFile,
     config: Config,
     wanted: Wanted,
-    tally: _Tally,
+    tally: Tally,
     now: datetime,
     console: Console,
 ) -> Iterator[list[Post]]:
     """The posts of the file, some at a time, under a bar that shows how far it is read."""
-    items = file.items(wanted.source, now, _zone(wanted, config)[0])
+    items = file.items(wanted.source, now, zone_meant(wanted, config)[0])
     oldest = now - config.keep_mentions if config.keep_mentions else None
     bar = Progress(
         *(TextColumn("{task.description}"), BarColumn(), TaskProgressColumn()),
@@ -209,7 +153,7 @@ def _batches(
 
 
 def _posts(
-    batch: Sequence[Post | Gone | BadLine], tally: _Tally, oldest: datetime | None
+    batch: Sequence[Post | Gone | BadLine], tally: Tally, oldest: datetime | None
 ) -> Iterator[Post]:
     for item in batch:
         tally.rows += 1
@@ -222,40 +166,3 @@ def _posts(
         else:
             tally.posts += 1
             yield item
-
-
-def _what_came_of_it(tally: _Tally, wanted: Wanted) -> Iterator[str]:
-    for bad in tally.bad[:SHOWN]:
-        yield f"✗ line {bad.line:,}: {bad.words}"
-    more = len(tally.bad) - SHOWN
-    if more > 0:
-        where = f"all are in {wanted.errors}" if wanted.errors else "--errors FILE writes them all"
-        yield f"✗ and {more:,} more; {where}"
-    yield (
-        f"{_number(tally.rows, 'row')}: {_number(tally.posts, 'post')}, "
-        f"{_number(len(tally.bad), 'bad line')}"
-    )
-    if tally.gone:
-        yield f"{_number(tally.gone, 'row')} of deleted posts left out"
-    if tally.old:
-        yield f"{_number(tally.old, 'post')} left out: older than keep.mentions allows"
-    for watch, count in sorted(tally.mentions.items()):
-        yield f"✓ {watch}: {_number(count, 'new mention')}"
-    if tally.known:
-        yield f"{_number(tally.known, 'post')} known before"
-    others = tally.posts - tally.new - tally.known
-    if others > 0:
-        yield f"{_number(others, 'post')} not kept: no watch looks for such"
-    if wanted.only_look:
-        yield "Nothing was kept: --dry-run only looks."
-
-
-def _number(count: int, what: str) -> str:
-    return f"{count:,} {what}{'' if count == 1 else 's'}"
-
-
-def _write_errors(path: Path, bad: Sequence[BadLine]) -> None:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(("line", "why"))
-        writer.writerows((one.line, one.words) for one in bad)

@@ -19,7 +19,8 @@ from hypothesis import strategies as st
 from bot.config import Config, loads
 from bot.config.hooks import Hooks
 from bot.errors import ConfigError, StoreReadOnly, StoreUnavailable
-from bot.hooks import LARGEST, Receiver, listening
+from bot.hooks.door import listening
+from bot.hooks.receiver import LARGEST, Receiver
 from bot.services.base import Services
 from bot.sources.hooked import WebhookSource
 from bot.sources.sent.signature import SIGNATURE, TIMESTAMP, signature

@@ -1,0 +1,1 @@
+"""The webhook: it listens for the posts that tools send."""
