@@ -110,14 +110,16 @@ KINDS: Mapping[SourceKind, Kind] = {
     "webhook": Kind(key="VIGIE_WEBHOOK_SECRET"),
     "bluesky-search": Kind(needs=("account",), key="VIGIE_BLUESKY_PASSWORD", looks_back=True),
     "mastodon-search": Kind(url="the server", key="VIGIE_MASTODON_TOKEN", looks_back=True),
-    "reddit": Kind(needs=("account",), takes=("subreddits",), key="VIGIE_REDDIT_SECRET"),
+    "reddit": Kind(
+        needs=("account",), takes=("subreddits",), key="VIGIE_REDDIT_SECRET", looks_back=True
+    ),
     "youtube": Kind(key="VIGIE_YOUTUBE_KEY", every=timedelta(minutes=15)),
     "x": Kind(needs=("dollars_a_day",), key="VIGIE_X_TOKEN", every=timedelta(minutes=15)),
-    "facebook": Kind(needs=("account",), key="VIGIE_FACEBOOK_TOKEN"),
+    "facebook": Kind(needs=("account",), key="VIGIE_FACEBOOK_TOKEN", looks_back=True),
     "instagram": Kind(
         needs=("account",), takes=("tags",), key="VIGIE_INSTAGRAM_TOKEN", every=timedelta(hours=1)
     ),
-    "threads": Kind(key="VIGIE_THREADS_TOKEN", every=timedelta(minutes=15)),
+    "threads": Kind(key="VIGIE_THREADS_TOKEN", every=timedelta(minutes=15), looks_back=True),
 }
 """Every kind there is; what stands behind each facts of `docs/sources.md`."""
 
