@@ -26,6 +26,7 @@ from bot.services.base import Sequence, Services, utc_now
 from bot.slack import ids
 from bot.slack.gateway import Gateway
 from bot.slack.socket import connected
+from bot.sources.base import Source
 from bot.standin import UNLIMITED, AppSpec, Message, Person, Standin, View
 from bot.store.repositories import TABLES, Records
 from bot.store.tiny import TinyStore
@@ -152,9 +153,10 @@ def _strings(value: Any) -> list[str]:
 async def bot_services(
     standin: Standin,
     folder: Path,
-    places: Mapping[str, ScriptedSource],
+    places: Mapping[str, Source],
     monotonic: Callable[[], float] = time.monotonic,
     config: str = CONFIG,
+    environment: Mapping[str, str] | None = None,
 ) -> AsyncIterator[Services]:
     """The services on a data folder, with the workspace for Slack; nothing runs by itself."""
     admins = "" if "admins" in config else f'\nadmins = ["{standin.person("Margot").id}"]'
@@ -165,7 +167,7 @@ async def bot_services(
             standin.bot_token, standin.api_url, pace=1000, monotonic=monotonic
         ) as slack:
             services = Services(
-                config=loads(text),
+                config=loads(text, environment=environment or {}),
                 records=records,
                 slack=slack,
                 sources=places,
@@ -180,10 +182,15 @@ async def bot_services(
 
 @contextlib.asynccontextmanager
 async def bot_in(
-    standin: Standin, folder: Path, places: Mapping[str, ScriptedSource], config: str = CONFIG
+    standin: Standin,
+    folder: Path,
+    places: Mapping[str, Source],
+    config: str = CONFIG,
+    environment: Mapping[str, str] | None = None,
 ) -> AsyncIterator[Services]:
     """A bot at work on a data folder; leaving the block is its end."""
-    async with bot_services(standin, folder, places, config=config) as services:
+    opened = bot_services(standin, folder, places, config=config, environment=environment)
+    async with opened as services:
         app = AsyncApp(client=services.slack.client)
         handlers.register(app, services)
         async with connected(app, standin.app_token), Lanes(services).at_work():
