@@ -101,10 +101,10 @@ class BlueskySource:
         self._opens = opens
         self._pace = pace or Pace()
         self._servers = cycle([base] if base else SERVERS)
-        self._silence = inf if base else SILENCE
+        self._silence = inf if base else SILENCE  # elsewhere less is said
         self._site = base or SITE
         self._view = AppView(client, base or PUBLIC)
-        self._tape = Tape(name, self._site)
+        self._tape = Tape(name, self._site, dense=not base)
         self._asked = asyncio.Event()
         self._moved = asyncio.Event()
         self._fault: SourceError | None = None

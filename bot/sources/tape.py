@@ -26,7 +26,12 @@ MOST_HEARD = 20_000
 MOST_AUTHORS = 20_000
 """Authors whose posts are known, so that it is told when these are gone."""
 
+MOST_REMOVED = 20_000
+"""Removals that are remembered, of whatever posts: some come before the post itself."""
+
 MOST_MARKS = 50_000
+"""Posts told before a restart that are known by their marks."""
+
 FORGOTTEN = timedelta(hours=2)
 """A term that nobody asked for in this time is no longer listened for."""
 
@@ -45,14 +50,18 @@ class Tape:
     """What one stream said of some terms. Times are microseconds since 1970.
 
     `position` is how far the stream was read, 0 before it was. Before `lost` something may have
-    been said that was never heard.
+    been said that was never heard. Of a `dense` stream something is said every minute: one that
+    begins later than it was asked to has nothing older left.
     """
 
-    def __init__(self, source: str, site: str = SITE, most: int = MOST_HEARD) -> None:
+    def __init__(
+        self, source: str, site: str = SITE, *, dense: bool = True, most: int = MOST_HEARD
+    ) -> None:
         self.position = 0
         self.lost = 0
         self._source = source
         self._site = site
+        self._dense = dense
         self._most = most
         self._asked: dict[str, datetime] = {}
         self._from: dict[str, int] = {}
@@ -61,6 +70,7 @@ class Tape:
         self._heard: OrderedDict[str, Heard] = OrderedDict()
         self._known: OrderedDict[str, dict[str, frozenset[str]]] = OrderedDict()
         self._marks: OrderedDict[str, None] = OrderedDict()
+        self._removed: OrderedDict[str, int] = OrderedDict()
         self._gone: OrderedDict[str, int] = OrderedDict()
         self._began: int | None = None
 
@@ -132,14 +142,13 @@ class Tape:
                 self._remove(uri, event.at)
 
     def _note_gap(self, asked: int, first: int) -> None:
-        """A stream that begins later than it was asked to has nothing older left."""
         self._began = None
-        if first > asked + OVERLAP:
+        if self._dense and first > asked + OVERLAP:
             self.lost = max(self.lost, first)
 
     def _post(self, event: Event, now: datetime) -> None:
-        if self._gone.get(event.uri, 0) > event.at:
-            return  # it is read again, and we know already how it ended
+        if self._removed.get(event.uri, 0) > event.at:
+            return  # it comes late, or is read again, and we know already how it ended
         before = self._known.get(event.did, {}).get(event.uri, frozenset())
         if not (before or self._wanted.may_be_in(event.record)):
             return
@@ -166,6 +175,8 @@ class Tape:
         _trim(self._known, MOST_AUTHORS)
 
     def _remove(self, uri: str, at: int) -> None:
+        self._removed[uri] = max(at, self._removed.get(uri, 0))
+        _trim(self._removed, MOST_REMOVED)
         did = uri.split("/")[2]
         known = self._known.get(did, {}).pop(uri, None)
         if known is None and seen.id_mark(uri) not in self._marks:

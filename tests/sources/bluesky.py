@@ -50,7 +50,7 @@ def view(number: int = 1, **changes: object) -> dict[str, object]:
 
 def micros(at: datetime) -> int:
     """A time as Jetstream has it."""
-    return int(at.timestamp()) * 1_000_000
+    return round(at.timestamp() * 1_000_000)
 
 
 def line(

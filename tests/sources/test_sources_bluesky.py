@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import random
 from collections import deque
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
+from itertools import pairwise
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
@@ -394,6 +396,84 @@ async def test_a_life_that_falls_over_is_begun_again(clients: Clients) -> None:
     broken.listen = listens  # type: ignore[method-assign]
     async with kept_alive([broken], pause=0.0):
         assert ids(await broken.fetch(["lumo"], None, NOW)) == ["1"]
+
+
+class Hour:
+    """An hour of two words, said by the minute; one post in ten is taken back. Some posts are said
+    in no order, and some minutes end with the line cut."""
+
+    def __init__(self, chance: random.Random) -> None:
+        self.stream = Stream(*[_other(ago / 2) for ago in range(250, 120, -1)])
+        self.words: dict[str, str] = {}
+        self.taken_back: set[str] = set()
+        self._chance = chance
+        self._shuffled = chance.random() < 0.5
+
+    async def goes_on(self, minute: int) -> None:
+        said = [_other(minute + 0.5), _other(minute)]
+        for number in range(self._chance.randrange(4)):
+            rkey, word = f"{minute}-{number}", self._chance.choice(["lumo", "halo"])
+            ago = minute + self._chance.uniform(0, 0.5)
+            said.append(line(rkey, ago, written={**record(ago), "text": f"A {word}"}))
+            self.words[rkey] = word
+            if self._chance.random() < 0.1:
+                said.append(line(rkey, ago - 0.1, operation="delete"))
+                self.taken_back.add(rkey)
+        if self._shuffled:
+            self._chance.shuffle(said)
+        await self.stream.says(*said)
+        if self._chance.random() < 0.1:
+            self.stream.cut.set()
+
+
+def _other(ago: float) -> bytes:
+    return line(f"other-{ago}", ago, written=record(text="Something else"))
+
+
+class Watcher:
+    """A watch for one word, whose commits are lost at times."""
+
+    def __init__(self, word: str, chance: random.Random) -> None:
+        self.word = word
+        self.told: list[str] = []
+        self.gone: set[str] = set()
+        self._cursor: str | None = None
+        self._chance = chance
+
+    async def polls(self, source: BlueskySource, minute: int) -> None:
+        now = NOW - timedelta(minutes=minute)
+        page = await source.fetch([self.word], self._cursor, now)
+        assert page.complete
+        if minute and self._chance.random() < 0.05:
+            return
+        self._cursor = page.cursor
+        self.told += ids(page)
+        self.gone |= {uri.rpartition("/")[2] for uri in page.deleted}
+
+
+@pytest.mark.parametrize("seed", range(6))
+async def test_through_cuts_restarts_and_lost_commits_every_post_is_told_once(
+    clients: Clients, seed: int
+) -> None:
+    chance = random.Random(seed)
+    hour = Hour(chance)
+    watchers = [Watcher(word, chance) for word in ("lumo", "halo")]
+    for began, ends in pairwise([60, *sorted(chance.sample(range(5, 55), 3), reverse=True), 0]):
+        source = sky(clients, hour.stream, pace=PACE._replace(quiet=0.005))
+        async with kept_alive([source]):
+            for minute in range(began, ends, -1):
+                for watcher in chance.sample(
+                    watchers, 2 if minute == began else chance.randrange(3)
+                ):
+                    await watcher.polls(source, minute)
+                await hour.goes_on(minute)
+            for watcher in watchers if not ends else []:
+                await watcher.polls(source, 0)
+    for watcher in watchers:
+        about = {rkey for rkey, word in hour.words.items() if word == watcher.word}
+        assert len(watcher.told) == len(set(watcher.told))
+        assert about - hour.taken_back <= set(watcher.told) <= about
+        assert watcher.gone >= hour.taken_back & set(watcher.told)
 
 
 async def test_over_a_real_line_posts_come_as_they_are_said(clients: Clients, serve: Serve) -> None:

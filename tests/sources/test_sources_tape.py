@@ -167,6 +167,11 @@ def test_a_stream_that_begins_later_than_it_was_asked_to_has_lost_something() ->
     heard = tape(line(1, 9))
     assert heard.lost == micros(NOW - timedelta(minutes=9))
     assert tape(line(1, 59.5)).lost == 0
+    sparse = Tape("sky", dense=False)
+    sparse.want(["lumo"], LONG_AGO, (), NOW)
+    sparse.begin()
+    sparse.take(line(1, 9), NOW)
+    assert sparse.lost == 0
 
 
 def test_what_falls_off_the_end_is_lost() -> None:
