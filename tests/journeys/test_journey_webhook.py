@@ -12,6 +12,7 @@ import httpx
 
 from bot.hooks.door import listening
 from bot.services import ingest
+from bot.sources.base import Source
 from bot.sources.hooked import WebhookSource
 from bot.sources.sent.signature import SIGNATURE, TIMESTAMP, signature
 from bot.standin import Standin
@@ -54,7 +55,7 @@ async def test_a_complaint_that_a_tool_sends_is_a_card_to_claim(
     port = a_free_port()
     config = CONFIG + TOOL.format(port=port)
     places = {name: ScriptedSource(name) for name in ("forum", "lumen.social")}
-    sources = {**places, "Listening tool": WebhookSource("Listening tool")}
+    sources: dict[str, Source] = {**places, "Listening tool": WebhookSource("Listening tool")}
     secret = {"VIGIE_WEBHOOK_SECRET": SECRET}
     async with (
         bot_in(standin, tmp_path / "data", sources, config, secret) as services,
