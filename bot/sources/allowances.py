@@ -30,7 +30,8 @@ class Allowances:
         if until is None:
             return
         if self._clock() < until:
-            raise SourceResting("{host} asked to be left alone for a while.", until, host=host)
+            name = host.partition(":")[0]
+            raise SourceResting("{host} asked to be left alone for a while.", until, host=name)
         del self._until[host, account]
 
     def rest(self, host: str, account: str, until: datetime) -> None:

@@ -49,6 +49,11 @@ def address(url: str) -> httpx.URL:
     return found
 
 
+def place_of(url: httpx.URL) -> str:
+    """Who is asked: a host, with its port where that is not the usual one."""
+    return url.host if url.port is None else f"{url.host}:{url.port}"
+
+
 def _redirected(url: httpx.URL, location: str) -> httpx.URL:
     if not location:
         raise SourceGarbled("{host} redirects to nowhere.", host=url.host)

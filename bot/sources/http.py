@@ -26,7 +26,7 @@ from bot.errors import (
 )
 from bot.phrases import phrase
 from bot.sources.allowances import SHORT_WAIT, Allowances
-from bot.sources.asked import Asked, address
+from bot.sources.asked import Asked, address, place_of
 from bot.sources.bodies import CODINGS, unpack
 from bot.sources.complaints import MOVED, Explain, Refusal, complaint
 from bot.sources.connecting import transport as own_transport
@@ -158,7 +158,7 @@ class PoliteClient:
     def rest(self, url: str, until: datetime, account: str = "") -> None:
         """Leave an address's host alone until a time, where an answer said so in its body: all
         who ask for this account keep to it."""
-        self._allowances.rest(address(url).host, account, until)
+        self._allowances.rest(place_of(address(url)), account, until)
 
     def _wait_before_retry(self, error: Exception) -> bool | float:
         """stamina's back-off hook: whether to try again, or after how many seconds."""
@@ -183,9 +183,9 @@ class PoliteClient:
     async def _ask(self, asked: Asked) -> Response:
         """One request in its turn. Raises a SourceError, whose words hold no more of the address
         than the host: keys may stand in the rest."""
-        host = asked.url.host
-        async with self._turns.setdefault(host, asyncio.Lock()):
-            self._allowances.respect(host, asked.account)
+        host, place = asked.url.host, place_of(asked.url)
+        async with self._turns.setdefault(place, asyncio.Lock()):
+            self._allowances.respect(place, asked.account)
             try:
                 async with asyncio.timeout(self._patience):
                     return await self._exchange(asked)
@@ -200,7 +200,7 @@ class PoliteClient:
             except httpx.HTTPError:
                 raise SourceUnavailable("{host} broke off the connection.", host=host) from None
             except SourceRateLimited as limited:
-                self._allowances.rest(host, asked.account, limited.until)
+                self._allowances.rest(place, asked.account, limited.until)
                 raise
 
     async def _exchange(self, asked: Asked) -> Response:
@@ -210,7 +210,7 @@ class PoliteClient:
         ) as answer:
             told = {name.lower(): value for name, value in answer.headers.items()}
             if answer.status_code not in MOVED:
-                self._allowances.learn(url.host, asked.account, told)
+                self._allowances.learn(place_of(url), asked.account, told)
             if error := complaint(url.host, answer.status_code, told, self.clock()):
                 raise await self._explained(asked, answer, told) or error
             wire = b"" if answer.status_code in MOVED else await self._read(answer)
