@@ -14,7 +14,7 @@ from bot.sources.base import Page, Reread
 from bot.sources.quoting import quoted
 from bot.sources.searching import Syntax
 from bot.sources.tweets import TweetPage, id_at, written
-from bot.sources.xpaid import OWN_WORDS, PAGE, REACH, PaidX
+from bot.sources.xpaid import LEAST_PAGE, OWN_WORDS, PAGE, REACH, PaidX
 
 MOST_PAGES = 10
 """Pages of one query in one poll; its first poll reads one."""
@@ -37,7 +37,7 @@ class XSource:
 
     A poll asks for what is newer than the newest post known (`since_id`), from the newest back, for
     as long as there is money: in a storm that is a sample of the newest, and the page is not
-    complete. The first poll of a term is one request.
+    complete. The first poll of a term reads ten posts: what was is paid for like what is.
     """
 
     def __init__(self, name: str, paid: PaidX) -> None:
@@ -101,14 +101,14 @@ class _Walk:
         self._now = now
 
     async def back(self, query: str, known: str) -> str:
-        """Read what is newer than the id `known` (`""`: one page), the newest first; up to which id
-        all is known or given up."""
-        at = written(known)
+        """Read what is newer than the id `known` (`""`: ten posts), the newest first; up to which
+        id all is known or given up."""
+        at, most = written(known), PAGE if known else LEAST_PAGE
         since = known if at and at > self._now - REACH else ""
         self.complete = self.complete and since == known
         reached, token = known, ""
         for number in range(MOST_PAGES):
-            page = await self._page(query, since, token)
+            page = await self._page(query, since, token, most)
             if page is None:
                 self.complete = self.complete and not number
                 self.pending = self.pending or not number
@@ -122,12 +122,12 @@ class _Walk:
         self.complete = False
         return reached
 
-    async def _page(self, query: str, since: str, token: str) -> TweetPage | None:
+    async def _page(self, query: str, since: str, token: str, most: int) -> TweetPage | None:
         """A page, or None once X or the money allows no more in this poll."""
         if self.out_of_money or self.resume_at:
             return None
         try:
-            paid = await self._paid.search(query, since, token, self._now)
+            paid = await self._paid.search(query, since, token, self._now, most)
         except SourceRateLimited as limited:
             if not self.asked:
                 raise

@@ -72,14 +72,16 @@ class PaidX:
         self._site = _SITE if base == _API else base
         self._purse = Purse(ledger, f"x {name}", Allowance(int(dollars * 100_000)))
 
-    async def search(self, query: str, since: str, token: str, now: datetime) -> Paid | None:
-        """A page of a search, newest first; None where the money does not reach for one.
+    async def search(
+        self, query: str, since: str, token: str, now: datetime, most: int = PAGE
+    ) -> Paid | None:
+        """At most so many posts of a search, newest first; None where the money does not reach.
 
         `since` is the id that all are newer than, `""` for as far as the search goes; `token` is
         that of the page. Raises a SourceError.
         """
         each = POST_PRICE + USER_PRICE
-        most = min(PAGE, await self._purse.left(now) // each)
+        most = min(most, await self._purse.left(now) // each)
         if most < LEAST_PAGE or not await self._purse.take(most * each, now):
             return None
         params: dict[str, str | int] = {

@@ -214,14 +214,23 @@ async def test_a_request_that_may_have_been_answered_counts_as_paid(clients: Cli
     shop = Shop(clients, broken)
     with pytest.raises(SourceUnavailable):
         await shop.source.fetch(["lumo"], None, NOW)
-    assert await shop.spent() == 100 * 1_500
+    assert await shop.spent() == 10 * 1_500
 
 
 async def test_less_is_asked_for_where_less_can_be_paid(clients: Clients) -> None:
     asked = Asked(answer())
-    await Shop(clients, asked, dollars=0.5).source.fetch(["lumo"], None, NOW)
+    source = Shop(clients, asked, dollars=0.5).source
+    first = await source.fetch(["lumo"], None, NOW)
+    await source.fetch(["lumo"], first.cursor, NOW)
     affordable = int(0.5 * DOLLAR * (0.25 + 0.75 * 10 / 24)) // 1_500
-    assert asked.params(0)["max_results"] == str(affordable)
+    assert asked.params(1)["max_results"] == str(affordable)
+
+
+async def test_a_first_poll_reads_ten_posts(clients: Clients) -> None:
+    asked = Asked(answer(tweet(5), more="more"))
+    page = await Shop(clients, asked).source.fetch(["lumo"], None, NOW)
+    assert [request.url.params["max_results"] for request in asked.requests] == ["10"]
+    assert page.complete
 
 
 async def test_without_money_a_poll_is_put_off(clients: Clients) -> None:
