@@ -34,8 +34,8 @@ def usual_of(evidence: Evidence, voice: Voice) -> str:
 
 
 def usual_count(mean: float, voice: Voice) -> str:
-    """The same for a part of a volume, which is no stream of its own."""
-    return voice.say("next to none") if mean < 0.5 else _number(mean, voice)
+    """The same for a part of a volume, which is no stream of its own: to the next whole number."""
+    return voice.say("next to none") if mean < 0.5 else voice.number(max(1, round(mean)))
 
 
 def _number(mean: float, voice: Voice) -> str:
