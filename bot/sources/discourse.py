@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -33,6 +34,8 @@ MOST_REREAD = 10
 """Topics that are asked for again."""
 
 _ALL = "latest posts"
+_GONE = frozenset({403, 404, 410})
+"""What a forum says of what it does not show any more."""
 
 
 class DiscourseSource:
@@ -83,28 +86,48 @@ class DiscourseSource:
         return exchange(said, post)
 
     async def reread(self, posts: Sequence[Post]) -> Reread:
-        """See `Rereadable.reread`: the posts of ten topics, one request a topic."""
+        """See `Rereadable.reread`: the posts of ten topics, one request a topic. What is not there
+        any more, ten posts at most, is asked for by itself: it may have been moved."""
         topics: defaultdict[str, list[Post]] = defaultdict(list)
         for post in posts:
-            topics[_place(post)[0]].append(post)
-        found: dict[str, Post] = {}
+            with suppress(SourceRefused):
+                topics[_place(post)[0]].append(post)
+        found: list[Post] = []
+        missing: list[Post] = []
         gone: list[str] = []
-        for topic, known in list(topics.items())[:MOST_REREAD]:
-            asked = "&".join(f"post_ids[]={_place(post)[2]}" for post in known)
-            try:
-                said = await self._topic(f"/t/{topic}/posts.json?{asked}")
-            except SourceRateLimited:
-                if not (found or gone):
-                    raise
-                break
-            except SourceRefused as refused:
-                if refused.values.get("status") not in (404, 410):
-                    raise
-                said = []
-            there = {one.post.id: one.post for one in said}
-            found |= {post.id: there[post.id] for post in known if post.id in there}
-            gone += [post.id for post in known if post.id not in there]
-        return Reread(posts=tuple(found.values()), gone=tuple(gone))
+        try:
+            for topic, known in list(topics.items())[:MOST_REREAD]:
+                there = await self._there(topic, known)
+                found += there.values()
+                missing += [post for post in known if post.id not in there]
+            for post in missing[:MOST_REREAD]:
+                if await self._is_gone(post):
+                    gone.append(post.id)
+        except SourceRateLimited:
+            if not (found or gone):
+                raise
+        return Reread(posts=tuple(found), gone=tuple(gone))
+
+    async def _there(self, topic: str, known: Sequence[Post]) -> dict[str, Post]:
+        """Of known posts of a topic those that it still has, by their ids, as they stand now."""
+        asked = "&".join(f"post_ids[]={_place(post)[2]}" for post in known)
+        try:
+            said = await self._topic(f"/t/{topic}/posts.json?{asked}")
+        except SourceRefused as refused:
+            if refused.values.get("status") not in _GONE:
+                raise
+            return {}
+        ids = {post.id for post in known}
+        return {one.post.id: one.post for one in said if one.post.id in ids}
+
+    async def _is_gone(self, post: Post) -> bool:
+        try:
+            await self._client.get(f"{self._forum.address}/posts/{_place(post)[2]}.json")
+        except SourceRefused as refused:
+            if refused.values.get("status") not in _GONE:
+                raise
+            return True
+        return False
 
     async def _ask(self, _: str, since: datetime, more: str) -> Found:
         params = {"before": more} if more else {}

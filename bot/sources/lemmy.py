@@ -87,7 +87,7 @@ class LemmySource:
         """See `Rereadable.reread`; the first ten, one by one."""
         found: list[Post] = []
         gone: list[str] = []
-        for post in posts[:MOST_REREAD]:
+        for post in [post for post in posts if post.local_id][:MOST_REREAD]:
             kind = "comment" if post.thread else "post"
             try:
                 body = await self._get(f"/{kind}", {"id": post.local_id.rpartition("/")[2]})

@@ -151,7 +151,7 @@ async def test_known_posts_are_asked_for_again_topic_by_topic(clients: Clients) 
 
     def answers(request: httpx.Request) -> httpx.Response:
         asked.append(str(request.url))
-        if request.url.path == "/t/9/posts.json":
+        if request.url.path != "/t/7/posts.json":
             return httpx.Response(404)
         edited = written(101, cooked="<p>edited</p>")
         return httpx.Response(200, json={"post_stream": {"posts": [edited]}, "id": 7})
@@ -160,11 +160,23 @@ async def test_known_posts_are_asked_for_again_topic_by_topic(clients: Clients) 
         a_post(id="101", local_id="7/2/101"),
         a_post(id="102", local_id="7/3/102"),
         a_post(id="topic-9", local_id="9/1/80"),
+        a_post(id="elsewhere"),
     ]
     again = await DiscourseSource("forum", ADDRESS, clients(answers)).reread(known)
     assert [(post.id, post.text) for post in again.posts] == [("101", "edited")]
     assert again.gone == ("102", "topic-9")
     assert asked[0] == "https://forum.example/t/7/posts.json?post_ids[]=101&post_ids[]=102"
+
+
+async def test_a_post_that_was_moved_to_another_topic_is_not_gone(clients: Clients) -> None:
+    def answers(request: httpx.Request) -> httpx.Response:
+        if request.url.path == "/posts/101.json":
+            return httpx.Response(200, json=written(101, topic_id=12))
+        return httpx.Response(404)
+
+    known = [a_post(id="101", local_id="7/2/101")]
+    again = await DiscourseSource("forum", ADDRESS, clients(answers)).reread(known)
+    assert (again.posts, again.gone) == ((), ())
 
 
 async def test_a_forum_that_wants_to_be_left_alone_says_nothing_is_gone(clients: Clients) -> None:

@@ -247,6 +247,7 @@ async def test_known_posts_are_asked_for_again_and_missing_ones_are_gone(
         a_post(id="https://far.example/post/1", local_id="1"),
         a_post(id="c6", thread="https://far.example/post/1", local_id="1/6"),
         a_post(id="p2", local_id="2"),
+        a_post(id="elsewhere"),
     ]
     again = await LemmySource("lemmy", HOME, clients(answers)).reread(known)
     assert [(post.id, post.text) for post in again.posts] == [(known[0].id, "edited")]
