@@ -1,4 +1,5 @@
-"""Reddit (reddit.com/dev/api, "GET /search", "GET /r/subreddit/comments", "GET /api/info")."""
+"""Reddit (reddit.com/dev/api, "GET /search", "GET /r/subreddit/comments", "GET /api/info",
+"GET /comments/article")."""
 
 from __future__ import annotations
 
@@ -10,18 +11,20 @@ from urllib.parse import quote
 import msgspec
 from msgspec.structs import replace
 
+from bot.domain.identity import thread_key
 from bot.domain.mention import Post
 from bot.errors import SourceError, SourceRateLimited
 from bot.sources import ratelimits
 from bot.sources.apptokens import AppTokens
 from bot.sources.base import Page, Reread
 from bot.sources.complaints import Refusal
-from bot.sources.http import PoliteClient
+from bot.sources.exchanges import MOST_POSTS, exchange
+from bot.sources.http import PoliteClient, Response
 from bot.sources.keys import Key
 from bot.sources.latelygone import LatelyGone
 from bot.sources.merging import Merged
 from bot.sources.quoting import quoted
-from bot.sources.redditthings import Listing, read_listing
+from bot.sources.redditthings import Listing, read_listing, read_thread
 from bot.sources.searching import Found, Searching, Syntax
 
 PAGE = 100
@@ -108,6 +111,17 @@ class RedditSource:
             deleted=self._gone.ids(now),
         )
 
+    async def exchange(self, post: Post) -> tuple[Post, ...]:
+        """The post and its comments (see `Threaded.exchange`), in one request."""
+        id = quote(thread_key(post).removeprefix("t3_"), safe="")
+        answer = await self._ask(f"/comments/{id}", {"limit": MOST_POSTS})
+
+        def read() -> tuple[Post, ...]:
+            now = self._client.clock()
+            return exchange(read_thread(answer.body, self._name, now, self._site), post)
+
+        return await asyncio.to_thread(read)
+
     async def reread(self, posts: Sequence[Post]) -> Reread:
         """At most 100 posts and comments as they stand now. Raises a SourceError."""
         known = {post.id: post for post in posts[:PAGE]}
@@ -142,16 +156,19 @@ class RedditSource:
 
     async def _get(self, path: str, params: Mapping[str, str]) -> tuple[Listing, datetime | None]:
         """A listing, and until when Reddit wants to be left alone."""
-        answer = await self._client.get(
+        answer = await self._ask(path, {**params, "limit": PAGE})
+        now = self._client.clock()
+        listing = await asyncio.to_thread(read_listing, answer.body, self._name, now, self._site)
+        return listing, ratelimits.spent(answer.headers, now)
+
+    async def _ask(self, path: str, params: Mapping[str, str | int]) -> Response:
+        return await self._client.get(
             f"{self._api}{path}",
-            params={**params, "limit": PAGE, "raw_json": 1},
+            params={**params, "raw_json": 1},
             headers=await self._tokens.bearer(),
             account=self._key.account,
             explain=self._explained,
         )
-        now = self._client.clock()
-        listing = await asyncio.to_thread(read_listing, answer.body, self._name, now, self._site)
-        return listing, ratelimits.spent(answer.headers, now)
 
     def _explained(self, refusal: Refusal, now: datetime) -> SourceError | None:
         if refusal.status != 401:

@@ -9,11 +9,16 @@ from typing import NamedTuple
 import msgspec
 
 from bot.domain.mention import Post
+from bot.errors import SourceGarbled
 from bot.phrases import phrase
 from bot.sources.addressing import web_address
-from bot.sources.items import decoded, readable
+from bot.sources.exchanges import Said
+from bot.sources.items import UNREADABLE, decoded, readable
 from bot.sources.moments import from_epoch, settled
 from bot.sources.text import html_parts, plain
+
+_DEEPEST = 20
+"""Levels of answers that are read; Reddit shows ten."""
 
 _TAKEN_BACK = frozenset({"[deleted]", "[removed]"})
 
@@ -55,6 +60,8 @@ class _Submission(msgspec.Struct, frozen=True, kw_only=True):
     removed_by_category: str | None = None
     score: int | None = None
     num_comments: int | None = None
+    parent_id: str | None = None
+    replies: msgspec.Raw = msgspec.Raw(b'""')
 
     @property
     def is_comment(self) -> bool:
@@ -82,19 +89,41 @@ def read_listing(
     """What an answer lists; things that are no posts and no comments are left out. Raises
     SourceGarbled."""
     listed = decoded(body, _Listing, phrase("a listing of Reddit")).data
-    things = readable(listed.children, _Thing, phrase("a thing of Reddit"))
-    found = [thing.data for thing in things if thing.kind in ("t1", "t3")]
-    submissions = [
-        one
-        for one in readable(found, _Submission, phrase("a post or a comment of Reddit"))
-        if one.name
-    ]
+    submissions = _submissions(listed)
     return Listing(
         posts=tuple(_post(one, source, now, site) for one in submissions if not one.is_taken_back),
         gone=tuple(one.name for one in submissions if one.is_taken_back),
         more=listed.after or "",
         oldest=_oldest(submissions, now),
     )
+
+
+def read_thread(body: bytes, source: str, now: datetime, site: str) -> list[Said]:
+    """A post and its comments as the page of a post lists them, level by level, without what was
+    taken back and what cannot be read. Raises SourceGarbled."""
+    listings = decoded(body, list[_Listing], phrase("a listing of Reddit"))
+    level = [one for listing in listings for one in _submissions(listing.data)]
+    found: list[_Submission] = []
+    for _ in range(_DEEPEST):
+        found += level
+        level = [reply for one in level for reply in _replies(one)]
+    kept = [one for one in found if not one.is_taken_back]
+    return [Said(_post(one, source, now, site), one.parent_id or "") for one in kept]
+
+
+def _submissions(listed: _Things) -> list[_Submission]:
+    things = readable(listed.children, _Thing, phrase("a thing of Reddit"))
+    found = [thing.data for thing in things if thing.kind in ("t1", "t3")]
+    read = readable(found, _Submission, phrase("a post or a comment of Reddit"))
+    return [one for one in read if one.name]
+
+
+def _replies(one: _Submission) -> list[_Submission]:
+    """What answers a comment; it can be read without."""
+    try:
+        return _submissions(msgspec.json.decode(one.replies, type=_Listing).data)
+    except (*UNREADABLE, SourceGarbled):
+        return []
 
 
 def _oldest(submissions: Sequence[_Submission], now: datetime) -> datetime | None:

@@ -3,6 +3,7 @@ else."""
 
 from __future__ import annotations
 
+import contextlib
 import json
 
 import httpx
@@ -11,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import SourceError
-from bot.sources.base import Page, Rereadable, Source
+from bot.sources.base import Page, Rereadable, Source, Threaded
+from bot.sources.exchanges import exchange
 from bot.sources.facebook import FacebookSource
 from bot.sources.graph import FACEBOOK, THREADS, Graph
 from bot.sources.http import PoliteClient
@@ -20,6 +22,7 @@ from bot.sources.keys import Key
 from bot.sources.ledgers import SpentHere
 from bot.sources.metathreads import ThreadsSource
 from bot.sources.reddit import RedditSource
+from bot.sources.redditthings import read_thread
 from bot.sources.x import XSource
 from bot.sources.xpaid import PaidX
 from bot.sources.youtube import YouTubeSource
@@ -61,6 +64,22 @@ REDDIT = {
             {"kind": "t1", "data": {"name": "t1_3", "author": "[deleted]"}},
         ],
     },
+}
+_REPLY = {"name": "t1_5", "parent_id": "t1_4", "body": "x", "replies": ""}
+REDDIT_THREAD = {
+    "data": {
+        "children": [
+            {
+                "kind": "t1",
+                "data": {
+                    "name": "t1_4",
+                    "parent_id": "t3_1",
+                    "body": "x",
+                    "replies": {"data": {"children": [{"kind": "t1", "data": _REPLY}]}},
+                },
+            }
+        ]
+    }
 }
 X = {
     "data": [
@@ -214,6 +233,9 @@ async def polled(make: Make, body: bytes, cursor: str | None = None, status: int
         page = await source.fetch(["lumo"], cursor, NOW)
         again = await source.fetch(["lumo"], page.cursor, NOW)
         posts = [*page.posts, *again.posts]
+        if isinstance(source, Threaded):
+            with contextlib.suppress(SourceError):
+                posts += await source.exchange(a_post(id="t3_1"))
         if isinstance(source, Rereadable):
             posts += (await source.reread([a_post(id="1"), *page.posts])).posts
         for post in posts:
@@ -247,6 +269,20 @@ async def test_keyed_sources_withstand_changed_refusals(
     make: Make, status: int, body: bytes
 ) -> None:
     await assert_posts_or_source_error(make, body, status=status)
+
+
+@MANY
+@given(
+    body=mutated_json([REDDIT, REDDIT_THREAD])
+    | mutated_bytes(json.dumps([REDDIT, REDDIT_THREAD]).encode())
+)
+async def test_reddits_threads_withstand_changes(body: bytes) -> None:
+    try:
+        told = read_thread(body, "a", NOW, "https://www.reddit.com")
+    except SourceError:
+        return
+    for post in exchange(told, a_post(id="t3_1")):
+        assert_whole(post)
 
 
 @MANY

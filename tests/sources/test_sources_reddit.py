@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from bot.errors import SourceRateLimited, SourceRefused
-from bot.sources.base import Page, Rereadable
+from bot.sources.base import Page, Rereadable, Threaded
 from bot.sources.keys import Key
 from bot.sources.reddit import RedditSource
 from bot.sources.redditthings import read_listing
@@ -314,6 +314,29 @@ async def test_known_posts_are_asked_for_again_by_their_ids(
     assert [(post.title, post.text) for post in reread.posts][1] == ("Which lamp?", "Edited")
     assert reread.posts[0].title == "My lumo works"
     assert reread.gone == ("t1_9",)
+
+
+async def test_a_thread_is_told_whole_and_in_its_order(clients: Clients) -> None:
+    answer = comment(2, 20, parent_id="t1_1", body_html="<p>So did mine</p>")
+    gone = comment(3, 10, parent_id="t3_1", body="[deleted]", author="[deleted]")
+    more = {"kind": "more", "data": {"children": ["x"]}}
+    first = comment(1, 30, parent_id="t3_1", replies=listing(answer, more))
+    page = [listing(submission(1, 60)), listing(first, gone)]
+    asked: list[httpx.Request] = []
+
+    def answers(request: httpx.Request) -> httpx.Response:
+        if request.method == "POST":
+            return httpx.Response(200, json={"access_token": "t"})
+        asked.append(request)
+        return httpx.Response(200, json=page)
+
+    source = RedditSource("reddit", clients(answers), "client", KEY)
+    assert isinstance(source, Threaded)
+    about = read_listing(json.dumps(listing(answer)).encode(), "reddit", NOW).posts[0]
+    told = await source.exchange(about)
+    assert asked[0].url.path == "/comments/1"
+    assert [post.id for post in told] == ["t3_1", "t1_1", "t1_2"]
+    assert [post.thread for post in told] == ["", "t3_1", "t3_1"]
 
 
 @pytest.mark.payloads

@@ -320,6 +320,7 @@ async def test_a_budget_that_is_used_elsewhere_rests_until_midnight_in_californi
     ("status", "reason", "words"),
     [
         (400, "API_KEY_INVALID", r"VIGIE_YOUTUBE_KEY is refused by www\.googleapis\.com"),
+        (401, "authError", r"VIGIE_YOUTUBE_KEY is refused by www\.googleapis\.com"),
         (403, "accessNotConfigured", "knows VIGIE_YOUTUBE_KEY"),
         (403, "unheardOf", "does not allow this"),
     ],
