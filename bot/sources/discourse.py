@@ -100,9 +100,7 @@ class DiscourseSource:
                 there = await self._there(topic, known)
                 found += there.values()
                 missing += [post for post in known if post.id not in there]
-            for post in missing[:MOST_REREAD]:
-                if await self._is_gone(post):
-                    gone.append(post.id)
+            gone += [post.id for post in missing[:MOST_REREAD] if await self._is_gone(post)]
         except SourceRateLimited:
             if not (found or gone):
                 raise
