@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple
 
 import msgspec
 from msgspec.structs import replace
@@ -13,6 +12,7 @@ from msgspec.structs import replace
 from bot.domain.mention import Post
 from bot.errors import SourceRateLimited
 from bot.sources.base import Page, Reread
+from bot.sources.followedvideos import HISTORY, Followed, about, still_followed
 from bot.sources.latelygone import LatelyGone
 from bot.sources.merging import Merged
 from bot.sources.pacing import DAY
@@ -21,10 +21,6 @@ from bot.sources.searching import Found, Searching, Syntax
 from bot.sources.youtubeapi import SEARCHES_ALLOWED, CommentsClosed, NotThere, YouTubeApi
 from bot.sources.youtubeitems import Listed, read_comments, read_videos
 
-FOLLOWED = 20
-"""Videos of a watch whose comments are read: the youngest, for `HISTORY`."""
-
-HISTORY = timedelta(days=7)
 COMMENTS_EVERY = timedelta(hours=1)
 PAGE = 50
 """The most videos of a page; of comments there are twice as many."""
@@ -36,20 +32,13 @@ _TERMS = Syntax(joiner="|", chars=400, terms=20, quote=quoted)
 _IDS = Syntax(quote=lambda id: id)
 
 
-class _Followed(NamedTuple):
-    """A video whose comments are read; `at` is its epoch."""
-
-    title: str
-    at: int
-
-
 class _Cursor(msgspec.Struct, frozen=True):
     """Where the search stands, and the reading of comments; the videos that are followed, and the
     epoch from which on their comments are read again."""
 
     videos: str = ""
     comments: str = ""
-    followed: dict[str, _Followed] = {}
+    followed: dict[str, Followed] = {}
     next_comments: int = 0
 
 
@@ -92,7 +81,7 @@ class YouTubeSource:
         """
         before = _read_cursor(cursor)
         found = await self._found(terms, before.videos or None, now)
-        followed = _followed(before.followed, _about(found.posts, terms), now)
+        followed = still_followed(before.followed, about(found.posts, terms), now)
         comments = await self._comments(before, followed, now)
         gone = self._gone.ids(now)
         after = _Cursor(
@@ -139,18 +128,17 @@ class YouTubeSource:
         return found
 
     async def _comments(
-        self, before: _Cursor, followed: Mapping[str, _Followed], now: datetime
+        self, before: _Cursor, followed: Mapping[str, Followed], now: datetime
     ) -> Page:
         """What is new of the comments on the followed videos, where it is time for that. What the
         search found is not lost where they may not be asked for."""
-        put_off = Page(posts=(), cursor=before.comments, pending=bool(followed))
         if now.timestamp() < before.next_comments:
-            return put_off
-        self._titles = dict([*self._titles.items(), *_titles(followed)][-_MOST_TITLES:])
+            return Page(posts=(), cursor=before.comments)
+        self._titles = _together(self._titles, followed)
         try:
             return await self._commenting.fetch(list(followed), before.comments or None, now)
         except SourceRateLimited:
-            return put_off
+            return Page(posts=(), cursor=before.comments, pending=True)
 
     async def _search(self, query: str, since: datetime, more: str) -> Found:
         params: dict[str, str | int] = {
@@ -223,29 +211,17 @@ class YouTubeSource:
         return await asyncio.to_thread(read_comments, body, self._name, titles, now)
 
 
-def _about(posts: Iterable[Post], terms: Sequence[str]) -> list[Post]:
-    """The videos that hold one of a watch's terms: a search serves other watches as well."""
-    folded = [term.casefold() for term in terms]
-    said = ((post, " ".join((post.title, post.text, *post.tags)).casefold()) for post in posts)
-    return [post for post, words in said if any(term in words for term in folded)]
-
-
-def _titles(followed: Mapping[str, _Followed]) -> list[tuple[str, str]]:
-    return [(id, one.title) for id, one in followed.items()]
+def _together(titles: Mapping[str, str], followed: Mapping[str, Followed]) -> dict[str, str]:
+    """The titles of videos, with those that are followed now."""
+    fresh = [(id, one.title) for id, one in followed.items()]
+    return dict([*titles.items(), *fresh][-_MOST_TITLES:])
 
 
 def _next_comments(before: _Cursor, comments: Page, now: datetime) -> int:
-    return before.next_comments if comments.pending else int((now + COMMENTS_EVERY).timestamp())
-
-
-def _followed(
-    known: Mapping[str, _Followed], found: Sequence[Post], now: datetime
-) -> dict[str, _Followed]:
-    """The videos whose comments are read from now on, the youngest first."""
-    fresh = {post.id: _Followed(post.title, int(post.at.timestamp())) for post in found}
-    oldest = (now - HISTORY).timestamp()
-    all_of_them = sorted({**known, **fresh}.items(), key=lambda one: one[1].at, reverse=True)
-    return {id: one for id, one in all_of_them[:FOLLOWED] if one.at >= oldest}
+    """When comments are read again; those that were put off, at the next poll."""
+    if comments.pending or now.timestamp() < before.next_comments:
+        return before.next_comments
+    return int((now + COMMENTS_EVERY).timestamp())
 
 
 def _placed(post: Post, known: Post) -> Post:
