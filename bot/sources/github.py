@@ -106,10 +106,7 @@ class GitHubSource:
             account=f"{self._account} graphql",
             explain=self._explained,
         )
-        there = await self._reading.read(partial(read_nodes, answer.body, known))
-        return Reread(
-            posts=tuple(there.values()), gone=tuple(id for id in known if id not in there)
-        )
+        return await self._reading.read(partial(read_nodes, answer.body, known))
 
     async def _ask(self, query: str, since: datetime, more: str) -> Found:
         until = more or "*"

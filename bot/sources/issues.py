@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from bot.domain.mention import Post
 from bot.phrases import phrase
 from bot.sources.addressing import web_address
+from bot.sources.base import Reread
 from bot.sources.items import decoded, readable
 from bot.sources.markdown import markdown_parts
 from bot.sources.moments import from_iso, settled
@@ -78,8 +79,16 @@ class _Nodes(msgspec.Struct, frozen=True):
     nodes: tuple[_Node | None, ...]
 
 
+class _Fault(msgspec.Struct, frozen=True):
+    """Why something is missing: `path` is `["nodes", 3]`."""
+
+    type: str = ""
+    path: tuple[str | int, ...] = ()
+
+
 class _Data(msgspec.Struct, frozen=True):
     data: _Nodes
+    errors: tuple[_Fault, ...] = ()
 
 
 NODES = """query($ids: [ID!]!) { nodes(ids: $ids) {
@@ -119,11 +128,20 @@ def read_comments(body: bytes, issue: Post, now: datetime) -> list[Post]:
     ]
 
 
-def read_nodes(body: bytes, known: Mapping[str, Post]) -> dict[str, Post]:
-    """Of known posts, by their ids, those that there are still, as they stand now. Raises
+def read_nodes(body: bytes, known: Mapping[str, Post]) -> Reread:
+    """Known posts by their ids, in the order in which they were asked for, as they stand now. Gone
+    are those alone that GitHub does not find: others may be missing because it is busy. Raises
     SourceGarbled."""
-    nodes = decoded(body, _Data, phrase("what GitHub answers")).data.nodes
-    return {node.id: _again(known[node.id], node) for node in nodes if node and node.id in known}
+    answer = decoded(body, _Data, phrase("what GitHub answers"))
+    nodes = [node for node in answer.data.nodes if node and node.id in known]
+    places: dict[tuple[str | int, ...], str] = {
+        ("nodes", place): id for place, id in enumerate(known)
+    }
+    gone = [places.get(fault.path) for fault in answer.errors if fault.type == "NOT_FOUND"]
+    return Reread(
+        posts=tuple(_again(known[node.id], node) for node in nodes),
+        gone=tuple(dict.fromkeys(id for id in gone if id)),
+    )
 
 
 def _again(post: Post, node: _Node) -> Post:

@@ -201,15 +201,18 @@ async def test_known_issues_are_asked_for_again_in_one_request(clients: Clients)
         assert request.url.path == "/graphql"
         asked.append(json.loads(request.content))
         node = {"id": "I_7", "title": "New", "body": "edited", "comments": {"totalCount": 9}}
-        return httpx.Response(200, json={"data": {"nodes": [node, None, {}]}, "errors": []})
+        unfound = {"type": "NOT_FOUND", "path": ["nodes", 1], "message": "Could not resolve"}
+        busy = {"message": "Something went wrong", "path": ["nodes", 3]}
+        answer = {"data": {"nodes": [node, None, {}, None]}, "errors": [unfound, busy]}
+        return httpx.Response(200, json=answer)
 
-    known = [a_post(id="I_7"), a_post(id="I_8"), a_post(id="I_9")]
+    known = [a_post(id=f"I_{n}") for n in (7, 8, 9, 10)]
     again = await GitHubSource("github", clients(answers), SOMEBODY).reread(known)
     assert [(post.title, post.text, post.engagement) for post in again.posts] == [
         ("New", "edited", 9)
     ]
-    assert again.gone == ("I_8", "I_9")
-    assert asked[0]["variables"] == {"ids": ["I_7", "I_8", "I_9"]}
+    assert again.gone == ("I_8",)
+    assert asked[0]["variables"] == {"ids": ["I_7", "I_8", "I_9", "I_10"]}
 
 
 async def test_without_a_token_nothing_is_learnt_of_known_issues(clients: Clients) -> None:
