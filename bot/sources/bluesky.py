@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from itertools import cycle
-from math import inf
 from typing import NamedTuple
 from urllib.parse import urlencode
 
@@ -48,6 +47,9 @@ SILENCE = 60.0
 """Seconds without a word after which another server is asked: of all that is posted, some forty
 posts come in a second (some servers fell silent with the line open; jetstream-legacy, issue 48)."""
 
+BREATHS = 2
+"""Times that nothing came for a second, after which a small stream has nothing more to say."""
+
 LARGEST = 500_000
 """Bytes of a message; larger ones are not sent."""
 
@@ -57,12 +59,10 @@ BATCH = 100
 
 class Pace(NamedTuple):
     """How long is waited, in seconds: `patience` in a poll for the stream to come up to the moment,
-    `quiet` without a word until everything counts as heard, `settling` from one beginning to the
-    next that goes further back, and `pause` before the line is opened again, by the number of
-    times it was cut."""
+    `settling` from one beginning to the next that goes further back, and `pause` before the line
+    is opened again, by the number of times it was cut."""
 
     patience: float = 20.0
-    quiet: float = 2.0
     settling: float = 5.0
     pause: Callable[[int], float] = lambda cuts: random.uniform(0.5, 1.0) * min(2**cuts, 60)  # noqa: S311
 
@@ -101,15 +101,16 @@ class BlueskySource:
         self._opens = opens
         self._pace = pace or Pace()
         self._servers = cycle([base] if base else SERVERS)
-        self._silence = inf if base else SILENCE  # elsewhere less is said
+        self._is_dense = not base  # elsewhere less is said
         self._site = base or SITE
         self._view = AppView(client, base or PUBLIC)
-        self._tape = Tape(name, self._site, dense=not base)
+        self._tape = Tape(name, self._site, dense=self._is_dense)
         self._asked = asyncio.Event()
         self._moved = asyncio.Event()
         self._fault: SourceError | None = None
         self._cuts = 0
-        self._heard_at: float | None = None
+        self._is_open = False
+        self._breaths = 0
 
     @property
     def name(self) -> str:
@@ -166,7 +167,7 @@ class BlueskySource:
             except SourceError as error:
                 self._fault = error
             finally:
-                self._heard_at = None
+                self._is_open = False
                 self._tell()
             self._cuts = 0 if self._tape.position > began + OVERLAP else self._cuts + 1
             await asyncio.sleep(self._pace.pause(self._cuts))
@@ -175,18 +176,20 @@ class BlueskySource:
         """Take what is said from a time on; return when it is to be read from further back."""
         clock = asyncio.get_running_loop().time
         async with self._opens(_address(server, since)) as lines:
-            opened = self._heard_at = clock()
-            self._fault = None
+            opened = heard = clock()
+            self._is_open, self._fault, self._breaths = True, None, 0
             taken = 0
             async for line in lines:
                 if line is not None:
-                    self._heard_at = clock()
+                    heard, self._breaths = clock(), 0
                     self._tape.take(line, self._client.clock())
                     taken += 1
                     if taken % BATCH:
                         continue
-                elif clock() - self._heard_at > self._silence:
-                    raise SourceUnavailable("{host} has fallen silent.", host=_host(server))
+                else:
+                    self._breaths += 1
+                    if self._is_dense and clock() - heard > SILENCE:
+                        raise SourceUnavailable("{host} has fallen silent.", host=_host(server))
                 self._tell()
                 await asyncio.sleep(0)  # whoever reads what has come already gives nobody a turn
                 if self._tape.must_go_back and clock() - opened >= self._pace.settling:
@@ -202,19 +205,14 @@ class BlueskySource:
 
         Raises a SourceError where there is no line and no time left, or every server was tried.
         """
-        clock = asyncio.get_running_loop().time
-        until = clock() + self._pace.patience
-        while not (self._tape.covers(terms, since) and self._is_up(now)):
-            if self._fault and (self._cuts >= len(SERVERS) or not self._fault.retry):
-                raise self._fault
-            if clock() >= until:
-                break
-            with suppress(TimeoutError):
-                async with asyncio.timeout(self._pace.quiet):
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self._pace.patience):
+                while not (self._tape.covers(terms, since) and self._is_up(now)):
+                    if self._fault and (self._cuts >= len(SERVERS) or not self._fault.retry):
+                        raise self._fault
                     await self._moved.wait()
-        else:
-            return True
-        if self._heard_at is None:
+                return True
+        if not self._is_open:
             raise self._fault or SourceUnavailable("There is no line to Bluesky yet.")
         if not self._tape.covers(terms, since):
             raise SourceUnavailable("What was said before is still being read.")
@@ -222,10 +220,8 @@ class BlueskySource:
 
     def _is_up(self, now: datetime) -> bool:
         """Whether the line is open, and has come up to the moment or has nothing more to say."""
-        if self._heard_at is None:
-            return False
-        quiet_for = asyncio.get_running_loop().time() - self._heard_at
-        return self._tape.position >= micros(now - LAG) or quiet_for >= self._pace.quiet
+        is_idle = not self._is_dense and self._breaths >= BREATHS
+        return self._is_open and (is_idle or self._tape.position >= micros(now - LAG))
 
     async def _signed(self, posts: Iterable[Post]) -> list[Post]:
         """The posts with the names of their authors, as far as they can be learnt."""
