@@ -121,6 +121,8 @@ class Graph:
         host = urlsplit(answer.url).hostname or ""
         said = Refusal(host, answer.status, answer.headers, answer.body)
         if error := self._explained(said, self.now()):  # some come with status 200
+            if isinstance(error, SourceRateLimited):
+                self._client.rest(self._base, error.until, self._key.account)
             raise error
         return Answer(answer.body, used_up(answer.headers, self.now()))
 

@@ -62,6 +62,23 @@ async def test_an_error_that_comes_with_status_200_is_one(clients: Clients) -> N
         await answer(clients, refused(190, status=200))
 
 
+@pytest.mark.parametrize("status", [200, 400])
+async def test_meta_is_left_alone_by_all_who_show_the_same_token(
+    clients: Clients, status: int
+) -> None:
+    asked: list[httpx.Request] = []
+
+    def answers(request: httpx.Request) -> httpx.Response:
+        asked.append(request)
+        return refused(4, status)
+
+    client = clients(answers)
+    for _ in range(2):
+        with pytest.raises(SourceRateLimited):
+            await Graph(client, KEY, FACEBOOK).get("me", {})
+    assert len(asked) == 1
+
+
 async def test_a_web_page_in_the_place_of_an_error_is_no_word_on_the_token(
     clients: Clients,
 ) -> None:
