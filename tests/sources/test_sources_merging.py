@@ -131,8 +131,8 @@ async def test_together_or_alone_each_watch_finds_the_same(
     found = []
     for together in (True, False):
         index = Index()
-        for minute, text, late in posts:
-            index.write(minute, text, late)
+        for written, text, late in posts:
+            index.write(written, text, late)
         search: Search = Merged(index.searching(), FRESH) if together else index.searching()
         watches = [Watch(terms) for terms in wanted]
         minute = 0.0

@@ -1,4 +1,4 @@
-"""What is usual, as a person would say it: a number, a few a day, one in some days, next to none."""
+"""What is usual, as a person would say it: a number, a few a day, one in some days, hardly any."""
 
 from __future__ import annotations
 
