@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bot.config import Config, ConfigError, loads
+from bot.config import Config, loads
 from bot.config.sources import KINDS, SourceKeys
+from bot.errors import ConfigError
 
 FEED = '[[sources]]\nname = "forum"\nkind = "feed"\nurl = "https://forum.example.org/feed"\n'
 YOUTUBE = '[[sources]]\nname = "films"\nkind = "youtube"\n'
