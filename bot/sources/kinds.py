@@ -74,7 +74,7 @@ BUILDERS: Mapping[SourceKind, Callable[[Made], Source]] = {
         made.of.name, made.of.account, made.key, made.client, made.of.url
     ),
     "mastodon-search": lambda made: MastodonSearchSource(
-        made.of.name, made.of.url, made.key, made.client
+        made.of.name, made.of.url, made.shown, made.client
     ),
     "reddit": lambda made: RedditSource(
         made.of.name,

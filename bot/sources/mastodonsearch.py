@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import msgspec
 
 from bot.domain.mention import Post
+from bot.errors import SourceError
 from bot.phrases import phrase
 from bot.sources.base import Page
+from bot.sources.complaints import Refusal
 from bot.sources.contexts import Contexts, said_in
 from bot.sources.exchanges import exchange
 from bot.sources.http import PoliteClient
 from bot.sources.items import decoded
+from bot.sources.keys import Key
 from bot.sources.searching import Found, Searching, Syntax
 from bot.sources.statuses import Status, is_told, post_of, read_statuses, written
 from bot.sources.threads import LOOKUPS, Threads
@@ -40,11 +43,11 @@ class MastodonSearchSource:
     begins the day before.
     """
 
-    def __init__(self, name: str, server: str, token: str, client: PoliteClient) -> None:
+    def __init__(self, name: str, server: str, key: Key, client: PoliteClient) -> None:
         self._name = name
         self._server = server.rstrip("/")
         self._client = client
-        self._headers: Mapping[str, str] = {"Authorization": f"Bearer {token}"}
+        self._key = key
         self._threads = Threads(self._server, client)
         self._contexts = Contexts(self._server, client)
         self._searching = Searching(self._ask, Syntax(quote='"{}"'.format), overlap=OVERLAP)
@@ -72,8 +75,9 @@ class MastodonSearchSource:
                 "limit": PAGE,
                 **({"offset": more} if more else {}),
             },
-            headers=self._headers,
-            account=self._name,
+            headers=self._key.bearer,
+            account=self._key.account,
+            explain=self._explained,
         )
         found = await asyncio.to_thread(read_found, answer.body)
         now = self._client.clock()
@@ -84,6 +88,13 @@ class MastodonSearchSource:
         return Found(
             posts[::-1], following, oldest=since
         )  # by relevance, no page tells how far it goes
+
+    def _explained(self, refusal: Refusal, now: datetime) -> SourceError | None:
+        """What is wrong with the token; 403 is also how a firewall says no, with a page."""
+        if refusal.status == 401:
+            return self._key.refused(refusal.host)
+        is_told = refusal.status == 403 and "json" in refusal.headers.get("content-type", "")
+        return self._key.lacks(refusal.host) if is_told else None
 
 
 def read_found(body: bytes) -> list[Status]:

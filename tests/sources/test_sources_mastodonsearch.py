@@ -11,6 +11,7 @@ import pytest
 
 from bot.errors import SourceGarbled, SourceRefused
 from bot.sources.base import Page, Threaded
+from bot.sources.keys import Key
 from bot.sources.mastodonsearch import MastodonSearchSource, read_found
 from tests.builders import NOW
 from tests.sources.conftest import Answers, Clients, payload, payload_names
@@ -52,7 +53,7 @@ class Server:
 async def fetch(
     clients: Clients, answers: Answers, cursor: str | None = None, key: str = "secret"
 ) -> Page:
-    source = MastodonSearchSource("search", SERVER, key, clients(answers))
+    source = MastodonSearchSource("search", SERVER, Key(key, "VIGIE_TOKEN"), clients(answers))
     return await source.fetch(["lumo"], cursor, NOW)
 
 
@@ -92,13 +93,29 @@ async def test_answers_belong_to_the_root_of_their_thread(clients: Clients) -> N
 
 
 async def test_a_token_that_is_not_taken_is_told(clients: Clients) -> None:
-    with pytest.raises(SourceRefused, match="signed in"):
+    with pytest.raises(SourceRefused, match=r"VIGIE_TOKEN is refused by lumen\.example"):
         await fetch(clients, Server([]), key="wrong")
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (httpx.Response(403, json={"error": "outside the authorized scopes"}), "VIGIE_TOKEN"),
+        (httpx.Response(403, html="<h1>Blocked</h1>"), "turns programs away"),
+    ],
+)
+async def test_a_token_without_the_scope_is_told_from_a_firewall(
+    clients: Clients, answer: httpx.Response, words: str
+) -> None:
+    with pytest.raises(SourceRefused, match=words):
+        await fetch(clients, lambda _: answer)
 
 
 def test_threads_can_be_asked_for(clients: Clients) -> None:
     client = clients(lambda _: httpx.Response(404))
-    assert isinstance(MastodonSearchSource("search", SERVER, "secret", client), Threaded)
+    assert isinstance(
+        MastodonSearchSource("search", SERVER, Key("secret", "VIGIE_TOKEN"), client), Threaded
+    )
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b'{"statuses": 1}', b'{"statuses": [1]}'])

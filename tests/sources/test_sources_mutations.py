@@ -16,6 +16,7 @@ from bot.sources.blueskysearch import BlueskySearchSource
 from bot.sources.gdelt import GdeltSource
 from bot.sources.hackernews import HackerNewsSource
 from bot.sources.http import PoliteClient
+from bot.sources.keys import Key
 from bot.sources.mastodon import MastodonSource
 from bot.sources.mastodonsearch import MastodonSearchSource
 from bot.sources.rss import FeedSource
@@ -211,7 +212,7 @@ def bluesky_search(client: PoliteClient) -> Source:
 
 
 def mastodon_search(client: PoliteClient) -> Source:
-    return MastodonSearchSource("a", "https://lumen.example", "secret", client)
+    return MastodonSearchSource("a", "https://lumen.example", Key("secret", "VIGIE_TOKEN"), client)
 
 
 def app_store(client: PoliteClient) -> Source:
