@@ -9,7 +9,7 @@ from typing import Any, Literal
 import msgspec
 from msgspec.structs import replace
 
-DeliveryKind = Literal["alert", "refresh", "note", "notice", "direct"]
+DeliveryKind = Literal["alert", "refresh", "note", "notice", "direct", "amend"]
 DeliveryState = Literal["waiting", "trying", "sent", "dropped"]
 
 
@@ -18,15 +18,17 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
 
     `kind`: *alert* posts the alert's card; *refresh* draws the card again from the state of the
     moment; *note* writes `text` in the alert's thread, and with `broadcast` in its channel as well;
-    *notice* posts `text` in a channel, *direct* to a person (`channel` is their id). `blocks` are
-    what Slack shows instead of the text, where there are any.
+    *notice* posts `text` in a channel, *direct* to a person (`channel` is their id); *amend* says
+    anew what the delivery `of` said. `blocks` are what Slack shows instead of the text, where there
+    are any.
     `lane`: deliveries of one lane go out in the order of `order`, one at a time. New messages of
     a channel share a lane; what follows on an alert's message has a lane of its own, so that a
     person's click is not shown after a queue of alerts.
     `within`: the alert in whose thread an alert's card is posted, or to which a notice (about it)
     or a card that is drawn again links: once that one's stands. `after`: it is not said before.
     `state`: *trying* is written before the call to Slack, so that after a crash or a time-out
-    nobody forgets to ask Slack whether it arrived.
+    nobody forgets to ask Slack whether it arrived. `posted_to` and `ts` say where Slack put it, as
+    far as that is known, where it is a message of its own.
     """
 
     id: str
@@ -44,6 +46,9 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     state: DeliveryState = "waiting"
     attempts: int = 0
     error: str = ""
+    of: str = ""
+    posted_to: str = ""
+    ts: str = ""
 
 
 def channel_lane(channel: str) -> str:
@@ -155,6 +160,24 @@ def direct_delivery(
         created=now,
         text=text,
         blocks=tuple(blocks),
+    )
+
+
+def amend_delivery(
+    said: Delivery, text: str, blocks: Sequence[dict[str, Any]], order: int, now: datetime
+) -> Delivery:
+    """Say anew, and otherwise, what was `said`."""
+    return Delivery(
+        id=f"{said.id}.amend.{order}",
+        lane=said.lane,
+        order=order,
+        kind="amend",
+        channel=said.channel,
+        created=now,
+        alert=said.alert,
+        text=text,
+        blocks=tuple(blocks),
+        of=said.id,
     )
 
 

@@ -68,7 +68,10 @@ def drawn(
     unflagged = [
         mention
         for mention in mentions
-        if mention.analysis.sentiment and mention.id not in known and not limits.flags(mention)
+        if mention.analysis.sentiment
+        and mention.id not in known
+        and not (mention.copy_of or mention.deleted)
+        and not limits.flags(mention)
     ]
     lots = sorted(unflagged, key=lambda mention: _lot(watch, day, mention.id))
     return [_question(mention, limits, day, now) for mention in lots[:most]]

@@ -183,7 +183,7 @@ def _voices(mentions: Iterable[Mention]) -> tuple[Voice, ...]:
 
 def _worst(mentions: Sequence[Mention], limit: int) -> tuple[Mention, ...]:
     """The most negative posts, near-copies left out."""
-    negative = [mention for mention in mentions if _score(mention) <= -NEUTRAL]
+    negative = [m for m in mentions if _score(m) <= -NEUTRAL and not m.deleted]
     ranked = sorted(negative, key=lambda m: (_score(m), -m.analysis.reach, m.id))
     return tuple(told.mention for told in near_duplicates(ranked[: 20 * limit])[:limit])
 
@@ -192,7 +192,7 @@ def _waiting(mentions: Iterable[Mention], unanswered: Collection[str]) -> tuple[
     """The most pressing mention of each conversation that waits: negative, far, then old."""
     waiting = frozenset(unanswered)
     ranked = sorted(
-        (mention for mention in mentions if mention.conversation in waiting),
+        (m for m in mentions if m.conversation in waiting and not m.deleted),
         key=lambda m: (round(_score(m), 1), -m.analysis.reach, m.at, m.id),
     )
     first: dict[str, Mention] = {}

@@ -29,6 +29,9 @@ log = structlog.get_logger(__name__)
 FRESH = timedelta(minutes=2)
 """What was read within this is shown as it is."""
 
+_FIRST = 20
+"""Mentions of a conversation among which the first is looked for that was not taken back."""
+
 AT_ONCE = timedelta(seconds=1)
 """Before the next look where one thing was told and another waits."""
 
@@ -147,14 +150,16 @@ def _ended(services: Services, conversation: Conversation, now: datetime) -> Loo
 
 
 async def _first_mention(services: Services, id: str) -> Mention | None:
-    found = await services.records.mentions.find({"conversation": id}, "at", limit=1)
-    return found[0].value if found else None
+    """The first one whose post is still there."""
+    found = await services.records.mentions.find({"conversation": id}, "at", limit=_FIRST)
+    return next((kept.value for kept in found if not kept.value.deleted), None)
 
 
 async def _as_polled(services: Services, id: str, now: datetime) -> Exchange:
     """The thread as far as the polls met it."""
     found = await services.records.mentions.find({"conversation": id}, "at", limit=200)
-    return Exchange(conversation=id, posts=tuple(kept.value.post for kept in found), read=now)
+    posts = tuple(kept.value.post for kept in found if not kept.value.deleted)
+    return Exchange(conversation=id, posts=posts, read=now)
 
 
 async def _keep(services: Services, exchange: Exchange, version: int) -> None:

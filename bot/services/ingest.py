@@ -41,6 +41,7 @@ from bot.services import (
     copying,
     counting,
     engines,
+    erasing,
     knowing,
     levels,
     recounting,
@@ -49,7 +50,7 @@ from bot.services import (
 from bot.services.base import Services
 from bot.services.knowing import Edit
 from bot.services.mentioning import read_aside
-from bot.services.volumes import Change
+from bot.services.volumes import NOTHING, Change
 from bot.sources.base import Page
 from bot.store.base import Write
 from bot.store.repositories import Kept
@@ -142,6 +143,31 @@ async def keep_history(services: Services, watch: Watch, source: str, found: lis
     return 0
 
 
+async def keep_edits(services: Services, watch: Watch, found: Sequence[Mention]) -> int:
+    """Keep known mentions as their posts are now, show them so, and tell of those that an edit
+    turned into complaints; how many were edited. Raises Conflict as `keep_sent` does."""
+    now = services.now()
+    for tries_left in reversed(range(_TRIES)):
+        edits = (await knowing.sorted_out(services, found)).edits
+        if not edits:
+            return 0
+        limits = await levels.limits(services, watch)
+        turned = [edit.after for edit in edits if _turned(edit, limits, now)]
+        put = services.records.mentions.put
+        writes: list[Write] = [put(one.after.id, one.after, one.version) for one in edits]
+        writes += await alerting.about(services, watch, [], turned, NOTHING, now)
+        writes += await erasing.redraw_all(services, [one.after for one in edits], now)
+        try:
+            await services.records.commit(writes)
+        except Conflict:
+            if not tries_left:
+                raise
+        else:
+            services.wake.set()
+            return len(edits)
+    return 0
+
+
 async def _keep_history_once(
     services: Services, watch: Watch, source: str, found: list[Mention]
 ) -> int:
@@ -164,8 +190,12 @@ async def _keep(
     """Write what a poll found, and what it means, in one commit.
 
     Another source of the same watch may write at the same moment: the loser reads again what it
-    builds on, and decides anew.
+    builds on, and decides anew. What authors took back is erased first: asked again, that does
+    nothing.
     """
+    if page.deleted:
+        await erasing.erase(services, watch.name, before.value.source, page.deleted)
+        found = [mention for mention in found if mention.post.id not in page.deleted]
     for tries_left in reversed(range(_TRIES)):
         try:
             fresh = await _keep_once(services, watch, before, page, found, anew=anew)
@@ -255,6 +285,7 @@ async def _keep_once(
         limits = await levels.limits(services, watch)
         turned = [edit.after for edit in brought.edits if _turned(edit, limits, now)]
         writes += await alerting.about(services, watch, fresh, turned, change, now)
+        writes += await erasing.redraw_all(services, [one.after for one in brought.edits], now)
     await services.records.commit(writes)
     return len(fresh)
 

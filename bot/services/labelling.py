@@ -124,7 +124,7 @@ async def _said(shelves: Shelves, judgement: Judgement) -> Said | None:
     if judgement.verdict == "not_about_us":
         return None
     kept = await shelves.mentions.get(judgement.mention)
-    if kept is None or kept.value.analysis.sentiment is None:
+    if kept is None or kept.value.deleted or kept.value.analysis.sentiment is None:
         return None
     return Said(kept.value, judgement)
 
@@ -150,6 +150,7 @@ async def _recent(
             (one.value, limits.flags(one.value))
             for one in kept
             if one.value.analysis.language == language
+            and not one.value.deleted
             and not services.config.is_own(one.value.post)
         ]
     return found

@@ -53,6 +53,9 @@ LONGEST_REST = 60.0
 STUMBLE_REST = timedelta(seconds=5)
 """Before a lane goes on whose delivery fell over, or whose store could not be reached."""
 
+_OF_ITS_OWN = frozenset({"note", "notice", "direct"})
+"""Deliveries whose message nothing else knows the place of."""
+
 LOOK_AGAIN = 10.0
 """Seconds after which lanes are looked for that nobody told of: what another worker committed, and
 did not live to have delivered."""
@@ -186,9 +189,15 @@ class Outbox:
     ) -> None:
         """Record what was said, and where; a spike's card may be changed by a poll meanwhile."""
         records = self._services.records
+        done = replace(delivery, state="sent")
+        if posted and delivery.kind in _OF_ITS_OWN:
+            done = replace(done, posted_to=posted.channel, ts=posted.ts)
         said = [
-            records.outbox.put(kept.value.id, replace(kept.value, state="sent"), kept.version)
-            for kept in (Kept(delivery, version), *overtaken)
+            records.outbox.put(delivery.id, done, version),
+            *(
+                records.outbox.put(kept.value.id, replace(kept.value, state="sent"), kept.version)
+                for kept in overtaken
+            ),
         ]
         for tries_left in reversed(range(_TRIES)):
             try:
@@ -266,7 +275,7 @@ class Outbox:
     ) -> Sequence[Put]:
         """A notice to the admins about a channel that takes nothing: one for a reason, over all
         workers, until something was said there again."""
-        if error.retry or delivery.kind == "note":
+        if error.retry or delivery.kind in ("note", "amend"):
             return ()
         outbox = self._services.records.outbox
         last = await outbox.find(

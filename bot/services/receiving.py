@@ -13,7 +13,7 @@ from bot.domain.mention import Mention, Post
 from bot.domain.pairs import pair_id
 from bot.domain.received import bookmark
 from bot.domain.watch import Watch
-from bot.services import engines, ingest, levels
+from bot.services import engines, erasing, ingest, levels
 from bot.services.base import Services
 from bot.services.mentioning import read_aside
 from bot.sources.base import Page
@@ -39,6 +39,8 @@ async def receive(
     Once this returns all is kept. Raises a StoreError where it cannot be: then perhaps a part is,
     and the same may be received again.
     """
+    for watch in services.watches.all if gone else ():
+        await erasing.erase(services, watch.name, source, gone)
     watches = [watch for watch in services.watches.polled if source in watch.sources]
     page = Page(posts=tuple(posts), cursor=bookmark(services.now()), deleted=tuple(gone))
     found = await _read(services, watches, posts)

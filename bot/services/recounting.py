@@ -52,7 +52,8 @@ async def _recount(services: Services, watch: Watch, day: str) -> None:
 
 
 def _narrowed(watch: Watch, day: DayVolume, mentions: Sequence[Mention]) -> DayVolume:
-    gone = [m for m in mentions if not watch.query.matches(Wording.of(m.post))]
+    known = [mention for mention in mentions if not mention.deleted]
+    gone = [m for m in known if not watch.query.matches(Wording.of(m.post))]
     slots = Counter(slot_of(mention.at)[1] for mention in gone)
     sources = Counter(mention.post.source for mention in gone)
     return uncounted(day, slots, sources, str(watch.query))

@@ -54,6 +54,9 @@ async def say(services: Services, delivery: Delivery, outcome_unknown: bool) -> 
     unknown = outcome_unknown
     mark = ""
     try:
+        if delivery.kind == "amend":
+            await _amend(services, delivery)
+            return None
         if outcome_unknown and delivery.kind != "refresh":
             found, mark = await _look_for(services, delivery)
             if found:
@@ -157,6 +160,30 @@ async def _redraw(services: Services, delivery: Delivery, outcome_unknown: bool)
     return None
 
 
+async def _amend(services: Services, delivery: Delivery) -> None:
+    """Say anew what was said; where that message is gone, there is nothing to be said."""
+    kept = await services.records.outbox.get(delivery.of)
+    at = await _place_of(services, kept.value) if kept else None
+    if at is None:
+        log.info("a message that was to be amended is not there", id=delivery.of)
+        return
+    try:
+        await services.slack.update(at, await _worded(services, delivery.text), delivery.blocks)
+    except MessageGone:
+        log.info("a message that was to be amended is gone", id=delivery.of)
+
+
+async def _place_of(services: Services, said: Delivery) -> Posted | None:
+    """Where the message of a delivery stands, looked for in Slack where that was not kept."""
+    if said.ts:
+        return Posted(said.posted_to, said.ts)
+    channel, thread = said.channel, None
+    if said.kind == "note":
+        card = await _card_of(services, said)
+        channel, thread = card.channel, await _thread_of(services, said)
+    return await services.slack.find(channel, said.id, said.created - SKEW, thread)
+
+
 async def _worded(services: Services, text: str) -> str:
     names = {user: await services.slack.name_of(user) for user in named(text)}
     return with_names(text, names)
@@ -173,7 +200,7 @@ async def _thread_of(services: Services, delivery: Delivery) -> str | None:
     """The ts of the thread that a delivery goes into, None for a message of its own: what was
     tracked is told where somebody wrote of it, what belongs to a spike in that one's thread, and a
     note below its card (or beside it, as threads have no threads)."""
-    if delivery.kind in ("notice", "direct"):
+    if delivery.kind in ("notice", "direct", "amend"):
         return None
     kept = await services.records.alerts.get(delivery.alert)
     if kept and isinstance(kept.value.reason, TrackedReason) and kept.value.reason.thread:

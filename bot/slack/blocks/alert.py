@@ -19,7 +19,8 @@ from bot.slack.blocks.cardparts import (
 )
 from bot.slack.blocks.judging import judged_section
 from bot.slack.blocks.news import novelty_card, velocity_card
-from bot.slack.blocks.parts import Card, context, header, link_button, quote, section
+from bot.slack.blocks.parts import Card, context, header, link_button, section
+from bot.slack.blocks.quoting import quoted
 from bot.slack.blocks.severity import severity_line
 from bot.slack.blocks.silence import silence_card
 from bot.slack.blocks.spike import spike_card, spike_why
@@ -75,7 +76,7 @@ def _negative_card(view: AlertView, reason: NegativeReason) -> Card:
     blocks = [
         header(f"{light} {voice.say('Negative post')} · {watch}"),
         context(byline(mention, voice)),
-        quote(post.text, title="" if post.title in post.text else post.title),
+        quoted(mention, voice, title="" if post.title in post.text else post.title),
         section(severity_line(alert.graded, voice)),
         judged_section(why_flagged(reason, voice), mention.id, view.judged.get(mention.id), voice),
         *small_print(view),

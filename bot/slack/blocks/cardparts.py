@@ -86,8 +86,10 @@ def byline(mention: Mention, voice: Voice, *, linked: bool = False) -> str:
     unknown = voice.say("language unknown")
     language = unknown if analysis.language == "unknown" else analysis.language.upper()
     parts = [who, name(post.source), local_time(post.at), language]
-    if linked:
+    if linked and post.url:
         parts.append(link(post.url, voice.say("open")))
+    if mention.copies:
+        parts.append(voice.plural("and {n} more like it", "and {n} more like it", mention.copies))
     return " · ".join(parts)
 
 

@@ -11,7 +11,8 @@ from bot.i18n import Voice
 from bot.slack.blocks.cardparts import AlertView, byline, small_print
 from bot.slack.blocks.foot import foot, light
 from bot.slack.blocks.odds import odds_words
-from bot.slack.blocks.parts import Block, Card, context, header, quote, section
+from bot.slack.blocks.parts import Block, Card, context, header, section
+from bot.slack.blocks.quoting import quoted
 from bot.slack.blocks.severity import severity_line
 from bot.slack.blocks.themes import theme_name
 from bot.slack.mrkdwn import link, name
@@ -84,7 +85,7 @@ def _posts(posts: Sequence[Mention], voice: Voice) -> list[Block]:
         block
         for mention in posts
         for block in (
-            quote(mention.post.text or mention.post.title, EXCERPT),
+            quoted(mention, voice, EXCERPT),
             context(byline(mention, voice, linked=True)),
         )
     ]

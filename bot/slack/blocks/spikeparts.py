@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.domain.excess import Driver
-from bot.domain.mention import Mention
 from bot.i18n import Voice
 from bot.slack.blocks.cardparts import AlertView, byline
 from bot.slack.blocks.drivers import SHOWN, driver_lines
-from bot.slack.blocks.parts import Block, context, quote, section
+from bot.slack.blocks.parts import Block, context, section
+from bot.slack.blocks.quoting import quoted
 from bot.slack.blocks.themes import theme_names
 
 EXCERPT = 280
@@ -47,9 +47,8 @@ def posts_of(view: AlertView) -> list[Block]:
     voice = view.voice
     blocks = [section(f"*{voice.say('The posts that drove it')}*")]
     for mention in view.posts[:DRIVERS]:
-        blocks += [_quoted(mention), context(byline(mention, voice, linked=True))]
+        blocks += [
+            quoted(mention, voice, EXCERPT),
+            context(byline(mention, voice, linked=True)),
+        ]
     return blocks
-
-
-def _quoted(mention: Mention) -> Block:
-    return quote(mention.post.text or mention.post.title, EXCERPT)

@@ -8,7 +8,6 @@ from types import MappingProxyType
 
 from bot.domain.alerts import Alert
 from bot.domain.conversation import OPEN, State
-from bot.domain.excerpt import shorten
 from bot.domain.judgements import Judgement
 from bot.i18n import Voice
 from bot.slack import ids
@@ -24,12 +23,12 @@ from bot.slack.blocks.parts import (
     header,
     local_time,
     plain,
-    quote,
     section,
 )
+from bot.slack.blocks.quoting import line_of, quoted
 from bot.slack.blocks.severity import severity_line
 from bot.slack.blocks.steps import LIGHTS, buttons, state_line
-from bot.slack.mrkdwn import link, literal, name
+from bot.slack.mrkdwn import link, name
 
 WORST = 3
 EXCERPT = 280
@@ -114,7 +113,7 @@ def _entry(entry: Entry, view: AlertView) -> list[Block]:
     state = f"{LIGHTS[conversation.state]} {state_line(conversation, voice, view.now)}"
     about = f"{byline(mention, voice, linked=True)}\n{state}"
     return [
-        quote(mention.post.text or mention.post.title, EXCERPT),
+        quoted(mention, voice, EXCERPT),
         judged_section(about, mention.id, view.judged.get(mention.id), voice),
         buttons(conversation, voice, f"{ids.STORY_BLOCK}.{alert.id}.{conversation.id}"),
     ]
@@ -136,10 +135,10 @@ def _group(view: AlertView) -> list[Block]:
 
 def _line(entry: Entry, alert: Alert, voice: Voice, now: datetime) -> Block:
     post, conversation = entry.mention.post, entry.conversation
-    words = literal(shorten(post.text or post.title, LINE))
+    words = line_of(entry.mention, voice, LINE)
     who = name(post.author or voice.say("somebody"))
     opened = link(post.url, voice.say("open"))
-    said = f"{voice.quoted(words)} {who}, {name(post.source)}"
+    said = f"{words} {who}, {name(post.source)}"
     text = f"{LIGHTS[conversation.state]} {said} · {opened}\n{state_line(conversation, voice, now)}"
     step = None
     if conversation.state == "new":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from bot.domain.conversation import Conversation, Untitled
 from bot.domain.excerpt import shorten
 from bot.i18n import Voice, phrase
@@ -9,12 +11,13 @@ from bot.slack.mrkdwn import literal
 
 LENGTH = 160
 
-_UNTITLED: dict[Untitled, str] = {
+_UNTITLED: dict[Untitled | Literal["deleted"], str] = {
     "spike": phrase("Spike, {moment}"),
     "wave": phrase("Wave of negative posts, {moment}"),
     "silence": phrase("Silence, {moment}"),
     "theme": phrase("New theme, {moment}"),
     "velocity": phrase("Post that spreads fast, {moment}"),
+    "deleted": phrase("Post deleted by its author, {moment}"),
 }
 
 

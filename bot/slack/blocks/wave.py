@@ -8,7 +8,8 @@ from bot.i18n import Voice
 from bot.slack.blocks.cardparts import AlertView, byline, small_print
 from bot.slack.blocks.foot import foot, light, thread_line
 from bot.slack.blocks.odds import odds_words
-from bot.slack.blocks.parts import Block, Card, context, fields, header, local_time, quote, section
+from bot.slack.blocks.parts import Block, Card, context, fields, header, local_time, section
+from bot.slack.blocks.quoting import quoted
 from bot.slack.blocks.severity import severity_line
 from bot.slack.blocks.themes import theme_names
 from bot.slack.mrkdwn import name
@@ -114,7 +115,7 @@ def _worst(view: AlertView) -> list[Block]:
     blocks = [section(f"*{voice.say('The worst of them')}*")]
     for mention in view.posts:
         blocks += [
-            quote(mention.post.text or mention.post.title, EXCERPT),
+            quoted(mention, voice, EXCERPT),
             context(byline(mention, voice, linked=True)),
         ]
     return blocks

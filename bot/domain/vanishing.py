@@ -1,0 +1,53 @@
+"""What is left of a post that its author took back, and where it was shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from msgspec.structs import replace
+
+from bot.domain.alerts import Alert, NegativeReason, SpikeReason
+from bot.domain.mention import Mention, Post
+from bot.domain.novelties import NoveltyReason
+from bot.domain.velocity import VelocityReason
+from bot.domain.waves import WaveReason
+
+
+def taken_back(mention: Mention, now: datetime) -> Mention:
+    """The mention without anything that was said, or that tells who said it.
+
+    That it was is kept, and when, in which language and mood: it counts as before. Its post has the
+    mention's id in the place of its own, which names the author at many sources.
+    """
+    before, read = mention.post, mention.analysis
+    felt = replace(read.sentiment, words=()) if read.sentiment else None
+    return replace(
+        mention,
+        post=Post(source=before.source, id=mention.id, url="", text="", author="", at=before.at),
+        analysis=replace(read, sentiment=felt, themes=(), listed=()),
+        deleted=now,
+    )
+
+
+def shown_by(alert: Alert) -> frozenset[str]:
+    """The ids of the mentions that an alert's card may show."""
+    return frozenset(filter(None, (alert.mention, *alert.posts, *_quoted(alert))))
+
+
+def without_words(alert: Alert, gone: Iterable[str]) -> Alert:
+    """The alert without the words that weighed most in its post, where that is `gone`."""
+    if isinstance(alert.reason, NegativeReason) and alert.mention in gone:
+        return replace(alert, reason=replace(alert.reason, words=()))
+    return alert
+
+
+def _quoted(alert: Alert) -> Iterator[str]:
+    """The posts that a reason names."""
+    match alert.reason:
+        case SpikeReason(posts=posts) | WaveReason(posts=posts) | NoveltyReason(posts=posts):
+            yield from posts
+        case VelocityReason(post=post):
+            yield post
+    if alert.over:
+        yield from alert.over.posts

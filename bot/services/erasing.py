@@ -1,0 +1,154 @@
+"""What authors took back, removed: from the store, from what is waiting to be said, and from the
+messages that were said."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+import structlog
+from msgspec.structs import replace
+
+from bot.domain.mention import Mention, Post
+from bot.domain.outbox import Delivery, amend_delivery
+from bot.domain.vanishing import shown_by, taken_back, without_words
+from bot.errors import Conflict
+from bot.services import voices
+from bot.services.base import Services, number_at
+from bot.services.finding import title_of
+from bot.services.knowing import known_by
+from bot.services.raising import redrawn
+from bot.slack.blocks.quoting import gone
+from bot.slack.striking import Mark, Words, mark_of, struck, tells_of
+from bot.store.base import Write
+from bot.store.repositories import Kept
+
+log = structlog.get_logger(__name__)
+
+_TRIES = 8
+AT_ONCE = 100
+"""Posts that are erased in one commit."""
+
+
+async def erase(services: Services, watch: str, source: str, ids: Iterable[str]) -> int:
+    """Forget what was said in the posts of a source with these ids, as far as a watch has mentions
+    of them, and show that they are no more; how many it had. Asked again, it does nothing."""
+    erased = 0
+    wanted = list(dict.fromkeys(ids))
+    for start in range(0, len(wanted), AT_ONCE):
+        await asyncio.sleep(0)  # a store that answers at once gives nobody else a turn
+        erased += await _erase(services, watch, source, wanted[start : start + AT_ONCE])
+    if erased:
+        log.info("posts were taken back", watch=watch, source=source, posts=erased)
+        services.wake.set()
+    return erased
+
+
+async def redraw_all(services: Services, mentions: Sequence[Mention], now: datetime) -> list[Write]:
+    """The writes by which every card that may show one of these mentions of a watch is drawn
+    again; without the words of those that are deleted."""
+    if not mentions:
+        return []
+    ids = {mention.id for mention in mentions}
+    deleted = {mention.id for mention in mentions if mention.deleted}
+    alerts = services.records.alerts
+    found = await alerts.find(
+        {"watch": mentions[0].watch}, "raised", since=min(mention.seen for mention in mentions)
+    )
+    writes: list[Write] = []
+    for kept in found:
+        if ids.isdisjoint(shown_by(kept.value)):
+            continue
+        after = without_words(kept.value, deleted)
+        if after != kept.value:
+            writes.append(alerts.put(after.id, after, kept.version))
+        writes.append(await redrawn(services, after, now))
+    return writes
+
+
+async def _erase(services: Services, watch: str, source: str, ids: Sequence[str]) -> int:
+    """One commit; where somebody else writes at the same moment, it is looked at anew."""
+    for tries_left in reversed(range(_TRIES)):
+        found = [kept for id in ids if (kept := await known_by(services, watch, source, id))]
+        there = [kept for kept in found if not kept.value.deleted]
+        if not there:
+            return 0
+        try:
+            await services.records.commit(await _writes(services, there))
+        except Conflict:
+            if not tries_left:
+                raise
+        else:
+            return len(there)
+    return 0
+
+
+async def _writes(services: Services, there: Sequence[Kept[Mention]]) -> list[Write]:
+    now, records = services.now(), services.records
+    posts = {kept.value.id: kept.value.post for kept in there}
+    after = [taken_back(kept.value, now) for kept in there]
+    writes: list[Write] = [
+        records.mentions.put(mention.id, mention, kept.version)
+        for mention, kept in zip(after, there, strict=True)
+    ]
+    for mention in after:
+        writes += [records.judgements.remove(mention.id), records.questions.remove(mention.id)]
+    for conversation in dict.fromkeys(mention.conversation for mention in after):
+        writes += await _worked(services, conversation, list(posts.values()))
+    writes += await redraw_all(services, after, now)
+    since = min(mention.seen for mention in after)
+    writes += await _messages(services, list(posts.values()), since, now)
+    return writes
+
+
+async def _worked(services: Services, id: str, posts: Sequence[Post]) -> list[Write]:
+    """A conversation that is called by what one of the posts said, and the posts in its thread."""
+    records, writes = services.records, list[Write]()
+    conversation = await records.conversations.get(id)
+    if conversation and conversation.value.title in map(title_of, posts):
+        untitled = replace(conversation.value, title="", what="deleted", url="")
+        writes.append(records.conversations.put(id, untitled, conversation.version))
+    exchange = await records.exchanges.get(id)
+    if exchange:
+        ids = {post.id for post in posts}
+        left = tuple(post for post in exchange.value.posts if post.id not in ids)
+        if left != exchange.value.posts:
+            changed = replace(exchange.value, posts=left)
+            writes.append(records.exchanges.put(id, changed, exchange.version))
+    return writes
+
+
+async def _messages(
+    services: Services, posts: Sequence[Post], since: datetime, now: datetime
+) -> list[Write]:
+    """What was said, or waits to be said, in which a post is quoted."""
+    outbox = services.records.outbox
+    marks = [mark_of(post) for post in posts]
+    writes: list[Write] = []
+    for state in ("sent", "waiting", "trying"):
+        found = await outbox.find({"state": state}, "order", since=number_at(since))
+        for kept in found:
+            delivery = kept.value
+            if after := await _without(services, delivery, marks):
+                writes.append(outbox.put(after.id, after, kept.version))
+                if state != "waiting":
+                    order = services.sequence()
+                    amend = amend_delivery(delivery, after.text, after.blocks, order, now)
+                    writes.append(outbox.put(amend.id, amend, 0))
+    return writes
+
+
+async def _without(services: Services, said: Delivery, marks: Sequence[Mark]) -> Delivery | None:
+    """A delivery without what it quotes; None where it quotes nothing."""
+    if not (said.text or said.blocks) or not tells_of(said.text, said.blocks, marks):
+        return None
+    is_direct = said.kind == "direct"
+    voice = (
+        await voices.to(services, said.channel)
+        if is_direct
+        else voices.in_channel(services, said.channel)
+    )
+    words = Words(gone(voice), voice.say("somebody"))
+    text, blocks = struck(said.text, said.blocks, marks, words)
+    return replace(said, text=text, blocks=blocks)

@@ -1,0 +1,44 @@
+"""A post's own words in a card, or that there are none any more."""
+
+from __future__ import annotations
+
+from bot.domain.excerpt import shorten
+from bot.domain.mention import Mention
+from bot.i18n import Voice
+from bot.slack.blocks.parts import POST_TEXT, Block, quote
+from bot.slack.mrkdwn import literal
+
+_GONE = "………"
+
+
+def quoted(mention: Mention, voice: Voice, limit: int = POST_TEXT, *, title: str = "") -> Block:
+    """What a post says; of one that its author took back, that it was."""
+    if mention.deleted:
+        return _taken_back(voice)
+    post = mention.post
+    return quote(post.text or post.title, limit, title=title if post.text else "")
+
+
+def line_of(mention: Mention, voice: Voice, limit: int) -> str:
+    """The same as a line of mrkdwn, in at most so many letters of the post's."""
+    if mention.deleted:
+        return gone(voice)
+    words = shorten(mention.post.text or mention.post.title, limit)
+    return voice.quoted(literal(words))
+
+
+def gone(voice: Voice) -> str:
+    """That a post is no more: a line of mrkdwn."""
+    return f"~{_GONE}~ _{voice.say('deleted by its author')}_"
+
+
+def _taken_back(voice: Voice) -> Block:
+    shown = [
+        {"type": "text", "text": _GONE, "style": {"strike": True}},
+        {
+            "type": "text",
+            "text": f" {voice.say('deleted by its author')}",
+            "style": {"italic": True},
+        },
+    ]
+    return {"type": "rich_text", "elements": [{"type": "rich_text_quote", "elements": shown}]}
