@@ -1,9 +1,10 @@
 """How well spikes are found in counted mentions: `python benchmarks/spikes.py --data DIR
---windows FILE [--labels FILE] [--json]`.
+--windows FILE [--labels FILE] [--json] [--pictures DIR]`.
 
 DIR holds a CSV a series (`timestamp,value`), FILE the windows in which something happened, both as
 in the Numenta Anomaly Benchmark. Each series is walked once, with the past only and the detector's
-own settings; what rang is scored by NAB's rule, in a process of its own.
+own settings; what rang is scored by NAB's rule, in a process of its own. With `--pictures` each
+series is drawn as well.
 """
 
 from __future__ import annotations
@@ -26,8 +27,11 @@ from rich.table import Table
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from benchmarks.spikes_pictures import Drawn, Hour, alt, picture
 from bot.domain.detector import begin, step
 from bot.domain.rings import HOUR, Settings
+from bot.domain.verdicts import range_of
+from bot.pictures.png import png
 
 SCORER = Path(__file__).parents[2] / "shared" / "nab" / "score_nab.py"
 
@@ -121,6 +125,41 @@ def walked(rows: Sequence[Row]) -> Walked:
     return Walked(rang, time.process_time() - begun)
 
 
+def hours_of(rows: Sequence[Row]) -> list[Hour]:
+    """What the clock hours of a series held, and what the detector expected of them."""
+    settings = Settings(slot=slot_of(rows))
+    memory = begin(rows[0][0], settings)
+    hours = []
+    for at, count in rows:
+        slot = memory.at + max(1, round((at - memory.at) / settings.slot)) * settings.slot
+        expected = memory.forecast
+        memory, _ = step(memory, count, slot, settings)
+        if not memory.slots:
+            usual = range_of(expected.hour) if expected.hour.tail else None
+            hours.append(Hour(memory.at - HOUR + settings.slot, memory.hour, usual))
+    return hours
+
+
+def draw(options: argparse.Namespace, file: Path, rows: list[Row], rang: Sequence[bool]) -> None:
+    """The picture of a series, into the folder that was asked for; it is told in words."""
+    named = msgspec.json.decode(
+        Path(options.windows).read_bytes(), type=dict[str, list[tuple[str, str]]]
+    )
+    windows = [
+        (_time(begun), _time(over))
+        for path, spans in named.items()
+        if Path(path).name == file.name
+        for begun, over in spans
+    ]
+    times = [at for (at, _), rings in zip(rows, rang, strict=True) if rings]
+    name = file.stem.rpartition("_")[2]
+    drawn = Drawn(name, hours_of(rows), windows, times)
+    into = Path(options.pictures)
+    into.mkdir(parents=True, exist_ok=True)
+    (into / f"spikes-{name.lower()}.png").write_bytes(png(picture(drawn)))
+    print(alt(drawn), file=sys.stderr)
+
+
 def write(file: Path, rows: Sequence[Row], rang: Sequence[bool]) -> None:
     """The scores of a series, as the scorer reads them."""
     with file.open("w", encoding="utf-8", newline="") as lines:
@@ -151,6 +190,8 @@ def measured(options: argparse.Namespace) -> Result:
             passes = [walked(rows) for _ in range(PASSES)]
             points, seconds = points + len(rows), seconds + min(one.seconds for one in passes)
             write(Path(folder) / file.name, rows, passes[0].rang)
+            if options.pictures:
+                draw(options, file, rows, passes[0].rang)
         scores: dict[str, Score] = {}
         if Path(options.scorer).exists():
             scores = {
@@ -190,6 +231,7 @@ def main() -> None:
     parser.add_argument("--labels", help="JSON: the labels of each series")
     parser.add_argument("--scorer", default=str(SCORER), help="the program that scores")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.add_argument("--pictures", help="a folder for a picture of each series")
     options = parser.parse_args()
     if not Path(options.scorer).exists():
         print(f"No scorer at {options.scorer}: only the speed is told.", file=sys.stderr)

@@ -27,10 +27,9 @@ from rich.table import Table
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks.rivals import RIVALS, ideal
-from benchmarks.streams import A_DAY, AN_HOUR, KINDS, Numbers, Streams, drawn, planted
-from bot.domain.detector import Memory, begin, step
+from benchmarks.streams import A_DAY, AN_HOUR, KINDS, Numbers, Streams, drawn, planted, weeks_before
+from bot.domain.detector import Memory, begin, rarity_of, step
 from bot.domain.rings import Settings
-from bot.domain.verdicts import FEWEST, days_by_count, days_by_tail
 
 RATES = (0.1, 1.0, 5.0, 50.0, 1_000.0, 10_000.0)
 FACTORS = (1.5, 2.0, 3.0, 5.0, 10.0, 20.0)
@@ -43,6 +42,9 @@ PLANTED = 3
 MONTH = 30 * A_DAY
 START = datetime(2026, 3, 2, tzinfo=UTC)
 SETTINGS = Settings(once_in_days=30)
+ANY = Settings(once_in_days=1)
+"""What is rarer than a day is weighed in full."""
+
 OWN = "Vigie, own threshold"
 VIGIE, IDEAL = "Vigie", "knows the rates"
 
@@ -67,9 +69,8 @@ def rarest(memory: Memory) -> float:
         (memory.quarter, memory.forecast.quarter),
         (memory.hour, memory.forecast.hour),
     ):
-        if held >= FEWEST and not memory.unseen:
-            days = days_by_tail(window, held)
-            rare = max(rare, min(days, days_by_count(window, held)) if days > 1 else days)
+        if not memory.unseen:
+            rare = max(rare, rarity_of(held, window, memory.forecast, ANY))
     return rare
 
 
@@ -145,17 +146,15 @@ def cell(kind: str, hourly: float, factors: list[float], runs: int, seed: int) -
     for factor in factors:
         hours: dict[str, list[Numbers]] = {name: [] for name in limits}
         for number in range(PLANTED):
-            counts = streams.counts.copy()
-            for run, chosen in enumerate(places):
-                slot = chosen[number]
-                counts[run, slot : slot + AN_HOUR] = planted(streams, run, slot, factor, seed)
+            slots = [chosen[number] for chosen in places]
+            near, moved = weeks_before(streams, slots)
+            for run, slot in enumerate(slots):
+                there = slice(moved[run], moved[run] + AN_HOUR)
+                near.counts[run, there] = planted(streams, run, slot, factor, seed)
                 hours[VIGIE].append(walks[run][1][slot, factor])
             for name, rival in everyone.items():
-                found = rival(streams, counts)
-                hours[name] += [
-                    found[run, chosen[number] : chosen[number] + AN_HOUR]
-                    for run, chosen in enumerate(places)
-                ]
+                found = rival(near, near.counts)
+                hours[name] += [found[run, at : at + AN_HOUR] for run, at in enumerate(moved)]
         hours[OWN] = hours[VIGIE]
         for name, limit in limits.items():
             rung = sum(alarms(one[first:], limit) for one in scores[name])

@@ -59,6 +59,17 @@ def drawn(kind: str, hourly: float, runs: int, days: int, seed: int) -> Streams:
     return Streams(np.where(seen, counts, 0.0), rate, size, seen)
 
 
+def weeks_before(streams: Streams, slots: list[int]) -> tuple[Streams, list[int]]:
+    """Of each stream the three weeks before the day of its slot, and the day after; and where the
+    slot is in that. Whoever forgets what is older finds there what they find in the whole."""
+    starts = np.array(slots) // A_DAY * A_DAY - 21 * A_DAY
+    run, at = np.arange(len(slots))[:, None], starts[:, None] + np.arange(23 * A_DAY)[None, :]
+    taken = Streams(
+        streams.counts[run, at], streams.rate[run, at], streams.size, streams.seen[run, at]
+    )
+    return taken, (np.array(slots) - starts).tolist()
+
+
 def planted(streams: Streams, run: int, slot: int, factor: float, seed: int) -> list[int]:
     """The four counts from `slot` on, where that hour holds `factor` times its mentions."""
     dice = np.random.default_rng((seed, run, slot, round(10 * factor)))

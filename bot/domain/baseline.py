@@ -28,7 +28,8 @@ _FIRST_CLIP, _FIRST_CLIP_FEWEST = 3.0, 10.0  # of the first day, whose spread is
 _HOUR_PRIOR = 20.0  # mentions' worth of evidence that an hour of the day is like the others
 _SMOOTHED = 3 / 8  # of the variance of an hour is left where it is smoothed by ¼, ½, ¼
 _WEEKDAY_PRIOR = 100.0  # and that a weekday is
-_BURST_PRIOR, _BURST_HOURS = 0.25, 24.0  # 1/k before there is evidence, and its weight in hours
+_BURST_PRIOR, _BURST_HOURS = 0.25, 16.0  # 1/k before there is evidence, its weight in such hours
+_REGULAR, _BURSTY = 0.02, 0.1  # between these, 1/k says how much the hours tell of it
 
 _LEVEL, _RECENT, _SEASON, _SPREAD = (
     0.5 ** (1 / 24 / days) for days in (LEVEL_DAYS, RECENT_DAYS, SEASON_DAYS, SPREAD_DAYS)
@@ -88,11 +89,19 @@ def size(known: Baseline) -> float:
     """The k of the negative binomial that the next hour is drawn from.
 
     1/k by moments, Σ w((n − m)² − m) / Σ w m² (Bliss and Fisher, "Fitting the Negative Binomial
-    Distribution to Biological Data", Biometrics 9, 1953), drawn to a prior while hours are few;
-    that the level itself is only known from so many mentions adds to it.
+    Distribution to Biological Data", Biometrics 9, 1953), drawn to a prior while hours tell little.
+    An hour of m mentions tells of 1/k with a variance of 2(1/m + 1/k)²: so a busy stream soon shows
+    that it is regular (though none wholly is), and one of a few mentions a day never does. Many
+    bursts do not make the prior heavier, as they may lie beyond it. That the level itself is only
+    known from so many mentions adds to it.
     """
     learnt = max(0.0, known.excess / known.square) if known.square else 0.0
-    bursts = (learnt * known.spread + _BURST_PRIOR * _BURST_HOURS) / (known.spread + _BURST_HOURS)
+    bursts = _BURST_PRIOR
+    usual = level(known)
+    if known.spread and usual:
+        noise = 1 / usual + min(max(learnt, _REGULAR), _BURSTY)
+        prior = _BURST_HOURS * (noise / _BURSTY) ** 2
+        bursts = (learnt * known.spread + _BURST_PRIOR * prior) / (known.spread + prior)
     return 1 / (bursts + 1 / (known.mentions + 0.5))
 
 

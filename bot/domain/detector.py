@@ -18,9 +18,11 @@ from bot.domain.baseline import LEARNING, Baseline, Clock, learnt
 from bot.domain.rings import CALM, HOUR, Settings, Spike, fading, raised
 from bot.domain.verdicts import (
     FEWEST,
+    FEWEST_IN_QUARTER,
     GROSS_FACTOR,
     GROSS_FEWEST,
     GROSS_PATIENCE,
+    QUARTER_RARER,
     Forecast,
     Ring,
     State,
@@ -115,14 +117,20 @@ def step(
 
 def rarity_of(seen: int, window: Window, forecast: Forecast, settings: Settings) -> float:
     """How rare that is, as far as it matters: the count model is asked only about what the tail
-    finds rare, and in the first day only about a gross excess."""
-    if seen < FEWEST or not window.mean:
+    finds rare, and in the first day only about a gross excess. A quarter counts as less rare than
+    it is (`QUARTER_RARER`)."""
+    fewest, rarer = FEWEST, 1.0
+    if window.slots < forecast.hour.slots:
+        fewest, rarer = FEWEST_IN_QUARTER, QUARTER_RARER
+    if seen < fewest or not window.mean:
         return 0.0
     if forecast.hours < LEARNING:
         gross = seen >= max(GROSS_FEWEST, GROSS_FACTOR * window.mean)
         return days_by_count(window, seen) / GROSS_PATIENCE if gross else 0.0
-    days = days_by_tail(window, seen)
-    return min(days, days_by_count(window, seen)) if days >= settings.once_in_days else days
+    days = days_by_tail(window, seen) / rarer
+    if days < settings.once_in_days:
+        return days
+    return min(days, days_by_count(window, seen) / rarer)
 
 
 def _weighed(

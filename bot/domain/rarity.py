@@ -22,7 +22,8 @@ EXCEEDED = 0.05
 TAIL_DAYS = 7.0
 """Half-life of what is known of the tail."""
 
-_PRIOR = 2.0  # exceedances' worth of trust in the count model
+_PRIOR = 2.0  # exceedances' worth of trust in the count model, always
+_PRIOR_KEPT = 20.0  # and how much more, while the exceedances do not speak against it
 _SOFT = 0.3  # of the mean excess: how close to the quantile counts as partly beyond it
 _SOON = 30  # hours; how fast the quantile may move at first
 _MOST = 4.0  # mean excesses; what lies further beyond teaches no more
@@ -76,7 +77,8 @@ def tail_after(tail: Tail, top: float, model: float) -> Tail:
     """The tail after an hour whose greatest surprise was `top`; `model` is `model_excess` there.
 
     The quantile is followed by stochastic approximation (Robbins and Monro 1951), with a soft
-    edge: of a share `EXCEEDED` of the hours, as the half-life says, and faster at first.
+    edge: of a share `EXCEEDED` of the hours, as the half-life says, and faster at first. The mean
+    excess lies between the model's and the watch's own, by how much the model is trusted.
     """
     pace = max(1 - _FADE, 1 / (tail.hours + _SOON)) * tail.mean_excess / EXCEEDED
     beyond = (top - tail.usual) / (_SOFT * tail.mean_excess)
@@ -86,8 +88,22 @@ def tail_after(tail: Tail, top: float, model: float) -> Tail:
     if top > usual:
         excesses += min(top - usual, _MOST * tail.mean_excess)
         exceedances += 1
-    mean_excess = (excesses + _PRIOR * model) / (exceedances + _PRIOR)
+    prior = _trust(excesses, exceedances, model)
+    mean_excess = (excesses + prior * model) / (exceedances + prior)
     return Tail(usual, max(mean_excess, _LEAST), excesses, exceedances, tail.hours + 1)
+
+
+def _trust(excesses: float, exceedances: float, model: float) -> float:
+    """How many exceedances' worth the count model is trusted.
+
+    Much while a watch is as the model says, a little where it is not: a prior of two parts, weighed
+    by the likelihood of exponential excesses of the model's mean over that of their own (Schmidli
+    et al., "Robust meta-analytic-predictive priors", Biometrics 70, 2014).
+    """
+    if not exceedances:
+        return _PRIOR + _PRIOR_KEPT
+    ratio = max(excesses / exceedances / model, _LEAST)
+    return _PRIOR + _PRIOR_KEPT * exp(-exceedances * (ratio - 1 - log(ratio)))
 
 
 def once_in_hours(tail: Tail, surprised: float) -> float:

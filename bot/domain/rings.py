@@ -21,7 +21,7 @@ class Settings(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     strong; the hours of the day are those of `zone`."""
 
     slot: timedelta = timedelta(minutes=15)
-    once_in_days: float = 9.0
+    once_in_days: float = 12.0
     cool_down: timedelta = timedelta(hours=24)
     growth: float = 3.0
     zone: str = "UTC"

@@ -28,9 +28,18 @@ Ring = Literal["none", "onset", "growth"]
 _APART = 2.0
 """How often windows have to be looked at, in their own lengths, to be about independent."""
 
+_REACHED = 1.4
+"""Clock hours that a burst reaches on average, as a window that slides holds it for its own length:
+some two where it is an hour long, somewhat more than one where it is a quarter. The tail counts
+hours, and what is told is how often something happens."""
 
-FEWEST = 3
-"""Fewer mentions in an hour than this are read one by one, and never a spike."""
+FEWEST, FEWEST_IN_QUARTER = 3, 6
+"""Fewer mentions in an hour than this are read one by one, and never a spike; fewer in a quarter of
+an hour may be one post and its reshares, and are left to the hour."""
+
+QUARTER_RARER = 1.5
+"""How much rarer than asked for a quarter has to be: it tells of a spike sooner, the hour more
+surely, and both ring by chance."""
 
 GROSS_FACTOR, GROSS_PATIENCE, GROSS_FEWEST = 5.0, 100.0, 10
 """What rings on less than a day of history: this many times the expected, this much rarer than
@@ -143,10 +152,13 @@ def next_forecast(
     for window, tail in zip((last.quarter, last.hour), tails, strict=True):
         slots, looks = window.slots, window.looks
         share = mean * slots / last.hour.slots
+        part = slots < last.hour.slots
         if trusted:
             if tail is None:
                 tail = first_tail(share, k, shape, looks)
-            bar = max(FEWEST, counts_from(tail, 24 * patience, share, shape))
+            fewest, rarer = (FEWEST_IN_QUARTER, QUARTER_RARER) if part else (FEWEST, 1.0)
+            hours = 24 * patience * rarer / _REACHED
+            bar = max(fewest, counts_from(tail, hours, share, shape))
         else:
             bar = max(GROSS_FEWEST, GROSS_FACTOR * share)
         windows.append(Window(slots, looks, share, k, shape, tail, bar))
@@ -168,7 +180,7 @@ def days_by_tail(window: Window, seen: int) -> float:
     """How rarely this watch, as it is, sees so many; infinite before it has a tail."""
     if window.tail is None:
         return inf
-    return once_in_hours(window.tail, surprise(seen, window.mean, window.shape)) / 24
+    return _REACHED * once_in_hours(window.tail, surprise(seen, window.mean, window.shape)) / 24
 
 
 def days_by_count(window: Window, seen: int) -> float:

@@ -15,8 +15,9 @@ import pytest
 
 from benchmarks.rivals import RIVALS, ideal, rolling
 from benchmarks.spikes import SCORER, read, slot_of, walked
+from benchmarks.spikes_pictures import Drawn, Hour, alt
 from benchmarks.spikes_planted import alarms, threshold_for
-from benchmarks.streams import AN_HOUR, drawn, last_hour, planted
+from benchmarks.streams import AN_HOUR, drawn, last_hour, planted, weeks_before
 
 BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
 START = datetime(2026, 3, 2, 0, 2, 53, tzinfo=UTC)
@@ -89,6 +90,30 @@ def test_where_there_is_no_scorer_it_is_said(folder: Path) -> None:
     assert found["points"] == 2_880
 
 
+def test_each_series_is_drawn_where_that_is_asked_for(folder: Path) -> None:
+    _, said = run(
+        "spikes.py",
+        *("--data", str(folder / "data")),
+        *("--windows", str(folder / "windows.json")),
+        *("--scorer", str(folder / "none.py")),
+        *("--pictures", str(folder / "drawn")),
+    )
+    drawn = (folder / "drawn" / "spikes-seen.png").read_bytes()
+    assert drawn.startswith(b"\x89PNG")
+    assert len(drawn) < 150_000
+    assert "Mentions of seen in each hour. 1 of 1 windows were hit." in said
+
+
+def test_a_picture_is_told_in_words() -> None:
+    rang = [START + timedelta(hours=hour) for hour in (1, 2, 9)]
+    hours = [Hour(START + timedelta(hours=hour), 4, (1, 9)) for hour in range(12)]
+    window = START, START + timedelta(hours=3)
+    assert alt(Drawn("KO", hours, [window], rang)) == (
+        "Mentions of KO in each hour. 1 of 1 windows were hit. "
+        "It rang 2 times within them, and 1 times outside."
+    )
+
+
 def test_a_series_is_walked_row_by_row(folder: Path) -> None:
     rows = read(folder / "data" / "Never_seen.csv")
     assert slot_of(rows) == timedelta(minutes=5)
@@ -134,6 +159,16 @@ def test_rivals_know_the_past_only() -> None:
     for rival in (*RIVALS.values(), ideal):
         before = rival(streams, streams.counts)[:, :1_400]
         assert np.allclose(before, rival(streams, later)[:, :1_400])
+
+
+def test_three_weeks_tell_rivals_what_the_whole_past_does() -> None:
+    streams = drawn("lively", 40, 3, 56, seed=3)
+    slots = [3_000, 3_333, 4_444]
+    near, moved = weeks_before(streams, slots)
+    for rival in (*RIVALS.values(), ideal):
+        whole, part = rival(streams, streams.counts), rival(near, near.counts)
+        for run, (slot, at) in enumerate(zip(slots, moved, strict=True)):
+            assert part[run, at : at + 4] == pytest.approx(whole[run, slot : slot + 4], rel=1e-4)
 
 
 def test_the_last_hour_is_the_sum_of_four_slots() -> None:

@@ -155,9 +155,9 @@ def test_a_quarter_that_was_seen_may_be_a_spike_where_its_hour_was_not() -> None
 
 def test_a_spike_is_told_of_its_quarter_while_the_hour_is_not_rare_yet() -> None:
     calm = stream(50, 14)
-    begun = verdict([*calm, 50]).evidence
-    assert (begun.is_quarter, begun.seen) == (True, 50)
-    assert begun.volume == sum(count or 0 for count in calm[-3:]) + 50
+    begun = verdict([*calm, 36]).evidence
+    assert (begun.is_quarter, begun.seen) == (True, 36)
+    assert begun.volume == sum(count or 0 for count in calm[-3:]) + 36
     assert begun.expected_an_hour == pytest.approx(50, rel=0.3)
     grown = verdict([*calm, 50, 50, 50]).evidence
     assert not grown.is_quarter
