@@ -73,6 +73,7 @@ class AppStoreSource:
         """What was reviewed since; the terms are left to the watch. Raises a SourceError where no
         country can be read; the page is not complete where one cannot."""
         before = _read_cursor(cursor)
+        self._title = self._title or await self._asked_title(self._countries[0])
         posts: list[Post] = []
         after: dict[str, seen.Marks] = {}
         failed: list[SourceError] = []
@@ -117,8 +118,6 @@ class AppStoreSource:
 
     async def _page(self, country: str, page: int) -> list[Review]:
         """A page of reviews, with their dates where they can be learnt."""
-        if not self._title:
-            self._title = await self._asked_title(country)
         reviews = await self._asked(country, page, "json")
         if all(one.at for one in reviews):
             return reviews
