@@ -45,10 +45,20 @@ class Contexts:
             return await self._whole(id, context)
         raise refused
 
+    def own_name(self, post: Post) -> str:
+        """What the server may call the post, `""` where that is not known."""
+        known = (post.local_id, *(own_id(at, self._server) for at in (post.url, post.id)))
+        return next(filter(None, known), "")
+
+    async def again(self, post: Post) -> Status:
+        """The post's own status as it stands now. Raises a SourceError, SourceRefused where the
+        server has it no more."""
+        return await self._status(self.own_name(post))
+
     def _names(self, post: Post) -> Iterable[str]:
         """What the server may call the post, and then the root of its thread."""
-        own = post.local_id or own_id(post.url, self._server) or own_id(post.id, self._server)
-        return dict.fromkeys(filter(None, [own, own_id(post.thread, self._server)]))
+        names = (self.own_name(post), own_id(post.thread, self._server))
+        return dict.fromkeys(filter(None, names))
 
     async def _whole(self, id: str, context: Context) -> list[Status]:
         found = [*context.ancestors, *context.descendants]

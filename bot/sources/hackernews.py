@@ -8,13 +8,15 @@ from datetime import datetime, timedelta
 from urllib.parse import quote
 
 import msgspec
+from msgspec.structs import replace
 
 from bot.domain.identity import thread_key
 from bot.domain.mention import Post
 from bot.phrases import phrase
 from bot.sources import seen
 from bot.sources.addressing import web_address
-from bot.sources.base import Page
+from bot.sources.again import one_by_one
+from bot.sources.base import Page, Reread
 from bot.sources.exchanges import Said, exchange
 from bot.sources.hnitems import Placed, read_items
 from bot.sources.http import PoliteClient
@@ -120,6 +122,21 @@ class HackerNewsSource:
             return exchange(self._said(read_items(answer.body), self._client.clock()), post)
 
         return await asyncio.to_thread(read)
+
+    async def reread(self, posts: Sequence[Post]) -> Reread:
+        """See `Rereadable.reread`; 20 at most, one request each."""
+        return await one_by_one(posts, self._again)
+
+    async def _again(self, post: Post) -> Post | None:
+        """An item without author or text is one that was deleted."""
+        answer = await self._client.get(f"{self._items}/{quote(post.id, safe='')}")
+        placed = await asyncio.to_thread(read_items, answer.body)
+        found = next((one for one in placed if str(one.item.id) == post.id), None)
+        if found is None:
+            return None
+        hit = _hit(found, found.item.title, len(placed) - 1)
+        now_is = _post(hit, self._name, self._site, self._client.clock())
+        return replace(now_is, title=now_is.title or post.title, thread=post.thread)
 
     def _said(self, items: Sequence[Placed], now: datetime) -> list[Said]:
         """What the items say; they are a whole thread, the story first."""

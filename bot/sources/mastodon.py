@@ -14,7 +14,8 @@ from msgspec.structs import replace
 from bot.domain.mention import Post
 from bot.errors import SourceRateLimited, SourceRefused
 from bot.sources import ratelimits, seen
-from bot.sources.base import Page
+from bot.sources.again import one_by_one
+from bot.sources.base import Page, Reread
 from bot.sources.contexts import Contexts, said_in
 from bot.sources.exchanges import exchange
 from bot.sources.http import PoliteClient
@@ -150,6 +151,17 @@ class MastodonSource:
             return exchange(said_in(statuses, self._name, self._client.clock()), post)
 
         return await asyncio.to_thread(read)
+
+    async def reread(self, posts: Sequence[Post]) -> Reread:
+        """See `Rereadable.reread`; 20 at most, of those that the server has an id for. What is not
+        for everybody to read any more is gone."""
+        known = [post for post in posts if self._contexts.own_name(post)]
+        return await one_by_one(known, self._again)
+
+    async def _again(self, post: Post) -> Post | None:
+        status = await self._contexts.again(post)
+        now = self._client.clock()
+        return post_of(status, self._name, post.thread, now) if is_told(status) else None
 
 
 class _Walk:
