@@ -26,7 +26,7 @@ from rich.table import Table
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks.pipeline import CHOSES, ENGLISH, FRENCH, HUMEURS, MOODS, NOW, THINGS
-from bot.domain.copies import ALIKE, HELD, LONG, MOST_ADDED, SHORT, likeness, sketches, told_words
+from bot.domain.copies import ALIKE, HELD, LONG, MOST_ADDED, Told, likeness, sketches, told
 from bot.domain.mention import Post
 
 Pair = tuple[str, str]
@@ -203,17 +203,17 @@ def others(rng: random.Random, rounds: int) -> dict[str, list[Pair]]:
     return {kind: [(a, b) for a, b in pairs if a != b] for kind, pairs in made.items()}
 
 
-def words(text: str) -> tuple[str, ...]:
-    return told_words(Post(source="s", id="1", url="", text=text, author="", at=NOW))
+def said(text: str) -> Told:
+    return told(Post(source="s", id="1", url="", text=text, author="", at=NOW))
 
 
 def taken(pair: Pair, alike: float, held: float) -> bool:
     """What `bot.domain.copies.is_copy` says, at other thresholds."""
-    one, other = map(words, pair)
-    shorter, longer = sorted((len(one), len(other)))
-    if shorter < SHORT:
-        return one == other
-    shared, within = likeness(one, other)
+    one, other = map(said, pair)
+    if one.brief or other.brief:
+        return one.words == other.words
+    shorter, longer = sorted((len(one.words), len(other.words)))
+    shared, within = likeness(one.words, other.words)
     may_hold = shorter >= LONG and longer <= MOST_ADDED * shorter
     return shared >= alike or (within >= held and may_hold)
 
@@ -224,7 +224,7 @@ def share(pairs: Sequence[Pair], alike: float, held: float) -> float:
 
 def met(pairs: Sequence[Pair]) -> float:
     """How many pairs share a band."""
-    both = (sketches([words(text) for text in pair]) for pair in pairs)
+    both = (sketches([said(text) for text in pair]) for pair in pairs)
     return sum(bool(np.any(a == b)) for a, b in both) / max(1, len(pairs))
 
 

@@ -11,13 +11,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import NamedTuple
 from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 from rensa import RMinHash
 
-from bot.domain.folding import fold, full_text
+from bot.domain.folding import fold
 from bot.domain.mention import Post
 
 WITHIN = timedelta(days=14)
@@ -59,9 +60,30 @@ Sketch = NDArray[np.uint32]
 """What a text is found again by: a number a band."""
 
 
-def told_words(post: Post) -> tuple[str, ...]:
-    """The words of a post that count, folded: 150 at most."""
-    folded = fold(full_text(post))
+class Told(NamedTuple):
+    """The words of a post that count, folded, 150 at most; `brief` are so few that only the same
+    words say the same."""
+
+    words: tuple[str, ...]
+    brief: bool
+
+
+def told(post: Post) -> Told:
+    """What a post says: its text, or its headline where it has no text.
+
+    Where the text is brief the headline is part of it. Else that says nothing: answers bear the
+    headline of what they answer, and each paper makes its own.
+    """
+    words = _words(post.text)
+    if len(words) >= SHORT:
+        return Told(words, brief=False)
+    headline = _words(post.title)
+    brief = bool(words) or len(headline) < SHORT
+    return Told((*headline, *words)[:_ENOUGH], brief)
+
+
+def _words(text: str) -> tuple[str, ...]:
+    folded = fold(text)
     if "@" in folded or "://" in folded or "www." in folded:
         folded = _NOT_TOLD.sub(" ", folded)
     return tuple(_WORD.findall(folded)[:_ENOUGH])
@@ -79,24 +101,23 @@ def shingles(words: Sequence[str]) -> frozenset[int]:
     return frozenset(crc32(run.encode()) for run in runs_of(words))
 
 
-def sketches(told: Sequence[Sequence[str]]) -> list[Sketch | None]:
-    """A sketch of each of some texts, given by their words; None of what says nothing. Some 5 µs
-    each."""
-    runs = [runs_of(words) for words in told]
+def sketches(posts: Sequence[Told]) -> list[Sketch | None]:
+    """A sketch of what each of some posts says; None of what says nothing. Some 5 µs each."""
+    runs = [runs_of(one.words) for one in posts]
     digests: list[list[int]] = RMinHash.digests_from_token_sets(runs, BANDS * _ROWS, _SEED)
     if not digests:
         return []
-    hashes = np.array(digests, dtype=np.uint32).reshape(len(told), BANDS, _ROWS)
+    hashes = np.array(digests, dtype=np.uint32).reshape(len(posts), BANDS, _ROWS)
     mixed = np.bitwise_xor.reduce(hashes * _MIXED, axis=2)
     return [row if found else None for row, found in zip(mixed, runs, strict=True)]
 
 
-def is_copy(words: Sequence[str], of: Sequence[str]) -> bool:
-    """Whether a text, given by its words, says what another says."""
-    if min(len(words), len(of)) < SHORT:
-        return tuple(words) == tuple(of) and bool(words)
-    shared, held = likeness(words, of)
-    return shared >= ALIKE or (held >= HELD and _may_hold(words, of))
+def is_copy(one: Told, of: Told) -> bool:
+    """Whether a post says what another says."""
+    if one.brief or of.brief:
+        return one.words == of.words and bool(one.words)
+    shared, held = likeness(one.words, of.words)
+    return shared >= ALIKE or (held >= HELD and _may_hold(one.words, of.words))
 
 
 def likeness(words: Sequence[str], of: Sequence[str]) -> tuple[float, float]:

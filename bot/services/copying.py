@@ -9,7 +9,7 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from bot.domain.alerts import Alert, negative_reason
-from bot.domain.copies import WITHIN, Sketch, is_copy, sketches, told_words
+from bot.domain.copies import WITHIN, Sketch, Told, is_copy, sketches, told
 from bot.domain.levels import Limits
 from bot.domain.mention import Mention
 from bot.domain.watch import Watch
@@ -23,9 +23,6 @@ from bot.store.repositories import Kept
 
 _FEW = 20
 """Texts that are sketched on the event loop; more of them go to a thread."""
-
-
-Words = tuple[str, ...]
 
 
 class Folded(NamedTuple):
@@ -55,12 +52,12 @@ async def folded(
     if not fresh:
         return Folded([], list(edits), [])
     heard = await services.prints.of(services.records, watch.name, services.now())
-    told = [told_words(mention.post) for mention in fresh]
-    drawn = sketches(told) if len(told) <= _FEW else await asyncio.to_thread(sketches, told)
+    says = [told(mention.post) for mention in fresh]
+    drawn = sketches(says) if len(says) <= _FEW else await asyncio.to_thread(sketches, says)
     limits = await levels.limits(services, watch)
     desk = _Desk(services, limits, heard, edits, room=len(fresh), silent=silent)
-    for mention, words, sketch in zip(fresh, told, drawn, strict=True):
-        await desk.take(mention, words, sketch)
+    for mention, says_it, sketch in zip(fresh, says, drawn, strict=True):
+        await desk.take(mention, says_it, sketch)
     return await desk.outcome(watch)
 
 
@@ -88,12 +85,12 @@ class _Desk:
         self._firsts: dict[str, Kept[Mention]] = {}
         self._copied: set[str] = set()
 
-    async def take(self, mention: Mention, words: Words, sketch: Sketch | None) -> None:
+    async def take(self, mention: Mention, says: Told, sketch: Sketch | None) -> None:
         """Give a mention its place: a copy of one that is known, or one that others may copy."""
         self._fresh[mention.id] = mention
         if sketch is None:
             return
-        if first := await self._first_of(mention, words, sketch):
+        if first := await self._first_of(mention, says, sketch):
             self._fresh[mention.id] = replace(mention, copy_of=first.id)
             self._gain(first, mention)
         else:
@@ -111,14 +108,14 @@ class _Desk:
         writes += await self._shown()
         return Folded(list(self._fresh.values()), list(self._edits.values()), writes)
 
-    async def _first_of(self, mention: Mention, words: Words, sketch: Sketch) -> Mention | None:
+    async def _first_of(self, mention: Mention, says: Told, sketch: Sketch) -> Mention | None:
         """What a mention is a copy of, and need not be told beside."""
         is_news = self._is_news(mention)
         for id in (*self._sheet.like(sketch), *self._heard.like(sketch)):
             first = await self._known(id)
             if first is None or first.deleted or abs(mention.at - first.at) > WITHIN:
                 continue
-            if is_copy(words, told_words(first.post)) and not (
+            if is_copy(says, told(first.post)) and not (
                 is_news and not await self._was_told(first)
             ):
                 return first

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.copies import BANDS, is_copy, sketches, told_words
+from bot.domain.copies import BANDS, Told, is_copy, sketches, told
 from tests.builders import a_post
 
 TOLD = (
@@ -17,8 +17,8 @@ TOLD = (
 ESSAY = " ".join(f"The {n}th lamp of my collection is number {n * 7}, from {n}." for n in range(15))
 
 
-def words(text: str, title: str = "") -> tuple[str, ...]:
-    return told_words(a_post(text=text, title=title))
+def words(text: str, title: str = "") -> Told:
+    return told(a_post(text=text, title=title))
 
 
 @pytest.mark.parametrize(
@@ -69,12 +69,25 @@ def test_posts_that_say_nothing_are_no_copies_of_each_other() -> None:
     assert not is_copy(words("@lumo https://a.example"), words("😡"))
 
 
-def test_an_article_is_compared_with_its_headline() -> None:
-    assert is_copy(words(TOLD, title="A lamp that dies"), words(TOLD))
+def test_an_article_under_another_headline_is_a_copy() -> None:
+    assert is_copy(words(TOLD, title="A lamp that dies"), words(TOLD, title="Lamps, again"))
+
+
+def test_answers_to_one_topic_share_its_headline_and_are_each_their_own() -> None:
+    topic = "Re: All alarms of my Lumo were gone after the update of this night, what now?"
+    assert not is_copy(words("Mine too.", topic), words("Not here, all is well.", topic))
+    assert not is_copy(words("Mine too.", topic), words("", topic))
+    assert is_copy(words("Mine too.", topic), words("mine too", topic))
+
+
+def test_headlines_alone_are_compared_as_texts_are() -> None:
+    line = "Lumo takes back all lamps that were sold in March after fires in Lyon"
+    assert is_copy(words("", line), words("", f"{line} - The Lyon Post"))
+    assert not is_copy(words("Read on.", line), words("Read on.", "Lumo opens a shop in Ghent"))
 
 
 def test_copies_share_a_band_of_their_sketches_and_nothing_has_none() -> None:
-    first, copy, nothing = sketches([words(TOLD), words(f"Same here! {TOLD}"), ()])
+    first, copy, nothing = sketches([words(TOLD), words(f"Same here! {TOLD}"), words("")])
     assert first is not None
     assert copy is not None
     assert nothing is None
@@ -93,5 +106,5 @@ def test_a_sketch_is_the_same_for_ever() -> None:
 def test_any_two_texts_can_be_compared_and_it_goes_both_ways(one: str, other: str) -> None:
     left, right = words(one), words(other)
     assert is_copy(left, right) == is_copy(right, left)
-    assert is_copy(left, left) == bool(left)
+    assert is_copy(left, left) == bool(left.words)
     assert len(sketches([left, right])) == 2
