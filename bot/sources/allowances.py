@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.errors import SourceResting
 from bot.sources import ratelimits
 
 SHORT_WAIT = 5.0
 """Seconds that are waited within a poll, where a server asks for no more."""
+
+_MOST = 1_000
+"""Rests that are kept before those that are over are dropped."""
 
 
 class Allowances:
@@ -24,19 +27,28 @@ class Allowances:
         self._clock = clock
         self._until: dict[tuple[str, str], datetime] = {}
 
-    def respect(self, host: str, account: str) -> None:
-        """Raises SourceResting where an account is not to ask a host yet."""
+    def wait(self, host: str, account: str) -> float:
+        """Seconds to wait before an account asks a host; 0 where nobody wants a rest. Raises
+        SourceResting where that is longer than a poll can wait."""
         until = self._until.get((host, account))
         if until is None:
-            return
-        if self._clock() < until:
+            return 0.0
+        left = until - self._clock()
+        # Nobody rests for longer than a day: then it is the clock that was set back.
+        if not timedelta() < left <= ratelimits.LONGEST_WAIT:
+            del self._until[host, account]
+            return 0.0
+        if left.total_seconds() > SHORT_WAIT:
             name = host.partition(":")[0]
             raise SourceResting("{host} asked to be left alone for a while.", until, host=name)
-        del self._until[host, account]
+        return left.total_seconds()
 
     def rest(self, host: str, account: str, until: datetime) -> None:
-        """Note that a host wants to be left alone, if it is for longer than a poll can wait."""
-        if (until - self._clock()).total_seconds() > SHORT_WAIT:
+        """Note that a host wants to be left alone, however shortly: others wait for their turn."""
+        now = self._clock()
+        if len(self._until) > _MOST:
+            self._until = {who: at for who, at in self._until.items() if at > now}
+        if until > now:
             self._until[host, account] = until
 
     def learn(self, host: str, account: str, headers: Mapping[str, str]) -> None:

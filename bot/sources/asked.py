@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import NamedTuple, Self
 
 import httpx
@@ -16,6 +17,10 @@ _LAST_PORT = 65_535  # httpx takes any number, and falls over when it connects
 _SECRETS = frozenset({"authorization", "cookie", "proxy-authorization", "x-goog-api-key"})
 
 
+Heed = Callable[[bytes, datetime], datetime | None]
+"""Reads from the body of an answer until when nothing more is to be asked, where it says so."""
+
+
 class Asked(NamedTuple):
     """A request: the account is whose key it shows."""
 
@@ -25,6 +30,7 @@ class Asked(NamedTuple):
     body: bytes | None
     account: str
     explain: Explain | None
+    heed: Heed | None = None
 
     def redirected(self, location: str) -> Self:
         """The request as it goes on; what is secret does not go to another origin."""

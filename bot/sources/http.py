@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import ssl
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from types import TracebackType
@@ -26,7 +26,7 @@ from bot.errors import (
 )
 from bot.phrases import phrase
 from bot.sources.allowances import SHORT_WAIT, Allowances
-from bot.sources.asked import Asked, address, place_of
+from bot.sources.asked import Asked, Heed, address, place_of
 from bot.sources.bodies import CODINGS, unpack
 from bot.sources.complaints import MOVED, Explain, Refusal, complaint
 from bot.sources.connecting import transport as own_transport
@@ -60,14 +60,16 @@ class PoliteClient:
     when it is told to, and tries a passing fault again, a few times. It trusts nobody: bodies are
     capped at `limit` bytes and `patience` seconds, no cookie is kept, no proxy is taken from the
     environment, and unless `allow_private`, only addresses of the public internet are connected
-    to, redirects included. `clock` gives the time (aware) for what servers say of waiting. `agent`
-    and `allows_private` are for whoever asks over anything but HTTP.
+    to, redirects included. `clock` gives the time (aware) for what servers say of waiting, and
+    `sleep` waits for so many seconds of it. `agent` and `allows_private` are for whoever asks over
+    anything but HTTP.
     """
 
     def __init__(
         self,
         *,
         clock: Callable[[], datetime],
+        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
         contact: str = "",
         allow_private: bool = False,
         limit: int = MAX_BYTES,
@@ -77,6 +79,7 @@ class PoliteClient:
         self.clock = clock
         self.agent = user_agent(contact)
         self.allows_private = allow_private
+        self._sleep = sleep
         self._limit = limit
         self._patience = patience
         self._client = httpx.AsyncClient(
@@ -118,6 +121,7 @@ class PoliteClient:
         headers: Mapping[str, str] | None = None,
         account: str = "",
         explain: Explain | None = None,
+        heed: Heed | None = None,
     ) -> Response:
         """What an address answers, redirects followed.
 
@@ -132,7 +136,7 @@ class PoliteClient:
         target = address(url)
         if params:
             target = target.copy_merge_params(dict(params))
-        asked = Asked("GET", target, headers or {}, None, account, explain)
+        asked = Asked("GET", target, headers or {}, None, account, explain, heed)
         return await self._retrying(self._wait_before_retry, self._follow, asked)
 
     async def post(
@@ -185,10 +189,11 @@ class PoliteClient:
         than the host: keys may stand in the rest."""
         host, place = asked.url.host, place_of(asked.url)
         async with self._turns.setdefault(place, asyncio.Lock()):
-            self._allowances.respect(place, asked.account)
+            if wait := self._allowances.wait(place, asked.account):
+                await self._sleep(wait)
             try:
                 async with asyncio.timeout(self._patience):
-                    return await self._exchange(asked)
+                    return await self._heeded(asked, await self._exchange(asked))
             except (TimeoutError, httpx.TimeoutException):
                 raise SourceUnavailable("{host} took too long to answer.", host=host) from None
             except (httpx.LocalProtocolError, httpx.UnsupportedProtocol):
@@ -202,6 +207,14 @@ class PoliteClient:
             except SourceRateLimited as limited:
                 self._allowances.rest(place, asked.account, limited.until)
                 raise
+
+    async def _heeded(self, asked: Asked, answer: Response) -> Response:
+        """The answer, once it is known whether it asks for a rest."""
+        if asked.heed and answer.status not in MOVED:
+            until = await asyncio.to_thread(asked.heed, answer.body, self.clock())
+            if until:
+                self._allowances.rest(place_of(asked.url), asked.account, until)
+        return answer
 
     async def _exchange(self, asked: Asked) -> Response:
         url = asked.url

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -121,13 +120,9 @@ class StackExchangeSource:
             params={**params, **self._key, "site": self._site.name, "pagesize": PAGE},
             account=account,
             explain=read_refusal,
+            heed=read_rest,
         )
-        rest = read_rest(answer.body, self._client.clock())
-        if rest is None:
-            return answer.body, None
-        wait = (rest - self._client.clock()).total_seconds()
-        if wait <= SHORT_WAIT:
-            await asyncio.sleep(max(wait, 0.0))
-            return answer.body, None
-        self._client.rest(url, rest, account)
-        return answer.body, rest
+        now = self._client.clock()
+        rest = await self._reading.read(partial(read_rest, answer.body, now))
+        is_long = rest and (rest - now).total_seconds() > SHORT_WAIT
+        return answer.body, rest if is_long else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import AsyncExitStack
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -19,7 +19,8 @@ from tests.builders import NOW
 PAYLOADS = Path(__file__).parents[2].parent / "shared" / "payloads"
 
 Answers = Callable[[httpx.Request], httpx.Response]
-Clients = Callable[[Answers], PoliteClient]
+AnswersLater = Callable[[httpx.Request], Coroutine[None, None, httpx.Response]]
+Clients = Callable[[Answers | AnswersLater], PoliteClient]
 
 
 class Clock:
@@ -33,6 +34,10 @@ class Clock:
 
     def forward(self, **by: float) -> None:
         self.now += timedelta(**by)
+
+    async def sleep(self, seconds: float) -> None:
+        """Time passes at once."""
+        self.forward(seconds=seconds)
 
 
 @pytest.fixture
@@ -52,8 +57,9 @@ async def clients(clock: Clock) -> AsyncIterator[Clients]:
     """A polite client over a web that is a function."""
     async with AsyncExitStack() as opened:
 
-        def client(answers: Answers) -> PoliteClient:
-            made = PoliteClient(clock=clock, transport=httpx.MockTransport(answers))
+        def client(answers: Answers | AnswersLater) -> PoliteClient:
+            transport = httpx.MockTransport(answers)
+            made = PoliteClient(clock=clock, sleep=clock.sleep, transport=transport)
             opened.push_async_callback(made.aclose)
             return made
 
@@ -63,7 +69,9 @@ async def clients(clock: Clock) -> AsyncIterator[Clients]:
 @pytest.fixture
 async def local(clock: Clock) -> AsyncIterator[PoliteClient]:
     """A polite client that may fetch from this machine, 1 MB at most."""
-    async with PoliteClient(clock=clock, allow_private=True, limit=1_000_000) as client:
+    async with PoliteClient(
+        clock=clock, sleep=clock.sleep, allow_private=True, limit=1_000_000
+    ) as client:
         yield client
 
 
