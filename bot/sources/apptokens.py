@@ -64,4 +64,5 @@ class AppTokens:
         self._good_until = self._client.clock() + lasts - _EARLY
 
     def _explained(self, refusal: Refusal, now: datetime) -> SourceError | None:
-        return self._key.refused(refusal.host) if refusal.status in (400, 401) else None
+        is_told = refusal.status in (400, 401) and not refusal.is_page
+        return self._key.refused(refusal.host) if is_told else None

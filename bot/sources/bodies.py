@@ -9,6 +9,9 @@ from bot.errors import SourceGarbled, SourceUnavailable
 CODINGS = "gzip, deflate"
 """The content codings that are asked for (RFC 9110, section 8.4.1), and no other."""
 
+_MOST_MEMBERS = 1_000
+"""Of 64 kB each, as some tools pack them, there are 160 in the longest body."""
+
 _GZIP_OR_ZLIB = zlib.MAX_WBITS | 32
 _BARE_DEFLATE = -zlib.MAX_WBITS
 
@@ -39,7 +42,11 @@ def unpack(wire: bytes, coding: str, limit: int) -> bytes:
 def _inflated(wire: bytes, window: int, limit: int) -> bytes:
     """All members of a stream, one after the other; what follows that is no member is dropped."""
     content = bytearray()
+    members = 0
     while wire:
+        members += 1
+        if members > _MOST_MEMBERS:  # each costs a copy of all that follows it
+            raise SourceGarbled("The answer was packed, and cannot be unpacked.")
         member = zlib.decompressobj(window)
         try:
             content += member.decompress(wire, limit + 1 - len(content))

@@ -30,6 +30,11 @@ class Refusal(NamedTuple):
     headers: Mapping[str, str]
     body: bytes
 
+    @property
+    def is_page(self) -> bool:
+        """Whether it is a web page: a firewall's or a portal's word, not the API's."""
+        return is_page(self.headers) or self.body.lstrip()[:1] == b"<"
+
 
 Explain = Callable[[Refusal, datetime], SourceError | None]
 """What a refusal means at an API that says so in its body; None: what its status means anywhere."""
@@ -60,16 +65,20 @@ def complaint(
     )
 
 
+def is_page(headers: Mapping[str, str]) -> bool:
+    """Whether an answer says that it is a web page; `headers` has lower-case names."""
+    return "html" in headers.get("content-type", "").lower()
+
+
 def _refusal(status: int, headers: Mapping[str, str]) -> str:
     """In words; a web page instead of the API's own answer is a firewall's, not about a key."""
-    page = "html" in headers.get("content-type", "")
     match status:
-        case 401:
-            return phrase("{host} wants somebody who is signed in (status {status}).")
-        case 403 if page:
+        case 401 | 403 if is_page(headers):
             return phrase(
                 "{host} turns programs away at the door, with a web page (status {status})."
             )
+        case 401:
+            return phrase("{host} wants somebody who is signed in (status {status}).")
         case 403:
             return phrase("{host} does not allow this (status {status}).")
         case 404 | 410:

@@ -129,7 +129,7 @@ class GitHubSource:
 
     def _explained(self, refusal: Refusal, now: datetime) -> SourceError | None:
         """A token that is not taken, or a limit, which GitHub says with status 403 as well."""
-        if refusal.status == 401 and self._key.secret:
+        if refusal.status == 401 and self._key.secret and not refusal.is_page:
             return self._key.refused(refusal.host)
         said = refusal.body.lower()
         if refusal.status not in (403, 429) or not any(word in said for word in _LIMITED):

@@ -91,7 +91,7 @@ class MastodonSearchSource:
 
     def _explained(self, refusal: Refusal, now: datetime) -> SourceError | None:
         """What is wrong with the token; 403 is also how a firewall says no, with a page."""
-        if refusal.status == 401:
+        if refusal.status == 401 and not refusal.is_page:
             return self._key.refused(refusal.host)
         is_told = refusal.status == 403 and "json" in refusal.headers.get("content-type", "")
         return self._key.lacks(refusal.host) if is_told else None

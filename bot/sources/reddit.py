@@ -171,7 +171,7 @@ class RedditSource:
         )
 
     def _explained(self, refusal: Refusal, now: datetime) -> SourceError | None:
-        if refusal.status != 401:
+        if refusal.status != 401 or refusal.is_page:
             return None
         self._tokens.forget()
         return self._key.refused(refusal.host)

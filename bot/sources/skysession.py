@@ -13,6 +13,7 @@ import msgspec
 
 from bot.errors import SourceError, SourceGarbled, SourceRefused
 from bot.phrases import phrase
+from bot.sources.complaints import Explain, Refusal
 from bot.sources.http import PoliteClient
 from bot.sources.items import UNREADABLE, decoded
 from bot.sources.moments import from_epoch
@@ -21,6 +22,9 @@ SERVER = "https://bsky.social"
 
 EARLY = timedelta(minutes=5)
 """A token is renewed this long before it ends."""
+
+PAUSE = timedelta(minutes=15)
+"""After a sign-in that was refused nobody tries again for so long, however many watches poll."""
 
 _USUAL_LIFE = timedelta(hours=1)
 """Of a token that does not tell when it ends."""
@@ -48,6 +52,8 @@ class SkySession:
         self._client = client
         self._session: _Session | None = None
         self._until: datetime | None = None
+        self._refused: SourceRefused | None = None
+        self._refused_at = client.clock()
         self._turn = asyncio.Lock()
 
     async def headers(self) -> Mapping[str, str]:
@@ -71,16 +77,26 @@ class SkySession:
                 )
             except SourceRefused:
                 self._session = None  # it ended: it is begun anew
+        now = self._client.clock()
+        if self._refused and abs(now - self._refused_at) < PAUSE:
+            raise self._refused.with_traceback(None)
         try:
             return await self._post(
                 "createSession",
                 json={"identifier": self._account, "password": self._password},
+                explain=_explained,
             )
         except SourceRefused as refused:
-            raise self._told(refused) from None
+            self._refused, self._refused_at = refused, now
+            raise
 
     async def _post(
-        self, method: str, *, json: object = None, headers: Mapping[str, str] | None = None
+        self,
+        method: str,
+        *,
+        json: object = None,
+        headers: Mapping[str, str] | None = None,
+        explain: Explain | None = None,
     ) -> _Session:
         answer = await self._client.post(
             f"{self._base}/xrpc/com.atproto.server.{method}",
@@ -88,16 +104,19 @@ class SkySession:
             json=json,
             headers=headers,
             account=self._account,
+            explain=explain,
         )
         session = decoded(answer.body, _Session, phrase("a session of Bluesky's"))
         if not (_fits_a_header(session.access) and _fits_a_header(session.refresh)):
             raise SourceGarbled("The answer is not {what}.", what=phrase("a session of Bluesky's"))
         return session
 
-    def _told(self, refused: SourceRefused) -> SourceError:
-        if refused.values.get("status") not in (400, 401):
-            return refused
-        return SourceRefused("Bluesky does not take this account and app password.")
+
+def _explained(refusal: Refusal, now: datetime) -> SourceError | None:
+    """That it is the password, where it is the server that says no, and no firewall before it."""
+    if refusal.status not in (400, 401) or refusal.is_page:
+        return None
+    return SourceRefused("Bluesky does not take this account and app password.")
 
 
 def ends(token: str, now: datetime) -> datetime:

@@ -137,7 +137,7 @@ class PaidX:
 
     def _explained(self, refusal: Refusal, now: datetime) -> SourceError | None:
         match refusal.status:
-            case 401:
+            case 401 if not refusal.is_page:
                 return self._key.refused(refusal.host)
             case 402:
                 return SourceRefused(

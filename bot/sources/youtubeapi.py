@@ -125,7 +125,7 @@ class YouTubeApi:
             return SourceRateLimited(
                 "{host} says that it was asked too often.", now + _PAUSE, host=host
             )
-        if said & _BAD_KEY or refusal.status == 401:
+        if said & _BAD_KEY or (refusal.status == 401 and not refusal.is_page):
             return self._key.refused(host)
         if said & _CLOSED:
             return CommentsClosed("The video takes no comments.")

@@ -131,6 +131,19 @@ async def test_a_bad_password_is_called_one(clients: Clients) -> None:
         await fetch(clients, server)
 
 
+async def test_a_password_that_is_refused_is_not_shown_by_every_poll(
+    clients: Clients, clock: Clock
+) -> None:
+    server = Server()
+    server.refusals["createSession"] = httpx.Response(401, json={"error": "AuthenticationRequired"})
+    polled = source(clients, server)
+    for minutes in (0, 5, 5, 6):
+        clock.forward(minutes=minutes)
+        with pytest.raises(SourceRefused, match="app password"):
+            await polled.fetch(["lumo"], None, clock.now)
+    assert server.methods == 2 * ["createSession"]
+
+
 @pytest.mark.parametrize("method", ["createSession", "searchPosts"])
 async def test_a_firewall_is_not_called_a_bad_password(clients: Clients, method: str) -> None:
     server = Server()

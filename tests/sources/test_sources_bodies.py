@@ -38,6 +38,11 @@ def test_a_bomb_is_put_out_at_the_limit() -> None:
         unpack(bomb, "gzip", LIMIT)
 
 
+def test_many_packed_nothings_are_no_body() -> None:
+    with pytest.raises(SourceGarbled):
+        unpack(gzip.compress(b"") * 2_000, "gzip", LIMIT)
+
+
 def test_exactly_the_limit_is_allowed() -> None:
     assert len(unpack(gzip.compress(b"0" * LIMIT), "gzip", LIMIT)) == LIMIT
 
