@@ -156,3 +156,15 @@ async def test_a_post_that_is_known_under_another_id_is_known(services: Services
     again = msgspec.structs.replace(again, text=post.text)
     received = await receiving.receive(services, "tool", [again], [])
     assert (received.new, received.known) == (0, 1)
+
+
+async def test_what_its_author_took_back_is_forgotten_and_stays_so(services: Services) -> None:
+    post = a_complaint()
+    await receiving.receive(services, "tool", [post], [])
+    await receiving.receive(services, "tool", [], [post.id, "never heard of"])
+    [kept] = await services.records.mentions.find({"watch": "Lumo"}, "at")
+    assert kept.value.deleted
+    assert kept.value.post.text == ""
+    assert (await receiving.receive(services, "tool", [post], [])).known == 1
+    [kept] = await services.records.mentions.find({"watch": "Lumo"}, "at")
+    assert kept.value.post.text == ""
