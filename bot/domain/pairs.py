@@ -17,6 +17,9 @@ FRESHNESS = timedelta(minutes=1)
 
 LONGEST_REST = timedelta(hours=1)
 
+SET_BACK = timedelta(days=2)
+"""Nobody asks for a rest so long: what is left of one is then a clock's that was set back."""
+
 
 class Gap(msgspec.Struct, frozen=True, kw_only=True):
     """A time of which a source could not show everything."""
@@ -83,6 +86,12 @@ def failed(
     )
 
 
+def rests(pair: Pair, now: datetime) -> bool:
+    """Whether its source is to be left alone now."""
+    left = pair.rest_until - now if pair.rest_until else timedelta()
+    return timedelta() < left < SET_BACK
+
+
 def rested(pair: Pair, until: datetime) -> Pair:
     """The pair after a poll in which nobody was asked: for the source's sake, or for a budget's."""
     return replace(pair, rest_until=until)
@@ -108,7 +117,7 @@ def read(
         asked=asked,
         last_ok=pair.last_ok if pending and pair.last_ok else now,
         pending=pending,
-        gap=Gap(since=pair.last_ok, until=now) if lost and pair.last_ok else pair.gap,
+        gap=Gap(since=min(pair.last_ok, now), until=now) if lost and pair.last_ok else pair.gap,
         newest=max(known) if known else None,
         failures=0,
         failing_since=None,
@@ -154,10 +163,10 @@ QUIET = range(2, 5)
 
 def must_look_back(pair: Pair, now: datetime, zone: tzinfo) -> bool:
     """Whether it is time to read all of a source's last days again, for what came in late."""
-    if pair.cursor is None or pair.failures or (pair.rest_until and now < pair.rest_until):
+    if pair.cursor is None or pair.failures or rests(pair, now):
         return False
     at_night = now.astimezone(zone).hour in QUIET
-    if pair.looked_back is None:
+    if pair.looked_back is None or pair.looked_back > now:  # the clock was set back
         return at_night
     passed = now - pair.looked_back
     return passed >= OVERDUE or (passed >= A_NIGHT and at_night)
@@ -169,7 +178,7 @@ def is_worth_keeping(before: Pair, after: Pair) -> bool:
     if before.last_ok is None or after.last_ok is None:
         return True
     passed = after.last_ok - before.last_ok
-    return replace(before, last_ok=after.last_ok) != after or passed >= FRESHNESS
+    return replace(before, last_ok=after.last_ok) != after or abs(passed) >= FRESHNESS
 
 
 def must_be_told(pair: Pair) -> bool:

@@ -25,6 +25,7 @@ from bot.domain.pairs import (
     pair_id,
     read,
     rested,
+    rests,
 )
 from bot.domain.query import read_back
 from bot.domain.watch import Watch
@@ -68,7 +69,7 @@ async def poll(services: Services, watch: Watch, source: str) -> int:
     now = services.now()
     kept = await services.records.pairs.get(pair_id(watch.name, source))
     before = kept or Kept(Pair(watch=watch.name, source=source), 0)
-    if before.value.rest_until and now < before.value.rest_until:
+    if rests(before.value, now):
         return 0
     asks_more = await _asks_more(services, watch, before.value)
     try:

@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from bot.errors import SourceGarbled
 from bot.sources.aside import Aside
 from bot.sources.bodies import unpack
@@ -57,11 +59,12 @@ class FeedDocument:
         """What the server answers to these conditions (the validators of an earlier answer), or
         answered a moment ago. Raises a SourceError."""
         async with self._turn:
-            again = self._asked is not None and now - self._asked < self._fresh
+            again = self._is_fresh(self._asked, now)
             self._is_shared, self._asked = self._is_shared or again, now
-            if self._kept and now - self._kept.at < self._fresh and self._kept.serves(conditions):
+            kept = self._kept
+            if kept and self._is_fresh(kept.at, now) and kept.serves(conditions):
                 self._kept_for_one = False
-                return self._kept
+                return kept
             fetched = await self._fetch(conditions, now)
             if self._kept and self._kept_for_one:
                 self._is_shared = again
@@ -69,10 +72,14 @@ class FeedDocument:
             self._kept, self._kept_for_one = (fetched if self._is_shared else None), True
             return fetched
 
+    def _is_fresh(self, at: datetime | None, now: datetime) -> bool:
+        return at is not None and timedelta() <= now - at < self._fresh
+
     async def _fetch(self, conditions: Mapping[str, str], now: datetime) -> Fetched:
         answer = await self._client.get(self._url, headers={"Accept": ACCEPT, **conditions})
         if answer.status != 304:
-            return Fetched(now, conditions, answer, await self._read(answer))
+            feed = await self._read(answer)
+            return Fetched(now, conditions, replace(answer, body=b""), feed)
         if not conditions:
             raise SourceGarbled("The server says “not modified” to who did not ask for changes.")
         return Fetched(now, conditions, answer, None)

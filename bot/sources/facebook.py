@@ -66,7 +66,7 @@ class FacebookSource:
         """What was said or edited since; not complete where there were more comments on a post
         than are read. Raises a SourceError."""
         page = await self._lists.fetch(["feed", "tagged"], cursor, now)
-        cut = self._cut_at and now - self._cut_at <= self._fresh
+        cut = self._cut_at and abs(now - self._cut_at) <= self._fresh
         return replace(page, complete=page.complete and not cut)
 
     async def _list(self, edge: str, since: datetime, more: str) -> Found:

@@ -105,7 +105,7 @@ class HackerNewsSource:
         def page() -> Page:
             hits = sorted(found.values(), key=lambda hit: (hit.created, hit.id))
             posts = [_post(hit, self._name, self._site, now) for hit in hits]
-            known = seen.remembered(posts, {}, _MOST_SEEN)
+            known = seen.remembered(posts, {}, max(_MOST_SEEN, len(posts)))
             return Page(
                 posts=tuple(seen.unseen(posts, before.seen)),
                 cursor=msgspec.json.encode(_Cursor(newest=newest, seen=known)).decode(),
@@ -234,7 +234,7 @@ def _since(newest: int | None, now: datetime) -> int:
     """The epoch from which on a term is searched."""
     if newest is None:
         return int((now - HISTORY).timestamp())
-    return newest - int(OVERLAP.total_seconds())
+    return min(newest, int(now.timestamp())) - int(OVERLAP.total_seconds())
 
 
 def _read_cursor(cursor: str | None) -> _Cursor:

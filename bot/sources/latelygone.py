@@ -26,4 +26,4 @@ class LatelyGone:
 
     def ids(self, now: datetime) -> tuple[str, ...]:
         """Those that are to be told."""
-        return tuple(id for id, at in self._at.items() if now - at <= TOLD_FOR)
+        return tuple(id for id, at in self._at.items() if abs(now - at) <= TOLD_FOR)

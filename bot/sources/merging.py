@@ -79,7 +79,7 @@ class Merged:
         self._wanted = {
             one: wanted
             for one, wanted in self._wanted.items()
-            if now - wanted.at < _ROUNDS * self._fresh
+            if abs(now - wanted.at) < _ROUNDS * self._fresh
         }
         return {
             one: wanted

@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 
-from bot.domain.pairs import PATIENCE, Pair, failed, must_be_told, read
+from msgspec.structs import replace
+
+from bot.domain.pairs import (
+    PATIENCE,
+    Gap,
+    Pair,
+    failed,
+    is_worth_keeping,
+    must_be_told,
+    must_look_back,
+    read,
+    rests,
+)
 from tests.builders import NOW
 
 EVERY = timedelta(minutes=5)
@@ -46,3 +58,37 @@ def test_a_success_forgets_the_failures_and_keeps_the_newest_post() -> None:
     assert (pair.failures, pair.failing_since, pair.error, pair.rest_until) == (0, None, "", None)
     later = read(pair, ("lumo",), "e", NOW, newest - timedelta(days=1), None)
     assert (later.newest, later.cursor) == (newest, "e")
+
+
+BACK = timedelta(days=30)
+"""What a clock is set back by: the pair was kept while it was ahead."""
+
+
+def test_a_rest_is_kept_to_until_its_end() -> None:
+    pair = replace(after_failures(0), rest_until=NOW + timedelta(hours=20))
+    assert rests(pair, NOW)
+    assert not rests(pair, NOW + timedelta(hours=20))
+    assert not rests(replace(pair, rest_until=None), NOW)
+
+
+def test_a_clock_set_back_makes_no_rest_of_weeks() -> None:
+    pair = replace(after_failures(0), rest_until=NOW + timedelta(minutes=5))
+    assert not rests(pair, NOW - BACK)
+
+
+def test_a_clock_set_back_is_worth_keeping() -> None:
+    pair = after_failures(0)
+    assert is_worth_keeping(pair, replace(pair, last_ok=NOW - BACK))
+    assert not is_worth_keeping(pair, replace(pair, last_ok=NOW + timedelta(seconds=5)))
+
+
+def test_a_gap_after_a_clock_was_set_back_ends_after_it_begins() -> None:
+    lost = read(after_failures(0), ("lumo",), "d", NOW - BACK, None, None, complete=False)
+    assert lost.gap == Gap(since=NOW - BACK, until=NOW - BACK)
+
+
+def test_a_clock_set_back_does_not_end_the_looking_back() -> None:
+    pair = replace(after_failures(0), looked_back=NOW)
+    night = (NOW - BACK).replace(hour=3)
+    assert must_look_back(pair, night, UTC)
+    assert not must_look_back(pair, night.replace(hour=12), UTC)

@@ -131,6 +131,14 @@ async def test_an_index_that_stands_still_loses_nothing_when_it_fills_up(clients
     assert ids(page) == ["2", "3"]
 
 
+async def test_a_clock_that_was_ahead_hides_nothing_for_long(clients: Clients) -> None:
+    search = Search()
+    client = clients(search)
+    page = await fetch(client, now=NOW + timedelta(days=400))
+    search.hits = [story(1, 1)]
+    assert ids(await fetch(client, page.cursor)) == ["1"]
+
+
 async def test_an_edit_is_returned_again(clients: Clients) -> None:
     search = Search(comment(1, 1))
     client = clients(search)

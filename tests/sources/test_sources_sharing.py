@@ -109,6 +109,16 @@ async def test_what_was_fetched_is_not_served_for_long(clients: Clients) -> None
     assert ids((await polled.poll())["b"]) == ["2", "3", "4"]
 
 
+async def test_a_clock_set_back_makes_nothing_fresh_for_longer(clients: Clients) -> None:
+    site = Site()
+    polled = watches(clients, site, "a", "b")
+    for _ in range(3):
+        await polled.poll()
+    site.items = 3
+    polled.round = -1_000
+    assert ids((await polled.poll())["a"]) == ["2"]
+
+
 async def test_a_feed_of_one_watch_is_asked_each_time(clients: Clients) -> None:
     site = Site()
     polled = watches(clients, site, "a")
