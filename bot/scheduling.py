@@ -10,7 +10,16 @@ import structlog
 
 from bot.errors import Conflict, StoreUnavailable
 from bot.jobs.base import Jobs
-from bot.services import asking, ingest, learning, levels, reconciling, retention, rounds
+from bot.services import (
+    asking,
+    ingest,
+    learning,
+    levels,
+    reconciling,
+    retention,
+    rounds,
+    vanishing,
+)
 from bot.services.base import Services
 
 log = structlog.get_logger(__name__)
@@ -53,6 +62,10 @@ class Schedule:
         for source in self._every:
             reconciling_it = partial(reconciling.reconcile, self._services, source)
             self._jobs.every(f"look back at {source}", HOURLY, reconciling_it, jitter=HOURLY / 4)
+        for source, every in self._every.items():
+            following = partial(self._follow_posts, source)
+            pause = min(HOURLY, POLLS * every)
+            self._jobs.every(f"ask again at {source}", pause, following, jitter=pause / 4)
         self._measure_levels()
         self._services.lessons.on_change(self._measure_levels)
         self._jobs.every("ask", self._daily, partial(asking.ask, self._services))
@@ -92,6 +105,15 @@ class Schedule:
             log.info("another worker polled this", watch=name, source=source)
         except StoreUnavailable as error:
             log.warning("a poll waits for the store", watch=name, reason=str(error))
+
+    async def _follow_posts(self, source: str) -> None:
+        """Posts that cannot be followed now are followed at the next look."""
+        try:
+            await vanishing.follow(self._services, source)
+        except Conflict:
+            log.info("another worker followed these", source=source)
+        except StoreUnavailable as error:
+            log.warning("posts wait for the store", source=source, reason=str(error))
 
     async def _keep_within(self) -> None:
         await retention.keep_within(self._services)

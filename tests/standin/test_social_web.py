@@ -257,7 +257,7 @@ async def test_the_acts_wait_for_their_beginning_and_begin_once() -> None:
         web.begin()
         web.begin()
         await asyncio.wait_for(told.wait(), 5)
-        assert len(web._plays) == 2  # the week’s and the tool’s
+        assert len(web._plays) == 3  # the week’s, what is told again, and the tool’s
     finally:
         await web.close()
 

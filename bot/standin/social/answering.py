@@ -34,14 +34,14 @@ def answered(places: Iterable[Place], language: Language | None) -> Waiting | No
     return _newest(
         Waiting(place, post, by)
         for place, post in _posts(places, language)
-        if post.parent and post.draft.author == MAISON_LUMO
-        if not _is_answered(place, post, by := place.resolve(post.parent).draft.author)
+        if post.draft.author == MAISON_LUMO and (before := place.parent(post))
+        if not _is_answered(place, post, by := before.draft.author)
     )
 
 
 def _posts(places: Iterable[Place], language: Language | None) -> Iterator[tuple[Place, Published]]:
     for place in places:
-        for post in place.posts:
+        for post in place.standing:
             if language in (None, post.draft.language):
                 yield place, post
 

@@ -52,7 +52,7 @@ class Feed(Place):
 
     async def _feed(self, request: web.Request) -> web.Response:
         channel = Channel(self.name, self.about, self.url + "/", self.feed_url)
-        return self.serve(request, channel, self.posts)
+        return self.serve(request, channel, self.standing)
 
     def serve(
         self, request: web.Request, channel: Channel, posts: Iterable[Published]
@@ -79,7 +79,7 @@ class Feed(Place):
 
     def item(self, post: Published) -> Item:
         """A post as it stands in the feed."""
-        return Item(post, self.resolve(post.parent).url if post.parent else "")
+        return Item(post, before.url if (before := self.parent(post)) else "")
 
 
 class Forum(Feed):

@@ -91,7 +91,7 @@ class HackerNews(Place):
         tags, query = asked.get("tags", ""), asked.get("query", "")
         found = [
             post
-            for post in self.posts
+            for post in self.standing
             if searches.tagged(tags, self._tags(post))
             and all(clause.passes(self._numbers(post)) for clause in filters)
             and searches.matches(query, self._searched(post))

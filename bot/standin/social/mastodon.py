@@ -66,7 +66,8 @@ class Mastodon(Place):
         return post
 
     async def _timeline(self, request: web.Request) -> web.Response:
-        ids = self._timelines.get(statuses.folded(request.match_info["tag"]), [])
+        tagged = self._timelines.get(statuses.folded(request.match_info["tag"]), [])
+        ids = [id for id in tagged if str(id) not in self.gone] if self.gone else tagged
         shown = timelines.page(ids, timelines.cursor(request.query))
         url = f"{self.url}/api/v1/timelines/tag/{request.match_info['tag']}"
         link = timelines.links(url, shown, request.query)
@@ -117,7 +118,7 @@ class Mastodon(Place):
         )
 
     def _entity(self, post: Published) -> dict[str, object]:
-        parent = self.resolve(post.parent) if post.parent else None
+        parent = self.parent(post)
         replies, reblogs = self.answers[post.id], self.reshares[post.id]
         return statuses.status(post, self.url, parent, replies, reblogs)
 

@@ -18,7 +18,8 @@ from bot.standin.social.posts import Draft, PlaceKind, PlaceName, Published
 class Place(ABC):
     """A place with a server of its own. `posts` are in the order of publication.
 
-    `answers` and `reshares` count, by id, what others did with a post.
+    `answers` and `reshares` count, by id, what others did with a post; `gone` are the ids of those
+    that their authors deleted: nothing shows them any more.
     """
 
     name: PlaceName
@@ -29,6 +30,7 @@ class Place(ABC):
         self.posts: list[Published] = []
         self.answers: Counter[str] = Counter()
         self.reshares: Counter[str] = Counter()
+        self.gone: set[str] = set()
         self._by_id: dict[str, Published] = {}
         self._ids: dict[str, str] = {}
         self._below: defaultdict[str, list[Published]] = defaultdict(list)
@@ -72,25 +74,44 @@ class Place(ABC):
             self._below[parent].append(post)
         return post
 
+    @property
+    def standing(self) -> list[Published]:
+        """The posts that were not deleted."""
+        return [post for post in self.posts if post.id not in self.gone]
+
+    def take_back(self, name: str) -> Published:
+        """Have the author delete a post (by id, or by its draft's key). Raises KeyError."""
+        post = self.resolve(name)
+        self.gone.add(post.id)
+        return post
+
     def resolve(self, name: str) -> Published:
-        """The post of this id, or of this draft's key. Raises KeyError."""
-        return self._by_id[self._ids.get(name, name)]
+        """The post of this id, or of this draft's key. Raises KeyError, also where it is gone."""
+        id = self._ids.get(name, name)
+        if id in self.gone:
+            raise KeyError(id)
+        return self._by_id[id]
 
     def root(self, post: Published) -> Published:
         """The post that began the thread of `post`."""
         return next(iter(self.above(post)), post)
 
     def above(self, post: Published) -> list[Published]:
-        """What a post answers, and what that answers, the beginning of the thread first."""
+        """What a post answers, and what that answers, the beginning of the thread first; what is
+        gone is left out."""
         line: list[Published] = []
         while post.parent:
             post = self._by_id[post.parent]
             line.append(post)
-        return line[::-1]
+        return [one for one in line[::-1] if one.id not in self.gone]
+
+    def parent(self, post: Published) -> Published | None:
+        """What a post answers, where that still stands."""
+        return self._by_id[post.parent] if post.parent and post.parent not in self.gone else None
 
     def answers_to(self, post: Published) -> tuple[Published, ...]:
         """What answers a post, in the order of publication."""
-        return tuple(self._below.get(post.id, ()))
+        return tuple(one for one in self._below.get(post.id, ()) if one.id not in self.gone)
 
     def below(self, post: Published, depth: int = sys.maxsize) -> Iterator[Published]:
         """Everything under a post, each before its own answers, so many levels deep."""
@@ -103,17 +124,18 @@ class Place(ABC):
 
     async def show(self, request: web.Request) -> web.Response:
         """The page of the post whose id is in the path."""
-        post = self._by_id.get(request.match_info.get("id") or request.query.get("id", ""))
-        if post is None:
+        id = request.match_info.get("id") or request.query.get("id", "")
+        post = self._by_id.get(id)
+        if post is None or id in self.gone:
             return _page(pages.missing(self.name), status=404)
-        before = self._by_id[post.parent] if post.parent else None
+        before = self.parent(post)
         return _page(pages.post(self.name, post, before, self.answers_to(post)))
 
     async def _front(self, _: web.Request) -> web.Response:
         return _page(pages.front(self.name, list(self._newest(60))))
 
     def _newest(self, number: int) -> Iterator[Published]:
-        return reversed(self.posts[-number:])
+        return reversed(self.standing[-number:])
 
 
 def _page(html: str, status: int = 200) -> web.Response:

@@ -37,7 +37,8 @@ class Draft:
     `key` names it among the drafts of one week; `answers` is the key, or the published id, of
     the post at the same place that it replies to, and `shares` of one that it passes on to its
     author's followers. `likes` is how many favourites or points it ends up with; `mood` is that of
-    the phrase, `""` where there was none.
+    the phrase, `""` where there was none. Its author deletes it once it has stood for `stands`
+    seconds, never where that is 0.
     """
 
     key: str
@@ -49,6 +50,7 @@ class Draft:
     shares: str = ""
     likes: int = 0
     mood: str = ""
+    stands: float = 0
 
 
 @dataclass(frozen=True)

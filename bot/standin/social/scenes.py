@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, count, repeat
 from operator import itemgetter
 
@@ -29,6 +29,8 @@ from bot.standin.social.writing import Writer, seeded
 FIRST_COMPLAINT = 3.0
 LAUNCH = (5.0, 27.0)
 CRISIS = (100.0, 190.0)
+COPIED = (48.0, 56.0)
+REGRETTED, REGRETTED_AFTER = 36.0, 50.0
 HEARD, HEARD_A_MINUTE = 20.0, 2
 
 _CROWD_PLACES: dict[Language, dict[PlaceName, int]] = {
@@ -54,6 +56,19 @@ def first_complaint(seed: int) -> Iterator[Act]:
     """One clear English complaint, early, so that a newcomer soon sees what Vigie is for."""
     writer = Writer(seed, "first")
     yield Act(FIRST_COMPLAINT, MASTODON, writer.write(MASTODON, "rain", "first", "en"))
+
+
+def told_again(seed: int) -> Iterator[Act]:
+    """A complaint whose author deletes it a while later; and the first complaint in the mouths of
+    others: copied at the forum, and passed on with a word."""
+    writer = Writer(seed, "told again")
+    regretted = writer.write(MASTODON, "rain", "complaint", "en")
+    yield Act(REGRETTED, MASTODON, replace(regretted, stands=REGRETTED_AFTER))
+    first = next(first_complaint(seed)).draft
+    copied = f"{first.text} This is not mine, but I could have written it."
+    yield Act(COPIED[0], FORUM, writer.quote(FORUM, copied, "en", title="I am not the only one"))
+    passed_on = f"RT @{first.author.handle}: {first.text}"
+    yield Act(COPIED[1], MASTODON, writer.quote(MASTODON, passed_on, "en"))
 
 
 def launch(seed: int) -> Iterator[Act]:

@@ -88,6 +88,7 @@ class SocialWeb:
             self._has_begun = True
             self._play(week.acts(self._seed), leads=True)
             self._play(scenes.heard(self._seed))
+            self._play(scenes.told_again(self._seed))
 
     async def _open(self, now: datetime) -> None:
         for place in (*self.places, self.tool):
@@ -135,7 +136,7 @@ class SocialWeb:
                 for place in (*self.places, self.tool)
             ],
             "phase": self._phase,
-            "posts": sum(len(place.posts) for place in (*self.places, self.tool)),
+            "posts": sum(len(place.standing) for place in (*self.places, self.tool)),
         }
 
     def forward(self, ahead: timedelta) -> None:
@@ -237,6 +238,12 @@ class SocialWeb:
         )
         return self._publish(place, draft, at)
 
+    def take_back(self, place: PlaceName, name: str) -> None:
+        """Have the author delete a post, by its id or its draft's key. Raises KeyError."""
+        self.place(place).take_back(name)
+        for callback in tuple(self._watchers):
+            callback()
+
     def fail(self, place: PlaceName, fault: Fault) -> None:
         """Make a place misbehave until `heal`."""
         self.place(place).server.fault = fault
@@ -266,6 +273,9 @@ class SocialWeb:
             if leads:
                 self._phase = week.phase_at(act.offset)
             self._publish(act.place, act.draft)
+            if act.draft.stands:
+                stands = act.draft.stands / (self._pace or 1)
+                loop.call_later(stands, self.take_back, act.place, act.draft.key)
 
     def _played(self, play: asyncio.Task[None]) -> None:
         self._plays.discard(play)
