@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 from typing import NamedTuple
 
 import structlog
@@ -118,11 +119,42 @@ async def keep_sent(
 
     Raises Conflict where another worker keeps for the same watch again and again.
     """
+    return await _keep_beside(services, watch, source, found, lambda _: page)
+
+
+async def keep_late(
+    services: Services, watch: Watch, page: Page, source: str, found: list[Mention]
+) -> int:
+    """Keep what a look back over a source's last days found; the number of new mentions. From where
+    the polls go on, what they have not read yet, and a rest that they were told, stay as they are.
+    Raises Conflict as `keep_sent` does."""
+    return await _keep_beside(services, watch, source, found, partial(_as_polled, page))
+
+
+def _as_polled(page: Page, pair: Pair) -> Page:
+    """A page of a look back, by which nothing of what the polls know is changed."""
+    rests = [until for until in (page.resume_at, pair.rest_until) if until]
+    return Page(
+        posts=page.posts,
+        cursor=pair.cursor or "",
+        pending=pair.pending,
+        resume_at=max(rests, default=None),
+    )
+
+
+async def _keep_beside(
+    services: Services,
+    watch: Watch,
+    source: str,
+    found: list[Mention],
+    page: Callable[[Pair], Page],
+) -> int:
+    """Keep what came beside the polls, with the page that fits the pair of the moment."""
     for tries_left in reversed(range(_TRIES)):
         kept = await services.records.pairs.get(pair_id(watch.name, source))
         before = kept or Kept(Pair(watch=watch.name, source=source), 0)
         try:
-            return await _keep(services, watch, before, page, found, anew=False)
+            return await _keep(services, watch, before, page(before.value), found, anew=False)
         except Conflict:
             if not tries_left:
                 raise

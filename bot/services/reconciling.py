@@ -14,7 +14,6 @@ from bot.errors import Conflict, SourceError
 from bot.services import ingest
 from bot.services.base import Services
 from bot.services.mentioning import read_aside
-from bot.sources.base import Page
 
 log = structlog.get_logger(__name__)
 
@@ -43,9 +42,11 @@ async def _look_back(services: Services, watch: Watch, source: str) -> int:
     try:
         page = await services.sources[source].fetch(watch.query.anchors(), None, services.clock())
         found = await read_aside(Matcher((watch,)), page.posts, services.reading, services.now())
-        # From where its polls go on does not change: what is found here is known when they come.
-        same = Page(posts=page.posts, cursor=kept.value.cursor or "", resume_at=page.resume_at)
-        fresh = await ingest.keep_sent(services, watch, same, source, found)
+        if (
+            services.watches.find(watch.name) != watch
+        ):  # what was found is what nobody asks any more
+            return 0
+        fresh = await ingest.keep_late(services, watch, page, source, found)
         await _note(services, watch, source)
     except (SourceError, Conflict) as error:
         log.info("a look back waits", watch=watch.name, source=source, reason=str(error))

@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
+import pytest
+from msgspec.structs import replace
+
+from bot.config import Config, loads
 from bot.domain.mention import Post
 from bot.domain.pairs import Pair, pair_id
-from bot.errors import SourceUnavailable
-from bot.services import ingest
+from bot.errors import SourceResting, SourceUnavailable
+from bot.services import ingest, watching
 from bot.services.base import Services
 from bot.services.reconciling import reconcile
+from bot.sources.base import Page
 from tests.builders import a_post
-from tests.services.conftest import HandClock, ScriptedSource
+from tests.services.conftest import CONFIG, HandClock, ScriptedSource
 
 Scripted = dict[str, ScriptedSource]
 
 SOURCE = "lumen.social"
 NIGHT = datetime(2026, 11, 26, 3, 0, tzinfo=UTC)
+ADMIN = "U0ADMIN"
 COMPLAINT = "The lumo app is terrible, the worst. I hate it."
+
+
+@pytest.fixture
+def config() -> Config:
+    return loads(CONFIG.replace("[slack]", f'[slack]\nadmins = ["{ADMIN}"]'))
 
 
 def late(at: datetime, text: str = "a lumo lamp") -> Post:
@@ -112,6 +124,103 @@ async def test_where_it_cannot_be_read_it_is_tried_again(
     clock.turn(timedelta(minutes=30))
     scripted[SOURCE].will_show(late(NIGHT - timedelta(days=2)))
     assert await reconcile(services, SOURCE) == 1
+
+
+class Interrupted(ScriptedSource):
+    """A source at which something else happens while it is read."""
+
+    def __init__(self, name: str, meanwhile: Callable[[], Awaitable[object]]) -> None:
+        super().__init__(name)
+        self._meanwhile = meanwhile
+
+    async def fetch(self, terms: Sequence[str], cursor: str | None, now: datetime) -> Page:
+        page = await super().fetch(terms, cursor, now)
+        if cursor is None:
+            await self._meanwhile()
+        return page
+
+
+async def test_what_is_not_read_yet_stays_unread(
+    services: Services, scripted: Scripted, clock: HandClock
+) -> None:
+    await read_first(services)
+    read = clock.now
+    clock.now = NIGHT
+    scripted[SOURCE].will_show(late(NIGHT), pending=True)
+    await ingest.poll(services, services.config.watches[0], SOURCE)
+    await reconcile(services, SOURCE)
+    found = await pair(services)
+    assert (found.pending, found.last_ok) == (True, read)
+    assert found.looked_back == NIGHT
+
+
+async def test_a_poll_in_between_goes_on_from_where_it_came_to(
+    services: Services, scripted: Scripted, clock: HandClock
+) -> None:
+    async def poll() -> None:
+        source.will_show(late(NIGHT, COMPLAINT))
+        await ingest.poll(services, services.config.watches[0], SOURCE)
+
+    await read_first(services)
+    clock.now = NIGHT
+    scripted[SOURCE] = source = Interrupted(SOURCE, poll)
+    source.will_show(late(NIGHT, COMPLAINT))
+    await reconcile(services, SOURCE)
+    assert (await pair(services)).cursor == "cursor 2"
+    assert await told(services) == 1
+
+
+async def test_a_rest_that_a_poll_was_told_in_between_is_kept_to(
+    services: Services, scripted: Scripted, clock: HandClock
+) -> None:
+    until = NIGHT + timedelta(hours=5)
+
+    async def poll() -> None:
+        source.will_fail(SourceResting("no", until))
+        await ingest.poll(services, services.config.watches[0], SOURCE)
+
+    await read_first(services)
+    clock.now = NIGHT
+    scripted[SOURCE] = source = Interrupted(SOURCE, poll)
+    source.will_show(late(NIGHT))
+    await reconcile(services, SOURCE)
+    assert (await pair(services)).rest_until == until
+
+
+async def test_a_watch_that_is_edited_meanwhile_is_looked_back_for_anew(
+    services: Services, scripted: Scripted, clock: HandClock
+) -> None:
+    async def edit() -> None:
+        await watching.apply(services, ADMIN, "Lumo", query="lumo AND NOT lamp")
+
+    await read_first(services)
+    clock.now = NIGHT
+    scripted[SOURCE] = source = Interrupted(SOURCE, edit)
+    source.will_show(late(NIGHT))
+    assert await reconcile(services, SOURCE) == 0
+    assert (await pair(services)).looked_back != NIGHT
+
+
+async def test_a_watch_that_is_edited_while_it_is_polled_loses_nothing(
+    services: Services, scripted: Scripted, clock: HandClock
+) -> None:
+    async def edit() -> None:
+        await watching.apply(services, ADMIN, "Lumo", query="lumo OR zest")
+
+    await read_first(services)
+    scripted[SOURCE] = source = Interrupted(SOURCE, edit)
+    [watch] = services.watches.all
+    pairs = services.records.pairs
+    kept = await pairs.get(pair_id("Lumo", SOURCE))
+    assert kept is not None
+    await services.records.commit(
+        [pairs.put(kept.value.id, replace(kept.value, cursor=None), kept.version)]
+    )
+    source.will_show(late(clock.now, "a zest lamp"))  # as the query was, it is passed over
+    assert await ingest.poll(services, watch, SOURCE) == 0
+    source.will_show(late(clock.now, "a zest lamp"))
+    assert await ingest.poll(services, services.watches.all[0], SOURCE) == 1
+    assert source.cursors[-1] is None
 
 
 async def test_a_feed_is_not_read_again_for_what_it_shows_anyway(
