@@ -34,7 +34,7 @@ SCOPES = {
     "channels:read": "find alert channels",
     "chat:write": "post alerts",
     "commands": "answer /vigie",
-    "files:write": "show the picture of a replay",
+    "files:write": "show pictures and exports",
     "groups:history": "look for a message in private channels",
     "groups:read": "find private alert channels",
     "im:history": "look for a note to one person",

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from bot.cli.exports import export
 from bot.cli.kept import data, learning, migrate, move
 from bot.cli.replays import replay
 from bot.cli.routes import explain
@@ -24,7 +25,7 @@ cli = typer.Typer(
 
 route = typer.Typer(help="Where alerts go.", no_args_is_help=True)
 
-for command in (run, doctor, demo, data, replay, move, migrate, learning, hook):
+for command in (run, doctor, demo, data, export, replay, move, migrate, learning, hook):
     cli.command()(command)
 cli.command("import")(import_posts)
 cli.command("try")(try_query)

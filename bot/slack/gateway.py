@@ -22,6 +22,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import SlackError
 from bot.slack.calls import call
+from bot.slack.documents import Document, send
 from bot.slack.pictures import Picture
 from bot.slack.rates import Rates
 from bot.slack.rooms import Rooms
@@ -184,6 +185,13 @@ class Gateway:
             title=picture.title,
             alt_txt=picture.alt,
         )
+
+    async def send(self, channel: str, document: Document) -> None:
+        """Show a file in a channel, or to a member, whose id is then given. Raises as `upload`
+        does."""
+        if self._session is None:
+            raise RuntimeError("the gateway is used inside `async with`")
+        await send(self.client, self._session, await self._rooms.id_of(channel), document)
 
     async def find(
         self, channel: str, delivery: str, since: datetime, thread_ts: str | None = None

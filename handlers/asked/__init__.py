@@ -14,6 +14,7 @@ from handlers.asked import (
     conversations,
     digests,
     drafts,
+    exporting,
     helping,
     learning,
     replaying,
@@ -32,6 +33,7 @@ ANSWERS: Mapping[str, Answer] = {
     **drafts.ANSWERS,
     **alerts.ANSWERS,
     **replaying.ANSWERS,
+    **exporting.ANSWERS,
     **watching.ANSWERS,
 }
 """Each command by its English word; `bot.slack.blocks.help` knows the French ones, and what each

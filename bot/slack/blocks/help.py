@@ -110,6 +110,12 @@ COMMANDS = (
         does=phrase("what would have rung at which sensitivity, with a picture"),
     ),
     Command(
+        word="export",
+        french=("exporter",),
+        usage=phrase("export [watch] [30d]"),
+        does=phrase("the mentions as a file, to admins and the manager alone"),
+    ),
+    Command(
         word="mute",
         french=("silence", "taire"),
         usage=phrase("mute watch|spikes|author @x|word y [4h]"),
