@@ -25,7 +25,7 @@ class _Wanted(NamedTuple):
 class _Batch(NamedTuple):
     """What was read for several watches: from which cursor on, of which terms, when."""
 
-    start: str
+    start: str | None
     terms: frozenset[str]
     page: Page
     at: datetime
@@ -36,8 +36,9 @@ class Merged:
     and what it found serves the others, if they poll within `fresh`.
 
     Only where the syntax takes several terms at once is anything gained. A watch with less behind
-    it than the others (a new one, one that was paused) reads for itself until it has caught up.
-    What is known of the others is in memory: after a restart each begins alone, once.
+    it than the others (a new one, one that was paused) reads for itself until it has caught up;
+    those that begin with the same terms begin together. What is known of the others is in memory:
+    after a restart each begins alone, once. Many long cursors are compared in a thread.
     """
 
     def __init__(self, searching: Searching, fresh: timedelta) -> None:
@@ -46,33 +47,56 @@ class Merged:
         self._turn = asyncio.Lock()
         self._wanted: dict[tuple[str, ...], _Wanted] = {}
         self._batch: _Batch | None = None
+        self._history: _Batch | None = None
 
     async def fetch(self, terms: Sequence[str], cursor: str | None, now: datetime) -> Page:
         """As `Searching.fetch`; what only others asked for is among the posts."""
         async with self._turn:
+            if self._history and not self._is_fresh(self._history, now):
+                self._history = None  # a week of posts takes room
             page = await self._page(tuple(terms), cursor, now)
-        self._wanted[tuple(terms)] = _Wanted(page.cursor, now)
+            self._wanted[tuple(terms)] = _Wanted(page.cursor, now)
         return page
 
     async def _page(self, terms: tuple[str, ...], cursor: str | None, now: datetime) -> Page:
-        if cursor is None or not bookmark(cursor).known.keys() >= set(terms):
+        if cursor is None:
+            return await self._from_the_beginning(terms, now)
+        if not bookmark(cursor).known.keys() >= set(terms):
             return await self._searching.fetch(terms, cursor, now)
-        if served := self._served(terms, cursor, now):
+        if served := await asyncio.to_thread(self._served, terms, cursor, now):
             return served
-        others = self._others(terms, now)
-        start = joined([cursor, *(wanted.cursor for wanted in others.values())])
-        every = tuple(dict.fromkeys([*terms, *(term for other in others for term in other)]))
+        start, every = await asyncio.to_thread(self._together, terms, cursor, now)
         page = await self._searching.fetch(every, start, now)
         self._batch = _Batch(start, frozenset(every), page, now)
         return page
 
+    async def _from_the_beginning(self, terms: tuple[str, ...], now: datetime) -> Page:
+        """The history of some terms, as it was read a moment ago or is read now."""
+        if self._history and self._history.terms.issuperset(terms):
+            return self._history.page
+        page = await self._searching.fetch(terms, None, now)
+        self._history = _Batch(None, frozenset(terms), page, now)
+        return page
+
+    def _is_fresh(self, batch: _Batch, now: datetime) -> bool:
+        return timedelta() <= now - batch.at < self._fresh
+
     def _served(self, terms: tuple[str, ...], cursor: str, now: datetime) -> Page | None:
         """What was read a moment ago, if it is all that is new."""
         batch = self._batch
-        if batch is None or not timedelta() <= now - batch.at < self._fresh:
+        if batch is None or batch.start is None or not self._is_fresh(batch, now):
             return None
         known = batch.terms.issuperset(terms) and reaches(batch.start, cursor, terms)
         return batch.page if known else None
+
+    def _together(
+        self, terms: tuple[str, ...], cursor: str, now: datetime
+    ) -> tuple[str, tuple[str, ...]]:
+        """From where to read on for a watch and the others, and all their terms."""
+        others = self._others(terms, now)
+        start = joined([cursor, *(wanted.cursor for wanted in others.values())])
+        every = dict.fromkeys([*terms, *(term for other in others for term in other)])
+        return start, tuple(every)
 
     def _others(self, terms: tuple[str, ...], now: datetime) -> dict[tuple[str, ...], _Wanted]:
         """The other watches that polled lately and know all of their terms."""

@@ -8,6 +8,7 @@ goes back to where the one before it began, and all is read twice.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Coroutine, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
@@ -131,6 +132,17 @@ class Searching:
             for query in self._syntax.packed(group):
                 if not await walk.back(query.text, window):
                     unread += query.terms
+        return await asyncio.to_thread(self._page, terms, before, walk, unread, now)
+
+    def _page(
+        self,
+        terms: Sequence[str],
+        before: Bookmark,
+        walk: _Walk,
+        unread: Sequence[str],
+        now: datetime,
+    ) -> Page:
+        """What is new among what a walk found."""
         newest = self._newest(walk.found, before, now)
         posts = list({post.id: post for post in walk.found}.values())
         posts.sort(key=lambda post: (post.at, post.id))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -108,6 +109,37 @@ async def test_a_watch_that_is_gone_is_not_searched_for_any_more() -> None:
         await there.poll(index, search, minute + 0.5)
     await there.poll(index, search, 60)
     assert index.asked[-1] == "lumo"
+
+
+async def test_the_history_of_the_same_terms_is_read_once() -> None:
+    index = Index()
+    index.write(-100, "zest")
+    search = Merged(index.searching(), FRESH)
+    watches = [Watch(("zest",)) for _ in range(3)]
+    for place, watch in enumerate(watches):
+        await watch.poll(index, search, place / 4)
+    assert index.asked == ["zest"]
+    assert [watch.found for watch in watches] == [["p0"]] * 3
+
+
+async def test_a_history_that_was_read_a_while_ago_is_read_anew() -> None:
+    index = Index()
+    search = Merged(index.searching(), FRESH)
+    for minute in (0, 3, -60):
+        await Watch(("zest",)).poll(index, search, minute)
+    assert index.asked == 3 * ["zest"]
+
+
+async def test_watches_that_begin_at_the_same_moment_find_all() -> None:
+    index = Index()
+    search = Merged(index.searching(), FRESH)
+    watches = [Watch((term,)) for term in TERMS]
+    for minute in range(0, 20, 5):
+        for term in TERMS:
+            index.write(minute - 1, term)
+        await asyncio.gather(*(watch.poll(index, search, minute) for watch in watches))
+    assert [len(watch.found) for watch in watches] == [4, 4, 4]
+    assert len(set(index.asked[-2:])) == 1
 
 
 POSTS = st.lists(
