@@ -122,12 +122,15 @@ class PoliteClient:
         account: str = "",
         explain: Explain | None = None,
         heed: Heed | None = None,
+        again: bool = True,
     ) -> Response:
         """What an address answers, redirects followed.
 
         `params` are added to the address. `account` names whose key is shown, for a server counts
         each key's requests: one account's rest does not hold up another's. `explain` reads what the
-        server says of a refusal, where it says more than its status does.
+        server says of a refusal, where it says more than its status does. With `again` a passing
+        fault is tried again: not where each request costs something, and may have cost it although
+        no answer came.
 
         Raises SourceUnavailable where the server is down or slow, SourceRateLimited where it wants
         to be left alone, SourceRefused for 4xx and for addresses that must not be fetched,
@@ -137,6 +140,8 @@ class PoliteClient:
         if params:
             target = target.copy_merge_params(dict(params))
         asked = Asked("GET", target, headers or {}, None, account, explain, heed)
+        if not again:
+            return await self._follow(asked)
         return await self._retrying(self._wait_before_retry, self._follow, asked)
 
     async def post(

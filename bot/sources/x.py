@@ -9,7 +9,7 @@ import msgspec
 from msgspec.structs import replace
 
 from bot.domain.mention import Post
-from bot.errors import SourceRateLimited
+from bot.errors import SourceError, SourceRateLimited
 from bot.sources.base import Page, Reread
 from bot.sources.quoting import quoted
 from bot.sources.searching import Syntax
@@ -95,6 +95,7 @@ class _Walk:
         self.complete = True
         self.pending = False
         self.asked = 0
+        self.has_failed = False
         self.out_of_money: datetime | None = None
         self.resume_at: datetime | None = None
         self._paid = paid
@@ -105,10 +106,16 @@ class _Walk:
         id all is known or given up."""
         at, most = written(known), PAGE if known else LEAST_PAGE
         since = known if at and at > self._now - REACH else ""
+        if at and at > self._now:  # our clock was ahead, and has passed over what is new
+            known = since = id_at(self._now - LAG)
+            self.complete = False
         self.complete = self.complete and since == known
         reached, token = known, ""
         for number in range(MOST_PAGES):
             page = await self._page(query, since, token, most)
+            if page is None and self.has_failed:
+                self.pending = True
+                return known
             if page is None:
                 self.complete = self.complete and not number
                 self.pending = self.pending or not number
@@ -123,8 +130,9 @@ class _Walk:
         return reached
 
     async def _page(self, query: str, since: str, token: str, most: int) -> TweetPage | None:
-        """A page, or None once X or the money allows no more in this poll."""
-        if self.out_of_money or self.resume_at:
+        """A page, or None once X or the money allows no more in this poll, or a request failed:
+        what was paid for before is told all the same."""
+        if self.out_of_money or self.resume_at or self.has_failed:
             return None
         try:
             paid = await self._paid.search(query, since, token, self._now, most)
@@ -132,6 +140,11 @@ class _Walk:
             if not self.asked:
                 raise
             self.resume_at = limited.until
+            return None
+        except SourceError:
+            if not self.asked:
+                raise
+            self.has_failed = True
             return None
         if paid is None:
             self.out_of_money = await self._paid.when_affordable(self._now)
@@ -142,9 +155,10 @@ class _Walk:
 
 
 def _together(terms: Sequence[str], before: _Cursor) -> dict[str, list[str]]:
-    """The terms by the newest post known of them: those of one go into one query."""
+    """The terms by the newest post known of them: those of one go into one query. New ones come
+    first: should X refuse them, nothing was paid for yet."""
     groups: dict[str, list[str]] = {}
-    for term in terms:
+    for term in sorted(terms, key=lambda term: term in before.newest):
         groups.setdefault(before.newest.get(term, ""), []).append(term)
     return groups
 

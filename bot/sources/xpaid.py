@@ -126,6 +126,7 @@ class PaidX:
                 headers=self._key.bearer,
                 account=self._key.account,
                 explain=self._explained,
+                again=False,
             )
         except (SourceRefused, SourceRateLimited):  # X does not bill what it does not answer
             await self._purse.settle(price, 0, now)

@@ -99,7 +99,7 @@ class YouTubeApi:
         return await self._get(what, params)
 
     async def _get(self, what: str, params: Mapping[str, str | int]) -> bytes:
-        """An answer; what YouTube refuses has cost its price as well."""
+        """An answer; what YouTube refuses, or breaks off, has cost its price as well."""
         bucket = "searches" if what == "search" else "units"
         answer = await self._client.get(
             f"{self._base}/{what}",
@@ -107,6 +107,7 @@ class YouTubeApi:
             headers={"X-Goog-Api-Key": self._key.secret},
             account=f"{self._key.account} {bucket}",
             explain=self._explained,
+            again=False,
         )
         return answer.body
 

@@ -208,13 +208,49 @@ async def test_a_refused_request_costs_nothing(clients: Clients) -> None:
 
 
 async def test_a_request_that_may_have_been_answered_counts_as_paid(clients: Clients) -> None:
+    asked: list[httpx.Request] = []
+
     def broken(request: httpx.Request) -> httpx.Response:
+        asked.append(request)
         raise httpx.ReadError("gone", request=request)
 
     shop = Shop(clients, broken)
     with pytest.raises(SourceUnavailable):
         await shop.source.fetch(["lumo"], None, NOW)
+    assert len(asked) == 1  # X may bill each
     assert await shop.spent() == 10 * 1_500
+
+
+async def test_what_was_paid_for_is_told_though_the_next_search_fails(clients: Clients) -> None:
+    source = Shop(clients, Asked(answer(tweet(5)), httpx.Response(500))).source
+    known = json.dumps({"newest": {"lumo": id_of(60), "lamp": id_of(90)}})
+    page = await source.fetch(["lumo", "lamp"], known, NOW)
+    assert [post.id for post in page.posts] == [id_of(5)]
+    assert page.pending
+    assert json.loads(page.cursor)["newest"] == {"lumo": id_of(5), "lamp": id_of(90)}
+
+
+async def test_a_term_that_x_refuses_costs_no_other_search_each_time(clients: Clients) -> None:
+    def answers(request: httpx.Request) -> httpx.Response:
+        refused = "odd" in request.url.params["query"]
+        return httpx.Response(400, json={}) if refused else answer(tweet(5))
+
+    shop = Shop(clients, answers)
+    first = await shop.source.fetch(["lumo"], None, NOW)
+    spent = await shop.spent()
+    with pytest.raises(SourceRefused):
+        await shop.source.fetch(["lumo", "odd"], first.cursor, NOW)
+    assert await shop.spent() == spent
+
+
+async def test_a_clock_that_was_ahead_for_a_while_hides_nothing(clients: Clients) -> None:
+    asked = Asked(answer(tweet(5)), answer(), answer(tweet(1)))
+    source = Shop(clients, asked).source
+    first = await source.fetch(["lumo"], None, NOW)
+    ahead = await source.fetch(["lumo"], first.cursor, NOW + timedelta(days=2))
+    page = await source.fetch(["lumo"], ahead.cursor, NOW)
+    assert int(asked.params(2)["since_id"]) <= int(id_of(60))
+    assert not page.complete  # what it passed over is found by a look back, if at all
 
 
 async def test_less_is_asked_for_where_less_can_be_paid(clients: Clients) -> None:

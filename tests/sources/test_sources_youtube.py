@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
-from bot.errors import SourceRateLimited, SourceRefused
+from bot.errors import SourceRateLimited, SourceRefused, SourceUnavailable
 from bot.sources.base import Page, Rereadable
 from bot.sources.keys import Key
 from bot.sources.ledgers import SpentHere
@@ -303,6 +303,15 @@ async def test_without_a_search_left_comments_are_read_and_the_page_is_pending(
     assert [post.id for post in second.posts] == ["c2"]
     assert second.pending
     assert second.resume_at == MIDNIGHT
+    assert youtube.count("search") == 1
+
+
+async def test_a_search_that_breaks_off_is_put_once_for_it_counts(
+    youtube: YouTube, source: YouTubeSource
+) -> None:
+    youtube.refuses = lambda _: httpx.Response(503)
+    with pytest.raises(SourceUnavailable):
+        await polled(source)
     assert youtube.count("search") == 1
 
 
