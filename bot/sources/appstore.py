@@ -102,7 +102,8 @@ class AppStoreSource:
         )
 
     async def _country(self, country: str, known: seen.Marks, now: datetime) -> _Read:
-        """The pages of a country back to a review that is known; at first, back four weeks."""
+        """The pages of a country back to one that ends with a review that is known (one that was
+        edited stands above what is new); at first, back four weeks."""
         found: dict[str, Review] = {}
         for page in range(1, MOST_PAGES + 1):
             reviews = await self._page(country, page)
@@ -110,7 +111,7 @@ class AppStoreSource:
                 raise SourceGarbled("The reviews are gone, though there were some before.")
             fresh = [one for one in reviews if one.id not in found]
             found |= {one.id: one for one in fresh}
-            if not fresh or any(seen.id_mark(one.id) in known for one in fresh):
+            if not fresh or seen.id_mark(fresh[-1].id) in known:
                 return _Read(list(found.values()))
             if not known and any(one.at and one.at < now - HISTORY for one in fresh):
                 return _Read(list(found.values()))

@@ -34,8 +34,9 @@ KEPT = timedelta(days=80)
 """How far back may be asked: three months can be searched."""
 
 _API = "https://api.gdeltproject.org"
-_STRAY = re.compile(rb'\\(?!["\\/bfnrt]|u[0-9a-fA-F]{4})|[\x00-\x1f]')
-"""What may stand in no JSON text, and does in some headlines."""
+_STRAY = re.compile(rb'(\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))|\\|[\x00-\x1f]')
+"""What may stand in no JSON text, and does in some headlines; and, kept, what is written as it
+should be, so that the second half of an escaped backslash is taken for nothing else."""
 
 
 class _Article(msgspec.Struct, frozen=True):
@@ -98,6 +99,7 @@ class GdeltSource:
                     "startdatetime": f"{max(since, now - KEPT):%Y%m%d%H%M%S}",
                     "enddatetime": more or f"{now:%Y%m%d%H%M%S}",
                 },
+                again=False,  # at once would be within the five seconds
             )
         return await asyncio.to_thread(read_found, answer.body, self._name, now)
 
@@ -111,7 +113,8 @@ def read_found(body: bytes, source: str, now: datetime) -> Found:
         if b"<" in body[:100]:
             raise SourceGarbled("The answer is not {what}.", what=phrase("what GDELT answers"))
         raise SourceRefused("GDELT does not take these words: they are too short, or too many.")
-    raw = decoded(_STRAY.sub(rb" ", body), _Answer, phrase("what GDELT answers")).articles
+    body = _STRAY.sub(lambda found: found[1] or b" ", body)
+    raw = decoded(body, _Answer, phrase("what GDELT answers")).articles
     articles = readable(raw, _Article, phrase("an article"))
     posts = [post for one in articles if (post := _post(one, source, now))]
     oldest = min((post.at for post in posts), default=None)

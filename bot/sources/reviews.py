@@ -13,6 +13,7 @@ from bot.domain.mention import Post
 from bot.errors import SourceGarbled
 from bot.phrases import phrase
 from bot.sources.addressing import web_address
+from bot.sources.entities import declares_entities
 from bot.sources.items import UNREADABLE, decoded
 from bot.sources.moments import from_iso, settled
 from bot.sources.text import plain
@@ -133,7 +134,7 @@ def _list(raw: msgspec.Raw) -> list[msgspec.Raw]:
 
 
 def _from_xml(body: bytes) -> Iterable[Review]:
-    if b"<!DOCTYPE" in body or b"<!ENTITY" in body:
+    if declares_entities(body):
         raise SourceGarbled("The answer is not {what}.", what=phrase("a list of reviews"))
     try:
         root = ElementTree.fromstring(body)  # noqa: S314 - it declares no entities

@@ -160,6 +160,15 @@ async def test_a_poll_that_meets_nothing_known_goes_on_and_may_be_incomplete(
     assert not page.complete
 
 
+async def test_a_known_review_that_was_edited_hides_nothing_below_it(clients: Clients) -> None:
+    first = await fetch(clients, Store({"us": [feed([review(5), review(6)])]}))
+    edited = review(6, content={"label": "It lives again"})
+    store = Store({"us": [feed([edited, review(1)]), feed([review(2), review(5)])]})
+    page = await fetch(clients, store, first.cursor)
+    assert [post.id for post in page.posts] == ["1006", "1001", "1002"]
+    assert page.complete
+
+
 async def test_a_country_that_was_full_and_is_empty_is_not_quiet(clients: Clients) -> None:
     first = await fetch(clients, Store({"us": [feed([review()])]}))
     with pytest.raises(SourceGarbled, match="gone"):
@@ -187,6 +196,13 @@ async def test_an_app_that_nobody_names_is_left_unnamed(clients: Clients) -> Non
 def test_what_is_no_list_of_reviews_is_garbled(body: bytes) -> None:
     with pytest.raises(SourceGarbled):
         read_reviews(body)
+
+
+def test_entities_are_refused_in_whatever_letters_they_are_declared() -> None:
+    declared = '<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "c">]><a/>'
+    for encoding in ("utf-8", "utf-16", "utf-16-le", "utf-16-be"):
+        with pytest.raises(SourceGarbled):
+            read_reviews(declared.encode(encoding))
 
 
 def test_xml_that_nests_deep_holds_nobody_up() -> None:

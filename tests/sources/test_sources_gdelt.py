@@ -9,7 +9,7 @@ import httpx
 import pytest
 from aiolimiter import AsyncLimiter
 
-from bot.errors import SourceGarbled, SourceRateLimited, SourceRefused
+from bot.errors import SourceGarbled, SourceRateLimited, SourceRefused, SourceUnavailable
 from bot.sources.base import Page
 from bot.sources.gdelt import PAGE, GdeltSource, read_found
 from tests.builders import NOW
@@ -114,3 +114,20 @@ def test_a_headline_that_breaks_the_json_hurts_nothing() -> None:
 def test_a_date_that_cannot_be_read_is_now() -> None:
     body = json.dumps({"articles": [article(1, seendate="soon"), article(2, seendate=None)]})
     assert [post.at for post in read_found(body.encode(), "gdelt", NOW).posts] == [NOW]
+
+
+def test_a_headline_with_a_backslash_of_its_own_is_read() -> None:
+    body = json.dumps({"articles": [article(1, title="C:\\\\Lumo\\x is a path")]}).encode()
+    assert read_found(body, "gdelt", NOW).posts[0].title == "C:\\\\Lumo\\x is a path"
+
+
+async def test_what_breaks_off_is_not_asked_again_within_five_seconds(clients: Clients) -> None:
+    asked: list[httpx.Request] = []
+
+    def answers(request: httpx.Request) -> httpx.Response:
+        asked.append(request)
+        return httpx.Response(502)
+
+    with pytest.raises(SourceUnavailable):
+        await fetch(clients, answers)
+    assert len(asked) == 1
