@@ -21,7 +21,7 @@ from bot.sources.base import Page, Reread
 from bot.sources.http import PoliteClient
 from bot.sources.skyposts import POSTS, SITE, did_of, named
 from bot.sources.sockets import Opens
-from bot.sources.tape import OVERLAP, Tape, micros
+from bot.sources.tape import AHEAD, OVERLAP, Tape, micros
 
 SERVERS = (
     "https://jetstream2.us-east.bsky.network",
@@ -123,7 +123,7 @@ class BlueskySource:
         the moment yet, and not complete where something was lost. Raises SourceUnavailable while
         there is no line.
         """
-        before = _read(cursor)
+        before = _read(cursor, now)
         since = (before.at or micros(now - HISTORY)) - OVERLAP
         self._tape.want(terms, since, before.seen, now)
         self._asked.set()
@@ -132,7 +132,7 @@ class BlueskySource:
             raise SourceUnavailable("What was said before is still being read.")
         posts = seen.unseen(self._tape.told(terms, since), before.seen)
         gone = self._tape.gone(since)
-        complete = not 0 < before.at < self._tape.lost
+        complete = (bool(before.at) or not cursor) and not 0 < before.at < self._tape.lost
         after = _Cursor(
             at=max(self._tape.position, before.at),
             seen=seen.remembered(posts, before.seen, REMEMBERED),
@@ -244,9 +244,10 @@ def _host(server: str) -> str:
     return server.partition("://")[2]
 
 
-def _read(cursor: str | None) -> _Cursor:
+def _read(cursor: str | None, now: datetime) -> _Cursor:
+    """A cursor as it was written; one from the days to come leads nowhere."""
     try:
         found = msgspec.json.decode(cursor or "", type=_Cursor)
     except (msgspec.MsgspecError, RecursionError):
         return _Cursor()
-    return found if 0 <= found.at < 2**53 else _Cursor()
+    return found if 0 <= found.at <= micros(now) + AHEAD else _Cursor(seen=found.seen)

@@ -26,6 +26,13 @@ MOST_HEARD = 20_000
 MOST_AUTHORS = 20_000
 """Authors whose posts are known, so that it is told when these are gone."""
 
+MOST_OF_ONE = 500
+"""Posts of one author: some post the same all day."""
+
+AHEAD = 24 * 3_600_000_000
+"""Microseconds that a stream's clock may be ahead of ours; what claims more is no time to go on
+from, for nothing would ever be newer."""
+
 MOST_REMOVED = 20_000
 """Removals that are remembered, of whatever posts: some come before the post itself."""
 
@@ -128,7 +135,7 @@ class Tape:
     def take(self, line: bytes, now: datetime) -> None:
         """Take a line of the stream, in some 10 µs."""
         event = read_event(line)
-        if event is None:
+        if event is None or event.at > micros(now) + AHEAD:
             return
         if self._began is not None:
             self._note_gap(self._began, event.at)
@@ -170,7 +177,10 @@ class Tape:
             self.lost = max(self.lost, dropped.at)
 
     def _know(self, did: str, uri: str, terms: frozenset[str]) -> None:
-        self._known.setdefault(did, {})[uri] = terms
+        posts = self._known.setdefault(did, {})
+        posts[uri] = terms
+        if len(posts) > MOST_OF_ONE:
+            del posts[next(iter(posts))]
         self._known.move_to_end(did)
         _trim(self._known, MOST_AUTHORS)
 

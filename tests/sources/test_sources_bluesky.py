@@ -252,6 +252,17 @@ async def test_after_too_long_a_rest_the_page_is_not_complete_and_the_next_one_i
         assert (await source.fetch(["lumo"], page.cursor, NOW)).complete
 
 
+async def test_a_cursor_of_another_century_begins_anew_and_is_told_to_lack_something(
+    clients: Clients,
+) -> None:
+    cursor = json.dumps({"at": micros(NOW + timedelta(days=70_000)), "seen": {}})
+    source = sky(clients, Stream(line(1, 50), line(2, 0.2)), dense=True)
+    async with kept_alive([source]):
+        page = await source.fetch(["lumo"], cursor, NOW)
+        assert (ids(page), page.complete) == (["1", "2"], False)
+        assert (await source.fetch(["lumo"], page.cursor, NOW)).complete
+
+
 async def test_watches_share_one_line_that_goes_back_for_a_new_one(clients: Clients) -> None:
     stream = Stream(line(1, 50), line(2, 40, written=record(text="halo")), line(3, 1))
     source = sky(clients, stream)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot.domain.mention import Post
 from bot.sources.jetstream import read_event
 from bot.sources.seen import id_mark
-from bot.sources.tape import FORGOTTEN, OVERLAP, Tape, micros
+from bot.sources.tape import FORGOTTEN, MOST_OF_ONE, OVERLAP, Tape, micros
 from bot.sources.text import plain
 from bot.sources.wanted import Wanted
 from tests.builders import NOW
@@ -172,6 +172,20 @@ def test_a_stream_that_begins_later_than_it_was_asked_to_has_lost_something() ->
     sparse.begin()
     sparse.take(line(1, 9), NOW)
     assert sparse.lost == 0
+
+
+def test_a_line_of_another_century_moves_nothing() -> None:
+    heard = tape(line(1, 9), line(2, -200 * 365 * 1_440))
+    assert heard.position == micros(NOW - timedelta(minutes=9))
+    heard.take(line(3, 7), NOW)
+    assert ids(heard.told(["lumo"], LONG_AGO)) == ["1", "3"]
+
+
+def test_of_one_who_posts_all_day_the_last_are_known() -> None:
+    heard = tape(*(line(n, 9) for n in range(MOST_OF_ONE + 50)))
+    for number in (0, MOST_OF_ONE + 49):
+        heard.take(line(number, 8, operation="delete"), NOW)
+    assert heard.gone(LONG_AGO) == (post_uri(MOST_OF_ONE + 49),)
 
 
 def test_what_falls_off_the_end_is_lost() -> None:
