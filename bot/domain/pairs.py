@@ -39,7 +39,8 @@ class Pair(msgspec.Struct, frozen=True, kw_only=True):
     may be asked again. `told` says that its silence was announced, `back` is when it last answered
     after a gap. `last_ok` is until when it was read; `pending` says that an answer after that did
     not hold all there is yet. `gap` is the last time of which some posts may never be known.
-    `looked_back` is when all of its last days was read.
+    `looked_back` is when all of its last days was read. `emptied` are terms for which it finds
+    nothing any more, though it showed posts of several people: nothing is known of that time.
     """
 
     watch: str
@@ -60,6 +61,7 @@ class Pair(msgspec.Struct, frozen=True, kw_only=True):
     pending: bool = False
     gap: Gap | None = None
     looked_back: datetime | None = None
+    emptied: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:
@@ -107,8 +109,11 @@ def read(
     *,
     complete: bool = True,
     pending: bool = False,
+    emptied: tuple[str, ...] = (),
 ) -> Pair:
-    """The pair after a poll that was answered; `complete` and `pending` as its page was."""
+    """The pair after a poll that was answered; `complete` and `pending` as its page was. With terms
+    that were `emptied` there is something pending, too."""
+    pending = pending or bool(emptied)
     known = [moment for moment in (pair.newest, newest) if moment]
     lost = not complete and pair.last_ok is not None
     return replace(
@@ -117,6 +122,7 @@ def read(
         asked=asked,
         last_ok=pair.last_ok if pending and pair.last_ok else now,
         pending=pending,
+        emptied=emptied,
         gap=Gap(since=min(pair.last_ok, now), until=now) if lost and pair.last_ok else pair.gap,
         newest=max(known) if known else None,
         failures=0,
@@ -160,6 +166,9 @@ OVERDUE = timedelta(hours=36)
 
 QUIET = range(2, 5)
 
+AN_HOUR = timedelta(hours=1)
+"""Between two looks at whether a source that finds nothing any more does again."""
+
 
 def must_look_back(pair: Pair, now: datetime, zone: tzinfo) -> bool:
     """Whether it is time to read all of a source's last days again, for what came in late."""
@@ -169,6 +178,8 @@ def must_look_back(pair: Pair, now: datetime, zone: tzinfo) -> bool:
     if pair.looked_back is None or pair.looked_back > now:  # the clock was set back
         return at_night
     passed = now - pair.looked_back
+    if pair.emptied:
+        return passed >= AN_HOUR
     return passed >= OVERDUE or (passed >= A_NIGHT and at_night)
 
 

@@ -132,13 +132,16 @@ async def keep_late(
 
 
 def _as_polled(page: Page, pair: Pair) -> Page:
-    """A page of a look back, by which nothing of what the polls know is changed."""
+    """A page of a look back, by which nothing of what the polls know is changed; but that a source
+    finds something again, or, where it need not any more, that nobody knows what it had."""
     rests = [until for until in (page.resume_at, pair.rest_until) if until]
     return Page(
         posts=page.posts,
         cursor=pair.cursor or "",
-        pending=pair.pending,
+        complete=bool(page.posts or page.emptied or not pair.emptied),
+        pending=pair.pending and not pair.emptied,
         resume_at=max(rests, default=None),
+        emptied=page.emptied,
     )
 
 
@@ -299,6 +302,7 @@ async def _keep_once(
         page.resume_at,
         complete=page.complete,
         pending=page.pending,
+        emptied=_emptied(page, pair, anew=anew),
     )
     after = joined(after, pair, str(watch.query), oldest, anew=anew)
     every = next(s.every for s in services.config.sources if s.name == pair.source)
@@ -321,6 +325,13 @@ async def _keep_once(
         writes += await erasing.redraw_all(services, [one.after for one in brought.edits], now)
     await services.records.commit(writes)
     return len(fresh)
+
+
+def _emptied(page: Page, pair: Pair, *, anew: bool) -> tuple[str, ...]:
+    """The terms that find nothing any more: those of before, where a page tells nothing of it."""
+    if page.emptied is not None:
+        return page.emptied
+    return () if page.posts or anew else pair.emptied
 
 
 def _oldest(page: Page, now: datetime, *, anew: bool) -> datetime | None:

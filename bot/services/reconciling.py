@@ -3,6 +3,8 @@ after they were written, and for those that were edited meanwhile."""
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import structlog
 from msgspec.structs import replace
 
@@ -14,6 +16,13 @@ from bot.errors import Conflict, SourceError
 from bot.services import ingest
 from bot.services.base import Services
 from bot.services.mentioning import read_aside
+from bot.sources.base import Page
+
+SURELY_SHOWN = timedelta(days=5)
+"""Posts younger than this every source shows that looks back."""
+
+SEVERAL = 5
+"""People who do not take back what they said all at once."""
 
 log = structlog.get_logger(__name__)
 
@@ -46,6 +55,7 @@ async def _look_back(services: Services, watch: Watch, source: str) -> int:
             services.watches.find(watch.name) != watch
         ):  # what was found is what nobody asks any more
             return 0
+        page = replace(page, emptied=await _emptied(services, watch, source, page))
         fresh = await ingest.keep_late(services, watch, page, source, found)
         await _note(services, watch, source)
     except (SourceError, Conflict) as error:
@@ -53,6 +63,18 @@ async def _look_back(services: Services, watch: Watch, source: str) -> int:
         return 0
     log.info("looked back", watch=watch.name, source=source, posts=len(page.posts), new=fresh)
     return fresh
+
+
+async def _emptied(services: Services, watch: Watch, source: str, page: Page) -> tuple[str, ...]:
+    """The watch's terms, where a look back found nothing at all, and Vigie itself knows of posts
+    by several people that it should have found."""
+    if page.posts or page.pending or not page.complete:
+        return ()
+    since = services.now() - SURELY_SHOWN
+    known = await services.records.mentions.find({"watch": watch.name}, "at", since=since)
+    of_source = [kept.value for kept in known if kept.value.post.source == source]
+    people = {one.post.author or one.id for one in of_source if one.deleted is None}
+    return tuple(watch.query.anchors()) if len(people) >= SEVERAL else ()
 
 
 async def _note(services: Services, watch: Watch, source: str) -> None:

@@ -91,7 +91,9 @@ async def coverage_of(
 ) -> Coverage:
     """How many of a watch's sources answered when they were last asked."""
     pairs = await pairs_of(services.records, watch, changed)
-    answered = {pair.source for pair in pairs if pair.last_ok and not pair.failures}
+    answered = {
+        pair.source for pair in pairs if pair.last_ok and not (pair.failures or pair.emptied)
+    }
     missing = tuple(source for source in watch.sources if source not in answered)
     left = gone(pairs, now)
     of = len(watch.sources)

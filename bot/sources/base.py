@@ -21,7 +21,9 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     `pending`: until then nothing is known of the time since the last poll that was not.
     `resume_at`, where the source asked for it, is the earliest time of the next poll. `deleted` are
     the ids of posts that their authors took back, as far as the source tells of them unasked; ids
-    that nobody knows may be among them.
+    that nobody knows may be among them. `emptied` are the terms for which nothing is found any
+    more, though posts of several people were found of the same time (`None`: the source cannot
+    tell); such a page is `pending`.
     """
 
     posts: tuple[Post, ...]
@@ -30,6 +32,7 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     pending: bool = False
     resume_at: datetime | None = None
     deleted: tuple[str, ...] = ()
+    emptied: tuple[str, ...] | None = None
 
 
 class Source(Protocol):

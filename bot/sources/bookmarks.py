@@ -22,11 +22,13 @@ class Known(NamedTuple):
 
 class Bookmark(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """How far each term is known; which the last poll left out, in their turn; marks of what was
-    found lately."""
+    found lately; the names of the queries (`bot.sources.emptied`) for which the next poll must find
+    something again."""
 
     known: dict[str, Known] = {}
     left: tuple[str, ...] = ()
     seen: seen.Marks = {}
+    full: tuple[str, ...] = ()
 
 
 def moved_on(known: Known | None, newest: int) -> Known:
@@ -58,7 +60,8 @@ def joined(cursors: Sequence[str]) -> str:
         if all(other.seen.get(id) == wording for other in others)
     }
     left = tuple(dict.fromkeys(term for one in marks for term in one.left))
-    return msgspec.json.encode(Bookmark(known=known, left=left, seen=kept)).decode()
+    full = tuple(dict.fromkeys(name for one in marks for name in one.full))
+    return msgspec.json.encode(Bookmark(known=known, left=left, seen=kept, full=full)).decode()
 
 
 def reaches(start: str, cursor: str, terms: Iterable[str]) -> bool:

@@ -17,6 +17,7 @@ from bot.sources import seen
 from bot.sources.addressing import web_address
 from bot.sources.again import one_by_one
 from bot.sources.base import Page, Reread
+from bot.sources.emptied import is_crowd, is_shown, nothing_any_more
 from bot.sources.exchanges import Said, exchange
 from bot.sources.hnitems import Placed, read_items
 from bot.sources.http import PoliteClient
@@ -58,11 +59,13 @@ class _Answer(msgspec.Struct, frozen=True):
     hits: tuple[msgspec.Raw, ...]
 
 
-class _Cursor(msgspec.Struct, frozen=True, kw_only=True):
-    """Of each term the epoch of the newest post known, and the marks of what was last found."""
+class _Cursor(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Of each term the epoch of the newest post known, and the marks of what was last found; the
+    terms for which the next poll must find something again (`bot.sources.emptied`)."""
 
     newest: dict[str, int] = {}
     seen: seen.Marks = {}
+    full: tuple[str, ...] = ()
 
 
 class HackerNewsSource:
@@ -93,6 +96,8 @@ class HackerNewsSource:
         newest: dict[str, int] = {}
         found: dict[str, _Hit] = {}
         complete = True
+        full: list[str] = []
+        emptied: list[str] = []
         for term in terms:
             known = before.newest.get(term)
             since = _since(known, now)
@@ -101,6 +106,13 @@ class HackerNewsSource:
             latest = max([known or since, *(hit.created for hit in hits)])
             newest[term] = min(latest, int(now.timestamp()))
             found |= {hit.id: hit for hit in hits}
+            must_show = term in before.full and is_shown(since, HISTORY, now)
+            if must_show and not hits:
+                emptied.append(term)
+            if (must_show and not hits) or _is_full(hits, newest[term]):
+                full.append(term)
+        if emptied and len(emptied) == len(terms):
+            raise nothing_any_more()
 
         def page() -> Page:
             hits = sorted(found.values(), key=lambda hit: (hit.created, hit.id))
@@ -108,8 +120,12 @@ class HackerNewsSource:
             known = seen.remembered(posts, {}, max(_MOST_SEEN, len(posts)))
             return Page(
                 posts=tuple(seen.unseen(posts, before.seen)),
-                cursor=msgspec.json.encode(_Cursor(newest=newest, seen=known)).decode(),
+                cursor=msgspec.json.encode(
+                    _Cursor(newest=newest, seen=known, full=tuple(full))
+                ).decode(),
                 complete=complete,
+                pending=bool(emptied),
+                emptied=tuple(emptied) if found else None,
             )
 
         return await asyncio.to_thread(page)
@@ -235,6 +251,12 @@ def _since(newest: int | None, now: datetime) -> int:
     if newest is None:
         return int((now - HISTORY).timestamp())
     return min(newest, int(now.timestamp())) - int(OVERLAP.total_seconds())
+
+
+def _is_full(hits: Sequence[_Hit], newest: int) -> bool:
+    """Whether what the next poll reads again of these hits is by several people."""
+    read_again = [hit for hit in hits if hit.created >= newest - OVERLAP.total_seconds()]
+    return is_crowd(hit.author or hit.id for hit in read_again)
 
 
 def _read_cursor(cursor: str | None) -> _Cursor:

@@ -109,6 +109,7 @@ class RedditSource:
             pending=posts.pending or comments.pending,
             resume_at=max(rests, default=None),
             deleted=self._gone.ids(now),
+            emptied=posts.emptied,
         )
 
     async def exchange(self, post: Post) -> tuple[Post, ...]:

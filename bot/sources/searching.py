@@ -9,7 +9,7 @@ goes back to where the one before it began, and all is read twice.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -20,6 +20,7 @@ from bot.errors import SourceRateLimited
 from bot.sources import seen
 from bot.sources.base import Page
 from bot.sources.bookmarks import Bookmark, Known, bookmark, moved_on
+from bot.sources.emptied import is_crowd, is_shown, name_of, nothing_any_more
 
 _MOST_SEEN = 3_000
 
@@ -127,12 +128,24 @@ class Searching:
         before = bookmark(cursor)
         walk = _Walk(self._ask, self._pages)
         unread: list[str] = []
+        emptied: list[str] = []
         for known_alike, group in _together(terms, before):
             window = self._window(known_alike, now)
             for query in self._syntax.packed(group):
-                if not await walk.back(query.text, window):
+                whole = await walk.back(query, window)
+                if whole and not walk.shown[query] and self._held(query, before, window, now):
+                    whole = False
+                    emptied += query.terms
+                if not whole:
                     unread += query.terms
-        return await asyncio.to_thread(self._page, terms, before, walk, unread, now)
+        if emptied and not any(walk.shown.values()) and set(unread) == set(emptied):
+            raise nothing_any_more()
+        return await asyncio.to_thread(self._page, terms, before, walk, unread, emptied, now)
+
+    def _held(self, query: Query, before: Bookmark, window: _Window, now: datetime) -> bool:
+        """Whether a query must find something in its window."""
+        is_full = name_of(query.terms) in before.full
+        return is_full and is_shown(int(window.since.timestamp()), self._history, now)
 
     def _page(
         self,
@@ -140,6 +153,7 @@ class Searching:
         before: Bookmark,
         walk: _Walk,
         unread: Sequence[str],
+        emptied: Sequence[str],
         now: datetime,
     ) -> Page:
         """What is new among what a walk found."""
@@ -152,17 +166,36 @@ class Searching:
             if term in before.known:
                 known[term] = before.known[term]
         marks = seen.remembered(posts, before.seen, max(_MOST_SEEN, len(posts)))
-        after = Bookmark(
-            known=known,
-            left=tuple(unread),
-            seen=marks,
-        )
+        full = [
+            name_of(query.terms)
+            for query, shown in walk.shown.items()
+            if self._is_full(query, shown, known, before, unread)
+        ]
+        after = Bookmark(known=known, left=tuple(unread), seen=marks, full=tuple(full))
         return Page(
             posts=tuple(seen.unseen(posts, before.seen)),
             cursor=msgspec.json.encode(after).decode(),
             complete=walk.complete,
             pending=bool(unread),
             resume_at=walk.resume_at,
+            emptied=tuple(emptied) if any(walk.shown.values()) else None,
+        )
+
+    def _is_full(
+        self,
+        query: Query,
+        shown: Sequence[Post],
+        known: Mapping[str, Known],
+        before: Bookmark,
+        unread: Sequence[str],
+    ) -> bool:
+        """Whether the next poll must find something for a query: it reads again what is from some
+        time on of what was shown now."""
+        if query.terms[0] in unread:
+            return name_of(query.terms) in before.full
+        from_here = min(known[term].before for term in query.terms) - self._overlap.total_seconds()
+        return is_crowd(
+            post.author or post.id for post in shown if post.at.timestamp() >= from_here
         )
 
     def _window(self, known: Known | None, now: datetime) -> _Window:
@@ -199,6 +232,7 @@ class _Walk:
 
     def __init__(self, ask: Ask, pages: int) -> None:
         self.found: list[Post] = []
+        self.shown: dict[Query, list[Post]] = {}
         self.complete = True
         self.resume_at: datetime | None = None
         self._ask = ask
@@ -206,16 +240,18 @@ class _Walk:
         self._over = False
         self._asked = 0
 
-    async def back(self, query: str, window: _Window) -> bool:
+    async def back(self, query: Query, window: _Window) -> bool:
         """Read a query's pages back through a window; whether the search allowed it, and showed
         all that it has."""
         more, whole = "", True
+        shown = self.shown.setdefault(query, [])
         reached: datetime | None = None
         for asked in range(self._pages):
-            page = await self._page(query, window.since, more)
+            page = await self._page(query.text, window.since, more)
             if page is None:
                 return _is_enough(window, reached, asked)
             whole = whole and page.whole
+            shown += page.posts
             self.found += [post for post in page.posts if post.at >= window.since]
             reached = page.oldest or (page.posts[-1].at if page.posts else reached)
             if not page.more or (reached and reached < window.since):

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from bot.domain.mention import Post
 from bot.errors import SourceRateLimited
+from bot.sources.again import missing
 from bot.sources.base import Page, Reread
 from bot.sources.followedvideos import HISTORY, Followed, about, still_followed
 from bot.sources.latelygone import LatelyGone
@@ -98,6 +99,7 @@ class YouTubeSource:
             pending=found.pending or comments.pending,
             resume_at=max(rests, default=None),
             deleted=gone,
+            emptied=found.emptied,
         )
 
     async def reread(self, posts: Sequence[Post]) -> Reread:
@@ -105,11 +107,12 @@ class YouTubeSource:
         known = {post.id: post for post in posts}
         videos = [id for id, post in known.items() if not post.thread][:PAGE]
         comments = [id for id, post in known.items() if post.thread][:PAGE]
-        found = [*await self._videos(videos), *await self._again(comments)]
-        there = {post.id for post in found}
+        films = await self._videos(videos)
+        said, silenced = await self._again(comments)
+        there = {post.id: post for post in (*films.posts, *said)}
         return Reread(
-            posts=tuple(_placed(post, known[post.id]) for post in found if post.id in known),
-            gone=tuple(id for id in (*videos, *comments) if id not in there),
+            posts=tuple(_placed(post, known[id]) for id, post in there.items() if id in known),
+            gone=(*missing(videos, there, whole=films.whole), *silenced),
         )
 
     async def _found(self, terms: Sequence[str], cursor: str | None, now: datetime) -> Page:
@@ -159,18 +162,17 @@ class YouTubeSource:
     async def _whole(self, listed: Listed) -> list[Post]:
         """The videos with their whole descriptions, where the budget allows that."""
         try:
-            return await self._videos([post.id for post in listed.posts])
+            return list((await self._videos([post.id for post in listed.posts])).posts)
         except SourceRateLimited:
             return []
 
-    async def _videos(self, ids: Sequence[str]) -> list[Post]:
+    async def _videos(self, ids: Sequence[str]) -> Listed:
         """Videos by their ids, those that are still there."""
         if not ids:
-            return []
+            return Listed((), "")
         params = {"part": "snippet,statistics", "id": ",".join(ids)}
         body = await self._api.look_up("videos", params)
-        read = await asyncio.to_thread(read_videos, body, self._name, self._api.now())
-        return list(read.posts)
+        return await asyncio.to_thread(read_videos, body, self._name, self._api.now())
 
     async def _list_comments(self, video: str, since: datetime, more: str) -> Found:
         params: dict[str, str | int] = {
@@ -191,20 +193,26 @@ class YouTubeSource:
         listed = await self._read_comments(body, {video: self._titles.get(video, "")})
         return Found(listed.posts, listed.more, listed.oldest)
 
-    async def _again(self, ids: Sequence[str]) -> list[Post]:
-        """Comments by their ids, those that are still there. One that is not there fails all that
-        are asked for with it: they are asked for by halves then."""
+    async def _again(self, ids: Sequence[str]) -> tuple[list[Post], list[str]]:
+        """Comments by their ids: those that are still there, and the ids of those that are gone.
+        One that is not there fails all that are asked for with it: they are asked for by halves
+        then."""
         if not ids:
-            return []
+            return [], []
         params = {"part": "snippet", "id": ",".join(ids), "textFormat": "plainText"}
         try:
             body = await self._api.look_up("comments", params)
         except NotThere:
             half = len(ids) // 2
             if not half:
-                return []
-            return [*await self._again(ids[:half]), *await self._again(ids[half:])]
-        return list((await self._read_comments(body, {})).posts)
+                return [], list(ids)
+            parts = [await self._again(ids[:half]), await self._again(ids[half:])]
+            return [post for there, _ in parts for post in there], [
+                id for _, g in parts for id in g
+            ]
+        read = await self._read_comments(body, {})
+        there = {post.id for post in read.posts}
+        return list(read.posts), list(missing(ids, there, whole=read.whole))
 
     async def _read_comments(self, body: bytes, titles: Mapping[str, str]) -> Listed:
         now = self._api.now()

@@ -9,12 +9,14 @@ import pytest
 from msgspec.structs import replace
 
 from bot.config import Config, loads
+from bot.domain.leaving import silent_since
 from bot.domain.mention import Post
-from bot.domain.pairs import Pair, pair_id
+from bot.domain.pairs import Gap, Pair, pair_id
 from bot.errors import SourceResting, SourceUnavailable
 from bot.services import ingest, watching
 from bot.services.base import Services
 from bot.services.reconciling import reconcile
+from bot.services.volumes import coverage_of
 from bot.sources.base import Page
 from tests.builders import a_post
 from tests.services.conftest import CONFIG, HandClock, ScriptedSource
@@ -221,6 +223,99 @@ async def test_a_watch_that_is_edited_while_it_is_polled_loses_nothing(
     source.will_show(late(clock.now, "a zest lamp"))
     assert await ingest.poll(services, services.watches.all[0], SOURCE) == 1
     assert source.cursors[-1] is None
+
+
+def of_people(count: int, at: datetime) -> list[Post]:
+    """A post by each of so many people."""
+    return [
+        a_post(id=f"p{n}", source=SOURCE, text="a lumo lamp", author=f"person {n}", at=at)
+        for n in range(count)
+    ]
+
+
+async def looked_back_in_vain(services: Services, scripted: Scripted, clock: HandClock) -> Pair:
+    """The pair after a night in which nothing was found; all that there was is of a day before."""
+    for _ in range(3):
+        await ingest.poll(services, services.config.watches[0], SOURCE)
+    clock.now = NIGHT
+    await ingest.poll(services, services.config.watches[0], SOURCE)
+    await reconcile(services, SOURCE)
+    return await pair(services)
+
+
+async def test_what_was_there_and_is_not_any_more_is_not_quiet(
+    services: Services, scripted: Scripted, clock: HandClock
+) -> None:
+    scripted[SOURCE].will_show(*of_people(5, clock.now))
+    found = await looked_back_in_vain(services, scripted, clock)
+    assert found.emptied == ("lumo",)
+    clock.turn(timedelta(minutes=5))
+    await ingest.poll(services, services.config.watches[0], SOURCE)
+    assert (await pair(services)).emptied == ("lumo",)
+    assert silent_since(await pair(services)) == NIGHT
+    coverage = await coverage_of(services, services.config.watches[0], clock.now)
+    assert SOURCE in coverage.missing
+
+
+async def test_a_post_that_is_found_again_ends_it(
+    services: Services, scripted: Scripted, clock: HandClock
+) -> None:
+    scripted[SOURCE].will_show(*of_people(5, clock.now))
+    await looked_back_in_vain(services, scripted, clock)
+    clock.turn(timedelta(minutes=5))
+    scripted[SOURCE].will_show(late(clock.now))
+    await ingest.poll(services, services.config.watches[0], SOURCE)
+    found = await pair(services)
+    assert (found.emptied, found.pending, silent_since(found)) == ((), False, None)
+
+
+async def test_it_is_looked_for_again_within_the_hour(
+    services: Services, scripted: Scripted, clock: HandClock
+) -> None:
+    posts = of_people(5, clock.now)
+    scripted[SOURCE].will_show(*posts)
+    await looked_back_in_vain(services, scripted, clock)
+    clock.turn(timedelta(minutes=61))
+    scripted[SOURCE].will_show(*posts)
+    await reconcile(services, SOURCE)
+    found = await pair(services)
+    assert (found.emptied, silent_since(found)) == ((), None)
+
+
+async def test_after_some_days_the_time_in_between_is_a_gap(
+    services: Services, scripted: Scripted, clock: HandClock
+) -> None:
+    scripted[SOURCE].will_show(*of_people(5, clock.now))
+    await looked_back_in_vain(services, scripted, clock)
+    clock.turn(timedelta(days=5))
+    await reconcile(services, SOURCE)
+    found = await pair(services)
+    assert found.emptied == ()
+    assert found.gap == Gap(since=NIGHT, until=clock.now)
+
+
+@pytest.mark.parametrize("people", [0, 1, 4])
+async def test_what_few_speak_of_may_be_gone(
+    services: Services, scripted: Scripted, clock: HandClock, people: int
+) -> None:
+    scripted[SOURCE].will_show(*of_people(people, clock.now))
+    assert (await looked_back_in_vain(services, scripted, clock)).emptied == ()
+
+
+async def test_what_is_of_weeks_ago_may_be_gone(
+    services: Services, scripted: Scripted, clock: HandClock
+) -> None:
+    scripted[SOURCE].will_show(*of_people(20, clock.now - timedelta(days=5)))
+    assert (await looked_back_in_vain(services, scripted, clock)).emptied == ()
+
+
+async def test_what_another_source_shows_is_not_missed_here(
+    services: Services, scripted: Scripted, clock: HandClock
+) -> None:
+    elsewhere = [replace(post, source="forum") for post in of_people(9, clock.now)]
+    scripted["forum"].will_show(*elsewhere)
+    await ingest.poll(services, services.config.watches[0], "forum")
+    assert (await looked_back_in_vain(services, scripted, clock)).emptied == ()
 
 
 async def test_a_feed_is_not_read_again_for_what_it_shows_anyway(

@@ -74,6 +74,14 @@ def test_what_is_not_read_yet_is_not_lost() -> None:
     assert "missing" not in told
 
 
+def test_what_is_not_found_any_more_needs_a_look() -> None:
+    told = said(pending=True, emptied=("lumo",))
+    assert "finds nothing any more for `lumo`" in told
+    assert "Something needs a look" in told
+    assert "the next polls will read" not in told
+    assert "ne trouve plus rien pour `lumo`" in said("fr", pending=True, emptied=("lumo",))
+
+
 def test_a_source_that_is_off_names_the_variable_it_waits_for() -> None:
     told = said(off=(Off(source="films", variable="VIGIE_YOUTUBE_KEY"),))
     assert "films* is off" in told or "films is off" in told

@@ -139,6 +139,26 @@ async def test_a_clock_that_was_ahead_hides_nothing_for_long(clients: Clients) -
     assert ids(await fetch(client, page.cursor)) == ["1"]
 
 
+async def test_a_search_that_showed_many_and_shows_none_is_not_quiet(clients: Clients) -> None:
+    search = Search(*(story(n, 1, author=f"person {n}") for n in range(5)))
+    client = clients(search)
+    page = await fetch(client)
+    kept, search.hits = search.hits, []
+    with pytest.raises(SourceGarbled, match="nothing any more"):
+        await fetch(client, page.cursor, NOW + timedelta(hours=10))
+    assert (await fetch(client, page.cursor, NOW + timedelta(days=6))).posts == ()
+    search.hits = kept
+    assert (await fetch(client, page.cursor, NOW + timedelta(hours=10))).posts == ()
+
+
+async def test_one_who_takes_all_back_empties_no_search(clients: Clients) -> None:
+    search = Search(*(story(n, 1) for n in range(20)))
+    client = clients(search)
+    page = await fetch(client)
+    search.hits = []
+    assert not (await fetch(client, page.cursor, NOW + timedelta(hours=10))).pending
+
+
 async def test_an_edit_is_returned_again(clients: Clients) -> None:
     search = Search(comment(1, 1))
     client = clients(search)

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.mention import Post
-from bot.errors import SourceRateLimited, SourceUnavailable
+from bot.errors import SourceGarbled, SourceRateLimited, SourceUnavailable
 from bot.sources.base import Page
 from bot.sources.searching import Found, Searching, Syntax
 from tests.builders import NOW, a_post
@@ -421,3 +421,98 @@ async def test_limits_in_mid_walk_lose_nothing_in_the_end(
     found = await polled(index, steps, 30, limited)
     met = {post.id for page in found for post in page.posts}
     assert {e.post.id for e in entries if e.gone is None and e.appears > NOW} <= met
+
+
+def crowded(index: Index, *, people: int = 5) -> list[Entry]:
+    """So many people's posts of the last minutes."""
+    entries = [index.add(f"c{number}", -10 - number) for number in range(people)]
+    for number, entry in enumerate(entries):
+        entry.post = msgspec.structs.replace(entry.post, author=f"person {number}")
+    return entries
+
+
+async def test_a_search_that_showed_many_and_shows_none_is_not_quiet() -> None:
+    index = Index()
+    crowded(index)
+    page = await index.poll(0)
+    kept, index.entries = index.entries, []
+    for minute in (5, 60, 3000):
+        with pytest.raises(SourceGarbled, match="nothing any more"):
+            await index.poll(minute, page.cursor)
+    index.entries = kept
+    index.add("missed", 200)
+    assert ids(await index.poll(3005, page.cursor)) == ["missed"]
+
+
+@pytest.mark.parametrize("people", [1, 4])
+async def test_a_few_people_may_take_back_what_they_said(people: int) -> None:
+    index = Index()
+    crowded(index, people=people)
+    page = await index.poll(0)
+    index.entries = []
+    page = await index.poll(5, page.cursor)
+    assert (page.posts, page.pending, page.emptied) == ((), False, None)
+
+
+async def test_one_person_may_take_back_a_hundred_posts() -> None:
+    index = Index(size=200)
+    for number in range(100):
+        index.add(f"n{number}", -number)
+    page = await index.poll(0)
+    index.entries = []
+    assert not (await index.poll(5, page.cursor)).pending
+
+
+async def test_what_went_one_by_one_is_believed() -> None:
+    index = Index()
+    crowded(index, people=6)
+    page = await index.poll(0)
+    for minute in range(5, 40, 5):
+        index.entries = index.entries[1:]
+        page = await index.poll(minute, page.cursor)
+        assert not page.pending
+
+
+async def test_a_search_may_forget_what_is_as_old_as_its_history() -> None:
+    index = Index()
+    crowded(index)
+    page = await index.poll(0)
+    index.entries = []
+    assert not (await index.poll(6 * 1440, page.cursor)).pending
+
+
+async def test_one_term_that_is_hidden_does_not_hide_the_others() -> None:
+    hidden = False
+
+    async def ask(query: str, since: datetime, more: str) -> Found:
+        if query == "lumo" and hidden:
+            return Found([])
+        index.entries, other = entries[query], index.entries
+        found = await index.ask(query, since, more)
+        index.entries = other
+        return found
+
+    index = Index(size=20)
+    lumo = crowded(index)
+    index.entries = []
+    entries = {"lumo": lumo, "zest": [index.add("z", -3)]}
+    searching = Searching(ask, Syntax(), overlap=OVERLAP)
+    page = await searching.fetch(["lumo", "zest"], None, NOW)
+    hidden = True
+    index.entries = entries["zest"]
+    index.add("new", 4)
+    index.now = minutes(5)
+    page = await searching.fetch(["lumo", "zest"], page.cursor, minutes(5))
+    assert (ids(page), page.pending, page.emptied) == (["new"], True, ("lumo",))
+    hidden = False
+    page = await searching.fetch(["lumo", "zest"], page.cursor, minutes(10))
+    assert (page.pending, page.emptied) == (False, ())
+
+
+async def test_a_term_that_is_not_asked_for_any_more_is_missed_by_nobody() -> None:
+    index = Index()
+    crowded(index)
+    page = await index.poll(0)
+    index.entries = []
+    page = await index.poll(5, page.cursor, terms="clair")
+    assert not page.pending

@@ -47,7 +47,8 @@ def watches_card(status: Status, voice: Voice) -> Card:
 
 def status_card(status: Status, voice: Voice) -> Card:
     """Whether all is well; if not, what is wrong, since when, and what happens next."""
-    silent = [pair for state in status.watches for pair in state.pairs if pair.failures]
+    pairs = [pair for state in status.watches for pair in state.pairs]
+    silent = [pair for pair in pairs if pair.failures or pair.emptied]
     well = not silent and not status.last_error
     words = voice.say("All is well.") if well else voice.say("Something needs a look.")
     blocks: list[Block] = [
@@ -218,6 +219,13 @@ def _missing(pair: Pair, now: datetime, voice: Voice) -> list[str]:
     if pair.failures or pair.last_ok is None:
         return []
     lines = []
+    if pair.emptied:
+        lines.append(
+            voice.say(
+                "　🕳 it finds nothing any more for {terms}, though it did: something may be hidden",
+                terms=voice.listed(code(term) for term in pair.emptied[:WELL]),
+            )
+        )
     if pair.rest_until and pair.rest_until - max(now, pair.last_ok) > LONG_REST:
         lines.append(
             voice.say(
@@ -225,7 +233,7 @@ def _missing(pair: Pair, now: datetime, voice: Voice) -> list[str]:
                 time=local_time(pair.rest_until, "{time}"),
             )
         )
-    elif pair.pending:
+    elif pair.pending and not pair.emptied:
         lines.append(voice.say("　⏳ there is more, which the next polls will read"))
     if pair.gap and now - pair.gap.until < TOLD_FOR:
         lines.append(
