@@ -1,8 +1,9 @@
-"""Known posts asked for again, one request each, at sources that tell them in no other way."""
+"""Known posts asked for again: one request each, at sources that tell them in no other way; and
+what an answer to many leaves out."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Container, Sequence
 
 from bot.domain.mention import Post
 from bot.errors import SourceRateLimited, SourceRefused
@@ -10,6 +11,9 @@ from bot.sources.base import Reread
 
 MOST = 20
 """Posts that are asked for in one pass."""
+
+_FEW = 3
+"""Posts of which all may be gone; that all of more are is likelier a fault of the source."""
 
 _GONE = frozenset({404, 410})
 
@@ -38,3 +42,14 @@ async def one_by_one(posts: Sequence[Post], again: Again) -> Reread:
         else:
             found.append(now_is)
     return Reread(posts=tuple(found), gone=tuple(gone))
+
+
+def missing(asked: Sequence[str], there: Container[str], *, whole: bool) -> tuple[str, ...]:
+    """The ids that are gone, of those that were asked for together: what the answer leaves out.
+
+    What is taken for gone is forgotten for good, so none is where the answer could not be read
+    `whole`, or where of many not one is there.
+    """
+    gone = tuple(id for id in asked if id not in there)
+    is_believed = whole and (len(gone) < len(asked) or len(asked) <= _FEW)
+    return gone if is_believed else ()

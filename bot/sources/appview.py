@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 from bot.domain.identity import thread_key
 from bot.domain.mention import Post
 from bot.errors import SourceError, SourceRefused
+from bot.sources.again import missing
 from bot.sources.base import Reread
 from bot.sources.exchanges import Said, exchange
 from bot.sources.http import PoliteClient
@@ -75,11 +76,11 @@ class AppView:
         gone: list[str] = []
         for batch in islice(_batches(uris), MOST_BATCHES):
             body = await self._ask("app.bsky.feed.getPosts", {"uris": batch})
-            views = (await asyncio.to_thread(read_views, body)).views
+            listed = await asyncio.to_thread(read_views, body)
             now = self._client.clock()
-            found += [one for one in posts_of(views, source, now, site) if one.id in batch]
-            there = {view.uri for view in views}
-            gone += [uri for uri in batch if uri not in there]
+            found += [one for one in posts_of(listed.views, source, now, site) if one.id in batch]
+            there = {view.uri for view in listed.views}
+            gone += missing(batch, there, whole=listed.whole)
         return Reread(posts=tuple(found), gone=tuple(gone))
 
     async def exchange(self, post: Post, source: str, site: str = SITE) -> tuple[Post, ...]:

@@ -80,8 +80,8 @@ class BlueskySearchSource:
 
 def read_found(body: bytes, source: str, now: datetime) -> Found:
     """A page of what was found. Raises SourceGarbled."""
-    views, more = read_views(body)
-    return Found(posts_of(views, source, now), more)
+    listed = read_views(body)
+    return Found(posts_of(listed.views, source, now), listed.cursor)
 
 
 def quoted(term: str) -> str:

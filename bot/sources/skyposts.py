@@ -63,10 +63,12 @@ class _Profiles(msgspec.Struct, frozen=True):
 
 
 class Views(NamedTuple):
-    """Posts as the app shows them, and what the next of them are asked for by (`""`: no more)."""
+    """Posts as the app shows them, and what the next of them are asked for by (`""`: no more). They
+    are `whole` where each that was listed could be read."""
 
     views: list[View]
     cursor: str
+    whole: bool = True
 
 
 class Facts(NamedTuple):
@@ -81,9 +83,8 @@ class Facts(NamedTuple):
 def read_views(body: bytes) -> Views:
     """A list of posts, as getPosts and searchPosts answer. Raises SourceGarbled."""
     answer = decoded(body, _Views, phrase("a list of Bluesky's posts"))
-    return Views(
-        readable(answer.posts, View, phrase("a post of Bluesky's")), plain(answer.cursor or "")
-    )
+    views = readable(answer.posts, View, phrase("a post of Bluesky's"))
+    return Views(views, plain(answer.cursor or ""), len(views) == len(answer.posts))
 
 
 def read_profiles(body: bytes) -> list[Profile]:

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from bot.domain.mention import Post
 from bot.errors import SourceError
+from bot.sources.again import missing
 from bot.sources.allowances import SHORT_WAIT
 from bot.sources.aside import READING_TIME, Aside
 from bot.sources.base import Page, Reread
@@ -20,6 +21,7 @@ from bot.sources.searching import Found, Searching, Syntax
 from bot.sources.seen import digest
 from bot.sources.stackposts import (
     PAGE,
+    Answered,
     Site,
     Told,
     again,
@@ -80,10 +82,12 @@ class StackExchangeSource:
     async def reread(self, posts: Sequence[Post]) -> Reread:
         """See `Rereadable.reread`; a hundred at most, in one request."""
         known = [post for post in posts if post_id(post)][:PAGE]
-        told = await self._told(known) if known else {}
-        there = [post for one in known if (post := again(one, told))]
-        gone = [one.id for one in known if post_id(one) not in told]
-        return Reread(posts=tuple(there), gone=tuple(gone))
+        if not known:
+            return Reread()
+        answered = await self._told(known)
+        there = {one.id: post for one in known if (post := again(one, answered.told))}
+        gone = missing([one.id for one in known], there, whole=answered.whole)
+        return Reread(posts=tuple(there.values()), gone=gone)
 
     async def _ask(self, query: str, since: datetime, more: str) -> Found:
         page = int(more or "1")
@@ -100,10 +104,10 @@ class StackExchangeSource:
         told: dict[int, Told] = {}
         with suppress(SourceError):
             for start in range(0, len(posts), PAGE):
-                told |= await self._told(posts[start : start + PAGE])
+                told |= (await self._told(posts[start : start + PAGE])).told
         return tuple(again(post, told) or post for post in posts)
 
-    async def _told(self, posts: Sequence[Post]) -> dict[int, Told]:
+    async def _told(self, posts: Sequence[Post]) -> Answered:
         ids = ";".join(str(post_id(post)) for post in posts)
         body, _ = await self._get(f"posts/{ids}", {"filter": "withbody"})
         return await self._reading.read(partial(read_told, body))

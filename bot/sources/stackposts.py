@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 import msgspec
 from msgspec.structs import replace
@@ -98,11 +99,18 @@ def read_found(body: bytes, site: Site, page: int, now: datetime) -> Found:
     )
 
 
-def read_told(body: bytes) -> dict[int, Told]:
-    """Posts that were asked for, by their ids. Raises SourceGarbled."""
+class Answered(NamedTuple):
+    """Posts that were asked for, by their ids; `whole` where each could be read."""
+
+    told: dict[int, Told]
+    whole: bool
+
+
+def read_told(body: bytes) -> Answered:
+    """Posts that were asked for. Raises SourceGarbled."""
     answer = decoded(body, _Wrapper, phrase("what Stack Exchange answers"))
     told = readable(answer.items, Told, phrase("a question or an answer"))
-    return {one.post_id: one for one in told}
+    return Answered({one.post_id: one for one in told}, len(told) == len(answer.items))
 
 
 def read_rest(body: bytes, now: datetime) -> datetime | None:

@@ -102,11 +102,12 @@ class _Answer(msgspec.Struct, frozen=True):
 
 class Listed(NamedTuple):
     """What an answer lists; `more` is what the next page is asked for by, `oldest` how far back
-    this one reaches."""
+    this one reaches. It is `whole` where each item could be read."""
 
     posts: tuple[Post, ...]
     more: str
     oldest: datetime | None = None
+    whole: bool = True
 
 
 def read_videos(body: bytes, source: str, now: datetime) -> Listed:
@@ -114,7 +115,7 @@ def read_videos(body: bytes, source: str, now: datetime) -> Listed:
     answer = decoded(body, _Answer, phrase("a list of YouTube's"))
     videos = readable(answer.items, _Video, phrase("a video"))
     posts = tuple(_video_post(video, source, now) for video in videos if video.video_id)
-    return Listed(posts, answer.more)
+    return Listed(posts, answer.more, whole=len(videos) == len(answer.items))
 
 
 def read_comments(body: bytes, source: str, titles: Mapping[str, str], now: datetime) -> Listed:
@@ -122,11 +123,12 @@ def read_comments(body: bytes, source: str, titles: Mapping[str, str], now: date
     their videos, by their ids. Raises SourceGarbled."""
     answer = decoded(body, _Answer, phrase("a list of YouTube's"))
     said = readable(answer.items, _Comment, phrase("a comment"))
+    whole = len(said) == len(answer.items)
     said = [one for one in said if one.kind in ("youtube#comment", "youtube#commentThread")]
     tops = [_first_post(one, source, titles, now) for one in said]
     replies = (post for one in said for post in _reply_posts(one, source, titles, now))
     posts = tuple(post for post in (*tops, *replies) if post.id)
-    return Listed(posts, answer.more, tops[-1].at if tops else None)
+    return Listed(posts, answer.more, tops[-1].at if tops else None, whole)
 
 
 def _video_post(video: _Video, source: str, now: datetime) -> Post:

@@ -399,6 +399,14 @@ async def test_known_posts_can_be_asked_for_again(clients: Clients) -> None:
     assert again.gone == (post_uri(2),)
 
 
+@pytest.mark.parametrize("shown", [{"posts": []}, {"posts": [{"uri": post_uri(1)}, view(2)]}])
+async def test_an_answer_that_lacks_too_much_makes_nobody_forget(
+    clients: Clients, shown: dict[str, object]
+) -> None:
+    source = sky(clients, Stream(), lambda _: httpx.Response(200, json=shown))
+    assert (await source.reread([a_post(id=post_uri(n)) for n in range(1, 6)])).gone == ()
+
+
 @pytest.mark.parametrize("cursor", ["", "{", '{"at": -5}', '{"at": 1e30}', '{"seen": 1}'])
 async def test_a_cursor_that_cannot_be_read_is_a_first_poll(clients: Clients, cursor: str) -> None:
     source = sky(clients, Stream(line(1, 50)))

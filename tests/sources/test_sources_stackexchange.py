@@ -190,6 +190,15 @@ async def test_known_posts_are_asked_for_again_and_missing_ones_are_gone(
     assert api.asked[0].path == "/2.3/posts/7;8"
 
 
+@pytest.mark.parametrize("items", [[], [told(1), {"post_id": 2, "body": 7}]])
+async def test_an_answer_that_lacks_too_much_makes_nobody_forget(
+    clients: Clients, items: list[object]
+) -> None:
+    client = clients(lambda _: httpx.Response(200, json={"items": items}))
+    known = [a_post(id=f"diy/{n}", local_id=str(n)) for n in range(1, 6)]
+    assert (await source(client).reread(known)).gone == ()
+
+
 @pytest.mark.parametrize(
     ("site", "address"),
     [

@@ -374,6 +374,14 @@ async def test_known_videos_and_comments_are_asked_for_again(
     assert told["c0"].url == "https://www.youtube.com/watch?v=v1&lc=c0"
 
 
+async def test_an_empty_list_makes_nobody_forget(youtube: YouTube, source: YouTubeSource) -> None:
+    youtube.videos = [video(f"v{n}", 60) for n in range(5)]
+    youtube.threads = [thread("v1", comment(f"c{n}", n)) for n in range(5)]
+    page = await polled(source)
+    youtube.videos, youtube.threads = [], []
+    assert (await source.reread(page.posts)).gone == ()
+
+
 @pytest.mark.payloads
 @pytest.mark.parametrize("name", payload_names("youtube"))
 def test_recorded_answers_are_read(name: str) -> None:
