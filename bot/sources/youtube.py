@@ -99,6 +99,7 @@ class YouTubeSource:
             pending=found.pending or comments.pending,
             resume_at=max(rests, default=None),
             deleted=gone,
+            emptied=found.emptied,
         )
 
     async def reread(self, posts: Sequence[Post]) -> Reread:
