@@ -201,7 +201,7 @@ class PoliteClient:
                     return await self._heeded(asked, await self._exchange(asked))
             except (TimeoutError, httpx.TimeoutException):
                 raise SourceUnavailable("{host} took too long to answer.", host=host) from None
-            except (httpx.LocalProtocolError, httpx.UnsupportedProtocol):
+            except (httpx.LocalProtocolError, httpx.UnsupportedProtocol, UnicodeEncodeError):
                 raise SourceRefused("{host} cannot be asked this.", host=host) from None
             except httpx.InvalidURL:  # httpx looks at where a redirect leads, whether asked or not
                 raise SourceGarbled("{host} redirects to what is no address.", host=host) from None

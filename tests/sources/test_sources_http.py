@@ -163,6 +163,14 @@ async def test_a_short_wait_is_waited_as_long_as_was_asked(
     assert client._wait_before_retry(SourceRateLimited("", later)) is False
 
 
+async def test_a_key_that_fits_no_header_is_no_crash_and_is_not_told(clients: Clients) -> None:
+    client = clients(lambda _: httpx.Response(200))
+    with pytest.raises(SourceRefused, match="cannot be asked this") as refused:
+        await client.get(URL, headers={"Authorization": "Bearer s3cr\u00e9t"})
+    assert "s3cr" not in f"{refused.value} {refused.value.values}"
+    assert refused.value.__cause__ is None
+
+
 async def test_redirects_are_followed_and_secrets_stay_at_their_host(clients: Clients) -> None:
     seen: list[tuple[str, str | None, str | None]] = []
 
