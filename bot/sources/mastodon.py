@@ -126,10 +126,11 @@ class MastodonSource:
                 post_of(one, self._name, root, now) for one, root in zip(own, roots, strict=True)
             ]
             again = {status.uri for status in walk.again}
+            room = _ROOM * len(tags)
             known = (
-                seen.remembered([post for post in posts if post.id in again], {}, _ROOM)
+                seen.remembered([post for post in posts if post.id in again], {}, room)
                 if looks and walk.complete
-                else seen.remembered(posts, before.seen, _ROOM)
+                else seen.remembered(posts, before.seen, room)
             )
             return Page(
                 posts=tuple(seen.unseen(posts, before.seen)),
@@ -194,11 +195,12 @@ class _Walk:
             return known
         if not known.newest:
             return await self._back(tag)
-        if not self._looks:
-            newest, _ = await self._forward(tag, known.newest)
-            return replace(known, newest=newest)
-        newest, read = await self._forward(tag, known.anchor or known.newest)
-        return _Tag(newest=newest, anchor=self._anchor(read) or known.anchor)
+        start = known.anchor if self._looks and known.anchor else known.newest
+        newest, read = await self._forward(tag, start)
+        # In a flood the anchor keeps up: a look back from far behind would only lose ground.
+        if self._looks or len(read) >= _OVERLAP:
+            return _Tag(newest=newest, anchor=self._anchor(read) or known.anchor)
+        return replace(known, newest=newest)
 
     async def _back(self, tag: str) -> _Tag:
         """The first poll: from the newest status back."""

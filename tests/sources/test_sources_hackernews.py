@@ -176,6 +176,26 @@ async def test_more_than_the_search_lists_is_split_by_time(clients: Clients) -> 
     assert len(search.asked) == 3
 
 
+async def test_a_flood_of_five_thousand_is_read_whole(clients: Clients) -> None:
+    search = Search(story(1, 0.1))
+    client = clients(search)
+    page = await fetch(client)
+    search.hits += [comment(n, hours_ago=-n / 5_000) for n in range(2, 5_002)]
+    page = await fetch(client, page.cursor, NOW + timedelta(hours=1))
+    assert (len(page.posts), page.complete) == (5_000, True)
+    page = await fetch(client, page.cursor, NOW + timedelta(hours=1))
+    assert (page.posts, page.complete) == ((), True)
+
+
+async def test_a_flood_within_one_second_is_told_as_a_gap(clients: Clients) -> None:
+    search = Search(story(1, 0.1))
+    client = clients(search)
+    page = await fetch(client)
+    search.hits += [comment(n) for n in range(2, 1_002)]
+    page = await fetch(client, page.cursor, NOW + timedelta(minutes=5))
+    assert not page.complete
+
+
 async def test_more_than_can_be_listed_is_not_complete(clients: Clients) -> None:
     search = Search(story(1, 2))
     client = clients(search)

@@ -130,6 +130,44 @@ async def test_more_than_a_poll_reads_is_pending_and_not_lost(clients: Clients) 
     assert not rest.pending
 
 
+async def test_a_flood_is_read_poll_by_poll_to_its_end_and_told_until_then(
+    clients: Clients,
+) -> None:
+    server = Server([status(1, minutes_ago=30)])
+    client = clients(server)
+    page = await fetch(client)
+    server.timelines["lumo"] += [status(n) for n in range(2, 5_002)]
+    found: list[int] = []
+    behind = []
+    for poll in range(1, 20):
+        page = await fetch(client, page.cursor, NOW + timedelta(minutes=5 * poll))
+        found += ids(page)
+        behind.append(page.pending)
+    assert sorted(found) == list(range(2, 5_002))  # all, and none twice
+    caught_up = behind.index(False)
+    assert caught_up <= 15
+    assert not any(behind[caught_up:])
+
+
+async def test_a_flood_of_several_tags_is_told_once(clients: Clients) -> None:
+    server = Server()
+    tags = ("lumo", "zest", "clair")
+    server.timelines = {tag: [status(n)] for n, tag in enumerate(tags, 1)}
+    client = clients(server)
+    page = await fetch(client, terms="|".join(tags))
+    found = ids(page)
+    for poll in range(1, 13):
+        for number, tag in enumerate(tags):
+            first = 10_000 * (number + 1) + 200 * poll
+            at = {"created_at": f"{NOW + timedelta(minutes=5 * poll):%Y-%m-%dT%H:%M:%S}.000Z"}
+            server.timelines[tag] += [status(n, **at) for n in range(first, first + 200)]
+        at_poll = NOW + timedelta(minutes=5 * poll)
+        page = await fetch(client, page.cursor, at_poll, terms="|".join(tags))
+        assert not page.pending
+        found += ids(page)
+    assert len(found) == len(set(found)) == 3 + 12 * 3 * 200
+
+
 async def test_a_status_that_arrives_late_is_found_when_looking_back(clients: Clients) -> None:
     server = Server([status(100, minutes_ago=200), status(200, minutes_ago=30)])
     client = clients(server)
