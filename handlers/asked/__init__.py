@@ -19,6 +19,7 @@ from handlers.asked import (
     learning,
     replaying,
     reports,
+    trending,
     watching,
 )
 from handlers.asked.question import Answer, Question, answered
@@ -27,6 +28,7 @@ from handlers.replies import in_words
 ANSWERS: Mapping[str, Answer] = {
     **helping.ANSWERS,
     **reports.ANSWERS,
+    **trending.ANSWERS,
     **digests.ANSWERS,
     **learning.ANSWERS,
     **conversations.ANSWERS,

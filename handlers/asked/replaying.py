@@ -5,10 +5,8 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 
-import structlog
-
 from bot.domain.replay import Replay
-from bot.errors import ConversationError, SlackError, TokenRefused
+from bot.errors import ConversationError
 from bot.i18n import Voice
 from bot.pictures.png import png
 from bot.pictures.replay import replay_alt, replay_svg
@@ -17,9 +15,8 @@ from bot.slack.blocks.parts import Card
 from bot.slack.blocks.replay import replay_card
 from bot.slack.pictures import Picture
 from handlers.asked.periods import period_in
+from handlers.asked.pictures import shown
 from handlers.asked.question import Answer, Question, answered
-
-log = structlog.get_logger(__name__)
 
 
 async def _replay(question: Question) -> Card:
@@ -37,9 +34,9 @@ async def _replay(question: Question) -> Card:
     )
     if found is None:
         return answered(voice.say("⏱ That took too long. Ask again for fewer days."))
-    shown = [ring for row in found.rows if row.days == own for ring in row.rings]
-    abouts = await replaying.abouts(services.records, watch, shown)
-    where = await _show(question, found, watch.name)
+    rung = [ring for row in found.rows if row.days == own for ring in row.rings]
+    abouts = await replaying.abouts(services.records, watch, rung)
+    where = await shown(question, await asyncio.to_thread(_drawn, found, watch.name, voice))
     return replay_card(found, watch.name, own, abouts, where, voice)
 
 
@@ -51,27 +48,6 @@ def _checked(length: timedelta) -> timedelta:
             most=replaying.LONGEST.days,
         )
     return length
-
-
-async def _show(question: Question, found: Replay, watch: str) -> str:
-    """Upload the picture; where it is, or why it is not, in words."""
-    voice = question.voice
-    picture = await asyncio.to_thread(_drawn, found, watch, voice)
-    place = question.channel if question.thread else question.by
-    try:
-        await question.services.slack.upload(place, picture, question.thread or None)
-    except TokenRefused as error:
-        log.warning("a picture was not uploaded", reason=error.code)
-        return voice.say(
-            "There is no picture: Vigie’s app lacks a right. Whoever runs it pastes the manifest "
-            "again and reinstalls the app."
-        )
-    except SlackError as error:
-        log.warning("a picture was not uploaded", reason=error.code or str(error))
-        return voice.say("There is no picture: Slack did not take it. Ask again for another try.")
-    if question.thread:
-        return voice.say("📈 The picture is in this thread.")
-    return voice.say("📈 The picture is in your messages with Vigie.")
 
 
 def _drawn(found: Replay, watch: str, voice: Voice) -> Picture:

@@ -32,6 +32,18 @@ COMMANDS = (
         does=phrase("what was said: how much, in what mood, about what, and what is unanswered"),
     ),
     Command(
+        word="trend",
+        french=("tendance",),
+        usage=phrase("trend [watch] [30d]"),
+        does=phrase("how much, day by day, against the usual; its spikes and its mood: a picture"),
+    ),
+    Command(
+        word="compare",
+        french=("comparer",),
+        usage=phrase("compare A B … [30d]"),
+        does=phrase("the share of each watch in what is said of all of them: a picture"),
+    ),
+    Command(
         word="digest",
         french=("bilan", "condensé"),
         usage=phrase("digest [channel]"),
