@@ -14,7 +14,7 @@ from bot.services import receiving
 from bot.services.base import Services
 from bot.sources.hooked import WebhookSource
 from bot.sources.sent.bodies import JSON, LINES, Bad, Sent, UnreadableBody, sent
-from bot.sources.sent.signature import SIGNATURE, TIMESTAMP, signature_fault
+from bot.sources.sent.signature import SIGNATURE, TIMESTAMP, signature_fault, stamp_fault
 
 log = structlog.get_logger(__name__)
 
@@ -95,6 +95,7 @@ class Receiver:
     async def _taken(self, request: web.Request) -> Answer:
         source = self._source(request.match_info.get("part"))
         kind = _content_type(request)
+        self._check_stamp(request)
         if self._inside >= self._most_inside:
             raise _Refusal(429, "Too many requests wait: come again.", SOON)
         self._inside += 1
@@ -149,6 +150,12 @@ class Receiver:
         except web.HTTPRequestEntityTooLarge:
             raise _too_large() from None
 
+    def _check_stamp(self, request: web.Request) -> None:
+        """Let nobody wait inside whose body would be refused whatever it says."""
+        stamp, signed = request.headers.get(TIMESTAMP, ""), request.headers.get(SIGNATURE, "")
+        if fault := stamp_fault(stamp, signed, self._services.clock()):
+            raise _Refusal(401, f"{fault}.")
+
     def _check_signature(self, request: web.Request, source: str, body: bytes) -> None:
         fault = signature_fault(
             self._services.config.keys.of(source),
@@ -179,6 +186,6 @@ def _refused(refusal: _Refusal) -> web.Response:
     response = web.json_response({"error": refusal.words}, status=refusal.status)
     if refusal.again is not None:
         response.headers["Retry-After"] = str(refusal.again)
-    if refusal.status in (408, 413, 415):
+    if refusal.status in (401, 408, 413, 415):
         response.force_close()  # what else it sends is not waited for
     return response

@@ -35,6 +35,10 @@ OTHER = "fedcba9876543210"
 TOOL = '[[sources]]\nname = "Listening tool"\nkind = "webhook"\n'
 ENVIRONMENT = {"VIGIE_WEBHOOK_SECRET": SECRET, "OTHER_SECRET": OTHER}
 POST = {"id": "7", "text": "The lumo app is terrible.", "at": "2026-11-24T09:00:00Z"}
+HEAD = (
+    "POST /hooks/mentions HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+    f"{TIMESTAMP}: {NOW.timestamp():.0f}\r\n{SIGNATURE}: v0={'0' * 64}\r\n"
+)
 HOOKS = Hooks(host="127.0.0.1", port=0, sources={"listening-tool": "Listening tool"})
 
 
@@ -175,8 +179,7 @@ async def test_what_is_too_large_or_of_another_kind_is_refused(
 async def test_a_body_that_does_not_say_how_long_it_is_ends_at_the_limit(tool: Sender) -> None:
     host, port = tool.url.removeprefix("http://").split(":")
     reader, writer = await asyncio.open_connection(host, int(port))
-    head = "POST /hooks/mentions HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
-    writer.write(f"{head}Transfer-Encoding: chunked\r\n\r\n".encode())
+    writer.write(f"{HEAD}Transfer-Encoding: chunked\r\n\r\n".encode())
     chunk = b"10000\r\n" + b" " * 0x10000 + b"\r\n"
     for _ in range(LARGEST // 0x10000 + 2):
         writer.write(chunk)
@@ -188,17 +191,28 @@ async def test_a_body_that_comes_too_slowly_is_given_up(services: Services, door
     tool = await door.open(Receiver(services, HOOKS, patience=0.05))
     host, port = tool.url.removeprefix("http://").split(":")
     reader, writer = await asyncio.open_connection(host, int(port))
-    head = "POST /hooks/mentions HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
-    writer.write(f"{head}Content-Length: 100\r\n\r\n{{".encode())
+    writer.write(f"{HEAD}Content-Length: 100\r\n\r\n{{".encode())
     assert b" 408 " in await reader.readline()
+    writer.close()
+
+
+async def test_whoever_shows_no_signature_waits_nowhere_and_holds_nobody_up(
+    services: Services, door: Door
+) -> None:
+    tool = await door.open(Receiver(services, HOOKS, most_inside=1))
+    host, port = tool.url.removeprefix("http://").split(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    unsigned = "\r\n".join(HEAD.split("\r\n")[:3])
+    writer.write(f"{unsigned}\r\nContent-Length: 100\r\n\r\n{{".encode())
+    assert b" 401 " in await reader.readline()
+    assert (await tool.send(POST)).status_code == 200
     writer.close()
 
 
 async def test_a_tool_that_hangs_up_does_no_harm(services: Services, tool: Sender) -> None:
     host, port = tool.url.removeprefix("http://").split(":")
     _, writer = await asyncio.open_connection(host, int(port))
-    head = "POST /hooks/mentions HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
-    writer.write(f"{head}Content-Length: 100\r\n\r\n{{".encode())
+    writer.write(f"{HEAD}Content-Length: 100\r\n\r\n{{".encode())
     await writer.drain()
     writer.close()
     assert (await tool.send(POST)).status_code == 200
@@ -210,8 +224,7 @@ async def test_where_too_many_wait_the_next_is_asked_to_come_again(
     tool = await door.open(Receiver(services, HOOKS, most_inside=1))
     host, port = tool.url.removeprefix("http://").split(":")
     _, writer = await asyncio.open_connection(host, int(port))
-    head = "POST /hooks/mentions HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
-    writer.write(f"{head}Content-Length: 100\r\n\r\n{{".encode())
+    writer.write(f"{HEAD}Content-Length: 100\r\n\r\n{{".encode())
     await writer.drain()
     statuses = [(answer := await tool.send(POST)).status_code]
     while statuses[-1] != 429:  # the first connection may not be inside yet

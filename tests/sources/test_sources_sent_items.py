@@ -121,6 +121,7 @@ def test_a_signature_is_of_the_time_and_the_very_bytes() -> None:
     assert "does not fit" in signature_fault("other", STAMP, signed, b'{"a": 1}', NOW)
     later = str(int(STAMP) + 1)
     assert "does not fit" in signature_fault("s3cret", later, signed, b'{"a": 1}', NOW)
+    assert signature_fault("s3cret", STAMP, signed.upper(), b'{"a": 1}', NOW) == ""
 
 
 def test_a_signature_is_worth_something_for_five_minutes() -> None:
