@@ -15,6 +15,7 @@ from bot.cli.replays import replay
 from bot.cli.routes import explain
 from bot.cli.running import demo, doctor, run, try_query
 from bot.cli.sending import hook, import_posts
+from bot.cli.trends import compare, trend
 
 cli = typer.Typer(
     help="Vigie: a lookout for your brand in Slack.",
@@ -25,7 +26,20 @@ cli = typer.Typer(
 
 route = typer.Typer(help="Where alerts go.", no_args_is_help=True)
 
-for command in (run, doctor, demo, data, export, replay, move, migrate, learning, hook):
+for command in (
+    run,
+    doctor,
+    demo,
+    data,
+    export,
+    trend,
+    compare,
+    replay,
+    move,
+    migrate,
+    learning,
+    hook,
+):
     cli.command()(command)
 cli.command("import")(import_posts)
 cli.command("try")(try_query)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from bot.domain.volume import DayVolume, slot_of, slot_start
-from bot.standin import Message, Person
+from bot.standin import Message, Person, Standin
 from tests.builders import a_mention, a_post
-from tests.journeys.conftest import Town, text_of
+from tests.journeys.conftest import Town, bot_in, text_of
+from tests.services.conftest import CONFIG, ScriptedSource
 
 DAYS = 75
 
@@ -115,3 +117,33 @@ async def test_what_there_is_no_trend_of_is_told_in_words(town: Town) -> None:
     nothing = text_of(await town.asked(town.margot, "/vigie trend Lumo"))
     assert "Nothing was counted of that watch" in nothing
     assert "Name two to 6 watches" in text_of(await town.asked(town.margot, "/vigie compare Lumo"))
+
+
+RIVAL = """
+[[watches]]
+name = "Rival One"
+query = "rival"
+channel = "#brand"
+"""
+
+
+async def test_watches_are_compared_in_words_and_in_a_picture(
+    standin: Standin, places: dict[str, ScriptedSource], tmp_path: Path
+) -> None:
+    async with bot_in(standin, tmp_path / "data", places, CONFIG + RIVAL) as services:
+        await standin.wait_for(lambda: standin.connected or None)
+        town = Town(standin, services, places)
+        await counted(town)
+        await counted(town, "Rival One", an_hour=3)
+        answer = text_of(await town.asked(town.margot, "/vigie compare lumo vs rival one 30d"))
+        assert "*Rival One*  *75%*" in answer
+        assert "*Lumo*  *25%*" in answer
+        assert "+0 points against the time before" in answer
+        assert "100% negative" in answer
+        (file,) = (await picture_in(town, direct(town, town.margot), town.margot)).files
+        assert file["title"] == "Share of voice in 30 days"
+        assert file["alt_txt"].startswith("Share of voice in 30 days. Rival One: 75%")
+        everybody = text_of(await town.asked(town.camille, "/vigie comparer"))
+        assert "Part de voix sur 30 jours" in everybody
+        unknown = text_of(await town.asked(town.margot, "/vigie compare Lumo Nobody"))
+        assert "There is no watch “Nobody”" in unknown

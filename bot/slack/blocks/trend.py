@@ -28,7 +28,7 @@ def trend_card(trend: Trend, picture: str, voice: Voice) -> Card:
     title = voice.say("Trend of {watch}", watch=name(trend.watch))
     blocks: list[Block] = [
         section(f"📈 *{title}*\n{trend_words(trend, voice)}"),
-        section("\n".join(["```", *_table(trend, voice), "```"])),
+        section("\n".join(["```", *table(trend, voice), "```"])),
         *_spikes(trend, voice),
         context(_foot(trend, voice), picture),
     ]
@@ -54,7 +54,7 @@ def about_plain(about: About, voice: Voice) -> str:
     return theme_words(about.themes[0], voice) if about.themes else about.author
 
 
-def _table(trend: Trend, voice: Voice) -> Iterator[str]:
+def table(trend: Trend, voice: Voice) -> Iterator[str]:
     """Its figures in columns, in lines that a phone does not break."""
     rows = [
         (voice.say("since"), voice.say("mentions"), voice.say("usual"), voice.say("negative")),
