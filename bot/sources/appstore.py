@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -12,6 +11,7 @@ from msgspec.structs import replace
 from bot.domain.mention import Post
 from bot.errors import SourceError, SourceGarbled
 from bot.sources import seen
+from bot.sources.aside import Aside
 from bot.sources.base import Page
 from bot.sources.http import PoliteClient
 from bot.sources.reviews import Review, post_of, read_app, read_reviews
@@ -61,6 +61,7 @@ class AppStoreSource:
         self._name = name
         self._app = app
         self._client = client
+        self._reading = Aside()
         self._countries = tuple(dict.fromkeys(countries)) or (USUAL_COUNTRY,)
         self._base = (base_url or _ITUNES).rstrip("/")
         self._title = ""
@@ -130,7 +131,7 @@ class AppStoreSource:
             f"{self._base}/{country}/rss/customerreviews/page={page}/id={self._app}"
             f"/sortby=mostrecent/{form}"
         )
-        return await asyncio.to_thread(read_reviews, answer.body)
+        return await self._reading.read(read_reviews, answer.body)
 
     async def _asked_title(self, country: str) -> str:
         """What the app is called; `""` where nobody says."""
@@ -138,7 +139,7 @@ class AppStoreSource:
             answer = await self._client.get(
                 f"{self._base}/lookup", params={"id": self._app, "country": country}
             )
-            return await asyncio.to_thread(read_app, answer.body)
+            return await self._reading.read(read_app, answer.body)
         except SourceError:
             return ""
 

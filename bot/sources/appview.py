@@ -3,7 +3,6 @@ app.bsky.actor.getProfiles, app.bsky.feed.getPosts), 25 a request, and threads."
 
 from __future__ import annotations
 
-import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -15,6 +14,7 @@ from bot.domain.identity import thread_key
 from bot.domain.mention import Post
 from bot.errors import SourceError, SourceRefused
 from bot.sources.again import missing
+from bot.sources.aside import Aside
 from bot.sources.base import Reread
 from bot.sources.exchanges import Said, exchange
 from bot.sources.http import PoliteClient
@@ -50,6 +50,7 @@ class AppView:
 
     def __init__(self, client: PoliteClient, base: str = PUBLIC, sign_in: SignIn = nobody) -> None:
         self._client = client
+        self._reading = Aside()
         self._base = base
         self._sign_in = sign_in
         self._known: OrderedDict[str, _Known] = OrderedDict()
@@ -63,7 +64,7 @@ class AppView:
         try:
             for batch in islice(_batches(missing), most):
                 body = await self._ask("app.bsky.actor.getProfiles", {"actors": batch})
-                for profile in await asyncio.to_thread(read_profiles, body):
+                for profile in await self._reading.read(read_profiles, body):
                     self._remember(profile, now)
         except SourceError:
             pass  # a post without its author's name is a post all the same
@@ -76,7 +77,7 @@ class AppView:
         gone: list[str] = []
         for batch in islice(_batches(uris), MOST_BATCHES):
             body = await self._ask("app.bsky.feed.getPosts", {"uris": batch})
-            listed = await asyncio.to_thread(read_views, body)
+            listed = await self._reading.read(read_views, body)
             now = self._client.clock()
             found += [one for one in posts_of(listed.views, source, now, site) if one.id in batch]
             there = {view.uri for view in listed.views}
@@ -92,12 +93,12 @@ class AppView:
             if not post.thread:
                 raise
             said = await self._thread(post.id, source, site)
-        return await asyncio.to_thread(exchange, said, post)
+        return await self._reading.read(exchange, said, post)
 
     async def _thread(self, uri: str, source: str, site: str) -> list[Said]:
         asked = {"depth": [str(DEEPEST)], "parentHeight": [str(DEEPEST)]}
         body = await self._ask("app.bsky.feed.getPostThread", {"uri": [uri], **asked})
-        return await asyncio.to_thread(read_thread, body, source, self._client.clock(), site)
+        return await self._reading.read(read_thread, body, source, self._client.clock(), site)
 
     async def _ask(self, method: str, asked: Mapping[str, Sequence[str]]) -> bytes:
         query = urlencode(asked, doseq=True)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import Future
+from functools import partial
 from threading import Thread
-from typing import TypeVar
+from typing import ParamSpec, TypeVar
 
 from bot.errors import SourceGarbled
 
+P = ParamSpec("P")
 T = TypeVar("T")
 
 READING_TIME = 20.0
@@ -23,16 +25,16 @@ class Aside:
     started. It is a daemon, so that it holds up nobody's exit.
     """
 
-    def __init__(self, seconds: float) -> None:
+    def __init__(self, seconds: float = READING_TIME) -> None:
         self._seconds = seconds
         self._turn = asyncio.Lock()
         self._given_up: Thread | None = None
 
-    async def read(self, call: Callable[[], T]) -> T:
+    async def read(self, call: Callable[P, T], *args: P.args, **named: P.kwargs) -> T:
         """What `call`, which reads an answer, returns or raises. Raises SourceGarbled where it
         takes too long."""
         try:
-            return await self.run(call)
+            return await self.run(partial(call, *args, **named))
         except TimeoutError:
             raise SourceGarbled("The answer takes too long to be read.") from None
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from bot.domain.mention import Post
 from bot.errors import SourceRefused
 from bot.sources.appview import AppView
+from bot.sources.aside import Aside
 from bot.sources.base import Page, Reread
 from bot.sources.http import PoliteClient
 from bot.sources.searching import Found, Searching, Syntax
@@ -37,6 +37,7 @@ class BlueskySearchSource:
         base = (base_url or SERVER).rstrip("/")
         self._name = name
         self._client = client
+        self._reading = Aside()
         self._search = f"{base}/xrpc/app.bsky.feed.searchPosts"
         self._session = SkySession(base, account, password, client)
         self._view = AppView(client, base, self._session.headers)
@@ -75,7 +76,7 @@ class BlueskySearchSource:
         except SourceRefused:
             self._session.doubt()
             raise
-        return await asyncio.to_thread(read_found, answer.body, self._name, self._client.clock())
+        return await self._reading.read(read_found, answer.body, self._name, self._client.clock())
 
 
 def read_found(body: bytes, source: str, now: datetime) -> Found:

@@ -7,7 +7,6 @@ asked for what is around the status, and for what is below the top of its thread
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -15,6 +14,7 @@ from urllib.parse import quote
 
 from bot.domain.mention import Post
 from bot.errors import SourceRefused
+from bot.sources.aside import Aside
 from bot.sources.exchanges import Said
 from bot.sources.http import PoliteClient
 from bot.sources.statuses import Context, Status, is_told, post_of, read_context, read_status
@@ -28,6 +28,7 @@ class Contexts:
     def __init__(self, server: str, client: PoliteClient) -> None:
         self._server = server
         self._client = client
+        self._reading = Aside()
 
     async def thread(self, post: Post) -> list[Status]:
         """The statuses of a post's thread, in no order; some may be there twice.
@@ -71,11 +72,11 @@ class Contexts:
 
     async def _context(self, id: str) -> Context:
         answer = await self._client.get(f"{self._address(id)}/context")
-        return await asyncio.to_thread(read_context, answer.body)
+        return await self._reading.read(read_context, answer.body)
 
     async def _status(self, id: str) -> Status:
         answer = await self._client.get(self._address(id))
-        return await asyncio.to_thread(read_status, answer.body)
+        return await self._reading.read(read_status, answer.body)
 
     def _address(self, id: str) -> str:
         return f"{self._server}/api/v1/statuses/{quote(id, safe='')}"

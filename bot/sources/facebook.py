@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from urllib.parse import quote
@@ -11,6 +10,7 @@ from urllib.parse import quote
 from msgspec.structs import replace
 
 from bot.domain.mention import Post
+from bot.sources.aside import Aside
 from bot.sources.base import Page
 from bot.sources.graph import Graph
 from bot.sources.merging import Merged
@@ -46,6 +46,7 @@ class FacebookSource:
 
     def __init__(self, name: str, graph: Graph, page: str, fresh: timedelta = timedelta()) -> None:
         self._name = name
+        self._reading = Aside()
         self._graph = graph
         self._page = quote(page, safe="")
         lists = Searching(
@@ -73,7 +74,7 @@ class FacebookSource:
         own = edge == "feed"
         params: dict[str, str | int] = {"fields": _FEED if own else _POST, "limit": PAGE}
         answer = await self._graph.get(f"{self._page}/{edge}", params, more)
-        feed = await asyncio.to_thread(
+        feed = await self._reading.read(
             read_feed, answer.body, self._name, self._graph.now(), own=own
         )
         found = list(feed.posts)
@@ -96,7 +97,7 @@ class FacebookSource:
                 "limit": COMMENTS,
             }
             answer = await self._graph.get(path, params, comments.more)
-            comments = await asyncio.to_thread(
+            comments = await self._reading.read(
                 read_comments, answer.body, self._name, comments.place, self._graph.now()
             )
             found += comments.posts

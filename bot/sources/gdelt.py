@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -17,6 +16,7 @@ from bot.domain.mention import Post
 from bot.errors import SourceGarbled, SourceRefused
 from bot.phrases import phrase
 from bot.sources.addressing import web_address
+from bot.sources.aside import Aside
 from bot.sources.base import Page
 from bot.sources.http import PoliteClient
 from bot.sources.items import decoded, readable
@@ -71,6 +71,7 @@ class GdeltSource:
     ) -> None:
         self._name = name
         self._client = client
+        self._reading = Aside()
         self._address = f"{(base_url or _API).rstrip('/')}/api/v2/doc/doc"
         self._pace = AsyncLimiter(1, pause)
         syntax = Syntax(joiner=" OR ", chars=200, quote=quoted)
@@ -101,7 +102,7 @@ class GdeltSource:
                 },
                 again=False,  # at once would be within the five seconds
             )
-        return await asyncio.to_thread(read_found, answer.body, self._name, now)
+        return await self._reading.read(read_found, answer.body, self._name, now)
 
 
 def read_found(body: bytes, source: str, now: datetime) -> Found:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from urllib.parse import quote
@@ -16,6 +15,7 @@ from bot.phrases import phrase
 from bot.sources import seen
 from bot.sources.addressing import web_address
 from bot.sources.again import one_by_one
+from bot.sources.aside import Aside
 from bot.sources.base import Page, Reread
 from bot.sources.emptied import is_crowd, is_shown, nothing_any_more
 from bot.sources.exchanges import Said, exchange
@@ -78,6 +78,7 @@ class HackerNewsSource:
         base = (base_url or _SEARCH).rstrip("/")
         self._name = name
         self._client = client
+        self._reading = Aside()
         self._search = f"{base}/api/v1/search_by_date"
         self._items = f"{base}/api/v1/items"
         self._site = _SITE if base == _SEARCH else base
@@ -128,7 +129,7 @@ class HackerNewsSource:
                 emptied=tuple(emptied) if found else None,
             )
 
-        return await asyncio.to_thread(page)
+        return await self._reading.read(page)
 
     async def exchange(self, post: Post) -> tuple[Post, ...]:
         """The story and its comments (see `Threaded.exchange`), in one request."""
@@ -137,7 +138,7 @@ class HackerNewsSource:
         def read() -> tuple[Post, ...]:
             return exchange(self._said(read_items(answer.body), self._client.clock()), post)
 
-        return await asyncio.to_thread(read)
+        return await self._reading.read(read)
 
     async def reread(self, posts: Sequence[Post]) -> Reread:
         """See `Rereadable.reread`; 20 at most, one request each."""
@@ -146,7 +147,7 @@ class HackerNewsSource:
     async def _again(self, post: Post) -> Post | None:
         """An item without author or text is one that was deleted."""
         answer = await self._client.get(f"{self._items}/{quote(post.id, safe='')}")
-        placed = await asyncio.to_thread(read_items, answer.body)
+        placed = await self._reading.read(read_items, answer.body)
         found = next((one for one in placed if str(one.item.id) == post.id), None)
         if found is None:
             return None
@@ -193,7 +194,7 @@ class HackerNewsSource:
                 "typoTolerance": "false",
             },
         )
-        return await asyncio.to_thread(_read_page, answer.body)
+        return await self._reading.read(_read_page, answer.body)
 
 
 def quoted(term: str) -> str:

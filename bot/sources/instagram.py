@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -14,6 +13,7 @@ from bot.domain.mention import Post
 from bot.errors import SourceRefused
 from bot.phrases import phrase
 from bot.sources.addressing import web_address
+from bot.sources.aside import Aside
 from bot.sources.base import Ledger, Page
 from bot.sources.graph import Graph, NothingThere, read_edge
 from bot.sources.items import readable
@@ -77,6 +77,7 @@ class InstagramSource:
         fresh: timedelta = timedelta(),
     ) -> None:
         self._name = name
+        self._reading = Aside()
         self._graph = graph
         self._account = account
         self._tags = hashtags(tags)
@@ -143,7 +144,7 @@ class InstagramSource:
         return self._ids[tag]
 
     async def _read(self, body: bytes, tags: tuple[str, ...]) -> Media:
-        return await asyncio.to_thread(read_media, body, self._name, self._graph.now(), tags)
+        return await self._reading.read(read_media, body, self._name, self._graph.now(), tags)
 
 
 class _Hashtags:

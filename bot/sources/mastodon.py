@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import OrderedDict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -15,6 +14,7 @@ from bot.domain.mention import Post
 from bot.errors import SourceRateLimited, SourceRefused
 from bot.sources import ratelimits, seen
 from bot.sources.again import one_by_one
+from bot.sources.aside import Aside
 from bot.sources.base import Page, Reread
 from bot.sources.contexts import Contexts, said_in
 from bot.sources.exchanges import exchange
@@ -92,6 +92,7 @@ class MastodonSource:
         self._name = name
         self._server = server.rstrip("/")
         self._client = client
+        self._reading = Aside()
         self._tags = hashtags(tags)
         self._threads = Threads(self._server, client)
         self._contexts = Contexts(self._server, client)
@@ -113,7 +114,7 @@ class MastodonSource:
             raise SourceRefused("No hashtag can be made of the watch's words: give tags.")
         before = _read_cursor(cursor)
         looks = self._looks.are_due(cursor, now)
-        walk = _Walk(self._client, self._server, now, looks=looks)
+        walk = _Walk(self._client, self._server, self._reading, now, looks=looks)
         after: dict[str, _Tag] = {}
         for tag in tags:
             after[tag] = await walk.tag(tag, before.tags.get(tag, _Tag()))
@@ -139,7 +140,7 @@ class MastodonSource:
                 resume_at=walk.resume_at,
             )
 
-        read = await asyncio.to_thread(page)
+        read = await self._reading.read(page)
         self._looks.note(cursor, read.cursor, now, looked=looks)
         return read
 
@@ -151,7 +152,7 @@ class MastodonSource:
         def read() -> tuple[Post, ...]:
             return exchange(said_in(statuses, self._name, self._client.clock()), post)
 
-        return await asyncio.to_thread(read)
+        return await self._reading.read(read)
 
     async def reread(self, posts: Sequence[Post]) -> Reread:
         """See `Rereadable.reread`; 20 at most, of those that the server has an id for. What is not
@@ -173,13 +174,16 @@ class _Walk:
     `complete` then, nor where pages were left. If it `looks`, it looks back.
     """
 
-    def __init__(self, client: PoliteClient, server: str, now: datetime, *, looks: bool) -> None:
+    def __init__(
+        self, client: PoliteClient, server: str, reading: Aside, now: datetime, *, looks: bool
+    ) -> None:
         self.found: list[Status] = []
         self.again: list[Status] = []
         self.complete = True
         self.resume_at: datetime | None = None
         self._client = client
         self._server = server
+        self._reading = reading
         self._now = now
         self._looks = looks
         self._asked = 0
@@ -247,7 +251,7 @@ class _Walk:
             return []
         self._asked += 1
         self.resume_at = ratelimits.spent(answer.headers, self._now)
-        return await asyncio.to_thread(read_page, answer.body)
+        return await self._reading.read(read_page, answer.body)
 
     def _anchor(self, read: Sequence[Status]) -> str:
         """The id to look back to, out of statuses newest first: an hour, or a few pages back."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -11,6 +10,7 @@ import msgspec
 from bot.domain.mention import Post
 from bot.errors import SourceError
 from bot.phrases import phrase
+from bot.sources.aside import Aside
 from bot.sources.base import Page
 from bot.sources.complaints import Refusal
 from bot.sources.contexts import Contexts, said_in
@@ -47,6 +47,7 @@ class MastodonSearchSource:
         self._name = name
         self._server = server.rstrip("/")
         self._client = client
+        self._reading = Aside()
         self._key = key
         self._threads = Threads(self._server, client)
         self._contexts = Contexts(self._server, client)
@@ -64,7 +65,7 @@ class MastodonSearchSource:
         """The thread as the server polled knows it (see `Threaded.exchange`)."""
         statuses = await self._contexts.thread(post)
         now = self._client.clock()
-        return await asyncio.to_thread(lambda: exchange(said_in(statuses, self._name, now), post))
+        return await self._reading.read(lambda: exchange(said_in(statuses, self._name, now), post))
 
     async def _ask(self, query: str, since: datetime, more: str) -> Found:
         answer = await self._client.get(
@@ -79,7 +80,7 @@ class MastodonSearchSource:
             account=self._key.account,
             explain=self._explained,
         )
-        found = await asyncio.to_thread(read_found, answer.body)
+        found = await self._reading.read(read_found, answer.body)
         now = self._client.clock()
         told = sorted(filter(is_told, found), key=lambda one: written(one, now))  # parents first
         roots = await self._threads.roots(told, LOOKUPS)

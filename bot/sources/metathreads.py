@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -14,6 +13,7 @@ from bot.domain.mention import Post
 from bot.errors import SourceRateLimited
 from bot.phrases import phrase
 from bot.sources.addressing import web_address
+from bot.sources.aside import Aside
 from bot.sources.base import Ledger, Page
 from bot.sources.graph import Graph, read_edge
 from bot.sources.items import readable
@@ -70,6 +70,7 @@ class ThreadsSource:
 
     def __init__(self, name: str, graph: Graph, account: str, ledger: Ledger) -> None:
         self._name = name
+        self._reading = Aside()
         self._graph = graph
         self._purse = Purse(ledger, f"threads {account}", SEARCHES)
         self._turns = Turns(SEARCHES.lasts)
@@ -114,7 +115,7 @@ class ThreadsSource:
             "fields": _FIELDS,
         }
         answer = await self._graph.get("keyword_search", params, more)
-        found = await asyncio.to_thread(read_threads, answer.body, self._name, now)
+        found = await self._reading.read(read_threads, answer.body, self._name, now)
         if not found.posts:
             await self._purse.settle(1, 0, now)
         return Found(found.posts, found.more, resume_at=answer.rest)

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from urllib.parse import quote
@@ -16,6 +15,7 @@ from bot.domain.mention import Post
 from bot.errors import SourceError, SourceRateLimited
 from bot.sources import ratelimits
 from bot.sources.apptokens import AppTokens
+from bot.sources.aside import Aside
 from bot.sources.base import Page, Reread
 from bot.sources.complaints import Refusal
 from bot.sources.exchanges import MOST_POSTS, exchange
@@ -73,6 +73,7 @@ class RedditSource:
     ) -> None:
         self._name = name
         self._client = client
+        self._reading = Aside()
         self._key = key
         self._api = (base_url or _API).rstrip("/")
         self._site = (base_url or _SITE).rstrip("/")
@@ -121,7 +122,7 @@ class RedditSource:
             now = self._client.clock()
             return exchange(read_thread(answer.body, self._name, now, self._site), post)
 
-        return await asyncio.to_thread(read)
+        return await self._reading.read(read)
 
     async def reread(self, posts: Sequence[Post]) -> Reread:
         """At most 100 posts and comments as they stand now. Raises a SourceError."""
@@ -159,7 +160,7 @@ class RedditSource:
         """A listing, and until when Reddit wants to be left alone."""
         answer = await self._ask(path, {**params, "limit": PAGE})
         now = self._client.clock()
-        listing = await asyncio.to_thread(read_listing, answer.body, self._name, now, self._site)
+        listing = await self._reading.read(read_listing, answer.body, self._name, now, self._site)
         return listing, ratelimits.spent(answer.headers, now)
 
     async def _ask(self, path: str, params: Mapping[str, str | int]) -> Response:

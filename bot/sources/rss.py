@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -15,6 +14,7 @@ from bot.domain.identity import thread_key
 from bot.domain.mention import Post
 from bot.errors import SourceGarbled
 from bot.sources import seen
+from bot.sources.aside import Aside
 from bot.sources.base import Page
 from bot.sources.documents import FeedDocument
 from bot.sources.exchanges import Said, exchange
@@ -58,6 +58,7 @@ class FeedSource:
         self._name = name
         self._url = url
         self._client = client
+        self._reading = Aside()
         self._document = FeedDocument(url, client, fresh)
 
     @property
@@ -78,7 +79,7 @@ class FeedSource:
         if fetched.feed is None:
             return Page(posts=(), cursor=_written(after))
         page = partial(_page, self._name, fetched.answer, fetched.feed, after, now)
-        return await asyncio.to_thread(page)
+        return await self._reading.read(page)
 
     async def exchange(self, post: Post) -> tuple[Post, ...]:
         """The post with the comments on it (see `Threaded.exchange`), where its feed says where
@@ -90,7 +91,7 @@ class FeedSource:
         feed = (await comments.fetched({}, now)).feed
         if feed is None:
             return (post,)
-        return await asyncio.to_thread(_commented, self._name, feed, post, now)
+        return await self._reading.read(_commented, self._name, feed, post, now)
 
 
 def identity(item: Item, shared: Sequence[str]) -> str:

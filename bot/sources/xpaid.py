@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -10,6 +9,7 @@ from typing import NamedTuple
 from bot.errors import SourceError, SourceRateLimited, SourceRefused
 from bot.phrases import phrase
 from bot.sources import ratelimits
+from bot.sources.aside import Aside
 from bot.sources.base import Ledger
 from bot.sources.complaints import Refusal
 from bot.sources.http import PoliteClient
@@ -66,6 +66,7 @@ class PaidX:
         base = (base_url or _API).rstrip("/")
         self._name = name
         self._client = client
+        self._reading = Aside()
         self._key = key
         self._dollars = dollars
         self._tweets = f"{base}/2/tweets"
@@ -131,7 +132,7 @@ class PaidX:
         except (SourceRefused, SourceRateLimited):  # X does not bill what it does not answer
             await self._purse.settle(price, 0, now)
             raise
-        page = await asyncio.to_thread(read_tweets, answer.body, self._name, now, self._site)
+        page = await self._reading.read(read_tweets, answer.body, self._name, now, self._site)
         paid = page.paid_posts * POST_PRICE + page.paid_users * USER_PRICE
         await self._purse.settle(price, paid, now)
         return Paid(page, ratelimits.spent(answer.headers, self._client.clock()))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
@@ -12,6 +11,7 @@ from msgspec.structs import replace
 from bot.domain.mention import Post
 from bot.errors import SourceRateLimited
 from bot.sources.again import missing
+from bot.sources.aside import Aside
 from bot.sources.base import Page, Reread
 from bot.sources.followedvideos import HISTORY, Followed, about, still_followed
 from bot.sources.latelygone import LatelyGone
@@ -55,6 +55,7 @@ class YouTubeSource:
 
     def __init__(self, name: str, api: YouTubeApi) -> None:
         self._name = name
+        self._reading = Aside()
         self._api = api
         self._gone = LatelyGone()
         self._titles: dict[str, str] = {}
@@ -155,7 +156,7 @@ class YouTubeSource:
         now = self._api.now()
         body = await self._api.search(params | ({"pageToken": more} if more else {}))
         self._searches += 1
-        listed = await asyncio.to_thread(read_videos, body, self._name, now)
+        listed = await self._reading.read(read_videos, body, self._name, now)
         whole = {post.id: post for post in await self._whole(listed)}
         return Found([whole.get(post.id, post) for post in listed.posts], listed.more)
 
@@ -172,7 +173,7 @@ class YouTubeSource:
             return Listed((), "")
         params = {"part": "snippet,statistics", "id": ",".join(ids)}
         body = await self._api.look_up("videos", params)
-        return await asyncio.to_thread(read_videos, body, self._name, self._api.now())
+        return await self._reading.read(read_videos, body, self._name, self._api.now())
 
     async def _list_comments(self, video: str, since: datetime, more: str) -> Found:
         params: dict[str, str | int] = {
@@ -216,7 +217,7 @@ class YouTubeSource:
 
     async def _read_comments(self, body: bytes, titles: Mapping[str, str]) -> Listed:
         now = self._api.now()
-        return await asyncio.to_thread(read_comments, body, self._name, titles, now)
+        return await self._reading.read(read_comments, body, self._name, titles, now)
 
 
 def _together(titles: Mapping[str, str], followed: Mapping[str, Followed]) -> dict[str, str]:

@@ -2,16 +2,34 @@ from __future__ import annotations
 
 import threading
 
+import httpx
 import pytest
 
 from bot.errors import SourceGarbled
+from bot.sources import hackernews
 from bot.sources.aside import Aside
+from bot.sources.hackernews import HackerNewsSource
+from tests.builders import NOW
+from tests.sources.conftest import Clients
 
 
 async def test_an_answer_that_takes_too_long_to_be_read_is_garbled() -> None:
     release = threading.Event()
     with pytest.raises(SourceGarbled, match="too long to be read"):
         await Aside(seconds=0.02).read(release.wait)
+    release.set()
+
+
+async def test_a_poll_whose_answer_takes_too_long_to_be_read_fails_and_the_next_does_not_wait(
+    clients: Clients, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    release = threading.Event()
+    monkeypatch.setattr(hackernews, "_read_page", lambda _: release.wait())
+    source = HackerNewsSource("hn", clients(lambda _: httpx.Response(200)))
+    source._reading = Aside(seconds=0.02)
+    for _ in range(2):
+        with pytest.raises(SourceGarbled, match="too long to be read"):
+            await source.fetch(["lumo"], None, NOW)
     release.set()
 
 

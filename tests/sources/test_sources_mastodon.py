@@ -159,8 +159,8 @@ async def test_a_flood_of_several_tags_is_told_once(clients: Clients) -> None:
     for poll in range(1, 13):
         for number, tag in enumerate(tags):
             first = 10_000 * (number + 1) + 200 * poll
-            at = {"created_at": f"{NOW + timedelta(minutes=5 * poll):%Y-%m-%dT%H:%M:%S}.000Z"}
-            server.timelines[tag] += [status(n, **at) for n in range(first, first + 200)]
+            at = f"{NOW + timedelta(minutes=5 * poll):%Y-%m-%dT%H:%M:%S}.000Z"
+            server.timelines[tag] += [status(n, created_at=at) for n in range(first, first + 200)]
         at_poll = NOW + timedelta(minutes=5 * poll)
         page = await fetch(client, page.cursor, at_poll, terms="|".join(tags))
         assert not page.pending
