@@ -79,7 +79,10 @@ class _Topic(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def named_tags(self) -> tuple[str, ...]:
-        return tuple(plain(tag)[:100] for tag in self.tags if isinstance(tag, str) and plain(tag))
+        """Since 2026 a tag is an object with a `name` (github.com/discourse/discourse_api_docs,
+        pull request 191)."""
+        names = [tag.get("name") if isinstance(tag, dict) else tag for tag in self.tags]
+        return tuple(plain(tag)[:100] for tag in names if isinstance(tag, str) and plain(tag))
 
 
 class _Latest(msgspec.Struct, frozen=True):

@@ -21,6 +21,8 @@ from bot.sources.text import plain
 PAGE = 50
 """The most that Lemmy puts into a page, of posts and of comments each."""
 
+_LONGEST_ID = 1_000
+
 _PICTURES = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif")
 
 
@@ -77,6 +79,11 @@ class _Text(_Counts, frozen=True, kw_only=True):
     def is_there(self) -> bool:
         """Whether its author and the moderators let it stand."""
         return not (self.deleted or self.removed)
+
+    @property
+    def known_by(self) -> str:
+        """Its id on all instances; no server's word is kept whatever it is."""
+        return " ".join(plain(self.ap_id).split())[:_LONGEST_ID]
 
 
 class _View(msgspec.Struct, frozen=True, kw_only=True):
@@ -153,7 +160,7 @@ def read_one(body: bytes, source: str, now: datetime) -> Post | None:
 def read_comments(body: bytes, root: str, source: str, now: datetime) -> list[Said]:
     """The comments of the post `root`, each with what it answers. Raises SourceGarbled."""
     views = [view for raw in _answer(body).lists for view in _views(raw) if _told(view)]
-    ids = {str(view.comment.id): view.comment.ap_id for view in views if view.comment}
+    ids = {str(view.comment.id): view.comment.known_by for view in views if view.comment}
     found = zip(_posts(views, source, now), views, strict=True)
     return [Said(post, ids.get(view.parent) or root) for post, view in found]
 
@@ -177,7 +184,7 @@ def _posts(views: Sequence[_View], source: str, now: datetime) -> list[Post]:
 def _told(view: _View) -> _Text | None:
     """The post or comment, where it is one and still there."""
     said = view.said
-    return said if said and said.ap_id and said.is_there else None
+    return said if said and said.known_by and said.is_there else None
 
 
 def _post(view: _View, said: _Text, source: str, now: datetime) -> Post:
@@ -189,7 +196,7 @@ def _post(view: _View, said: _Text, source: str, now: datetime) -> Post:
     alt = plain(said.alt_text or "")[:1_500]
     return Post(
         source=source,
-        id=said.ap_id,
+        id=said.known_by,
         url=web_address(said.ap_id),
         title=" ".join(plain((view.post and view.post.name) or "").split())[:500],
         text=parts.text,
@@ -197,7 +204,7 @@ def _post(view: _View, said: _Text, source: str, now: datetime) -> Post:
         author_url=creator.page,
         at=_at(said, now),
         engagement=(view.counts or said).engagement,
-        thread=view.post.ap_id if view.comment and view.post else "",
+        thread=view.post.known_by if view.comment and view.post else "",
         local_id=f"{view.post.id}/{said.id}" if view.comment and view.post else str(said.id),
         links=(*((link,) if link and not is_picture else ()), *parts.links),
         media=(*((alt,) if alt else ()), *parts.media),

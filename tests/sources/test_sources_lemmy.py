@@ -130,6 +130,11 @@ async def test_a_picture_is_no_link_and_its_description_is_kept(clients: Clients
     assert (post.links, post.media, post.text) == ((), ("A lamp",), "")
 
 
+async def test_an_id_is_kept_as_one_line_that_ends(clients: Clients) -> None:
+    page = await fetch(clients(Instance(post_view(1, ap_id="a\n\u202e" + "b" * 9_999))))
+    assert [post.id for post in page.posts] == ["a " + "b" * 998]
+
+
 async def test_1_0_is_asked_by_its_own_names_and_read_to_the_last_page(clients: Clients) -> None:
     def modern(id: int, **changes: object) -> Json:
         view = post_view(id)
