@@ -11,13 +11,14 @@ from msgspec.structs import replace
 
 from bot.domain.alerts import Alert, Episode, SpikeReason, Told
 from bot.domain.coverage import Coverage
-from bot.domain.detection import History, Verdict
+from bot.domain.detection import WINDOW, History, Verdict
 from bot.domain.drivers import drivers
+from bot.domain.lately import Looked, latest
 from bot.domain.mention import Mention
 from bot.domain.spikes import SpikeStep, spike_step, turned_at
 from bot.domain.summaries import mood_of
-from bot.domain.unseen import is_whole, least, verdict_on
-from bot.domain.volume import hourly
+from bot.domain.unseen import is_whole, least
+from bot.domain.volume import SLOT, hourly
 from bot.domain.watch import Watch
 from bot.services.base import Services
 from bot.services.before import mentions_before
@@ -27,6 +28,8 @@ from bot.store.repositories import Kept
 BASELINE = timedelta(hours=48)
 """How far before an hour it is looked for what is usual, where that must be quick."""
 
+_LAST = 500
+"""Alerts of a watch among which its last spike is looked for."""
 
 _MOMENT = timedelta(seconds=1)
 
@@ -84,11 +87,39 @@ async def sighted(
     if episode and episode.value.alert:
         alert = await records.alerts.get(episode.value.alert)
     history = await history_of(services, watch, now, change) if fresh or anew else None
-    verdict = await asyncio.to_thread(verdict_on, history, now) if history else None
+    verdict = None
+    if history:
+        written = [] if alert else [mention.at for mention in fresh] or _last_hour(now)
+        history, verdict = await _looked(services, watch, history, now, written)
     rest = services.config.alerts.all_clear_after
     step = spike_step(episode.value if episode else None, verdict, now, rest)
     coverage = await coverage_of(services, watch, now, change.pair)
     return Sighting(history, verdict, coverage, episode, alert, step)
+
+
+async def _looked(
+    services: Services, watch: Watch, history: History, now: datetime, written: Sequence[datetime]
+) -> Looked:
+    """The latest verdict; what belonged to a spike that was over since is no new one."""
+    looked = await asyncio.to_thread(latest, history, now, written)
+    if looked.history is history or not await _is_over(services, watch, looked.verdict):
+        return looked
+    return await asyncio.to_thread(latest, history, now, ())
+
+
+async def _is_over(services: Services, watch: Watch, verdict: Verdict) -> bool:
+    """Whether the window ended before the last spike of its watch got its all-clear."""
+    found = await services.records.alerts.find(
+        {"watch": watch.name}, "raised", newest_first=True, limit=_LAST
+    )
+    spikes = (kept.value for kept in found if kept.value.kind == "spike")
+    last = next(spikes, None)
+    return bool(last and last.ended and last.ended >= verdict.evidence.window_end)
+
+
+def _last_hour(now: datetime) -> list[datetime]:
+    """A moment in each of the slots of the hour before the running one."""
+    return [now - back * SLOT for back in range(1, WINDOW + 1)]
 
 
 async def as_seen_now(
@@ -112,10 +143,10 @@ async def mentions_within(
     services: Services, watch: Watch, verdict: Verdict, fresh: Sequence[Mention]
 ) -> list[Mention]:
     """The mentions of the hour that ends with the window."""
-    since = verdict.evidence.hour_start
+    since, until = verdict.evidence.hour_start, verdict.evidence.window_end
     stored = await services.records.mentions.find({"watch": watch.name}, "at", since=since)
-    both = (*(kept.value for kept in stored), *(m for m in fresh if m.at >= since))
-    return list({mention.id: mention for mention in both}.values())
+    both = (*(kept.value for kept in stored), *fresh)
+    return list({one.id: one for one in both if since <= one.at <= until}.values())
 
 
 async def reason_for(

@@ -305,3 +305,58 @@ async def test_within_the_cool_down_a_second_spike_is_told_at_three_times_the_la
         await poll(services)
         assert len(await spikes(services)) == told
         await over(services, clock)
+
+
+def spread(clock: HandClock, *minutes_ago: int) -> list[Post]:
+    """A post each, so many minutes ago."""
+    return [
+        replace(post, at=clock.now - timedelta(minutes=ago))
+        for post, ago in zip(
+            burst(clock, len(minutes_ago), f"{clock.now}"), minutes_ago, strict=True
+        )
+    ]
+
+
+async def test_an_hour_rings_with_all_it_held_though_its_last_posts_are_read_in_the_next(
+    services: Services, scripted: Scripted, clock: HandClock
+) -> None:
+    await after_quiet_days(services, scripted)
+    clock.turn(timedelta(minutes=58))
+    scripted["forum"].will_show(*spread(clock, 57, 55, 53, 50))
+    await poll(services)
+    assert await spikes(services) == []
+    clock.turn(timedelta(minutes=5))
+    scripted["forum"].will_show(*spread(clock, 1, 4, 4, 5, 6, 7))
+    await poll(services)
+    [spike] = await spikes(services)
+    reason = reason_of(spike)
+    assert (reason.evidence.window_start, reason.evidence.seen) == (NOW, 9)
+    assert reason.authors == 9, "who wrote after that hour is no part of it"
+    assert not reason.at_least
+
+
+async def test_a_poll_once_an_hour_hears_of_the_burst_within_it(
+    services: Services, scripted: Scripted, clock: HandClock
+) -> None:
+    await after_quiet_days(services, scripted)
+    clock.turn(timedelta(minutes=64))
+    scripted["forum"].will_show(*spread(clock, *(60,) * 8))
+    await poll(services)
+    [spike] = await spikes(services)
+    assert reason_of(spike).evidence.window_end < NOW + timedelta(minutes=15)
+
+
+async def test_what_is_read_late_of_a_spike_that_is_over_is_no_other(
+    services: Services, scripted: Scripted, clock: HandClock
+) -> None:
+    await after_quiet_days(services, scripted)
+    scripted["forum"].will_show(*burst(clock, 30))
+    await poll(services)
+    while not (await spikes(services))[0].ended:
+        clock.turn(timedelta(minutes=5))
+        for source in services.sources:
+            await poll(services, source)
+        await rounds.make(services)
+    scripted["forum"].will_show(*spread(clock, 40))
+    await poll(services)
+    assert len(await spikes(services)) == 1
