@@ -2,9 +2,9 @@
 
 Vigie's path is the product's own code: posts are decoded, folded, matched against 10,000 keywords
 in one pass, their language, sentiment and themes are read, what is known already is asked of the
-store, volumes are counted, a watch is held against its baseline, and all is committed, durable.
-The naive bot tries ten keywords one by one, scores with stock vaderSentiment and inserts each
-mention into plain TinyDB. Half of the posts match in both.
+store, copies are looked for, volumes are counted, a watch is held against its baseline, and all is
+committed, durable. The naive bot tries ten keywords one by one, scores with stock vaderSentiment
+and inserts each mention into plain TinyDB. Half of the posts match in both.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -32,11 +33,13 @@ from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks.lag import latest
+from bot.config import loads
 from bot.domain.analysis.language import language_of
 from bot.domain.analysis.listed import listed_by_language, shipped_lists
 from bot.domain.analysis.reading import Reading
 from bot.domain.analysis.sentiment import sentiment_of
 from bot.domain.analysis.themes import about
+from bot.domain.copies import sketches, told
 from bot.domain.detection import History, detect
 from bot.domain.folding import Wording
 from bot.domain.matching import Matcher
@@ -44,8 +47,12 @@ from bot.domain.mention import Mention, Post
 from bot.domain.query import parse
 from bot.domain.volume import DayVolume, counted, slot_of, slots
 from bot.domain.watch import Watch
-from bot.services.knowing import AT_ONCE
+from bot.services import copying, knowing
+from bot.services.base import Sequence as Numbers
+from bot.services.base import Services
 from bot.services.mentioning import read_aside, read_posts
+from bot.slack.gateway import Gateway
+from bot.store.base import Write
 from bot.store.repositories import TABLES, Records
 from bot.store.tiny import TinyStore
 
@@ -66,6 +73,18 @@ LANGUAGES = ("en", "fr")
 THEMES = listed_by_language(shipped_lists())
 READING = Reading(languages=LANGUAGES, themes=THEMES)
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
+CONFIG = """
+[slack]
+admin_channel = "#admin"
+[[sources]]
+name = "lumen.social"
+kind = "mastodon"
+url = "https://social.example"
+[[watches]]
+name = "Lumo"
+query = "lumo"
+channel = "#brand"
+"""
 REMEMBERED = 28
 """Days of volumes that each watch has when the run begins."""
 
@@ -196,12 +215,14 @@ def watches_of(keywords: Sequence[str]) -> list[Watch]:
 class Run:
     """Vigie over one lot of posts: a few polls at a time, one commit each."""
 
-    def __init__(self, matcher: Matcher, records: Records) -> None:
+    def __init__(self, matcher: Matcher, services: Services) -> None:
         self._matcher = matcher
-        self._records = records
+        self._services = services
+        self._records = services.records
         self._decoder = msgspec.json.Decoder(Post)
         self._days = {watch.name: remembered(watch.name) for watch in matcher.watches}
         self._turn = 0
+        self._turns = asyncio.Lock()  # of two polls of one watch the second would look anew
         self.mentions = 0
 
     async def over(self, lines: Sequence[bytes]) -> None:
@@ -214,19 +235,24 @@ class Run:
         for page in pages:
             posts = [self._decoder.decode(line) for line in page]
             found = await read_aside(self._matcher, posts, READING, NOW)
-            await self._keep(await self._fresh(found))
+            async with self._turns:
+                await self._keep(*await self._fresh(found))
 
-    async def _fresh(self, found: Sequence[Mention]) -> list[Mention]:
-        """Those that the store does not know, asked for as a poll does."""
-        fresh = []
-        for number, mention in enumerate(found):
-            if number % AT_ONCE == 0:
-                await asyncio.sleep(0)
-            if await self._records.mentions.get(mention.id) is None:
-                fresh.append(mention)
-        return fresh
+    async def _fresh(self, found: Sequence[Mention]) -> tuple[list[Mention], list[Write]]:
+        """Those that the store does not know, each held against what its watch heard lately, and
+        what is written of that; as a poll of each watch does."""
+        known = await knowing.sorted_out(self._services, found)
+        by_watch: dict[str, list[Mention]] = defaultdict(list)
+        for mention in known.fresh:
+            by_watch[mention.watch].append(mention)
+        fresh, writes = list[Mention](), list(known.writes)
+        for watch in self._matcher.watches:
+            folded = await copying.folded(self._services, watch, by_watch[watch.name], [])
+            fresh += folded.fresh
+            writes += folded.writes
+        return fresh, writes
 
-    async def _keep(self, fresh: Sequence[Mention]) -> None:
+    async def _keep(self, fresh: Sequence[Mention], writes: Sequence[Write]) -> None:
         """Count the mentions, judge one watch (as a poll does), and write it all at once."""
         records = self._records
         volumes = self._counted(fresh)
@@ -237,6 +263,7 @@ class Run:
             [
                 *(records.mentions.put(mention.id, mention, 0) for mention in fresh),
                 *(records.volumes.put(f"{v.watch}\n{v.day}", v) for v in volumes),
+                *writes,
             ]
         )
         self.mentions += len(fresh)
@@ -269,6 +296,23 @@ def judged(days: dict[str, DayVolume]) -> str:
     return detect(History(start=start, counts=counts), NOW).state
 
 
+def services_over(records: Records) -> Services:
+    """What a poll works with; nothing is said to Slack."""
+    clock = partial(_at, NOW)
+    return Services(
+        config=loads(CONFIG),
+        records=records,
+        slack=Gateway("xoxb-benchmark", "http://127.0.0.1:1/api/"),
+        sources={},
+        clock=clock,
+        sequence=Numbers(clock),
+    )
+
+
+def _at(moment: datetime) -> datetime:
+    return moment
+
+
 class Ran(msgspec.Struct, frozen=True):
     """How long Vigie took, by the wall clock and of the processor, and how late the loop was."""
 
@@ -281,7 +325,7 @@ class Ran(msgspec.Struct, frozen=True):
 async def vigie(lines: Sequence[bytes], matcher: Matcher, folder: Path) -> Ran:
     """Measured over all but the first batch, in which models are loaded."""
     store = await TinyStore.open(folder, TABLES)
-    run = Run(matcher, Records(store))
+    run = Run(matcher, services_over(Records(store)))
     await run.over(lines[:BATCH])
     gc.collect()
     gc.freeze()  # what lives for ever is not looked through again and again
@@ -330,6 +374,8 @@ def stages(lines: Sequence[bytes], matcher: Matcher) -> dict[str, float]:
             lambda mention: about(mention.post.text, (), THEMES.get(mention.analysis.language)),
             mentions,
         ),
+        "mention: what it says": each(lambda mention: told(mention.post), mentions),
+        "mention: sketch": each(sketches, [[told(m.post) for m in mentions]]) / len(mentions),
         "mention: encode": each(msgspec.json.encode, mentions),
         "verdict, one a batch": each(lambda _: judged(days), range(5)),
     }

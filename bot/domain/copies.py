@@ -12,7 +12,6 @@ import re
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import NamedTuple
-from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,18 +45,24 @@ _ROWS = 2
 """Two texts meet in a band where both of its two hashes are alike. Of texts that share half of
 their runs 97% meet in one of twelve bands, of those that share 0.1 (a common phrase) 11%."""
 
-SCHEME = f"rensa {RMinHash.ALGORITHM_VERSION}"
+NEAR = 9
+"""Of the 24 hashes of two texts that meet, so many must be alike for the texts to be compared: as
+they are where half of the runs are shared (92%; copies mostly share more), and hardly ever where a
+tenth is."""
+
+SCHEME = f"rensa {RMinHash.ALGORITHM_VERSION}, 24 x 16"
 """Sketches that were made in another way do not compare."""
 
+_HASH, _BAND = np.dtype("<u2"), np.dtype("<u4")
 _RUN = 3
 _ENOUGH = 150
 _SEED = 7
-_MIXED = np.array([0x9E3779B1, 0x85EBCA6B], dtype=np.uint32)
 _NOT_TOLD = re.compile(r"(?:https?://|www\.)\S+|^\s*rt\s+@\S+|@[\w.@-]+")
 _WORD = re.compile(r"\w+")
 
-Sketch = NDArray[np.uint32]
-"""What a text is found again by: a number a band."""
+Sketches = NDArray[np.uint32]
+"""What texts are found again by, a row each: a number a band, of the lowest 16 bits of two hashes
+(P. Li and A. C. König, "b-Bit Minwise Hashing", 2010)."""
 
 
 class Told(NamedTuple):
@@ -96,20 +101,41 @@ def runs_of(words: Sequence[str]) -> list[str]:
     return list(map(" ".join, zip(words, words[1:], words[2:], strict=False)))
 
 
-def shingles(words: Sequence[str]) -> frozenset[int]:
-    """Hashes of the runs of three words."""
-    return frozenset(crc32(run.encode()) for run in runs_of(words))
+def sketches(posts: Sequence[Told]) -> Sketches:
+    """A sketch of what each of some posts says, in rows. Some 5 µs each."""
+    digests = np.array([_digest(one.words) for one in posts], np.uint32)
+    return digests.reshape(-1, BANDS * _ROWS).astype(_HASH).view(_BAND)
 
 
-def sketches(posts: Sequence[Told]) -> list[Sketch | None]:
-    """A sketch of what each of some posts says; None of what says nothing. Some 5 µs each."""
-    runs = [runs_of(one.words) for one in posts]
-    digests: list[list[int]] = RMinHash.digests_from_token_sets(runs, BANDS * _ROWS, _SEED)
-    if not digests:
-        return []
-    hashes = np.array(digests, dtype=np.uint32).reshape(len(posts), BANDS, _ROWS)
-    mixed = np.bitwise_xor.reduce(hashes * _MIXED, axis=2)
-    return [row if found else None for row, found in zip(mixed, runs, strict=True)]
+def _digest(words: Sequence[str]) -> list[int]:
+    """rensa makes many at once in threads of its own, which wait for each other: one by one takes
+    less."""
+    hashed = RMinHash(BANDS * _ROWS, _SEED)
+    hashed.update(runs_of(words))
+    digest: list[int] = hashed.digest()
+    return digest
+
+
+def near(known: Sketches, fresh: Sketches, most: int) -> list[list[int]]:
+    """For each of some `fresh` sketches the places of those that may be of texts that say the same:
+    of the `known` ones, and then of the fresh ones before it; the likest first, so many at most.
+
+    Some microseconds each among some hundreds, as all are held against all at once.
+    """
+    rows, before = np.concatenate((known, fresh)), len(known)
+    met = np.zeros((len(fresh), len(rows)), np.bool_)
+    for band in range(BANDS):
+        met |= fresh[:, band, np.newaxis] == rows[:, band]
+    ones, others = met.nonzero()
+    earlier = others < before + ones
+    ones, others = ones[earlier], others[earlier]
+    alike = np.count_nonzero(fresh.view(_HASH)[ones] == rows.view(_HASH)[others], axis=1)
+    enough = alike >= NEAR
+    found: list[list[tuple[int, int]]] = [[] for _ in fresh]
+    told = (part[enough].tolist() for part in (ones, alike, others))
+    for one, count, other in zip(*told, strict=True):
+        found[one].append((count, other))
+    return [[place for _, place in sorted(those, reverse=True)[:most]] for those in found]
 
 
 def is_copy(one: Told, of: Told) -> bool:
@@ -122,7 +148,7 @@ def is_copy(one: Told, of: Told) -> bool:
 
 def likeness(words: Sequence[str], of: Sequence[str]) -> tuple[float, float]:
     """The part of all runs that two texts share, and of those of the shorter one."""
-    left, right = shingles(words), shingles(of)
+    left, right = set(runs_of(words)), set(runs_of(of))
     both = len(left & right)
     fewest = min(len(left), len(right))
     return both / max(1, len(left) + len(right) - both), both / max(1, fewest)

@@ -4,25 +4,29 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from functools import partial
 from typing import NamedTuple
 
 from msgspec.structs import replace
 
 from bot.domain.alerts import Alert, negative_reason
-from bot.domain.copies import WITHIN, Sketch, Told, is_copy, sketches, told
+from bot.domain.copies import WITHIN, Sketches, Told, is_copy, near, sketches, told
 from bot.domain.levels import Limits
-from bot.domain.mention import Mention
+from bot.domain.mention import Mention, Post
 from bot.domain.watch import Watch
 from bot.services import levels
 from bot.services.base import Services
 from bot.services.knowing import Edit
-from bot.services.prints import Heard, Sheet
+from bot.services.prints import prints_of
 from bot.services.raising import redrawn
 from bot.store.base import Write
 from bot.store.repositories import Kept
 
+CANDIDATES = 3
+"""Of those that may say the same so many are looked at, the likest."""
+
 _FEW = 20
-"""Texts that are sketched on the event loop; more of them go to a thread."""
+"""Mentions that are looked at without a pause; more are looked at in a thread first."""
 
 
 class Folded(NamedTuple):
@@ -51,75 +55,106 @@ async def folded(
     """
     if not fresh:
         return Folded([], list(edits), [])
-    heard = await services.prints.of(services.records, watch.name, services.now())
-    says = [told(mention.post) for mention in fresh]
-    drawn = sketches(says) if len(says) <= _FEW else await asyncio.to_thread(sketches, says)
-    limits = await levels.limits(services, watch)
-    desk = _Desk(services, limits, heard, edits, room=len(fresh), silent=silent)
-    for mention, says_it, sketch in zip(fresh, says, drawn, strict=True):
-        await desk.take(mention, says_it, sketch)
-    return await desk.outcome(watch)
+    now = services.now()
+    heard = await services.prints.of(services.records, watch.name, now)
+    look = partial(_looked_at, heard.sketches, [mention.post for mention in fresh])
+    looks = look() if len(fresh) <= _FEW else await asyncio.to_thread(look)
+    ids = [*heard.mentions, *(mention.id for mention in fresh)]
+    desk = _Desk(services, await levels.limits(services, watch), edits, silent=silent)
+    leading: list[int] = []
+    for number, (mention, says, places) in enumerate(zip(fresh, *looks[:2], strict=True)):
+        if number % _FEW == 0:
+            await asyncio.sleep(0)  # a store that answers at once gives nobody else a turn
+        if await desk.take(mention, says, [ids[place] for place in places]):
+            leading.append(number)
+    writes = await desk.writes()
+    if leading:
+        left = [fresh[number].id for number in leading]
+        prints = prints_of(watch.name, now, left, looks.rows[leading])
+        writes.append(services.records.prints.put(left[0], prints, 0))
+    return Folded(desk.fresh, desk.edits, writes)
+
+
+class _Looks(NamedTuple):
+    """What each new post says, the places of those that may say the same, and their sketches."""
+
+    says: list[Told]
+    places: list[list[int]]
+    rows: Sketches
+
+
+def _looked_at(known: Sketches, posts: Sequence[Post]) -> _Looks:
+    says = [told(post) for post in posts]
+    rows = sketches(says)
+    return _Looks(says, near(known, rows, CANDIDATES), rows)
 
 
 class _Desk:
     """Where the new mentions of a poll are told from copies, one after the other."""
 
     def __init__(
-        self,
-        services: Services,
-        limits: Limits,
-        heard: Heard,
-        edits: Sequence[Edit],
-        *,
-        room: int,
-        silent: bool,
+        self, services: Services, limits: Limits, edits: Sequence[Edit], *, silent: bool
     ) -> None:
         self._services = services
         self._limits = limits
-        self._heard = heard
         self._silent = silent
         self._now = services.now()
-        self._sheet = Sheet(room)
         self._fresh: dict[str, Mention] = {}
         self._edits = {edit.after.id: edit for edit in edits}
         self._firsts: dict[str, Kept[Mention]] = {}
         self._copied: set[str] = set()
+        self._says: dict[str, Told] = {}
 
-    async def take(self, mention: Mention, says: Told, sketch: Sketch | None) -> None:
-        """Give a mention its place: a copy of one that is known, or one that others may copy."""
+    @property
+    def fresh(self) -> list[Mention]:
+        """The new mentions, as they are after all that were taken."""
+        return list(self._fresh.values())
+
+    @property
+    def edits(self) -> list[Edit]:
+        """The edited ones, likewise."""
+        return list(self._edits.values())
+
+    async def take(self, mention: Mention, says: Told, like: Sequence[str]) -> bool:
+        """Give a mention its place; whether it is one that others may copy, and not a copy of one
+        of those that it may be `like`."""
         self._fresh[mention.id] = mention
-        if sketch is None:
-            return
-        if first := await self._first_of(mention, says, sketch):
-            self._fresh[mention.id] = replace(mention, copy_of=first.id)
-            self._gain(first, mention)
-        else:
-            self._sheet.add(mention.id, sketch)
+        self._says[mention.id] = says
+        first = await self._first_of(mention, says, like)
+        if first is None:
+            return bool(says.words)
+        self._fresh[mention.id] = replace(mention, copy_of=first.id)
+        self._gain(first, mention)
+        return False
 
-    async def outcome(self, watch: Watch) -> Folded:
-        records = self._services.records
-        writes: list[Write] = [
-            records.mentions.put(id, self._firsts[id].value, self._firsts[id].version)
-            for id in self._copied & self._firsts.keys()
-        ]
-        if self._sheet.mentions:
-            prints = self._sheet.prints(watch.name, self._now)
-            writes.append(records.prints.put(prints.mentions[0], prints, 0))
-        writes += await self._shown()
-        return Folded(list(self._fresh.values()), list(self._edits.values()), writes)
+    async def writes(self) -> list[Write]:
+        """The writes that keep the known ones that were copied, and show them."""
+        put = self._services.records.mentions.put
+        copied = [self._firsts[id] for id in self._copied if id in self._firsts]
+        kept: list[Write] = [put(one.value.id, one.value, one.version) for one in copied]
+        return [*kept, *await self._shown()]
 
-    async def _first_of(self, mention: Mention, says: Told, sketch: Sketch) -> Mention | None:
+    async def _first_of(self, mention: Mention, says: Told, like: Sequence[str]) -> Mention | None:
         """What a mention is a copy of, and need not be told beside."""
-        is_news = self._is_news(mention)
-        for id in (*self._sheet.like(sketch), *self._heard.like(sketch)):
-            first = await self._known(id)
-            if first is None or first.deleted or abs(mention.at - first.at) > WITHIN:
+        if not like:
+            return None
+        for first in await self._leading(like):
+            if not _may_lead(first, mention) or not self._is_said(says, first):
                 continue
-            if is_copy(says, told(first.post)) and not (
-                is_news and not await self._was_told(first)
-            ):
+            if not self._is_news(mention) or await self._was_told(first):
                 return first
         return None
+
+    async def _leading(self, like: Sequence[str]) -> list[Mention]:
+        """Some mentions, each once; of a copy, what it is a copy of."""
+        found = [await self._known(id) for id in like]
+        firsts = [await self._known(one.copy_of) if one and one.copy_of else one for one in found]
+        return list({first.id: first for first in firsts if first}.values())
+
+    def _is_said(self, says: Told, first: Mention) -> bool:
+        if first.id not in self._says:
+            self._says[first.id] = told(first.post)
+        return is_copy(says, self._says[first.id])
 
     async def _known(self, id: str) -> Mention | None:
         """A mention as it is after what was taken so far."""
@@ -171,3 +206,8 @@ class _Desk:
             if alert:
                 alerts[alert.value.id] = alert.value
         return [await redrawn(self._services, alert, self._now) for alert in alerts.values()]
+
+
+def _may_lead(first: Mention, mention: Mention) -> bool:
+    gone = first.deleted or first.copy_of
+    return not gone and abs(mention.at - first.at) <= WITHIN

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
-from bot.domain.copies import BANDS, SCHEME, WITHIN, Sketch
+from bot.domain.copies import BANDS, SCHEME, WITHIN, Sketches
 from bot.domain.known import Prints
 from bot.store.repositories import Repository
 
 MOST = 2_000
-"""Posts of a watch that others are held against, the latest: in 100 kB of memory, and some 10 µs a
+"""Posts of a watch that others are held against, the latest: in 100 kB of memory, and some 20 µs a
 look. A watch that hears more in two weeks knows copies of what is younger."""
-
-CANDIDATES = 5
-"""Of those that may be alike so many are looked at: those that share most bands."""
 
 _OVERLAP = timedelta(minutes=1)
 """How far the clock of another worker may be behind."""
@@ -39,9 +35,12 @@ class Heard:
 
     def __init__(self) -> None:
         self.mentions: list[str] = []
-        self._sketches = np.empty((0, BANDS), np.uint32)
+        self.sketches: Sketches = np.empty((0, BANDS), np.uint32)
         self._at = np.empty(0, np.int64)
         self._read: dict[str, datetime] = {}
+
+    def __len__(self) -> int:
+        return len(self.mentions)
 
     @property
     def read_until(self) -> datetime | None:
@@ -56,52 +55,20 @@ class Heard:
         self._read.update((one.mentions[0], one.at) for one in new)
         self.mentions += [id for one in new for id in one.mentions]
         rows = np.frombuffer(b"".join(one.sketches for one in new), _LITTLE_ENDIAN)
-        self._sketches = np.concatenate((self._sketches, rows.reshape(-1, BANDS)))
+        self.sketches = np.concatenate((self.sketches, rows.reshape(-1, BANDS)))
         times = [int(one.at.timestamp()) for one in new for _ in one.mentions]
         self._at = np.append(self._at, np.array(times, np.int64))
 
     def forget(self, before: datetime) -> None:
         """Leave out what was heard before a time, and all beyond `MOST`."""
         stale = int((self._at < before.timestamp()).sum())
-        first = max(stale, len(self.mentions) - MOST)
+        first = max(stale, len(self) - MOST)
         if first > 0:
             self.mentions = self.mentions[first:]
-            self._sketches, self._at = self._sketches[first:], self._at[first:]
+            self.sketches, self._at = self.sketches[first:], self._at[first:]
         if latest := self.read_until:
             bound = latest - 2 * _OVERLAP
             self._read = {id: at for id, at in self._read.items() if at >= bound}
-
-    def like(self, sketch: Sketch) -> list[str]:
-        """The mentions whose sketches share a band, those that share most first."""
-        return [self.mentions[place] for place in _nearest(self._sketches, sketch)]
-
-
-class Sheet:
-    """The sketches of one poll's mentions (`most` at most), as they come."""
-
-    def __init__(self, most: int) -> None:
-        self.mentions: list[str] = []
-        self._sketches = np.empty((most, BANDS), np.uint32)
-
-    def add(self, id: str, sketch: Sketch) -> None:
-        self._sketches[len(self.mentions)] = sketch
-        self.mentions.append(id)
-
-    def like(self, sketch: Sketch) -> list[str]:
-        """As `Heard.like`, of those that came so far."""
-        found = _nearest(self._sketches[: len(self.mentions)], sketch)
-        return [self.mentions[place] for place in found]
-
-    def prints(self, watch: str, at: datetime) -> Prints:
-        """All that came, as it is kept."""
-        rows = self._sketches[: len(self.mentions)]
-        return Prints(
-            watch=watch,
-            at=at,
-            scheme=SCHEME,
-            mentions=tuple(self.mentions),
-            sketches=rows.astype(_LITTLE_ENDIAN).tobytes(),
-        )
 
 
 class Memory:
@@ -123,14 +90,16 @@ class Memory:
         return heard
 
 
+def prints_of(watch: str, at: datetime, mentions: Sequence[str], rows: Sketches) -> Prints:
+    """What a poll leaves of the mentions that others may copy, each with its row."""
+    return Prints(
+        watch=watch,
+        at=at,
+        scheme=SCHEME,
+        mentions=tuple(mentions),
+        sketches=rows.astype(_LITTLE_ENDIAN).tobytes(),
+    )
+
+
 def _is_whole(prints: Prints) -> bool:
     return prints.scheme == SCHEME and len(prints.sketches) == _WIDTH * len(prints.mentions)
-
-
-def _nearest(rows: NDArray[np.uint32], sketch: Sketch) -> list[int]:
-    """The places of the rows that share a number with a sketch: most first, then the latest."""
-    met = (rows == sketch).any(axis=1).nonzero()[0]
-    if not len(met):
-        return []
-    shared = (rows[met] == sketch).sum(axis=1)
-    return [int(met[n]) for n in np.lexsort((-met, -shared))[:CANDIDATES]]

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 
 import structlog
 
+from bot.domain.copies import WITHIN
 from bot.domain.drafts import Draft
 from bot.domain.judgements import Proposal
 from bot.services import asking, mutes
@@ -42,6 +43,7 @@ async def keep_within(services: Services) -> int:
     be run once a day."""
     dropped = {
         "mentions": await _drop_mentions(services),
+        "prints": await _drop_prints(services),
         "judgements": await _drop_judgements(services),
         "deliveries": await _drop_deliveries(services),
         "drafts": await _drop_papers(services, services.records.drafts),
@@ -57,10 +59,18 @@ async def keep_within(services: Services) -> int:
 
 
 async def _drop_mentions(services: Services) -> int:
+    """With the other names that they are known by."""
     kept = services.config.keep_mentions
     if kept is None:
         return 0
-    return await services.records.drop_days("mentions", (services.now() - kept).date())
+    before = (services.now() - kept).date()
+    dropped = await services.records.drop_days("mentions", before)
+    return dropped + await services.records.drop_days("aliases", before)
+
+
+async def _drop_prints(services: Services) -> int:
+    """The sketches of what was said, once nothing is held against them any more."""
+    return await services.records.drop_days("prints", (services.now() - WITHIN).date())
 
 
 async def _drop_judgements(services: Services) -> int:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.copies import BANDS, Told, is_copy, sketches, told
+from bot.domain.copies import BANDS, Told, is_copy, near, sketches, told
 from tests.builders import a_post
 
 TOLD = (
@@ -86,20 +86,19 @@ def test_headlines_alone_are_compared_as_texts_are() -> None:
     assert not is_copy(words("Read on.", line), words("Read on.", "Lumo opens a shop in Ghent"))
 
 
-def test_copies_share_a_band_of_their_sketches_and_nothing_has_none() -> None:
-    first, copy, nothing = sketches([words(TOLD), words(f"Same here! {TOLD}"), words("")])
-    assert first is not None
-    assert copy is not None
-    assert nothing is None
-    assert len(first) == BANDS
-    assert (first == copy).any()
+def test_copies_are_found_among_others_and_among_those_that_came_with_them() -> None:
+    known = sketches([words(ESSAY), words(TOLD)])
+    copy, other = f"Same here! {TOLD}", "The lamps of Lumo are out of stock in all of Ghent again."
+    assert near(known, sketches([words(copy)]), 3) == [[1]]
+    assert near(known, sketches([words(other), words(copy), words(other)]), 3) == [[], [1], [2]]
+    assert near(known[:0], sketches([]), 3) == []
 
 
 def test_a_sketch_is_the_same_for_ever() -> None:
     """It is kept: should this fail after an update, `SCHEME` must have changed as well."""
-    (sketch,) = sketches([words("My Lumo lamp died after two days.")])
-    assert sketch is not None
-    assert [int(band) for band in sketch[:3]] == [1739319939, 2231713836, 2121838536]
+    rows = sketches([words("My Lumo lamp died after two days.")])
+    assert rows.shape == (1, BANDS)
+    assert rows[0][:3].tolist() == [3868578308, 2328447967, 3830681673]
 
 
 @given(st.text(max_size=300), st.text(max_size=300))

@@ -8,7 +8,7 @@ import pytest
 
 from bot.domain.alerts import Alert
 from bot.domain.mention import Mention, Post
-from bot.services import cards, ingest
+from bot.services import cards, ingest, prints
 from bot.services.base import Services
 from bot.services.prints import Memory
 from tests.builders import NOW, a_post
@@ -143,6 +143,16 @@ async def test_an_edit_of_the_first_keeps_its_count(
     assert first.copies == 2
 
 
-async def test_what_a_watch_heard_is_bounded(services: Services, clock: HandClock) -> None:
+async def test_what_a_watch_heard_is_bounded(
+    services: Services, monkeypatch: pytest.MonkeyPatch, scripted: Scripted, clock: HandClock
+) -> None:
+    monkeypatch.setattr(prints, "MOST", 3)
+    texts = [f"{n} says of {n} Lumo {n} lamps {n} that {n} of {n} them {n} glow" for n in range(9)]
+    await show(services, scripted, *(a_copy(n, clock, text=text) for n, text in enumerate(texts)))
     heard = await services.prints.of(services.records, "Lumo", clock.now)
-    assert heard.mentions == []
+    assert len(heard) == 3
+    await show(
+        services, scripted, a_copy(20, clock, text=texts[0]), a_copy(21, clock, text=texts[8])
+    )
+    copied = [mention.post.id for mention in await mentions(services) if mention.copy_of]
+    assert copied == ["c21"]
