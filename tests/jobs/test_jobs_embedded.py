@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta, tzinfo
 
@@ -14,6 +15,7 @@ from bot.jobs.base import Jobs
 from bot.jobs.embedded import EmbeddedJobs
 
 INSTANT = timedelta(milliseconds=5)
+MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 NO_GRACE = timedelta(0)
 
@@ -87,6 +89,17 @@ async def test_jitter_delays_a_run_by_no_more_than_itself(jobs: Jobs) -> None:
     tally = Tally()
     jobs.every("poll", INSTANT, tally, jitter=INSTANT)
     await tally.reaches(3)
+
+
+def test_a_thousand_polls_after_a_restart_do_not_come_at_once() -> None:
+    begun = datetime.now(UTC)
+    jobs = EmbeddedJobs(lambda: begun)
+    for number in range(1_000):
+        jobs.every(f"poll {number}", 5 * MINUTE, Tally(), jitter=5 * MINUTE / 10)
+    first = [job.next_run_time - begun for job in jobs._scheduler.get_jobs()]
+    in_each_second = Counter(int(delay.total_seconds()) for delay in first)
+    assert max(first) < MINUTE / 2
+    assert max(in_each_second.values()) < 100
 
 
 async def test_jobs_named_before_the_start_wait_for_it(clock: WallClock) -> None:

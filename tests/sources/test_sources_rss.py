@@ -133,6 +133,39 @@ async def test_validators_are_sent_back_verbatim_and_kept_from_a_304(clients: Cl
     assert "If-Modified-Since" not in site.requests[-1].headers
 
 
+@pytest.mark.parametrize("status", [200, 304])
+@pytest.mark.parametrize(
+    ("told", "kept"),
+    [
+        ({"ETag": '"b"'}, ('"b"', "1")),
+        ({"Last-Modified": "2"}, ('"a"', "2")),
+        ({"ETag": '"b"', "Last-Modified": "2"}, ('"b"', "2")),
+    ],
+)
+async def test_validators_are_taken_from_every_answer(
+    clients: Clients, status: int, told: dict[str, str], kept: tuple[str, str]
+) -> None:
+    requests: list[httpx.Headers] = []
+    headers = {"ETag": '"a"', "Last-Modified": "1"}
+
+    def answers(request: httpx.Request) -> httpx.Response:
+        requests.append(request.headers)
+        is_second = len(requests) == 2
+        if is_second and status == 304:
+            return httpx.Response(304, headers=told)
+        # The same body: that nothing changed is no reason to keep what it was asked by.
+        return httpx.Response(
+            200, headers={**headers, **told} if is_second else headers, content=rss(item("1"))
+        )
+
+    client = clients(answers)
+    page = await fetch(client)
+    page = await fetch(client, page.cursor)
+    await fetch(client, page.cursor)
+    sent = requests[-1]
+    assert (sent["if-none-match"], sent["if-modified-since"]) == kept
+
+
 async def test_once_a_day_nothing_is_taken_for_granted(clients: Clients) -> None:
     site = Site(rss(item("1")))
     site.headers = {"ETag": '"stuck"'}  # a server that would say 304 for ever

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 
 import pytest
 from aiohttp import WSMsgType, web
@@ -80,6 +81,29 @@ async def test_it_says_who_it_is_and_keeps_no_cookie(serve: Serve) -> None:
 async def test_private_addresses_are_refused(host: str) -> None:
     with pytest.raises(SourceRefused, match="public internet"):
         await read(f"http://{host}:9/subscribe", CLOSED)
+
+
+async def test_a_name_that_leads_elsewhere_the_next_time_is_looked_at_again(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    addresses = iter(["127.0.0.1", "127.0.0.2"])
+
+    class Resolver:
+        """Answers something else each time, as a name does that rebinds."""
+
+        async def resolve(self, host: str, port: int, family: int) -> list[dict[str, object]]:
+            address = {"host": next(addresses), "port": port, "family": socket.AF_INET}
+            return [{"hostname": host, "proto": 0, "flags": 0, **address}]
+
+        async def close(self) -> None:
+            return
+
+    monkeypatch.setattr("aiohttp.connector.DefaultResolver", lambda **_: Resolver())
+    monkeypatch.setattr("bot.sources.sockets.is_public", lambda address: address == "127.0.0.1")
+    url = (await serve(saying("a"))).replace("127.0.0.1", "rebinding.example")
+    assert await read(url, CLOSED) == [b"a"]
+    with pytest.raises(SourceRefused, match="public internet"):
+        await read(url, CLOSED)
 
 
 async def test_a_redirect_to_a_private_address_is_refused(
