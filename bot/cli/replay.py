@@ -120,6 +120,7 @@ async def _looked_back(
             sensitivities,
             config.alerts.all_clear_after,
             zone=config.timezone.key,
+            cool_down=config.alerts.cool_down,
             go_on=go_on,
         )
     if found is None:

@@ -1,7 +1,8 @@
 """What would have rung: past counts, looked at again slot by slot as if they came in today.
 
 It asks the detector that watches live, and a spike lives as it does live: one ring from its first
-sign to its all-clear. What is muted or paused is not known here.
+sign to its all-clear, and one in the cool-down of another only where it is far larger. What is
+muted or paused is not known here.
 """
 
 from __future__ import annotations
@@ -28,11 +29,13 @@ from bot.domain.detection import (
 )
 from bot.domain.detector import Memory, step
 from bot.domain.spikes import carried_on, hours_of, is_ordinary, spike_step
+from bot.domain.stories import TRIPLE
 from bot.domain.unseen import least, verdict_after
 from bot.domain.verdicts import FEWEST, Window, range_of
 
 _MOMENT = timedelta(seconds=1)
 _WEEK = timedelta(weeks=1)
+_NONE = timedelta()
 
 
 class Hour(msgspec.Struct, frozen=True, kw_only=True):
@@ -104,11 +107,13 @@ def replay(
     sensitivities: Sequence[float],
     all_clear_after: timedelta,
     *,
+    cool_down: timedelta = _NONE,
     earlier: Sequence[History] = (),
     go_on: Callable[[float], bool] = to_the_end,
 ) -> Replay | None:
     """What would have rung from `since` to `until`, which lies in the last slot of `history`;
-    what is before `since` is what is known.
+    what is before `since` is what is known. A spike gets its all-clear `all_clear_after` it was
+    last seen; for `cool_down` after it was told only what is three times as large is.
 
     Where the past was known otherwise in the meantime, as before a source joined, `earlier` are
     the histories as they stood, each of which counts up to its end. The counts are stepped through
@@ -129,7 +134,7 @@ def replay(
                 return None
         pasts.append(past)
     rows = [
-        Row(days=days, rings=tuple(_rings(past, all_clear_after)))
+        Row(days=days, rings=tuple(_rings(past, all_clear_after, cool_down)))
         for days, past in zip(watchful_first, pasts, strict=True)
     ]
     return Replay(
@@ -215,25 +220,37 @@ class _Past:
             )
 
 
-def _rings(past: _Past, all_clear_after: timedelta) -> Iterator[Ring]:
+def _rings(past: _Past, all_clear_after: timedelta, cool_down: timedelta) -> Iterator[Ring]:
     """The spikes that would have been told, in their order."""
     episode: Episode | None = None
     opened: Evidence | None = None
+    told: Ring | None = None
     for place, look in enumerate(past.looks):
         now = past.at(place)
         verdict = look.verdict if look.seen else None  # a poll that finds nothing tells nothing
         means = spike_step(episode, verdict, now, all_clear_after)
         is_over = means == "raise" or (episode and _ends(past, place, episode, all_clear_after))
-        if episode and opened and is_over:
-            yield _ring(opened, episode, over=True)
+        if episode and is_over:
+            if opened:
+                told = _ring(opened, episode, over=True)
+                yield told
             episode = opened = None
         if means == "raise" and verdict:
-            opened = verdict.evidence
-            episode = Episode(watch="", alert="", began=now, last_over=now, told=opened.volume)
+            seen = verdict.evidence.volume
+            episode = Episode(watch="", alert="", began=now, last_over=now, told=seen)
         elif means == "go_on" and episode and verdict:
             episode = carried_on(episode, verdict, now)
+        rings = episode and opened is None and verdict and verdict.state == "spike"
+        if rings and verdict and not _is_held(told, verdict.evidence, now, cool_down):
+            opened = verdict.evidence
     if episode and opened:
         yield _ring(opened, episode, over=False)
+
+
+def _is_held(told: Ring | None, seen: Evidence, now: datetime, cool_down: timedelta) -> bool:
+    """Whether a spike is too small to be told so soon after the one that was `told` last."""
+    cools = told is not None and now - told.evidence.window_end <= cool_down
+    return bool(told and cools and seen.volume < TRIPLE * told.peak)
 
 
 def _ends(past: _Past, place: int, episode: Episode, all_clear_after: timedelta) -> bool:

@@ -61,11 +61,12 @@ async def replayed(
     all_clear_after: timedelta,
     *,
     zone: str,
+    cool_down: timedelta = timedelta(),
     go_on: Callable[[float], bool] = to_the_end,
 ) -> Replay | None:
     """What would have rung for a watch from `since` to `until`, which is not to come; the hours
-    of the day are those of `zone`. Worked out in a thread, in which `go_on` is called as
-    `bot.domain.replay.replay` does. None where that said no. Raises WatchError where
+    of the day are those of `zone`, and the rest is as `bot.domain.replay.replay` has it. Worked out
+    in a thread, in which `go_on` is called. None where that said no. Raises WatchError where
     nothing was counted in that time."""
     known_from = since - MEMORY
     days = await days_of(records, watch.name, known_from, until)
@@ -81,6 +82,7 @@ async def replayed(
         until,
         sensitivities,
         all_clear_after,
+        cool_down=cool_down,
         earlier=earlier,
         go_on=go_on,
     )
@@ -110,6 +112,7 @@ async def looked_back(
         sensitivities,
         services.config.alerts.all_clear_after,
         zone=services.config.timezone.key,
+        cool_down=services.config.alerts.cool_down,
         go_on=lambda _: time.monotonic() < until,
     )
     if found is not None:

@@ -159,3 +159,26 @@ def test_it_rings_as_having_asked_after_every_slot_would(
 ) -> None:
     history = a_history(*recent)
     assert [told(ring) for ring in replayed(history, days).rows[0].rings] == watched(history, days)
+
+
+def cooled(history: History, cool_down: timedelta) -> list[int]:
+    """The peaks of what is told with a cool-down."""
+    since = history.start + SLOT * BEFORE
+    found = replay(history, since, NOW - MOMENT, (7,), HOUR, cool_down=cool_down)
+    assert found is not None
+    return [ring.peak for ring in found.rows[0].rings]
+
+
+def test_in_the_cool_down_of_a_spike_only_one_three_times_as_large_rings() -> None:
+    history = a_history(
+        *(12, 12, 0, 0), *quiet(6), *(14, 14, 0, 0), *quiet(6), *(60, 40, 0, 0), *quiet(3)
+    )
+    assert cooled(history, timedelta()) == [24, 28, 100]
+    assert cooled(history, DAY) == [24, 100]
+    assert cooled(history, 5 * HOUR) == [24, 28, 100]
+
+
+def test_a_spike_that_outlasts_the_cool_down_of_another_is_told_then() -> None:
+    history = a_history(*(12, 12, 0, 0), *quiet(3), *(9, 9, 9, 9) * 4, *quiet(2))
+    assert cooled(history, 6 * HOUR) == [24, 36]
+    assert cooled(history, 12 * HOUR) == [24]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import datetime, timedelta
 
 import pytest
@@ -148,3 +149,27 @@ async def test_an_hour_of_which_no_mention_is_kept_is_about_nothing(services: Se
     found = await replaying.looked_back(services, watch, (30,), 5 * DAY, patience=60)
     assert found is not None
     assert not await replaying.abouts(services.records, watch, found.rows[0].rings)
+
+
+async def test_it_heeds_the_cool_down_of_the_configuration(services: Services) -> None:
+    await keep_volumes(services)
+    (volume,) = [
+        kept
+        for kept in await services.records.volumes.find({"watch": "Lumo"}, "day")
+        if sum(kept.value.counts) > 24
+    ]
+    counts = list(volume.value.counts)
+    counts[60:63] = [10, 10, 10]
+    again = replace(volume.value, counts=tuple(counts))
+    put = services.records.volumes.put
+    await services.records.commit([put(f"Lumo {again.day}", again, volume.version)])
+    told = {}
+    for hours in (0, 24):
+        alerts = replace(services.config.alerts, cool_down=hours * HOUR)
+        config = replace(services.config, alerts=alerts)
+        cooled = dataclasses.replace(services, config=config)
+        watch = cooled.watches.named("Lumo")
+        found = await replaying.looked_back(cooled, watch, (7,), 5 * DAY, patience=60)
+        assert found is not None
+        told[hours] = len(found.rows[0].rings)
+    assert told == {0: 2, 24: 1}
