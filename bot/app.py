@@ -26,7 +26,7 @@ from bot.hooks.door import listening
 from bot.jobs.base import Jobs
 from bot.jobs.embedded import EmbeddedJobs
 from bot.scheduling import Schedule
-from bot.services import digests
+from bot.services import digests, resting
 from bot.services.base import Clock, Services, utc_now
 from bot.services.base import Sequence as Numbers
 from bot.services.budgets import Budgets
@@ -173,6 +173,7 @@ async def assembled(
             )
             await services.watches.reload(records)
             await services.lessons.reload(records)
+            await resting.keep_to_rests(services)
             async with kept_alive(found.values()):
                 yield services
     finally:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta, tzinfo
 
 import msgspec
@@ -41,6 +42,7 @@ class Pair(msgspec.Struct, frozen=True, kw_only=True):
     not hold all there is yet. `gap` is the last time of which some posts may never be known.
     `looked_back` is when all of its last days was read. `emptied` are terms for which it finds
     nothing any more, though it showed posts of several people: nothing is known of that time.
+    `wished` says that the rest is one that the source, or a budget, asks of all who poll it.
     """
 
     watch: str
@@ -62,6 +64,7 @@ class Pair(msgspec.Struct, frozen=True, kw_only=True):
     gap: Gap | None = None
     looked_back: datetime | None = None
     emptied: tuple[str, ...] = ()
+    wished: bool = False
 
     @property
     def id(self) -> str:
@@ -85,6 +88,7 @@ def failed(
         failing_since=pair.failing_since or now,
         error=error,
         rest_until=until or (now + rest if failures > 1 else None),
+        wished=until is not None,
     )
 
 
@@ -96,7 +100,16 @@ def rests(pair: Pair, now: datetime) -> bool:
 
 def rested(pair: Pair, until: datetime) -> Pair:
     """The pair after a poll in which nobody was asked: for the source's sake, or for a budget's."""
-    return replace(pair, rest_until=until)
+    return replace(pair, rest_until=until, wished=True)
+
+
+def asked_to_rest(pairs: Iterable[Pair], now: datetime) -> dict[str, datetime]:
+    """Until when each source asked one of its pairs to be left alone: so it asks of all of them."""
+    found: dict[str, datetime] = {}
+    for pair in pairs:
+        if pair.wished and pair.rest_until and rests(pair, now):
+            found[pair.source] = max(found.get(pair.source, pair.rest_until), pair.rest_until)
+    return found
 
 
 def read(
@@ -129,6 +142,8 @@ def read(
         failing_since=None,
         error="",
         rest_until=resume_at,
+        wished=resume_at is not None
+        and (pending or (pair.wished and resume_at == pair.rest_until)),
         told=False,
     )
 

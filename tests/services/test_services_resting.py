@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+import pytest
+
+from bot.config import Config, loads
 from bot.domain.leaving import silent_since
 from bot.domain.pairs import Gap, Pair, pair_id
-from bot.errors import SourceResting
-from bot.services import ingest, volumes
+from bot.errors import SourceRateLimited, SourceResting, SourceUnavailable
+from bot.services import ingest, resting, volumes
 from bot.services.base import Services
 from tests.builders import a_post
-from tests.services.conftest import HandClock, ScriptedSource
+from tests.services.conftest import CONFIG, HandClock, ScriptedSource
 
 Scripted = dict[str, ScriptedSource]
 
 HOURS = timedelta(hours=3)
+
+SECOND = """
+[[watches]]
+name = "Zest"
+query = "zest"
+sources = ["forum"]
+channel = "#care"
+"""
 
 
 async def poll(services: Services, source: str = "forum") -> int:
@@ -108,6 +119,61 @@ async def test_once_all_is_read_nothing_of_it_stays_unread(
     [day] = await services.records.volumes.find({"watch": "Lumo"}, "day")
     assert (sum(day.value.counts), day.value.gaps) == (2, ())
     assert silent_since(await pair(services)) is None
+
+
+@pytest.fixture
+def config() -> Config:
+    return loads(CONFIG + SECOND)
+
+
+async def both_after_a_restart(services: Services) -> list[datetime | None]:
+    """Until when each of two watches rests at the forum."""
+    await resting.keep_to_rests(services)
+    kept = [await services.records.pairs.get(pair_id(name, "forum")) for name in ("Lumo", "Zest")]
+    return [one.value.rest_until if one else None for one in kept]
+
+
+async def read_by_both(services: Services) -> None:
+    for watch in services.config.watches:
+        await ingest.poll(services, watch, "forum")
+
+
+async def test_after_a_restart_all_keep_to_the_rest_that_one_was_asked_for(
+    services: Services, scripted: Scripted, clock: HandClock
+) -> None:
+    await read_by_both(services)
+    until = clock.now + HOURS
+    scripted["forum"].will_fail(SourceRateLimited("{host} is busy.", until, host="forum.example"))
+    await poll(services)
+    assert await both_after_a_restart(services) == [until, until]
+    asked = len(scripted["forum"].cursors)
+    await read_by_both(services)
+    assert len(scripted["forum"].cursors) == asked
+    clock.turn(HOURS)
+    await read_by_both(services)
+    assert len(scripted["forum"].cursors) == asked + 2
+
+
+async def test_a_rest_after_failures_is_that_of_one_watch(
+    services: Services, scripted: Scripted, clock: HandClock
+) -> None:
+    await read_by_both(services)
+    for _ in range(2):
+        scripted["forum"].will_fail(SourceUnavailable("{host} is down.", host="forum.example"))
+        await poll(services)
+    lumo, zest = await both_after_a_restart(services)
+    assert lumo is not None
+    assert zest is None
+
+
+async def test_a_rest_that_is_over_is_kept_to_by_nobody(
+    services: Services, scripted: Scripted, clock: HandClock
+) -> None:
+    await read_by_both(services)
+    scripted["forum"].will_fail(SourceRateLimited("{host} is busy.", clock.now + HOURS, host="f"))
+    await poll(services)
+    clock.turn(HOURS)
+    assert (await both_after_a_restart(services))[1] is None
 
 
 async def test_what_may_never_be_known_is_remembered(
