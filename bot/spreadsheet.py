@@ -41,6 +41,9 @@ COLUMNS = (
 LONGEST = 32_000
 """Characters of a cell: Excel holds 32,767."""
 
+_THEMES = 5
+"""Themes of a mention, the best."""
+
 _MOODS: Mapping[str, str] = {
     "negative": phrase("negative"),
     "neutral": phrase("neutral"),
@@ -126,7 +129,7 @@ def _row(
         link_cell(post.url),
         cell(read.language),
         voice.say(_MOODS[mood(mention)]),
-        cell(", ".join(map(theme, read.themes))),
+        cell(", ".join(map(theme, read.themes[:_THEMES]))),
         str(mention.reach),
         cell(mention.conversation) if state else "",
         voice.say(_STATES[state]) if state else "",

@@ -18,6 +18,8 @@ from bot.domain.volume import SLOT, DayVolume, first_mention, midnight, seen, sl
 BY_HOUR = timedelta(days=3)
 """What is no longer than this is told by the hour, all else by the day."""
 
+HOUR = timedelta(hours=1)
+
 FEWEST_READ = 5
 """Of fewer posts whose mood is known no share is told: it would be chance."""
 
@@ -125,10 +127,14 @@ def counts(days: Mapping[str, DayVolume], of: Sequence[Span]) -> tuple[int, ...]
 def wholes(
     days: Mapping[str, DayVolume], of: Sequence[Span], silent: datetime | None
 ) -> tuple[bool, ...]:
-    """Whether all of each span was seen; `silent` is since when a source cannot be read, or
-    None."""
+    """Whether all of each span was seen: nothing was before the first mention. `silent` is since
+    when a source cannot be read, or None."""
     start, found = slots(days, of[0].at, of[-1].until, silent)
-    return tuple(None not in found[part] for part in _parts(start, of, len(found)))
+    first = first_mention(days)
+    return tuple(
+        first is not None and first - HOUR <= span.at and None not in found[part]
+        for span, part in zip(of, _parts(start, of, len(found)), strict=True)
+    )
 
 
 def alike_from(days: Mapping[str, DayVolume], pairs: Sequence[Pair]) -> datetime | None:

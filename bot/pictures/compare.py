@@ -12,7 +12,6 @@ from bot.pictures.chart import (
     LEFT,
     LINE,
     MARGIN,
-    NAME,
     Columns,
     Scale,
     length_words,
@@ -27,6 +26,9 @@ MOST = 6
 """Watches in one picture: more bands are not told apart."""
 
 _SHARES, _TOTALS = 240, 80
+
+_NAME = 18
+"""Characters of a watch's name, so that its figures stand beside it."""
 
 _LIGHT = """
 .w1{fill:#0072b2}
@@ -78,13 +80,15 @@ def compare_title(found: Compared, voice: Voice) -> str:
 
 
 def share_words(found: Compared, share: Share, voice: Voice) -> str:
-    """A watch with its share, in a line of plain text."""
-    mentions = voice.plural("{n} mention", "{n} mentions", share.total)
+    """A watch with its share and its mood, in a line of plain text."""
+    parts = [voice.plural("{n} mention", "{n} mentions", share.total)]
+    if share.felt.share is not None:
+        parts.append(voice.say("{share} negative", share=voice.share(share.felt.share)))
     return voice.say(
         "{watch}: {share} ({mentions})",
-        watch=shorten(share.watch, NAME),
+        watch=shorten(share.watch, _NAME),
         share=voice.share(found.part(share)),
-        mentions=mentions,
+        mentions=", ".join(parts),
     )
 
 

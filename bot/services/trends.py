@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import NamedTuple
 
 from bot.domain.about import About
@@ -27,6 +27,7 @@ from bot.domain.trends import (
 from bot.domain.usualdays import Usual, usual_days, usual_hours
 from bot.domain.volume import DayVolume
 from bot.domain.watch import Watch
+from bot.errors import WatchError
 from bot.services import replaying, volumes
 from bot.services.replaying import Shelves
 from bot.services.volumes import days_of, pairs_of
@@ -43,6 +44,11 @@ NAMED = 5
 """Spikes that are told what they were about, the greatest."""
 
 _DAY = timedelta(days=1)
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_NOTHING_USUAL = Replay(since=_EPOCH, until=_EPOCH, hours=(), rows=(), known_days=0.0)
+"""Of what sources brought that are not the watch's (any more), as an import: it is counted, and
+nobody holds anything usual of it."""
 
 
 class Place(NamedTuple):
@@ -67,19 +73,25 @@ async def trend(
     counted."""
     shown = spans(length, now, place.zone)
     since = shown[0].at
-    replayed = await replaying.replayed(
-        records,
-        watch,
-        since - LEAD,
-        now,
-        [replaying.own_sensitivity(watch)],
-        place.all_clear_after,
-        zone=place.detector_zone,
-        go_on=go_on,
-    )
-    if replayed is None:
-        return None
     days = await days_of(records, watch.name, since - length - _DAY, now)
+    seen = counts(days, shown)
+    try:
+        replayed = await replaying.replayed(
+            records,
+            watch,
+            since - LEAD,
+            now,
+            [replaying.own_sensitivity(watch)],
+            place.all_clear_after,
+            zone=place.detector_zone,
+            go_on=go_on,
+        )
+        if replayed is None:
+            return None
+    except WatchError:
+        if not any(seen):
+            raise
+        replayed = _NOTHING_USUAL
     pairs = await pairs_of(records, watch)
     silent = min((at for pair in pairs if (at := silent_since(pair))), default=None)
     felts = await felt_in(records, watch.name, shown)
@@ -90,9 +102,9 @@ async def trend(
         watch=watch.name,
         length=length,
         steps=tuple(
-            Step(span=span, seen=seen, whole=whole, usual=held, felt=felt)
-            for span, seen, whole, held, felt in zip(
-                shown, counts(days, shown), wholes(days, shown, silent), usual, felts, strict=True
+            Step(span=span, seen=count, whole=whole, usual=held, felt=felt)
+            for span, count, whole, held, felt in zip(
+                shown, seen, wholes(days, shown, silent), usual, felts, strict=True
             )
         ),
         peaks=await _peaks(records, watch, replayed, since),

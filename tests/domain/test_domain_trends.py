@@ -90,9 +90,18 @@ def test_mentions_are_counted_to_the_quarter_of_an_hour() -> None:
 
 
 def test_a_day_with_a_gap_was_not_seen_whole() -> None:
-    days = {"2026-11-23": a_day("2026-11-23", (0, 1), gaps=(30,))}
+    days = {
+        "2026-11-20": a_day("2026-11-20", (5, 1)),
+        "2026-11-23": a_day("2026-11-23", (0, 1), gaps=(30,)),
+    }
     assert wholes(days, spans(4 * DAY, NOON, UTC), None) == (True, True, False, True)
     assert wholes(days, spans(4 * DAY, NOON, UTC), NOON) == (True, True, False, False)
+
+
+def test_nothing_is_known_of_the_days_before_the_first_mention() -> None:
+    days = {"2026-11-22": a_day("2026-11-22", (50, 1))}
+    assert wholes(days, spans(4 * DAY, NOON, UTC), None) == (False, False, True, True)
+    assert wholes({}, spans(4 * DAY, NOON, UTC), None) == (False,) * 4
 
 
 def test_it_is_held_against_the_time_before() -> None:

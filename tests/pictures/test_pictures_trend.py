@@ -193,8 +193,8 @@ def test_every_line_of_text_is_within_the_picture() -> None:
 def test_each_watch_has_its_band_and_its_words() -> None:
     picture = beside(a_comparison("Lumo", "Rival"))
     assert len(marks(picture, "w1")) == len(marks(picture, "w2")) == 10 + 1
-    assert "Lumo: 33% (100 mentions)" in texts(picture)
-    assert "Rival: 67% (200 mentions)" in texts(picture)
+    assert "Lumo: 33% (100 mentions, 20% negative)" in texts(picture)
+    assert "Rival: 67% (200 mentions, 20% negative)" in texts(picture)
 
 
 def test_names_stand_in_the_order_of_the_bands() -> None:
@@ -211,7 +211,8 @@ def test_bands_of_a_day_fill_it() -> None:
 
 def test_a_comparison_is_told_in_words_as_well() -> None:
     assert compare_alt(a_comparison("Lumo", "Rival"), ENGLISH) == (
-        "Share of voice in 10 days. Rival: 67% (200 mentions); Lumo: 33% (100 mentions)."
+        "Share of voice in 10 days. Rival: 67% (200 mentions, 20% negative); "
+        "Lumo: 33% (100 mentions, 20% negative)."
     )
 
 
