@@ -38,8 +38,15 @@ forgets."""
 _CHANCE = (0.03, 0.08, 0.16, 0.28, 0.5)
 """Chance beyond Poisson's: standard deviation of a day's logarithm."""
 
-_SHARED = (0.0, 0.7)
-"""By how much the comparisons may count: standard deviation of their coefficients."""
+_SHARED = (0.0, 1.0)
+"""Whether the comparisons count."""
+
+_FOLLOWS, _LOOSELY = np.array([0.95, 0.4]), np.array([0.25, 0.4])
+"""By how much a watch is held to follow its comparisons before its own past is asked, for their
+slow and for their quick moves: means and standard deviations of the coefficients. Whoever names
+comparisons means that they move alike; a past in which nothing moved could not show it."""
+
+_DO_COUNT = log(4.0)  # the odds that they count, before the past is asked
 
 _STEPS, _FAR, _UNLIKELY = 12, 1.0, 0.001
 
@@ -47,7 +54,8 @@ _STEPS, _FAR, _UNLIKELY = 12, 1.0, 0.001
 @dataclass(frozen=True, slots=True)
 class Days:
     """What was counted on days `at` (numbers; a week is seven of them), of which so much was
-    `seen` (0 to 1, never 0); `beside` has a column for each comparison: logarithms."""
+    `seen` (0 to 1, never 0); `beside` is what the comparisons did, as a logarithm: their slow and
+    their quick moves, two columns, or none."""
 
     at: Numbers
     counts: Numbers
@@ -62,20 +70,20 @@ def drawn(before: Days, at: Numbers, seen: Numbers, beside: Numbers, seed: int) 
     """
     dice = np.random.default_rng(seed)
     mean = log((before.counts.sum() + 0.5) / before.seen.sum())
-    centre = before.beside.mean(0)
-    features = _features(before.at, before.beside - centre, before.at[-1])
-    ahead = _features(at, beside - centre, before.at[-1])
+    features = _features(before.at, before.beside, before.at[-1])
+    ahead = _features(at, beside, before.at[-1])
     grid = _grid(before.beside.shape[1])
     inside = _covariance(grid, before.at, before.at, features, features)
     inside += np.eye(len(before.at)) * grid[:, 2, None, None] ** 2
-    fit = _fitted(before, inside, mean)
-    weight = np.exp(fit.evidence - fit.evidence.max())
+    fit = _fitted(before, inside, mean + _followed(grid, before.beside))
+    evidence = fit.evidence + grid[:, 3] * _DO_COUNT
+    weight = np.exp(evidence - evidence.max())
     likely = np.flatnonzero(weight > _UNLIKELY * weight.max())
     across = _covariance(grid[likely], before.at, at, features, ahead)
     own = _covariance(grid[likely], at, at, ahead, ahead)
     own += np.eye(len(at)) * grid[likely, 2, None, None] ** 2
     turned = across.transpose(0, 2, 1)
-    middle = mean + (turned @ fit.pull[likely, :, None])[:, :, 0]
+    middle = mean + _followed(grid[likely], beside) + (turned @ fit.pull[likely, :, None])[:, :, 0]
     left = own - turned @ np.linalg.solve(fit.noisy[likely], across)
     spread = np.linalg.cholesky(left + 1e-9 * np.eye(len(at)))
     chosen = dice.choice(len(likely), DRAWS, p=weight[likely] / weight[likely].sum())
@@ -88,17 +96,20 @@ def drawn(before: Days, at: Numbers, seen: Numbers, beside: Numbers, seed: int) 
 def _grid(comparisons: int) -> Numbers:
     """What is weighed: how far the level wanders, for how long, chance, and what is shared."""
     shared = _SHARED if comparisons else (0.0,)
-    scale = max(1, comparisons) ** 0.5
-    return np.array(
-        [(*rest, one / scale) for *rest, one in product(_WANDER, _LENGTHS, _CHANCE, shared)]
-    )
+    return np.array(list(product(_WANDER, _LENGTHS, _CHANCE, shared)))
+
+
+def _followed(grid: Numbers, beside: Numbers) -> Numbers:
+    """What a watch that follows its comparisons is held to do, for each point of the grid."""
+    followed: Numbers = grid[:, 3:4] * (beside @ _FOLLOWS[: beside.shape[1]])
+    return followed
 
 
 def _features(at: Numbers, beside: Numbers, origin: float) -> Sequence[Numbers]:
     """What a day is like, each part times how far it may move a rate; and its comparisons."""
     weekday = (at[:, None] % 7 == np.arange(7)) * _WEEKDAY
     fixed = np.column_stack([np.full(len(at), _LEVEL), weekday, (at - origin) * _TREND])
-    return fixed, beside
+    return fixed, beside * _LOOSELY[: beside.shape[1]]
 
 
 def _covariance(
@@ -125,11 +136,11 @@ class _Fit:
     pull: Numbers
 
 
-def _fitted(before: Days, inside: Numbers, mean: float) -> _Fit:
+def _fitted(before: Days, inside: Numbers, mean: Numbers) -> _Fit:
     """The most likely rates at each point of the grid, by Newton's steps."""
     start = np.log((before.counts + 0.5) / before.seen) - mean
-    around = np.broadcast_to(start, inside.shape[:2])
-    unit = np.eye(len(start))
+    around = start
+    unit = np.eye(len(before.at))
     for _ in range(_STEPS):
         rate = np.maximum(np.exp(around + mean) * before.seen, 1e-6)
         noisy = inside + unit / rate[:, :, None]

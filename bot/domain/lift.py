@@ -13,6 +13,7 @@ from typing import Literal
 import msgspec
 import numpy as np
 
+from bot.domain.beside import moves
 from bot.domain.counterfactual import Days, Numbers, drawn
 from bot.domain.daycounts import DayCount, days_from
 
@@ -170,32 +171,30 @@ class _Asked:
         return during and before >= _MOST_OF * len(other.before)
 
 
-Logs = Mapping[date, float]
-"""The logarithm of a comparison's mentions by day."""
+Known = Mapping[date, DayCount]
+"""A comparison's days."""
 
 
 def _sorted(
     asked: _Asked, comparisons: Mapping[str, Sequence[DayCount]]
-) -> tuple[dict[str, Logs], tuple[tuple[str, Aside], ...], dict[str, Logs]]:
+) -> tuple[dict[str, Known], tuple[tuple[str, Aside], ...], dict[str, Known]]:
     """The comparisons that can be used; those that are set aside, with why; those of them that
     moved by themselves."""
-    logs: dict[str, Logs] = {}
+    known: dict[str, Known] = {}
     aside: list[tuple[str, Aside]] = []
-    moves: dict[str, int] = {}
+    ways: dict[str, int] = {}
     for name, days in comparisons.items():
         own = _Asked(days, asked.first, asked.last)
         refused = own.refused()
         if refused or not own.covers(asked):
             aside.append((name, "too few" if refused and refused.why == "too few" else "unseen"))
             continue
-        logs[name] = {
-            day: float(np.log((one.seen + 0.5) / one.share)) for day, one in own.known.items()
-        }
-        moves[name] = _moved(_estimated(own, {}, ()))
-    together = _together(list(moves.values()))
-    moved = {name: logs[name] for name, way in moves.items() if way not in {0, together}}
+        known[name] = own.known
+        ways[name] = _moved(_estimated(own, {}, ()))
+    together = _together(list(ways.values()))
+    moved = {name: known[name] for name, way in ways.items() if way not in {0, together}}
     aside += ((name, "moved") for name in moved)
-    return {name: logs[name] for name in logs if name not in moved}, tuple(aside), moved
+    return {name: known[name] for name in known if name not in moved}, tuple(aside), moved
 
 
 def _moved(found: Lift) -> int:
@@ -216,17 +215,20 @@ def _together(ways: Sequence[int]) -> int:
 
 
 def _estimated(
-    asked: _Asked, beside: Mapping[str, Logs], aside: tuple[tuple[str, Aside], ...]
+    asked: _Asked, beside: Mapping[str, Known], aside: tuple[tuple[str, Aside], ...]
 ) -> Lift:
     """The lift, beside some comparisons that were seen on all days of the operation."""
-    before = [day for day in asked.before if all(day in logs for logs in beside.values())]
+    before = [day for day in asked.before if all(day in one for one in beside.values())]
     during = [day for day in asked.during if day in asked.known]
     told = [day for day in before if (asked.first - day).days <= SHOWN_BEFORE]
+    days = before + during
+    followed = moves(list(beside.values()), days, asked.first)
+    shown = [days.index(day) for day in told + during]
     draws = drawn(
-        _as_days(asked, before, beside),
+        _as_days(asked, before, followed[: len(before)]),
         _ordinals(told + during),
         np.array([asked.known[day].share for day in told + during]),
-        _columns(told + during, beside),
+        followed[shown],
         _SEED,
     )
     total = draws[:, len(told) :].sum(1)
@@ -247,25 +249,18 @@ def _estimated(
     )
 
 
-def _as_days(asked: _Asked, days: Sequence[date], beside: Mapping[str, Logs]) -> Days:
+def _as_days(asked: _Asked, days: Sequence[date], beside: Numbers) -> Days:
     known = [asked.known[day] for day in days]
     return Days(
         at=_ordinals(days),
         counts=np.array([float(one.seen) for one in known]),
         seen=np.array([one.share for one in known]),
-        beside=_columns(days, beside),
+        beside=beside,
     )
 
 
 def _ordinals(days: Sequence[date]) -> Numbers:
     return np.array([float(day.toordinal()) for day in days])
-
-
-def _columns(days: Sequence[date], beside: Mapping[str, Logs]) -> Numbers:
-    """A row for each day, a column for each comparison."""
-    return np.array([[logs[day] for logs in beside.values()] for day in days]).reshape(
-        len(days), len(beside)
-    )
 
 
 def _told(asked: _Asked, days: Sequence[date], draws: Numbers) -> tuple[LiftDay, ...]:
