@@ -84,12 +84,14 @@ def worst_posts(ids: Sequence[str], from_worst: Sequence[str]) -> tuple[str, ...
 
 
 def worst_first(posts: Sequence[tuple[Mention, Graded]]) -> list[tuple[Mention, Graded]]:
-    """Some posts, the worst first; of those alike the one that reaches further, then the first."""
+    """Some posts, the worst first; of those alike the one that reaches further (with its copies),
+    then the first. What its author took back comes last."""
     return sorted(posts, key=_mildness)
 
 
-def _mildness(post: tuple[Mention, Graded]) -> tuple[int, float, int, datetime, str]:
+def _mildness(post: tuple[Mention, Graded]) -> tuple[bool, int, float, int, datetime, str]:
     mention, graded = post
     sentiment = mention.analysis.sentiment
     score = sentiment.score if sentiment else 0.0
-    return -rank(graded.severity), score, -mention.analysis.reach, mention.at, mention.id
+    is_gone = mention.deleted is not None
+    return is_gone, -rank(graded.severity), score, -mention.reach, mention.at, mention.id
