@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import cache
@@ -13,8 +12,9 @@ from babel import Locale
 
 from bot.domain.links import canonical
 from bot.domain.mention import Post
-from bot.errors import SourceGarbled, SourceRefused
+from bot.errors import SourceGarbled, SourceRateLimited, SourceRefused
 from bot.phrases import phrase
+from bot.sources import ratelimits
 from bot.sources.addressing import web_address
 from bot.sources.aside import Aside
 from bot.sources.base import Page
@@ -34,9 +34,6 @@ KEPT = timedelta(days=80)
 """How far back may be asked: three months can be searched."""
 
 _API = "https://api.gdeltproject.org"
-_STRAY = re.compile(rb'(\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))|\\|[\x00-\x1f]')
-"""What may stand in no JSON text, and does in some headlines; and, kept, what is written as it
-should be, so that the second half of an escaped backslash is taken for nothing else."""
 
 
 class _Article(msgspec.Struct, frozen=True):
@@ -106,15 +103,17 @@ class GdeltSource:
 
 
 def read_found(body: bytes, source: str, now: datetime) -> Found:
-    """A page of articles, newest first. Raises SourceGarbled, and SourceRefused where the answer
-    is a complaint about the question."""
+    """A page of articles, newest first. Raises SourceGarbled; SourceRefused where the answer is a
+    complaint about the question, SourceRateLimited where it is one of being asked too often."""
     if not body.lstrip().startswith(b"{"):
         if not body.strip():
             return Found(())  # how some of its servers say that there is nothing
         if b"<" in body[:100]:
             raise SourceGarbled("The answer is not {what}.", what=phrase("what GDELT answers"))
+        if b"limit requests" in body:
+            until = now + ratelimits.UNSAID
+            raise SourceRateLimited("{host} says that it was asked too often.", until, host="GDELT")
         raise SourceRefused("GDELT does not take these words: they are too short, or too many.")
-    body = _STRAY.sub(lambda found: found[1] or b" ", body)
     raw = decoded(body, _Answer, phrase("what GDELT answers")).articles
     articles = readable(raw, _Article, phrase("an article"))
     posts = [post for one in articles if (post := _post(one, source, now))]

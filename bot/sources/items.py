@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
@@ -15,10 +16,37 @@ UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 """What msgspec raises for bytes from outside."""
 
 
+_HEX = rb"[0-9a-fA-F]"
+_WHOLE = rb"\\u[dD][89abAB]" + _HEX + rb"{2}\\u[dD][c-fC-F]" + _HEX + rb"{2}"
+_HALF = rb"\\u[dD][89a-fA-F]" + _HEX + rb"{2}"
+_WELL = rb'(?:[^\\]++|\\["\\/bfnrt]|' + _WHOLE + rb"|(?!" + _HALF + rb")\\u" + _HEX + rb"{4})*+"
+_UNWELL = re.compile(rb"(" + _WELL + rb")(?:(" + _HALF + rb")|(\\)|\Z)")
+"""After what is well written half a character, or a backslash that may stand in no JSON text, or
+the end: none begins within what is well written."""
+
+_MOST_FAULTS = 10_000
+"""Faults that are looked for; a text of more is none."""
+
+_CONTROL = bytes(range(32))
+_BLANKS = bytes.maketrans(_CONTROL, b" " * len(_CONTROL))
+
+
+def parsed(body: bytes, kind: type[T]) -> T:
+    """A JSON text, also one that is not quite: half an emoji, where a text was cut, would else make
+    all that stands around it unreadable. Raises one of `UNREADABLE`."""
+    try:
+        return msgspec.json.decode(body, type=kind, strict=False)
+    except UNREADABLE:
+        mended = _mended(body)
+        if mended == body:
+            raise
+        return msgspec.json.decode(mended, type=kind, strict=False)
+
+
 def decoded(body: bytes, kind: type[T], what: str) -> T:
     """A whole answer. Raises SourceGarbled where it is not `what` it should be (a phrase)."""
     try:
-        return msgspec.json.decode(body, type=kind, strict=False)
+        return parsed(body, kind)
     except UNREADABLE:
         raise SourceGarbled("The answer is not {what}.", what=what) from None
 
@@ -48,3 +76,15 @@ def readable(raw: Sequence[msgspec.Raw], kind: type[T], what: str) -> list[T]:
     if raw and not found:
         raise SourceGarbled("Nothing in the answer is {what}.", what=what)
     return found
+
+
+def _mended(body: bytes) -> bytes:
+    """Without a mark of its encoding, halves of characters, stray backslashes and control
+    characters."""
+    bare = body.removeprefix(b"\xef\xbb\xbf").translate(_BLANKS)
+    return _UNWELL.sub(_replaced, bare, count=_MOST_FAULTS)
+
+
+def _replaced(found: re.Match[bytes]) -> bytes:
+    well, half, stray = found.groups()
+    return bytes(well) + (rb"\ufffd" if half else b" " if stray else b"")

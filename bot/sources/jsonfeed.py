@@ -9,7 +9,7 @@ import msgspec
 from bot.errors import SourceGarbled
 from bot.sources.addressing import is_elsewhere, web_address
 from bot.sources.feeds import MAX_ITEMS, Feed, Item
-from bot.sources.items import legible
+from bot.sources.items import UNREADABLE, legible, parsed
 from bot.sources.moments import from_iso, from_mail
 from bot.sources.text import Parts, each, html_parts, plain
 
@@ -60,8 +60,8 @@ def read_json_feed(body: bytes, url: str) -> Feed:
     An item that does not hold what the format says is left out, unless no item does.
     """
     try:
-        document = msgspec.json.decode(body.removeprefix(b"\xef\xbb\xbf"), type=_Document)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        document = parsed(body, _Document)
+    except UNREADABLE:
         raise SourceGarbled("The answer is JSON, but no JSON Feed.") from None
     if "jsonfeed.org/version/" not in document.version:
         raise SourceGarbled("The answer is JSON, but no JSON Feed.")

@@ -17,7 +17,7 @@ from bot.phrases import phrase
 from bot.sources import ratelimits
 from bot.sources.addressing import web_address
 from bot.sources.complaints import Refusal
-from bot.sources.items import UNREADABLE, decoded, readable
+from bot.sources.items import UNREADABLE, decoded, parsed, readable
 from bot.sources.moments import from_epoch, settled
 from bot.sources.searching import Found
 from bot.sources.text import html_parts, html_to_text, plain
@@ -117,7 +117,7 @@ def read_rest(body: bytes, now: datetime) -> datetime | None:
     """Until when an answer asks to be left alone: for its `backoff`, or, with nothing left of the
     day's quota, until the next day."""
     try:
-        wishes = msgspec.json.decode(body, type=_Wishes, strict=False)
+        wishes = parsed(body, _Wishes)
     except UNREADABLE:
         return None
     if wishes.quota_remaining is not None and wishes.quota_remaining <= 0:

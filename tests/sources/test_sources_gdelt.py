@@ -84,10 +84,11 @@ async def test_requests_keep_their_distance(clients: Clients) -> None:
     assert (source._pace.max_rate, source._pace.time_period) == (1, 5.5)
 
 
-async def test_too_many_requests_are_told_in_plain_text(clients: Clients) -> None:
+@pytest.mark.parametrize("status", [429, 200])
+async def test_too_many_requests_are_told_in_plain_text(clients: Clients, status: int) -> None:
     words = "Please limit requests to one every 5 seconds or contact us."
     with pytest.raises(SourceRateLimited):
-        await fetch(clients, lambda _: httpx.Response(429, text=words))
+        await fetch(clients, lambda _: httpx.Response(status, text=words))
 
 
 async def test_a_complaint_about_the_words_is_no_answer(clients: Clients) -> None:

@@ -9,7 +9,7 @@ from typing import cast
 import msgspec
 
 from bot.domain.mention import Post
-from bot.sources.items import UNREADABLE
+from bot.sources.items import UNREADABLE, parsed
 from bot.sources.sent.faults import Unfit
 from bot.sources.sent.item import FIELDS, Field, Gone, item_of
 
@@ -83,19 +83,19 @@ def _array(body: bytes) -> Sequence[bytes | msgspec.Raw]:
     body = body.removeprefix(b"\xef\xbb\xbf").strip()
     if not body.startswith(b"["):
         try:
-            msgspec.json.decode(body, type=msgspec.Raw)
+            parsed(body, msgspec.Raw)
         except UNREADABLE as error:
             raise UnreadableBody(f"The body is not JSON: {error}.") from None
         return [body]
     try:
-        return msgspec.json.decode(body, type=list[msgspec.Raw])
+        return parsed(body, list[msgspec.Raw])
     except UNREADABLE as error:
         raise UnreadableBody(f"The body is not JSON: {error}.") from None
 
 
 def _fields(raw: bytes | msgspec.Raw) -> Mapping[Field, object]:
     try:
-        item = msgspec.json.decode(raw)
+        item = parsed(bytes(raw), object)
     except UNREADABLE as error:
         raise Unfit("", f"is not JSON: {error}") from None
     if not isinstance(item, dict):
