@@ -22,7 +22,7 @@ Heed = Callable[[bytes, datetime], datetime | None]
 
 
 class Asked(NamedTuple):
-    """A request: the account is whose key it shows."""
+    """A request: the account is whose key it shows, `since` is when it came (monotonic)."""
 
     method: str
     url: httpx.URL
@@ -31,6 +31,7 @@ class Asked(NamedTuple):
     account: str
     explain: Explain | None
     heed: Heed | None = None
+    since: float = 0.0
 
     def redirected(self, location: str) -> Self:
         """The request as it goes on; what is secret does not go to another origin."""

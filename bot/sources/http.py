@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import ssl
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from http.cookiejar import CookieJar, DefaultCookiePolicy
@@ -30,6 +31,7 @@ from bot.sources.asked import Asked, Heed, address, place_of
 from bot.sources.bodies import CODINGS, unpack
 from bot.sources.complaints import MOVED, Explain, Refusal, complaint
 from bot.sources.connecting import transport as own_transport
+from bot.sources.outages import Outages
 
 MAX_BYTES = 10_000_000
 """The longest body, packed and unpacked; the longest recorded feed has 1.6 MB."""
@@ -91,6 +93,7 @@ class PoliteClient:
         )
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._allowances = Allowances(clock)
+        self._outages = Outages()
         self._retrying = stamina.AsyncRetryingCaller(
             attempts=3, timeout=60.0, wait_initial=0.5, wait_max=SHORT_WAIT, wait_jitter=0.5
         )
@@ -139,7 +142,7 @@ class PoliteClient:
         target = address(url)
         if params:
             target = target.copy_merge_params(dict(params))
-        asked = Asked("GET", target, headers or {}, None, account, explain, heed)
+        asked = Asked("GET", target, headers or {}, None, account, explain, heed, time.monotonic())
         if not again:
             return await self._follow(asked)
         return await self._retrying(self._wait_before_retry, self._follow, asked)
@@ -161,7 +164,8 @@ class PoliteClient:
         kind = "application/json" if form is None else "application/x-www-form-urlencoded"
         body = msgspec.json.encode(json) if form is None else urlencode(form).encode()
         sent = {"Content-Type": kind, **(headers or {})}
-        asked = Asked("POST", address(url), sent, body, account, explain)
+        since = time.monotonic()
+        asked = Asked("POST", address(url), sent, body, account, explain, since=since)
         return await self._retrying(self._wait_before_retry, self._follow, asked)
 
     def rest(self, url: str, until: datetime, account: str = "") -> None:
@@ -194,18 +198,21 @@ class PoliteClient:
         than the host: keys may stand in the rest."""
         host, place = asked.url.host, place_of(asked.url)
         async with self._turns.setdefault(place, asyncio.Lock()):
+            self._outages.check(place, asked.since)
             if wait := self._allowances.wait(place, asked.account):
                 await self._sleep(wait)
             try:
                 async with asyncio.timeout(self._patience):
                     return await self._heeded(asked, await self._exchange(asked))
             except (TimeoutError, httpx.TimeoutException):
+                self._outages.in_vain(place, asked.since)
                 raise SourceUnavailable("{host} took too long to answer.", host=host) from None
             except (httpx.LocalProtocolError, httpx.UnsupportedProtocol, UnicodeEncodeError):
                 raise SourceRefused("{host} cannot be asked this.", host=host) from None
             except httpx.InvalidURL:  # httpx looks at where a redirect leads, whether asked or not
                 raise SourceGarbled("{host} redirects to what is no address.", host=host) from None
             except httpx.ConnectError as error:
+                self._outages.in_vain(place, asked.since)
                 raise SourceUnavailable(_unreachable(error), host=host) from None
             except httpx.HTTPError:
                 raise SourceUnavailable("{host} broke off the connection.", host=host) from None
@@ -226,6 +233,7 @@ class PoliteClient:
         async with self._client.stream(
             asked.method, url, headers=asked.headers, content=asked.body
         ) as answer:
+            self._outages.answered(place_of(url))
             told = {name.lower(): value for name, value in answer.headers.items()}
             if answer.status_code not in MOVED:
                 self._allowances.learn(place_of(url), asked.account, told)

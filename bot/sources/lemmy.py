@@ -108,9 +108,13 @@ class LemmySource:
         return Reread(posts=tuple(found), gone=tuple(gone))
 
     async def _ask(self, query: str, since: datetime, more: str) -> Found:
-        if await self._speaks() == 4:
-            return await self._ask_v4(query, since, more)
-        return await self._ask_v3(query, int(more or "1"))
+        try:
+            if await self._speaks() == 4:
+                return await self._ask_v4(query, since, more)
+            return await self._ask_v3(query, int(more or "1"))
+        except SourceRefused:
+            self._version = 0  # it may be another since: the next poll asks which
+            raise
 
     async def _ask_v3(self, query: str, page: int) -> Found:
         body = await self._get(

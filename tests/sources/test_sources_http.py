@@ -14,7 +14,7 @@ from bot.errors import (
     SourceRefused,
     SourceUnavailable,
 )
-from bot.sources.http import LEAST_WAIT, MAX_REDIRECTS, PoliteClient, user_agent
+from bot.sources.http import LEAST_WAIT, MAX_REDIRECTS, PoliteClient, Response, user_agent
 from tests.loopback import Serve
 from tests.sources.conftest import Clients, Clock
 
@@ -237,6 +237,40 @@ async def test_a_redirect_to_a_port_that_is_none_is_an_error(
 async def test_what_is_no_web_address_is_not_asked(clients: Clients, url: str) -> None:
     with pytest.raises(SourceRefused):
         await clients(lambda _: httpx.Response(200)).get(url)
+
+
+async def test_who_waits_while_a_host_answers_nobody_is_told_without_asking(
+    clients: Clients,
+) -> None:
+    asked: list[str] = []
+
+    async def answers(request: httpx.Request) -> httpx.Response:
+        asked.append(request.url.path)
+        await asyncio.sleep(0)
+        raise httpx.ReadTimeout("slow")
+
+    client = clients(answers)
+    waiting = [client.get(f"https://lumen.example/{number}") for number in range(50)]
+    found = await asyncio.gather(*waiting, return_exceptions=True)
+    assert all(isinstance(one, SourceUnavailable) for one in found)
+    assert len(asked) == 2
+    with pytest.raises(SourceUnavailable):
+        await client.get("https://lumen.example/later")
+    assert asked[-1] == "/later"
+
+
+async def test_one_page_that_is_slow_keeps_nobody_from_the_others(clients: Clients) -> None:
+    async def answers(request: httpx.Request) -> httpx.Response:
+        await asyncio.sleep(0)
+        if request.url.path == "/0":
+            raise httpx.ReadTimeout("slow")
+        return httpx.Response(200)
+
+    client = clients(answers)
+    waiting = [client.get(f"https://lumen.example/{number}") for number in range(20)]
+    slow, *others = await asyncio.gather(*waiting, return_exceptions=True)
+    assert isinstance(slow, SourceUnavailable)
+    assert all(isinstance(one, Response) for one in others)
 
 
 async def test_one_host_is_asked_one_thing_at_a_time(serve: Serve, local: PoliteClient) -> None:

@@ -273,3 +273,23 @@ def test_what_is_no_answer_is_garbled(body: bytes) -> None:
         read_lists(body, "lemmy", 1, NOW)
     with pytest.raises(SourceGarbled):
         read_list(body, "lemmy", NOW)
+
+
+async def test_an_instance_that_was_upgraded_is_asked_the_new_way_from_the_next_poll_on(
+    clients: Clients,
+) -> None:
+    instance = Instance(post_view(1))
+
+    def answers(request: httpx.Request) -> httpx.Response:
+        if instance.version == "1.0.0" and "/v3/" in request.url.path:
+            return httpx.Response(404)
+        if "/v4/" in request.url.path:
+            return httpx.Response(200, json={"search": []})
+        return instance(request)
+
+    source = LemmySource("lemmy", HOME, clients(answers))
+    page = await source.fetch(["lumo"], None, NOW)
+    instance.version = "1.0.0"
+    with pytest.raises(SourceRefused):
+        await source.fetch(["lumo"], page.cursor, NOW)
+    assert (await source.fetch(["lumo"], page.cursor, NOW)).posts == ()
