@@ -77,18 +77,22 @@ class FacebookSource:
         feed = await self._reading.read(
             read_feed, answer.body, self._name, self._graph.now(), own=own
         )
-        found = list(feed.posts)
+        found, rest, whole = list(feed.posts), answer.rest, True
         for comments in feed.comments:
             found += comments.posts
-            if not await self._read_on(comments, since, found):
-                self._cut_at = self._graph.now()
-        return Found(found, feed.more, feed.oldest, answer.rest)
+            if not _goes_on(comments, since):
+                continue
+            if rest is None:
+                rest = await self._read_on(comments, since, found)
+            whole = whole and rest is None  # what is not read now is read when it may be
+        return Found(found, feed.more, feed.oldest, rest, whole)
 
-    async def _read_on(self, comments: Comments, since: datetime, found: list[Post]) -> bool:
-        """Read the comments on a post back to `since`; whether they go on no longer than that."""
+    async def _read_on(
+        self, comments: Comments, since: datetime, found: list[Post]
+    ) -> datetime | None:
+        """Read the comments on a post back to `since`, at most four pages further; until when to
+        rest, where Facebook asks for that."""
         for _ in range(MOST_COMMENT_PAGES):
-            if not comments.more or (comments.oldest and comments.oldest < since):
-                return True
             path = f"{quote(comments.place.id, safe='')}/comments"
             params: dict[str, str | int] = {
                 "fields": _COMMENT,
@@ -101,4 +105,12 @@ class FacebookSource:
                 read_comments, answer.body, self._name, comments.place, self._graph.now()
             )
             found += comments.posts
-        return not comments.more
+            if answer.rest or not _goes_on(comments, since):
+                return answer.rest
+        self._cut_at = self._graph.now()
+        return None
+
+
+def _goes_on(comments: Comments, since: datetime) -> bool:
+    """Whether there are more comments on a post that are not older than that."""
+    return bool(comments.more) and not (comments.oldest and comments.oldest < since)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import httpx
 import pytest
 
 from bot.errors import SourceGarbled
@@ -153,6 +154,25 @@ async def test_it_rests_when_most_of_what_is_allowed_is_used(
     assert page.resume_at
     assert meta.paths() == ["177/feed"]
     assert page.pending
+
+
+async def test_it_rests_before_it_reads_more_comments(meta: Meta, source: FacebookSource) -> None:
+    meta.lists["177/feed"] = [edge(post(1, 50_000, comments=edge(comment(1, 90))))]
+    first = await polled(source)
+    newest = edge(comment(3, 1), after="1")
+    meta.lists["177/feed"] = [edge(*(post(n, 50_000, comments=newest) for n in (1, 2)))]
+    meta.lists["177_1/comments"] = [edge(), edge(comment(2, 2), after="2")]
+    meta.refuses = lambda request: (
+        httpx.Response(
+            200, json=edge(comment(2, 2), after="2"), headers={"x-app-usage": '{"call_count": 99}'}
+        )
+        if request.url.path.endswith("/comments")
+        else None
+    )
+    page = await polled(source, first)
+    assert sum(path.endswith("/comments") for path in meta.paths()) == 1
+    assert (page.pending, bool(page.resume_at)) == (True, True)
+    assert {found.id for found in page.posts} == {"1_2", "1_3"}
 
 
 def test_comments_that_cannot_be_read_hurt_themselves_alone() -> None:
