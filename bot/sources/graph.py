@@ -109,14 +109,18 @@ class Graph:
         """The time, aware."""
         return self._client.clock()
 
-    async def get(self, path: str, params: Mapping[str, str | int], more: str = "") -> Answer:
-        """What a path answers, on the page of a `more`. Raises a SourceError."""
+    async def get(
+        self, path: str, params: Mapping[str, str | int], more: str = "", *, again: bool = True
+    ) -> Answer:
+        """What a path answers, on the page of a `more`; not `again` where each request is one of
+        few. Raises a SourceError."""
         answer = await self._client.get(
             f"{self._base}/{path}",
             params={**params, **dict(parse_qsl(more))},
             headers=self._key.bearer,
             account=self._key.account,
             explain=self._explained,
+            again=again,
         )
         host = urlsplit(answer.url).hostname or ""
         said = Refusal(host, answer.status, answer.headers, answer.body)

@@ -114,7 +114,7 @@ class ThreadsSource:
             "limit": PAGE,
             "fields": _FIELDS,
         }
-        answer = await self._graph.get("keyword_search", params, more)
+        answer = await self._graph.get("keyword_search", params, more, again=False)
         found = await self._reading.read(read_threads, answer.body, self._name, now)
         if not found.posts:
             await self._purse.settle(1, 0, now)

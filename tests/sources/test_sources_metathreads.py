@@ -6,9 +6,10 @@ import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import httpx
 import pytest
 
-from bot.errors import SourceRateLimited
+from bot.errors import SourceRateLimited, SourceUnavailable
 from bot.sources.base import Page
 from bot.sources.graph import THREADS, Graph
 from bot.sources.ledgers import SpentHere
@@ -137,3 +138,12 @@ def test_recorded_posts_are_read() -> None:
     found = read_threads(body, "threads", NOW)
     assert len(found.posts) == len(json.loads(body)["data"])
     assert all(post.url and post.text and post.author and post.at < NOW for post in found.posts)
+
+
+async def test_a_search_that_breaks_off_is_put_once(
+    meta: Meta, source: ThreadsSource, ledger: SpentHere
+) -> None:
+    meta.refuses = lambda _: httpx.Response(503)
+    with pytest.raises(SourceUnavailable):
+        await polled(source)
+    assert len(meta.asked) == await ledger.spent(f"threads {KEY.account}", DAY) == 1
