@@ -12,11 +12,11 @@ from bot.domain.conversation import Conversation
 from bot.domain.levels import Limit
 from bot.domain.mention import Mention
 
-Untold = Literal["own", "unread", "mild", "spared", "late", "muted", "unknown"]
+Untold = Literal["own", "unread", "mild", "spared", "late", "copy", "muted", "unknown"]
 """Why there was no alert: *own*: an account of the brand's own wrote it; *unread*: nothing reads
 the mood of its language; *mild*: its sentiment is above the watch's limit; *spared*: a second
-opinion was that it is not negative; *late*: it was old when
-it was found; *muted*: a mute held it back; *unknown*: none of these."""
+opinion was that it is not negative; *late*: it was old when it was found; *copy*: it says what
+another post said; *muted*: a mute held it back; *unknown*: none of these."""
 
 
 class Explained(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,7 +27,8 @@ class Explained(msgspec.Struct, frozen=True, kw_only=True):
     `limit` is the watch's for it today, None where there is no such watch any more, and `rank`
     says among what share of its most negative posts it is (None where too few are known); `group`
     and `repeat_every` are those of the configuration. `taught` judgements teach what reads its
-    language now; 0 where the rules do.
+    language now; 0 where the rules do. `copied` is the id of the conversation with the post that
+    this one is a copy of, `""` where it is none.
     """
 
     conversation: Conversation
@@ -41,6 +42,7 @@ class Explained(msgspec.Struct, frozen=True, kw_only=True):
     repeat_every: timedelta
     rank: float | None = None
     taught: int = 0
+    copied: str = ""
 
 
 def untold(explained: Explained) -> Untold | None:
@@ -59,6 +61,8 @@ def untold(explained: Explained) -> Untold | None:
         return "spared"
     if mention.at < mention.seen - LATE:
         return "late"
+    if explained.copied:
+        return "copy"
     return "muted" if explained.mute else "unknown"
 
 

@@ -64,6 +64,7 @@ async def explained(
         group=config.alerts.group,
         repeat_every=config.alerts.repeat_every,
         taught=await _taught(records, mention) if mention else 0,
+        copied=await _copied(records, mention) if mention else "",
     )
 
 
@@ -93,6 +94,12 @@ async def _worst_post(records: Shelves, conversation: Conversation) -> Mention |
 async def _taught(records: Shelves, mention: Mention) -> int:
     kept = await records.lessons.get(mention.analysis.language)
     return kept.value.taught if kept else 0
+
+
+async def _copied(records: Shelves, mention: Mention) -> str:
+    """The conversation of the post that this one is a copy of."""
+    kept = await records.mentions.get(mention.copy_of) if mention.copy_of else None
+    return kept.value.conversation if kept else ""
 
 
 async def _mute_at(records: Shelves, mention: Mention) -> Mute | None:

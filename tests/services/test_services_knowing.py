@@ -105,3 +105,11 @@ async def test_what_a_server_gave_an_id_is_known_by_that_alone(
 ) -> None:
     one, other = an_article(source="lumen.social"), an_article(source="lumen.social", id="2")
     assert await show(services, scripted, one, other) == 2
+
+
+async def test_an_edit_that_brings_the_brand_in_makes_a_mention(
+    services: Services, scripted: Scripted
+) -> None:
+    before = an_article(title="A recall", text="A maker of lamps takes some of them back.")
+    assert await show(services, scripted, before) == 0
+    assert await show(services, scripted, an_article()) == 1

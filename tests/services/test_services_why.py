@@ -76,6 +76,15 @@ async def test_each_conversation_of_a_story_is_told_by_its_alert(
     assert first.alert.id == second.alert.id
 
 
+async def test_a_copy_names_the_conversation_where_it_counts(
+    services: Services, scripted: dict[str, ScriptedSource]
+) -> None:
+    first, copy = await told_of(services, scripted, a_forum_post(id="f1"), a_forum_post(id="f2"))
+    assert first.alert is not None
+    assert untold(copy) == "copy"
+    assert copy.copied == first.conversation.id
+
+
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [

@@ -42,6 +42,7 @@ _UNTOLD: dict[Untold, str] = {
         "be negative."
     ),
     "late": phrase("It raised no alert: it was more than a day old when it was found."),
+    "copy": phrase("It raised no alert: it says what a post in `{first}` says, and counts there."),
     "muted": phrase("It raised no alert: <@{who}> had muted {what} until {time}."),
     "unknown": phrase("It raised no alert: it came with a source’s history, or was muted."),
 }
@@ -241,6 +242,7 @@ def _untold(explained: Explained, voice: Voice) -> str:
         who=mute.by if mute else "",
         what=scope_words(scope_of(mute), voice) if mute else "",
         time=local_time(mute.until) if mute else "",
+        first=explained.copied,
     )
 
 
