@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import tempfile
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import BinaryIO, Protocol
@@ -20,12 +20,13 @@ from bot.domain.watch import Watch
 from bot.errors import ConversationError, SlackError
 from bot.i18n import Voice
 from bot.services.base import Services
+from bot.services.paging import pages
 from bot.services.watching import is_admin
 from bot.slack.blocks.export import done_card, title, working_card
 from bot.slack.blocks.themes import theme_words
 from bot.slack.documents import Document
 from bot.slack.gateway import Posted
-from bot.store.repositories import Kept, Repository
+from bot.store.repositories import Repository
 
 log = structlog.get_logger(__name__)
 
@@ -129,7 +130,7 @@ async def write(
     rows = left_out = 0
     size = await asyncio.to_thread(into.write, spreadsheet.head(voice).encode())
     for watch in watches:
-        async for page in _pages(shelves.mentions, watch, since, until):
+        async for page in pages(shelves.mentions, watch, since, until, PAGE):
             kept = [mention for mention in page if mention.deleted is None]
             text = await asyncio.to_thread(spreadsheet.lines, kept, states, theme, voice)
             size += await asyncio.to_thread(into.write, text.encode())
@@ -192,25 +193,3 @@ async def _states(shelves: Shelves, watches: frozenset[str]) -> dict[str, State]
         last = kept[-1].value.opened
         limit = 2 * limit if last == start else PAGE
         start = last
-
-
-async def _pages(
-    mentions: Repository[Mention], watch: str, since: datetime, until: datetime
-) -> AsyncIterator[list[Mention]]:
-    """The mentions of a watch, oldest first, some at a time. Of one second there may be more than
-    a page: then the page grows."""
-    start, limit, before = since, PAGE, frozenset[str]()
-    while True:
-        kept = await mentions.find({"watch": watch}, "at", since=start, before=until, limit=limit)
-        page = [one.value for one in kept if one.value.id not in before]
-        if page:
-            yield page
-        if len(kept) < limit:
-            return
-        last = kept[-1].value.at
-        limit = 2 * limit if last == start else PAGE
-        start, before = last, _of(kept, last)
-
-
-def _of(kept: Sequence[Kept[Mention]], at: datetime) -> frozenset[str]:
-    return frozenset(one.value.id for one in kept if one.value.at == at)

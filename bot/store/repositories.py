@@ -36,6 +36,7 @@ INLINE = 200
 """Documents that are turned into values on the event loop; more of them go to a thread."""
 
 T = TypeVar("T", bound=msgspec.Struct)
+U = TypeVar("U", bound=msgspec.Struct)
 
 TABLES = (
     TableSpec(
@@ -117,6 +118,11 @@ class Repository(Generic[T]):
         self._store = store
         self._table = table
         self._decoder = msgspec.json.Decoder(kind)
+
+    def read_as(self, kind: type[U]) -> Repository[U]:
+        """The same documents, of which nothing is read but what `kind` names: for many of them, of
+        which little is wanted."""
+        return Repository(self._store, self._table, kind)
 
     async def get(self, id: str) -> Kept[T] | None:
         row = await self._store.get(self._table, id)
