@@ -255,7 +255,7 @@ class PoliteClient:
             return None
         body = await self._unpacked(answer, await self._read(answer))
         said = Refusal(asked.url.host, answer.status_code, told, body)
-        return asked.explain(said, self.clock())
+        return await asyncio.to_thread(asked.explain, said, self.clock())
 
     async def _read(self, answer: httpx.Response) -> bytes:
         if answer.is_stream_consumed:  # a transport gave the body whole, and unpacked

@@ -22,7 +22,8 @@ from bot.sources.base import Page
 from bot.sources.bookmarks import Bookmark, Known, bookmark, moved_on
 from bot.sources.emptied import is_crowd, is_shown, name_of, nothing_any_more
 
-_MOST_SEEN = 3_000
+_ROOM = 500
+"""Posts remembered beside those that were found last: some indexes show them now and not then."""
 
 
 class Found(NamedTuple):
@@ -165,7 +166,7 @@ class Searching:
             known.pop(term, None)
             if term in before.known:
                 known[term] = before.known[term]
-        marks = seen.remembered(posts, before.seen, max(_MOST_SEEN, len(posts)))
+        marks = seen.remembered(posts, before.seen, len(posts) + _ROOM)
         full = [
             name_of(query.terms)
             for query, shown in walk.shown.items()

@@ -163,6 +163,18 @@ async def test_quiet_polls_leave_the_cursor_as_it_was() -> None:
         assert (page.posts, page.cursor) == ((), before.cursor)
 
 
+async def test_the_cursor_of_a_search_that_runs_on_stays_short() -> None:
+    index = Index(size=200)
+    page = await index.poll(0)
+    for poll in range(1, 60):
+        for number in range(50):
+            index.add(f"{poll} {number}", 5 * poll - number / 20)
+        page = await index.poll(5 * poll, page.cursor)
+        assert len(page.posts) == 50
+    held = OVERLAP / timedelta(minutes=5) * 50
+    assert len(page.cursor) < 25 * (held + 600)
+
+
 async def test_a_post_taken_back_between_two_pages_hides_no_other() -> None:
     index = Index(step=timedelta(seconds=10))
     index.add("start", -300)
