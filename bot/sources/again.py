@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Container, Sequence
 from bot.domain.mention import Post
 from bot.errors import SourceRateLimited, SourceRefused
 from bot.sources.base import Reread
+from bot.sources.complaints import TurnedAway
 
 MOST = 20
 """Posts that are asked for in one pass."""
@@ -16,6 +17,7 @@ _FEW = 3
 """Posts of which all may be gone; that all of more are is likelier a fault of the source."""
 
 _GONE = frozenset({404, 410})
+_FORBIDDEN = 403
 
 Again = Callable[[Post], Awaitable[Post | None]]
 """A post as it stands now; None where it is there no more. Raises a SourceError."""
@@ -34,7 +36,7 @@ async def one_by_one(posts: Sequence[Post], again: Again) -> Reread:
                 raise
             break
         except SourceRefused as refused:
-            if refused.values.get("status") not in _GONE:
+            if not is_gone(refused):
                 raise
             now_is = None
         if now_is is None:
@@ -42,6 +44,14 @@ async def one_by_one(posts: Sequence[Post], again: Again) -> Reread:
         else:
             found.append(now_is)
     return Reread(posts=tuple(found), gone=tuple(gone))
+
+
+def is_gone(refused: SourceRefused, *, forbidden: bool = False) -> bool:
+    """Whether a source says itself that it has something no more (404 or 410; where it says so of
+    what is `forbidden`, 403). Where nobody was let in, it says nothing of that."""
+    status = refused.values.get("status")
+    is_said = status in _GONE or (forbidden and status == _FORBIDDEN)
+    return is_said and not isinstance(refused, TurnedAway)
 
 
 def missing(asked: Sequence[str], there: Container[str], *, whole: bool) -> tuple[str, ...]:

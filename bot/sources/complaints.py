@@ -22,6 +22,11 @@ MOVED = frozenset({301, 302, 303, 307, 308})
 _PASSING = frozenset({408, 425})
 
 
+class TurnedAway(SourceRefused):
+    """Nobody was let in: a web page came in the place of an answer (a firewall's, a portal's, a
+    parked name's), or everything is for members. It tells nothing of what was asked for."""
+
+
 class Refusal(NamedTuple):
     """An answer of 4xx or 5xx, with what the server says of it; `headers` has lower-case names."""
 
@@ -57,7 +62,8 @@ def complaint(
             "{host} has trouble of its own (status {status}).", host=host, status=status
         )
     if status >= 400:
-        return SourceRefused(_refusal(status, headers), host=host, status=status)
+        kind = TurnedAway if is_page(headers) else SourceRefused
+        return kind(_refusal(status, headers), host=host, status=status)
     return SourceGarbled(
         "{host} answered with a status that means nothing here ({status}).",
         host=host,

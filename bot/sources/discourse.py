@@ -12,8 +12,10 @@ from msgspec.structs import replace
 
 from bot.domain.mention import Post
 from bot.errors import SourceError, SourceRateLimited, SourceRefused
+from bot.sources.again import is_gone
 from bot.sources.aside import READING_TIME, Aside
 from bot.sources.base import Page, Reread
+from bot.sources.complaints import Refusal, TurnedAway
 from bot.sources.discourseposts import Forum, read_latest, read_results, read_topic
 from bot.sources.exchanges import Said, exchange
 from bot.sources.http import PoliteClient
@@ -34,8 +36,7 @@ MOST_REREAD = 10
 """Topics that are asked for again."""
 
 _ALL = "latest posts"
-_GONE = frozenset({403, 404, 410})
-"""What a forum says of what it does not show any more."""
+_FORBIDDEN = 403
 
 
 class DiscourseSource:
@@ -87,7 +88,8 @@ class DiscourseSource:
 
     async def reread(self, posts: Sequence[Post]) -> Reread:
         """See `Rereadable.reread`: the posts of ten topics, one request a topic. What is not there
-        any more, ten posts at most, is asked for by itself: it may have been moved."""
+        any more, ten posts at most, is asked for by itself: it may have been moved. What a forum
+        does not show any more it forbids, or has nothing of."""
         topics: defaultdict[str, list[Post]] = defaultdict(list)
         for post in posts:
             with suppress(SourceRefused):
@@ -112,7 +114,7 @@ class DiscourseSource:
         try:
             said = await self._topic(f"/t/{topic}/posts.json?{asked}")
         except SourceRefused as refused:
-            if refused.values.get("status") not in _GONE:
+            if not is_gone(refused, forbidden=True):
                 raise
             return {}
         ids = {post.id for post in known}
@@ -120,9 +122,11 @@ class DiscourseSource:
 
     async def _is_gone(self, post: Post) -> bool:
         try:
-            await self._client.get(f"{self._forum.address}/posts/{_place(post)[2]}.json")
+            await self._client.get(
+                f"{self._forum.address}/posts/{_place(post)[2]}.json", explain=_for_members
+            )
         except SourceRefused as refused:
-            if refused.values.get("status") not in _GONE:
+            if not is_gone(refused, forbidden=True):
                 raise
             return True
         return False
@@ -150,9 +154,17 @@ class DiscourseSource:
         return list(found.values())
 
     async def _topic(self, path: str) -> list[Said]:
-        answer = await self._client.get(f"{self._forum.address}{path}")
+        answer = await self._client.get(f"{self._forum.address}{path}", explain=_for_members)
         now = self._client.clock()
         return await self._reading.read(partial(read_topic, answer.body, self._forum, now))
+
+
+def _for_members(refusal: Refusal, now: datetime) -> SourceError | None:
+    """That the whole forum is for members now: else 403 is about the post."""
+    if refusal.status != _FORBIDDEN or b"not_logged_in" not in refusal.body:
+        return None
+    words = "{host} wants somebody who is signed in (status {status})."
+    return TurnedAway(words, host=refusal.host, status=refusal.status)
 
 
 def _place(post: Post) -> tuple[str, str, str]:

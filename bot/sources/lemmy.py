@@ -11,6 +11,7 @@ import msgspec
 from bot.domain.mention import Post
 from bot.errors import SourceError, SourceRateLimited, SourceRefused
 from bot.sources import ratelimits
+from bot.sources.again import is_gone
 from bot.sources.aside import READING_TIME, Aside
 from bot.sources.base import Page, Reread
 from bot.sources.complaints import Refusal
@@ -98,7 +99,7 @@ class LemmySource:
                     raise
                 break
             except SourceRefused as refused:
-                if refused.values.get("status") != 404:
+                if not is_gone(refused):
                     raise
                 one = None
             if one is None:

@@ -76,6 +76,12 @@ async def test_a_server_that_wants_somebody_signed_in_says_nothing_of_what_is_go
         await source.reread([post(1)])
 
 
+async def test_a_web_page_says_nothing_of_what_is_gone(clients: Clients) -> None:
+    page = httpx.Response(404, html="<html>This name is for sale</html>")
+    with pytest.raises(SourceRefused):
+        await MastodonSource("lumen", SERVER, clients(lambda _: page)).reread([post(1)])
+
+
 def _tired(after: int) -> Any:
     asked: list[Post] = []
 

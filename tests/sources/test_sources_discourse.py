@@ -189,6 +189,18 @@ async def test_a_forum_that_wants_to_be_left_alone_says_nothing_is_gone(clients:
         await DiscourseSource("forum", ADDRESS, client).reread([a_post(local_id="7/2/101")])
 
 
+@pytest.mark.parametrize("status", [403, 404])
+async def test_a_firewall_or_a_forum_for_members_says_nothing_is_gone(
+    clients: Clients, status: int
+) -> None:
+    page = httpx.Response(status, html="<html>Who are you?</html>")
+    members = httpx.Response(403, json={"errors": ["Log in"], "error_type": "not_logged_in"})
+    for answer in (page, members):
+        client = clients(lambda _, answer=answer: answer)
+        with pytest.raises(SourceRefused):
+            await DiscourseSource("forum", ADDRESS, client).reread([a_post(local_id="7/2/101")])
+
+
 async def test_a_post_that_is_not_the_forums_own_is_refused(clients: Clients) -> None:
     with pytest.raises(SourceRefused):
         await DiscourseSource("forum", ADDRESS, clients(Discourse())).exchange(a_post())
