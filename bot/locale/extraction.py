@@ -16,6 +16,7 @@ SAID: dict[str, int] = {
     "say": 1,
     "phrase": 1,
     "plural": 2,
+    "CampaignError": 1,
     "ConversationError": 1,
     "SourceError": 1,
     "SourceGarbled": 1,
