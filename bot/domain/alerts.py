@@ -213,7 +213,8 @@ class Episode(msgspec.Struct, frozen=True, kw_only=True):
 
     `last_over` is when its volume was last beyond the explained, `told` the most that was seen of
     it in an hour. `alert` is `""` while its watch is muted, or something else holds it: a `source`
-    that may have filled in what it missed, if that is not `""`.
+    that may have filled in what it missed, if that is not `""`. `began` is the look that found it,
+    `found_in` the beginning of the hour in which it did (missing in those of an older Vigie).
     """
 
     watch: str
@@ -222,6 +223,12 @@ class Episode(msgspec.Struct, frozen=True, kw_only=True):
     last_over: datetime
     told: int
     source: str = ""
+    found_in: datetime | None = None
+
+    @property
+    def since(self) -> datetime:
+        """From when on its mentions count."""
+        return self.found_in or self.began - timedelta(hours=1)
 
 
 def negative_reason(mention: Mention, threshold: float, now: datetime) -> NegativeReason | None:

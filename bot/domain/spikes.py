@@ -141,9 +141,9 @@ class Peak(NamedTuple):
 
 
 def peak(history: History, since: datetime) -> Peak:
-    """The busiest hour of those that end after `since` (they begin on quarters of an hour); the
-    first of several alike."""
-    first = max(0, (since - history.start) // SLOT + 1 - WINDOW)
+    """The busiest hour of those that begin at `since` or later (on quarters of an hour); the first
+    of several alike."""
+    first = max(0, (since - history.start) // SLOT)
     counts = least(history)
     sums = {at: sum(counts[at : at + WINDOW]) for at in range(first, len(counts))}
     busiest = max(sums, key=lambda at: (sums[at], -at), default=first)

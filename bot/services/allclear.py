@@ -76,7 +76,7 @@ async def over(
     stored = await services.records.mentions.find(
         {"watch": watch.name},
         "at",
-        since=episode.began - HOUR,
+        since=episode.since,
         before=episode.last_over + timedelta(seconds=1),
     )
     during = [one.value for one in stored]
@@ -121,7 +121,7 @@ async def _looked_back(
 ) -> Over:
     """What the spike was, from the hour in which it was first seen to its last, where so many
     mentions an hour were `expected`."""
-    since = episode.began - HOUR
+    since = episode.since
     found = await asyncio.to_thread(
         drivers,
         during,
@@ -129,7 +129,7 @@ async def _looked_back(
         expected=expected * ((episode.last_over - since) / HOUR),
         brand_words=watch.query.words(),
     )
-    busiest = peak(history, episode.began)
+    busiest = peak(history, since)
     return Over(
         began=episode.began,
         ended=episode.last_over,

@@ -63,8 +63,14 @@ async def begun(
         return Begun([*settles.writes] if settles else [])
     records = services.records
     version = episode.version if episode else 0
+    evidence = verdict.evidence
     running = Episode(
-        watch=watch.name, alert="", began=now, last_over=now, told=verdict.evidence.volume
+        watch=watch.name,
+        alert="",
+        began=now,
+        last_over=now,
+        told=evidence.volume,
+        found_in=evidence.hour_start,
     )
     if before:
         running = replace(carried_on(before, verdict, now), source="")

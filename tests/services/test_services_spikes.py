@@ -360,3 +360,18 @@ async def test_what_is_read_late_of_a_spike_that_is_over_is_no_other(
     scripted["forum"].will_show(*spread(clock, 40))
     await poll(services)
     assert len(await spikes(services)) == 1
+
+
+async def test_the_busiest_hour_of_a_spike_is_no_less_than_what_was_told(
+    services: Services, scripted: Scripted, clock: HandClock
+) -> None:
+    await after_quiet_days(services, scripted)
+    clock.turn(timedelta(minutes=60))
+    scripted["forum"].will_show(*spread(clock, *range(50, 59)))
+    await poll(services)
+    await over(services, clock)
+    [spike] = await spikes(services)
+    assert spike.over
+    assert spike.over.peak == reason_of(spike).evidence.seen == 9
+    assert spike.over.mentions == spike.over.peak
+    assert "It was seen once." in await shown(services, spike)

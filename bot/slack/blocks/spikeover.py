@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from bot.domain.alerts import Over
 from bot.i18n import Voice
 from bot.slack.blocks.cardparts import AlertView, Handled, small_print
@@ -10,6 +12,8 @@ from bot.slack.blocks.parts import Block, Card, fields, header, local_time, sect
 from bot.slack.blocks.severity import severity_line
 from bot.slack.blocks.spikeparts import about, authors_words, made_of, posts_of
 from bot.slack.mrkdwn import name
+
+A_MINUTE = timedelta(minutes=1)
 
 
 def over_card(view: AlertView, over: Over) -> Card:
@@ -27,10 +31,9 @@ def over_card(view: AlertView, over: Over) -> Card:
         *about(over.themes, over.drivers, voice),
         (voice.say("Authors"), authors_words(over.authors, over.reshares, voice)),
     ]
-    lasted = voice.span(over.ended - over.began)
     blocks = [
         header(f"🟢 {voice.say('Spike, over')} · {view.alert.watch}"),
-        section(voice.say("It lasted {span}. {severity}", span=lasted, severity=_worst(view))),
+        section(f"{_lasted(over, voice)} {_worst(view)}"),
         fields(figures),
         *made_of(over.drivers, voice),
         *_handled(view.handled, voice),
@@ -38,8 +41,14 @@ def over_card(view: AlertView, over: Over) -> Card:
         *small_print(view),
         *foot(view),
     ]
-    words = voice.say("The spike about {watch} is over; it lasted {span}", watch=watch, span=lasted)
-    return Card(words, tuple(blocks))
+    words = voice.say("The spike about {watch} is over.", watch=watch)
+    return Card(f"{words} {_lasted(over, voice)}", tuple(blocks))
+
+
+def _lasted(over: Over, voice: Voice) -> str:
+    if over.ended - over.began < A_MINUTE:
+        return voice.say("It was seen once.")
+    return voice.say("It lasted {span}.", span=voice.span(over.ended - over.began))
 
 
 def _worst(view: AlertView) -> str:
