@@ -6,9 +6,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-import msgspec
-
-from bot.sources.items import UNREADABLE
+from bot.sources.items import UNREADABLE, parsed
 from bot.sources.sent.encodings import is_torn
 from bot.sources.sent.lines import BadLine
 from bot.sources.sent.tables import Row
@@ -19,10 +17,15 @@ LISTS = ("data", "posts", "items", "results", "mentions", "documents", "hits", "
 DEEPEST = 3
 """How deep the values of an item may lie: `{"author": {"stats": {"followers": 3}}}`."""
 
-_NEXT = re.compile(r"[}\]]\s*,?\s*(?=\{)")
+_NEXT = re.compile(r"[}\]]\s*+(?:,\s*+)?(?=\{)")
 """Where, after what cannot be read, the next object may begin."""
 
 _BETWEEN = re.compile(r"[\s,]*")
+
+_WINDOW = 1 << 16
+_EDGE = 64
+"""Characters of an object that are looked at by themselves, and at whose end what seems wrong may
+be but cut off: `json` counts all lines before a fault, which takes for ever in a file of many."""
 
 _decoder = json.JSONDecoder()
 
@@ -36,7 +39,7 @@ def rows_of_lines(lines: Iterable[str]) -> Iterator[Row | BadLine]:
             yield BadLine(number, "holds bytes that are not UTF-8")
             continue
         try:
-            value = msgspec.json.decode(line)
+            value = parsed(line.encode(), object)
         except UNREADABLE as error:
             yield BadLine(number, f"is not JSON: {error}")
             continue
@@ -57,9 +60,9 @@ def rows_of_text(text: str) -> Iterator[Row | BadLine]:
         line += text.count("\n", counted, place)
         counted = place
         try:
-            value, place = _decoder.raw_decode(text, place)
-        except (ValueError, RecursionError) as error:
-            yield BadLine(line, f"is not JSON: {_why(error)}")
+            value, place = _decoded(text, place)
+        except _Fault as fault:
+            yield BadLine(line, f"is not JSON: {fault.told(text, line, place)}")
             found = _NEXT.search(text, place)
             place = found.end() if found else len(text)
             continue
@@ -72,11 +75,47 @@ def _start(text: str) -> int:
     return found.end() if found else 0
 
 
-def _why(error: Exception) -> str:
-    """Without a word of what stands there."""
-    if isinstance(error, json.JSONDecodeError):
-        return f"{error.msg} (line {error.lineno}, column {error.colno})"
-    return "nested too deep, or a number that is too long"
+class _Fault(Exception):
+    """Why there is no value in a text; what was looked at began at `start`."""
+
+    def __init__(self, error: Exception, start: int) -> None:
+        super().__init__(str(error))
+        self._error = error
+        self._start = start
+
+    def told(self, text: str, line: int, place: int) -> str:
+        """In words that hold nothing of what stands there; the value begins at `place`, on this
+        line."""
+        if not isinstance(self._error, json.JSONDecodeError):
+            return "nested too deep, or a number that is too long"
+        at = self._start + self._error.pos
+        line += text.count("\n", place, at)
+        return f"{self._error.msg} (line {line}, column {at - text.rfind(chr(10), 0, at)})"
+
+
+def _decoded(text: str, place: int) -> tuple[object, int]:
+    """The value that begins at a place, and where it ends. Raises _Fault."""
+    part = text[place : place + _WINDOW]
+    is_all = place + _WINDOW >= len(text)
+    try:
+        value, end = _decoder.raw_decode(part)
+        is_sure = is_all or end < len(part)
+    except (ValueError, RecursionError) as error:
+        if is_all or not _may_be_cut(error, len(part)):
+            raise _Fault(error, place) from None
+        is_sure = False
+    if is_sure:
+        return value, place + end
+    try:
+        return _decoder.raw_decode(text, place)
+    except (ValueError, RecursionError) as error:
+        raise _Fault(error, 0) from None
+
+
+def _may_be_cut(error: Exception, length: int) -> bool:
+    if not isinstance(error, json.JSONDecodeError):
+        return False
+    return error.pos >= length - _EDGE or error.msg.startswith("Unterminated")
 
 
 def _listed(line: int, value: object) -> Iterator[Row | BadLine]:
