@@ -22,6 +22,10 @@ _FIRST = datetime(2010, 11, 4, 1, 42, 54, 657_000, tzinfo=UTC)
 """When ids began to tell the time: in milliseconds since, above their lowest 22 bits."""
 
 _TIME_BITS = 22
+_GONE = frozenset({"resource-not-found", "not-authorized-for-resource"})
+"""Deleted; and of accounts that are suspended or not public any more, of which nothing may be shown
+(github.com/HunterLarco/twitter-v2, issue 26)."""
+
 _NUMBER = re.compile(r"[1-9][0-9]{0,19}")
 
 
@@ -101,8 +105,11 @@ class _Meta(msgspec.Struct, frozen=True):
 
 
 class _Fault(msgspec.Struct, frozen=True):
+    """Why something is missing; which post that is, older answers say in `value` alone."""
+
     type: str = ""
     resource_id: str | None = None
+    value: str | None = None
 
 
 class _Answer(msgspec.Struct, frozen=True):
@@ -115,7 +122,7 @@ class _Answer(msgspec.Struct, frozen=True):
 class TweetPage(NamedTuple):
     """What an answer holds. `paid_posts` and `paid_users` are counted as they are billed, whether
     they could be read or not; `newest` and `more` are the id and the token to go on by; `gone` are
-    the ids that X knows no more."""
+    the ids of what X shows nobody any more."""
 
     posts: tuple[Post, ...]
     paid_posts: int
@@ -185,8 +192,9 @@ def _gone(raw: Sequence[msgspec.Raw]) -> tuple[str, ...]:
             fault = msgspec.json.decode(item, type=_Fault, strict=False)
         except UNREADABLE:
             continue
-        if fault.resource_id and fault.type.endswith("/resource-not-found"):
-            found.append(fault.resource_id)
+        id = fault.resource_id or fault.value
+        if id and fault.type.rpartition("/")[2] in _GONE:
+            found.append(id)
     return tuple(found)
 
 

@@ -335,9 +335,14 @@ async def test_x_is_left_alone_when_its_last_request_is_used(clients: Clients) -
 
 async def test_known_posts_are_asked_for_again_by_their_ids(clients: Clients) -> None:
     again = tweet(5, text="My lumo works again")
-    fault = {"type": "https://api.x.com/2/problems/resource-not-found", "resource_id": id_of(9)}
+    why = "https://api.x.com/2/problems"
+    faults = [
+        {"type": f"{why}/resource-not-found", "resource_id": id_of(9)},
+        {"type": f"{why}/not-authorized-for-resource", "value": id_of(12), "parameter": "ids"},
+    ]
     asked = Asked(
-        answer(tweet(5), tweet(9)), httpx.Response(200, json={"data": [again], "errors": [fault]})
+        answer(tweet(5), tweet(9), tweet(12), tweet(15)),
+        httpx.Response(200, json={"data": [again], "errors": faults}),
     )
     shop = Shop(clients, asked)
     assert isinstance(shop.source, Rereadable)
@@ -346,7 +351,7 @@ async def test_known_posts_are_asked_for_again_by_their_ids(clients: Clients) ->
     reread = await shop.source.reread(page.posts)
     assert [post.text for post in reread.posts] == ["My lumo works again"]
     assert reread.posts[0].author == "@ada"
-    assert reread.gone == (id_of(9),)
+    assert reread.gone == (id_of(9), id_of(12))
     assert await shop.spent() == spent + 500
 
 
