@@ -86,9 +86,8 @@ class MastodonSearchSource:
         roots = await self._threads.roots(told, LOOKUPS)
         posts = [post_of(one, self._name, root, now) for one, root in zip(told, roots, strict=True)]
         following = str(int(more or 0) + len(found)) if found else ""
-        return Found(
-            posts[::-1], following, oldest=since
-        )  # by relevance, no page tells how far it goes
+        # Where the order is that of relevance, only the last page reaches back.
+        return Found(posts[::-1], following, oldest=now if following else None)
 
     def _explained(self, refusal: Refusal, now: datetime) -> SourceError | None:
         """What is wrong with the token; 403 is also how a firewall says no, with a page."""

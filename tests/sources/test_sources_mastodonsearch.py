@@ -79,6 +79,14 @@ async def test_what_was_found_before_is_not_told_again(clients: Clients) -> None
     assert [post.id[-2:] for post in page.posts] == ["/5"]
 
 
+async def test_more_than_its_pages_show_is_a_gap(clients: Clients) -> None:
+    first = await fetch(clients, Server([status(60)]))
+    second = await fetch(clients, Server([status(30), status(60)]), first.cursor)
+    flood = Server([status(n % 29 + 1, uri=f"{SERVER}/{n}") for n in range(500)])
+    page = await fetch(clients, flood, second.cursor)
+    assert (len(page.posts), page.complete) == (400, False)
+
+
 async def test_boosts_and_what_is_not_for_everybody_are_left_out(clients: Clients) -> None:
     found = [status(1, visibility="direct"), status(2, reblog=status(9)), status(3)]
     page = await fetch(clients, Server(found))
