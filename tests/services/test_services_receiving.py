@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Iterable
 from datetime import timedelta
 
 import msgspec
@@ -9,10 +11,12 @@ import pytest
 
 from bot.config import Config, loads
 from bot.domain.alerts import Alert
+from bot.domain.matching import Matcher
 from bot.domain.mention import Post
 from bot.domain.pairs import Pair, pair_id
 from bot.domain.received import is_sent, received_at
 from bot.domain.volume import DayVolume
+from bot.domain.watch import Watch
 from bot.services import ingest, receiving
 from bot.services.base import Services
 from bot.sources.hooked import WebhookSource
@@ -59,6 +63,21 @@ async def test_a_complaint_that_is_sent_is_told_at_once(services: Services) -> N
     assert (received.new, received.known, received.mentions) == (1, 0, {"Lumo": 1})
     [alert] = await alerts(services)
     assert alert.watch == "Lumo"
+
+
+async def test_what_watches_look_for_is_put_together_once_and_beside_the_loop(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads: list[bool] = []
+
+    def made(watches: Iterable[Watch]) -> Matcher:
+        threads.append(threading.current_thread() is threading.main_thread())
+        return Matcher(watches)
+
+    monkeypatch.setattr(receiving, "Matcher", made)
+    for number in range(3):
+        await receiving.receive(services, "tool", [a_complaint(number)], [])
+    assert threads == [False]
 
 
 async def test_what_is_sent_again_changes_nothing(services: Services) -> None:
