@@ -166,10 +166,11 @@ def direct_delivery(
 def amend_delivery(
     said: Delivery, text: str, blocks: Sequence[dict[str, Any]], order: int, now: datetime
 ) -> Delivery:
-    """Say anew, and otherwise, what was `said`."""
+    """Say anew, and otherwise, what was `said`: in a lane of its own, so that nothing new waits for
+    what is mended."""
     return Delivery(
         id=f"{said.id}.amend.{order}",
-        lane=said.lane,
+        lane=f"amend {said.lane}",
         order=order,
         kind="amend",
         channel=said.channel,

@@ -161,16 +161,19 @@ async def _redraw(services: Services, delivery: Delivery, outcome_unknown: bool)
 
 
 async def _amend(services: Services, delivery: Delivery) -> None:
-    """Say anew what was said; where that message is gone, there is nothing to be said."""
+    """Say anew what was said, where that message is still there and Slack lets it be changed: what
+    cannot be amended now for want of anything but Slack's answer never will be."""
     kept = await services.records.outbox.get(delivery.of)
-    at = await _place_of(services, kept.value) if kept else None
-    if at is None:
-        log.info("a message that was to be amended is not there", id=delivery.of)
-        return
     try:
+        at = await _place_of(services, kept.value) if kept else None
+        if at is None:
+            log.info("a message that was to be amended is not there", id=delivery.of)
+            return
         await services.slack.update(at, await _worded(services, delivery.text), delivery.blocks)
-    except MessageGone:
-        log.info("a message that was to be amended is gone", id=delivery.of)
+    except SlackError as error:
+        if error.retry:
+            raise
+        log.warning("a message cannot be amended", id=delivery.of, reason=str(error))
 
 
 async def _place_of(services: Services, said: Delivery) -> Posted | None:

@@ -14,11 +14,12 @@ from bot.domain.alerts import Alert, NegativeReason
 from bot.domain.outbox import (
     Delivery,
     alert_delivery,
+    amend_delivery,
     note_delivery,
     notice_delivery,
     refresh_delivery,
 )
-from bot.errors import ChannelClosed, SlackUnavailable, StoreUnavailable
+from bot.errors import ChannelClosed, MessageGone, SlackUnavailable, StoreUnavailable
 from bot.services.base import Services
 from bot.services.outbox import STUMBLE_REST, Outbox
 from bot.slack.gateway import Posted
@@ -32,6 +33,7 @@ class Slack:
         self.said: list[tuple[str, str]] = []
         self.refusals: list[Exception] = []
         self.lost: list[str] = []
+        self.changed: list[tuple[Posted, str]] = []
 
     async def post(
         self, channel: str, text: str, *_: object, delivery: str, **__: object
@@ -42,6 +44,11 @@ class Slack:
         self.said.append((channel, text))
         self.lost.append(delivery)
         return Posted(channel, f"{len(self.said)}.0")
+
+    async def update(self, at: Posted, text: str, blocks: object) -> None:
+        if self.refusals:
+            raise self.refusals.pop(0)
+        self.changed.append((at, text))
 
     async def find(self, channel: str, delivery: str, *_: object) -> Posted | None:
         return Posted(channel, "1.0") if delivery in self.lost else None
@@ -243,3 +250,39 @@ async def test_a_card_that_links_to_another_waits_until_that_is_posted(
     spike = replace(part, id="spike", ts="2.0")
     await services.records.commit([services.records.alerts.put("spike", spike, 0)])
     assert "alert a1" in await outbox._ready_lanes()
+
+
+async def test_what_was_said_is_amended_where_it_stands(services: Services, slack: Slack) -> None:
+    said = a_notice(1)
+    amend = amend_delivery(said, "struck out", (), 2, NOW)
+    await keep(services, said)
+    await deliver(services)
+    await keep(services, amend)
+    slack.refusals = [SlackUnavailable("503")]
+    assert await deliver(services, amend.lane) == timedelta(seconds=1)
+    assert await deliver(services, amend.lane) is None
+    assert slack.changed == [(Posted("#brand", "1.0"), "struck out")]
+    assert await states(services) == {"sent": 2}
+
+
+async def test_a_message_whose_place_was_not_kept_is_looked_for(
+    services: Services, slack: Slack
+) -> None:
+    said = replace(a_notice(1), state="sent")
+    slack.lost = [said.id]
+    amend = amend_delivery(said, "struck out", (), 2, NOW)
+    await keep(services, said, amend)
+    await deliver(services, amend.lane)
+    assert [text for _, text in slack.changed] == ["struck out"]
+
+
+async def test_what_is_gone_from_slack_needs_no_amending_and_holds_nothing_up(
+    services: Services, slack: Slack
+) -> None:
+    said = replace(a_notice(1), state="sent", posted_to="C1", ts="1.0")
+    amend = amend_delivery(said, "struck out", (), 2, NOW)
+    unknown = amend_delivery(a_notice(7), "struck out", (), 3, NOW)
+    await keep(services, said, amend, unknown)
+    slack.refusals = [MessageGone("gone")]
+    assert await deliver(services, amend.lane) is None
+    assert await states(services) == {"sent": 3}
