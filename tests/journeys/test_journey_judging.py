@@ -16,7 +16,13 @@ from tests.builders import a_fresh_post
 from tests.journeys.conftest import Town, text_of
 
 ANGRY = "Terrible lumo lamp, worst, hated it"
-CALM = "My lumo lamp stands on the desk, number"
+CALM = (
+    "My lumo lamp stands on the desk.",
+    "Two lumo lamps came with the new flat in Lyon.",
+    "Which bulb fits into a lumo from last winter?",
+    "The lumo in our hallway wakes the children at seven.",
+    "A friend paints her lumo green, with flowers around it.",
+)
 
 
 async def complaint(town: Town) -> tuple[Message, str]:
@@ -88,7 +94,7 @@ async def test_each_of_the_worst_three_of_a_story_is_judged_by_itself(town: Town
 
 async def asked_about(town: Town) -> list[str]:
     """Posts that were not flagged, of which three are asked about."""
-    posts = [a_fresh_post(id=f"{n}", source="forum", text=f"{CALM} {n}.") for n in range(5)]
+    posts = [a_fresh_post(id=f"{n}", source="forum", text=text) for n, text in enumerate(CALM)]
     await town.poll("forum", *posts)
     await asking.ask(town.services)
     questions = await asking.unanswered(town.services)
