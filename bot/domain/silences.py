@@ -65,11 +65,13 @@ class Newest(msgspec.Struct, frozen=True):
 
 class SilenceReason(msgspec.Struct, frozen=True, kw_only=True, tag="silence"):
     """A silence, and what each of the watch's sources showed last. The watch rings for what
-    happens once in `patience` days."""
+    happens once in `patience` days. Those `left_out` did not answer for long: nothing is due of
+    them."""
 
     silence: Silence
     patience: float
     sources: tuple[Newest, ...]
+    left_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

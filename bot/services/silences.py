@@ -25,7 +25,7 @@ from bot.domain.silences import (
 from bot.domain.watch import Watch
 from bot.services import allclear, mutes, opening, routing, voices
 from bot.services.base import Services
-from bot.services.volumes import history_of
+from bot.services.volumes import coverage_of, history_of
 from bot.slack.blocks.silence import heard_again, silence_line
 from bot.store.base import Write
 
@@ -95,8 +95,12 @@ async def _told(
 ) -> tuple[Running, list[Write]]:
     graded = grade_silence((found.until - found.since) / timedelta(hours=1), found.expected)
     routed = await routing.route(services, watch, "silence", graded, [], now)
+    coverage = await coverage_of(services, watch, now)
     reason = SilenceReason(
-        silence=found, patience=patience, sources=await _sources(services, watch)
+        silence=found,
+        patience=patience,
+        sources=await _sources(services, watch),
+        left_out=coverage.left_out,
     )
     told = Told(at=now, volume=0, severity=graded.severity)
     alert, writes = opening.opened(services, watch, "silence", reason, graded, routed, told)

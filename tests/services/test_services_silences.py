@@ -114,6 +114,35 @@ async def test_a_source_that_fails_is_not_quiet(
     assert await alerts(services) == []
 
 
+async def test_a_silence_says_which_source_is_left_out(
+    services: Services, forum: ScriptedSource, scripted: Scripted, clock: HandClock
+) -> None:
+    for _ in range(52):
+        clock.turn(timedelta(hours=1))
+        scripted["lumen.social"].will_fail(SourceUnavailable("503"))
+        await mention(services, clock)
+    for _ in range(40):
+        clock.turn(timedelta(minutes=15))
+        scripted["lumen.social"].will_fail(SourceUnavailable("503"))
+        await poll_all(services)
+        await rounds.make(services)
+    [alert] = await alerts(services)
+    assert isinstance(alert.reason, SilenceReason)
+    assert alert.reason.left_out == ("lumen.social",)
+    card = str((await cards.alert_card(services, alert.id)).blocks)
+    assert "Every source answers but lumen.social, silent for long." in card
+
+
+async def test_a_silence_tells_once_how_long_it_is(
+    services: Services, forum: ScriptedSource, clock: HandClock
+) -> None:
+    await quiet(services, clock, timedelta(hours=5))
+    [alert] = await alerts(services)
+    card = str((await cards.alert_card(services, alert.id)).blocks)
+    assert card.count("expected") == 1
+    assert "Every source answers. Does the query still fit" in card
+
+
 async def test_a_muted_silence_is_told_when_the_mute_ends(
     services: Services, forum: ScriptedSource, clock: HandClock
 ) -> None:

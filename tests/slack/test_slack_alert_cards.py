@@ -389,3 +389,54 @@ def test_a_spike_of_a_quarter_of_an_hour_is_told_as_such() -> None:
     assert "99 mentions in the last hour" in spike_again(
         before, after, "worse", ENGLISH, here=False
     )
+
+
+FRENCH = Voice("fr", UTC)
+
+
+def said(alert: Alert, voice: Voice = ENGLISH) -> str:
+    return words_of(list(alert_card(a_view(alert, voice=voice)).blocks))
+
+
+def test_a_spike_of_a_watch_that_learns_says_that_little_is_known_and_no_odds() -> None:
+    surge = a_surge(odds=36_500.0)
+    shown = said(an_alert(replace(surge, evidence=replace(surge.evidence, known_days=0.3))))
+    assert "Little is known of this watch yet" in shown
+    assert "once a year" not in shown
+
+
+def test_the_volume_of_the_hour_is_told_once() -> None:
+    grounds = (
+        Ground(kind="negative_share", severity="high", value=21, of=24),
+        Ground(kind="volume", severity="medium", value=60, of=6.7),
+    )
+    alert = an_alert(a_surge(), graded=Graded(severity="high", grounds=grounds))
+    assert "*High*: 21 of 24 negative\n60 mentions between" in said(alert)
+    assert "mentions an hour" not in said(alert)
+
+
+def test_of_a_quarter_the_volume_of_its_hour_is_told_beside_it() -> None:
+    surge = a_surge()
+    evidence = replace(surge.evidence, window_start=NOW - timedelta(minutes=15), in_hour=70)
+    grounds = (Ground(kind="volume", severity="medium", value=70, of=6.7),)
+    alert = an_alert(
+        replace(surge, evidence=evidence), graded=Graded(severity="medium", grounds=grounds)
+    )
+    assert "70 mentions an hour, usually 6.7\n60 mentions between" in said(alert)
+
+
+def test_a_spike_about_nothing_in_particular_has_no_empty_field() -> None:
+    assert "*About*" in said(an_alert(a_surge()))
+    assert "*About*" not in said(an_alert(a_surge(themes=())))
+
+
+def test_how_many_answered_and_are_negative_agrees_in_french() -> None:
+    one = a_surge(negative=1, read=24, coverage=Coverage(answered=1, of=2, missing=("forum",)))
+    shown = said(an_alert(one), FRENCH)
+    assert "1 source sur 2 a répondu (pas forum)" in shown
+    assert "1 négative sur 24" in shown
+    all_of_them = a_surge(negative=2, read=24, coverage=Coverage(answered=2, of=2))
+    shown = said(an_alert(all_of_them), FRENCH)
+    assert "2 sources sur 2 ont répondu" in shown
+    assert "2 négatives sur 24" in shown
+    assert "1 source answered" in said(an_alert(a_surge(coverage=Coverage(answered=1, of=1))))

@@ -85,11 +85,15 @@ def coverage_words(reason: SpikeReason, voice: Voice) -> str:
     coverage = reason.coverage
     if coverage is None:
         return ""
-    words = voice.plural(
-        "{answered} of {n} source answered",
-        "{answered} of {n} sources answered",
-        coverage.of,
-        answered=voice.number(coverage.answered),
+    words = (
+        voice.plural(
+            "{n} of {of} sources answered",
+            "{n} of {of} sources answered",
+            coverage.answered,
+            of=voice.number(coverage.of),
+        )
+        if coverage.of > 1
+        else voice.plural("{n} source answered", "{n} sources answered", coverage.answered)
     )
     if coverage.is_whole and not reason.at_least:
         return words

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import timedelta
 
-from bot.domain.severity import Graded, Ground, Severity
+from msgspec.structs import replace
+
+from bot.domain.severity import Graded, Ground, GroundKind, Severity
 from bot.i18n import Voice, phrase
 from bot.slack.blocks.usual import HOUR, usual_words
 from bot.slack.mrkdwn import name
@@ -32,10 +35,11 @@ def alert_named(severity: Severity, watch: str, voice: Voice) -> str:
     return voice.say(_ALERTS[severity], watch=name(watch))
 
 
-def severity_line(graded: Graded, voice: Voice) -> str:
-    """The severity with its reasons: one line of mrkdwn."""
+def severity_line(graded: Graded, voice: Voice, *, said: Collection[GroundKind] = ()) -> str:
+    """The severity with its reasons, but for those `said` beside it: one line of mrkdwn."""
     severity = f"*{voice.say(NAMES[graded.severity])}*"
-    grounds = grounds_line(graded, voice)
+    untold = tuple(ground for ground in graded.grounds if ground.kind not in said)
+    grounds = grounds_line(replace(graded, grounds=untold), voice)
     return (
         voice.say("{severity}: {grounds}", severity=severity, grounds=grounds)
         if grounds
@@ -76,9 +80,7 @@ def ground_words(ground: Ground, voice: Voice) -> str:
                 authors=authors,
             )
         case "negative_share":
-            return voice.say(
-                "{part} of {all} negative", part=voice.number(value), all=voice.number(of)
-            )
+            return negative_of(value, of, voice)
         case "flood":
             return voice.plural(
                 "{posts} of one author, no crowd",
@@ -87,7 +89,7 @@ def ground_words(ground: Ground, voice: Voice) -> str:
                 posts=voice.plural("{n} post", "{n} posts", value),
             )
         case "quiet":
-            span = voice.span(timedelta(hours=max(1, value)))
+            span = voice.span(timedelta(hours=max(1.0, ground.value)))
             expected = voice.decimal(ground.of)
             return voice.say(
                 "quiet for {span}, {expected} mentions expected", span=span, expected=expected
@@ -99,3 +101,10 @@ def ground_words(ground: Ground, voice: Voice) -> str:
                 value,
                 usual=usual_words(ground.of, HOUR, voice),
             )
+
+
+def negative_of(part: int, read: int, voice: Voice) -> str:
+    """How many of the posts whose mood is read are negative."""
+    return voice.plural(
+        "{n} of {all} negative", "{n} of {all} negative", part, all=voice.number(read)
+    )

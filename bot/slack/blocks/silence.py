@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.alerts import Alert
+from bot.domain.severity import GroundKind
 from bot.domain.silences import SilenceReason
 from bot.i18n import Voice
 from bot.slack.blocks.cardparts import AlertView, small_print
@@ -14,6 +15,9 @@ from bot.slack.mrkdwn import name
 
 SOURCES = 8
 
+_SAID: tuple[GroundKind, ...] = ("quiet",)
+"""By the sentence below the severity."""
+
 
 def silence_card(view: AlertView, reason: SilenceReason) -> Card:
     """The card of a silence in the state of the moment."""
@@ -22,13 +26,9 @@ def silence_card(view: AlertView, reason: SilenceReason) -> Card:
     title = voice.say("Silence, over") if over else voice.say("Silence")
     blocks = [
         header(f"{light(view)} {title} · {alert.watch}"),
-        section(f"{severity_line(alert.graded, voice)}\n{silence_why(reason, voice)}"),
+        section(f"{severity_line(alert.graded, voice, said=_SAID)}\n{silence_why(reason, voice)}"),
         fields(_figures(reason, voice)),
-        context(
-            voice.say(
-                "Every source answers. Does the query still fit, and does a source show all it has?"
-            )
-        ),
+        *([] if over else [context(_answers(reason, voice))]),
         *small_print(view),
         *foot(view),
     ]
@@ -43,6 +43,16 @@ def silence_card(view: AlertView, reason: SilenceReason) -> Card:
         )
     )
     return Card(words, tuple(blocks))
+
+
+def _answers(reason: SilenceReason, voice: Voice) -> str:
+    """Who answers, and what to look at."""
+    ask = voice.say("Does the query still fit, and does a source show all it has?")
+    if not reason.left_out:
+        return f"{voice.say('Every source answers.')} {ask}"
+    missing = voice.listed(name(source) for source in reason.left_out[:SOURCES])
+    others = voice.say("Every source answers but {missing}, silent for long.", missing=missing)
+    return f"⚠️ {others} {ask}"
 
 
 def silence_why(reason: SilenceReason, voice: Voice) -> str:

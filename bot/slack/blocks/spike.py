@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.domain.alerts import SpikeReason
 from bot.domain.detection import Evidence
+from bot.domain.severity import GroundKind
 from bot.i18n import Voice
 from bot.slack.blocks.cardparts import AlertView, small_print
 from bot.slack.blocks.drivers import coverage_words
@@ -18,7 +19,7 @@ from bot.slack.blocks.parts import (
     section,
     sparkline,
 )
-from bot.slack.blocks.severity import severity_line
+from bot.slack.blocks.severity import negative_of, severity_line
 from bot.slack.blocks.spikeover import over_card
 from bot.slack.blocks.spikeparts import about, authors_words, made_of, posts_of
 from bot.slack.blocks.usual import usual_of
@@ -32,7 +33,7 @@ def spike_card(view: AlertView, reason: SpikeReason) -> Card:
     voice = view.voice
     blocks = [
         header(f"{light(view)} {_title(view)} · {view.alert.watch}"),
-        section(f"{severity_line(view.alert.graded, voice)}\n{spike_why(reason, voice)}"),
+        section(f"{_severity(view, reason)}\n{spike_why(reason, voice)}"),
         fields(_figures(reason, voice)),
         *made_of(reason.drivers, voice),
         context(_seen(reason, voice)),
@@ -42,6 +43,12 @@ def spike_card(view: AlertView, reason: SpikeReason) -> Card:
         *foot(view),
     ]
     return Card(_in_a_line(name(view.alert.watch), reason.evidence, voice), tuple(blocks))
+
+
+def _severity(view: AlertView, reason: SpikeReason) -> str:
+    """The severity, without the volume of the hour where the next sentence tells it."""
+    said: tuple[GroundKind, ...] = () if reason.evidence.is_quarter else ("volume", "growth")
+    return severity_line(view.alert.graded, view.voice, said=said)
 
 
 def _in_a_line(watch: str, evidence: Evidence, voice: Voice) -> str:
@@ -68,7 +75,7 @@ def spike_why(reason: SpikeReason, voice: Voice) -> str:
     evidence = reason.evidence
     volume = volume_words(reason, local_time(evidence.window_start, "{time}"), voice)
     odds = evidence.once_in_days
-    if odds is None:
+    if odds is None or evidence.known_days < 1:
         little = voice.say("Little is known of this watch yet, but this is a gross excess.")
         return f"{volume} {little}"
     return f"{volume} {odds_words(odds, evidence.sensitivity, voice)}"
@@ -130,8 +137,7 @@ def _mood(reason: SpikeReason, voice: Voice) -> str:
     """How many are negative of those that could be read, and how many could not."""
     parts = []
     if reason.read:
-        negative, read = voice.number(reason.negative), voice.number(reason.read)
-        parts.append(voice.say("{part} of {all} negative", part=negative, all=read))
+        parts.append(negative_of(reason.negative, reason.read, voice))
     if reason.unread:
         parts.append(
             voice.plural(

@@ -17,10 +17,10 @@ DRIVERS = 3
 
 
 def about(themes: Sequence[str], drivers: Sequence[Driver], voice: Voice) -> list[tuple[str, str]]:
-    """What it is about, where what makes it up does not say that."""
-    if any(driver.kind == "theme" for driver in drivers[:SHOWN]):
+    """What it is about, where what makes it up does not say that, and it is about anything."""
+    if not themes or any(driver.kind == "theme" for driver in drivers[:SHOWN]):
         return []
-    return [(voice.say("About"), theme_names(themes, voice) or "–")]
+    return [(voice.say("About"), theme_names(themes, voice))]
 
 
 def authors_words(authors: int, reshares: int, voice: Voice) -> str:
