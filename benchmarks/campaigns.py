@@ -164,6 +164,17 @@ def cells(kind: str, planted_lift: float, tried: Sequence[Trial]) -> Iterator[Ce
         )
 
 
+def measured(options: argparse.Namespace) -> Iterator[Cell]:
+    """The cells that were asked for, one after the other."""
+    for kind in options.kinds:
+        for planted_lift in options.lifts:
+            yield from cells(kind, planted_lift, list(trials(kind, planted_lift, options.runs)))
+    if options.real:
+        series = read(options.real)
+        for kind, beside in (("real", False), ("real, beside", True)):
+            yield from cells(kind, 0.0, list(real_trials(series, beside=beside)))
+
+
 def shown(found: Sequence[Cell]) -> Table:
     table = Table(
         "series", "planted", "who", "runs", "told", "bias", "error", "±", "90% holds", "effect told"
@@ -194,17 +205,11 @@ def main() -> None:
     options = parser.parse_args()
     found: list[Cell] = []
     began = time.monotonic()
-    for kind in options.kinds:
-        for planted_lift in options.lifts:
-            found += cells(kind, planted_lift, list(trials(kind, planted_lift, options.runs)))
-    if options.real:
-        series = read(options.real)
-        for kind, beside in (("real", False), ("real, beside", True)):
-            found += cells(kind, 0.0, list(real_trials(series, beside=beside)))
-    if options.json:
-        for cell in found:
-            print(msgspec.json.encode(cell).decode())
-    else:
+    for cell in measured(options):
+        found.append(cell)
+        if options.json:
+            print(msgspec.json.encode(cell).decode(), flush=True)
+    if not options.json:
         Console(width=110).print(shown(found))
         print(f"{time.monotonic() - began:.0f} s")
 

@@ -13,6 +13,7 @@ import io
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, tzinfo
+from decimal import Decimal
 from functools import cache
 from gettext import GNUTranslations
 from importlib.resources import files
@@ -23,7 +24,7 @@ from babel.dates import format_date, format_datetime, format_time
 from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.numbers import format_decimal, format_percent
+from babel.numbers import format_currency, format_decimal, format_percent
 from babel.units import format_unit
 
 from bot.errors import WordedError
@@ -103,6 +104,10 @@ class Voice:
         form = str(self._locale.percent_formats[None].pattern)
         form = form.replace("0", f"0.{'0' * digits}") if digits else form
         return str(format_percent(part, format=form, locale=self._locale))
+
+    def money(self, amount: Decimal, currency: str) -> str:
+        """€1,250.00 or 1 250,00 €; a currency (ISO 4217) that is not known by its letters."""
+        return str(format_currency(amount, currency, locale=self._locale))
 
     def listed(self, items: Iterable[str]) -> str:
         """a, b and c."""

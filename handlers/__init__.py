@@ -11,6 +11,7 @@ from bot.services.base import Services
 from handlers import (
     actions,
     bulk,
+    campaigns,
     commands,
     digests,
     drafts,
@@ -36,6 +37,7 @@ def register(app: AsyncApp, services: Services) -> None:
     for part in (
         digests,
         subscriptions,
+        campaigns,
         learning,
         judging,
         load,

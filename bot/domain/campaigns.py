@@ -12,7 +12,7 @@ import msgspec
 from bot.domain.lift import Lift
 from bot.errors import WordedError
 
-Goal = Literal["mentions", "positive", "engagement", "clicks", "sign-ups", "sales"]
+Goal = Literal["mentions", "engagement", "clicks", "sign-ups", "sales"]
 
 GOALS: tuple[Goal, ...] = get_args(Goal)
 
@@ -29,12 +29,21 @@ class CampaignError(WordedError):
     """What was asked of a campaign, and why that cannot be."""
 
 
+class Counted(msgspec.Struct, frozen=True, kw_only=True):
+    """What others counted of a campaign, and somebody told; None where nobody did."""
+
+    engagement: int | None = None
+    clicks: int | None = None
+    sign_ups: int | None = None
+    sales: int | None = None
+
+
 class Campaign(msgspec.Struct, frozen=True, kw_only=True):
     """An operation on a watch from `first` to `last`, both included, days of the watch's zone.
 
     It cost so much of a `currency` (ISO 4217), and a conversion is worth so much of it (None:
     nobody said). `tags` are the link tags and hashtags by which it is known; `beside` are the
-    watches that it did not touch.
+    watches that it did not touch; `counted` is what came of it elsewhere.
     """
 
     name: str
@@ -47,19 +56,11 @@ class Campaign(msgspec.Struct, frozen=True, kw_only=True):
     worth: Decimal | None = None
     tags: tuple[str, ...] = ()
     beside: tuple[str, ...] = ()
+    counted: Counted = Counted()
 
     @property
     def days(self) -> int:
         return (self.last - self.first).days + 1
-
-
-class Counted(msgspec.Struct, frozen=True, kw_only=True):
-    """What was counted of a campaign, but for mentions; None where nobody counts it."""
-
-    engagement: int | None = None
-    clicks: int | None = None
-    sign_ups: int | None = None
-    sales: int | None = None
 
 
 class Price(msgspec.Struct, frozen=True, kw_only=True):
@@ -108,8 +109,9 @@ def checked(campaign: Campaign) -> Campaign:
     return campaign
 
 
-def returned(campaign: Campaign, found: Lift | None, counted: Counted) -> Return:
-    """What a campaign's money came to, where so much was `found` and `counted`."""
+def returned(campaign: Campaign, found: Lift | None) -> Return:
+    """What a campaign's money came to, where so much was `found` (None: it cannot be told)."""
+    counted = campaign.counted
     cost = campaign.cost if campaign.cost > 0 else None
     bought = counted.sales if counted.sales is not None else counted.sign_ups
     came_back = None

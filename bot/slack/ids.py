@@ -104,6 +104,23 @@ AT = "at"
 AT_AGAIN = "at_again"
 WHEN_EMPTY = "when_empty"
 
+CAMPAIGN = "campaign_change"
+CAMPAIGN_NEW = "campaign_new"
+CAMPAIGN_VIEW = "campaign_view"
+CAMPAIGN_NAME = "campaign_name"
+CAMPAIGN_FIRST = "campaign_first"
+CAMPAIGN_LAST = "campaign_last"
+CAMPAIGN_GOAL = "campaign_goal"
+CAMPAIGN_COST = "campaign_cost"
+CAMPAIGN_CURRENCY = "campaign_currency"
+CAMPAIGN_WORTH = "campaign_worth"
+CAMPAIGN_TAGS = "campaign_tags"
+CAMPAIGN_BESIDE = "campaign_beside"
+CAMPAIGN_ENGAGEMENT = "campaign_engagement"
+CAMPAIGN_CLICKS = "campaign_clicks"
+CAMPAIGN_SIGN_UPS = "campaign_sign_ups"
+CAMPAIGN_SALES = "campaign_sales"
+
 PASS_ON = "load_pass_on"  # noqa: S105 (no password: work that is passed on)
 PASS_ON_VIEW = "load_pass_on_view"  # noqa: S105
 CONVERSATIONS = "conversations"

@@ -13,6 +13,7 @@ from bot.config.watches import WatchEdit
 from bot.domain.alerts import Alert, Episode, Mute, Story
 from bot.domain.analysis.learnt import Learnt
 from bot.domain.budgets import Budget
+from bot.domain.campaigns import Campaign
 from bot.domain.conversation import AuditEvent, Conversation
 from bot.domain.drafts import Draft
 from bot.domain.envelopes import Envelope
@@ -101,6 +102,7 @@ TABLES = (
     TableSpec("aliases", day="at"),
     TableSpec("prints", (Index(("watch",), "at"),), day="at"),
     TableSpec("budgets", (Index((), "day"),)),
+    TableSpec("campaigns", (Index((), "first"),)),
 )
 
 
@@ -218,6 +220,7 @@ class Records:
         self.aliases = Repository(store, "aliases", Alias)
         self.prints = Repository(store, "prints", Prints)
         self.budgets = Repository(store, "budgets", Budget)
+        self.campaigns = Repository(store, "campaigns", Campaign)
 
     async def commit(self, writes: Sequence[Write]) -> None:
         """All of `writes` or none; raises Conflict and StoreReadOnly as the store does.

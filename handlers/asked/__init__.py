@@ -11,6 +11,7 @@ from bot.slack.blocks.parts import Card
 from bot.slack.mrkdwn import unescape
 from handlers.asked import (
     alerts,
+    campaigns,
     conversations,
     digests,
     drafts,
@@ -29,6 +30,7 @@ ANSWERS: Mapping[str, Answer] = {
     **helping.ANSWERS,
     **reports.ANSWERS,
     **trending.ANSWERS,
+    **campaigns.ANSWERS,
     **digests.ANSWERS,
     **learning.ANSWERS,
     **conversations.ANSWERS,

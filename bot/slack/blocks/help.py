@@ -44,6 +44,12 @@ COMMANDS = (
         does=phrase("the share of each watch in what is said of all of them: a picture"),
     ),
     Command(
+        word="campaign",
+        french=("campagne",),
+        usage=phrase("campaign [name]"),
+        does=phrase("what a campaign returned, against what would have been; or set a new one"),
+    ),
+    Command(
         word="digest",
         french=("bilan", "condensé"),
         usage=phrase("digest [channel]"),
