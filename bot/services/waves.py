@@ -64,9 +64,9 @@ async def about(
     beside: Beside,
     now: datetime,
 ) -> Heard:
-    """What new mentions mean for the moods of a watch: a wave is a line in the thread of the first
-    story that is told, or of one that still runs. One that is told by itself when a spike begins is
-    part of that from then on."""
+    """What new mentions mean for the moods of a watch: a wave is a line in the thread of a spike, or
+    of a story that holds half of it, and else told by itself. One that is told by itself when a
+    spike begins is part of that from then on."""
     pulse = await with_moods(services, watch, pulse, fresh, now)
     wave_on = pulse.wave
     if wave_on and beside.spike:
@@ -107,7 +107,8 @@ async def _begun(
     now: datetime,
 ) -> Heard:
     routed = await routing.route(services, watch, "wave", seen.graded, seen.negative, now)
-    host = stories[0] if stories else await _story_in(services, watch, routed.channel, now)
+    beside = stories or await _stories_in(services, watch, routed.channel, now)
+    host = next((story for story in beside if _holds(story, seen)), None)
     if host:
         line = _Line(host, wave_line(seen.reason, watch.name, _voice(services, host)))
         begins = _on(host.id, seen, now, is_line=True)
@@ -230,13 +231,21 @@ async def _card_of(services: Services, wave_on: Running) -> Kept[Alert] | None:
     return kept if kept and not kept.value.ended else None
 
 
-async def _story_in(services: Services, watch: Watch, channel: str, now: datetime) -> Alert | None:
+def _holds(story: Alert, seen: Sight) -> bool:
+    """Whether a wave is that story: one of a few of its posts would hide it in a thread that nobody
+    reads, and the next posts would be stories beside it."""
+    return story.kind == "spike" or 2 * story.count >= seen.reason.wave.negative
+
+
+async def _stories_in(
+    services: Services, watch: Watch, channel: str, now: datetime
+) -> tuple[Alert, ...]:
     """The story of negative posts that runs in a channel."""
     story = await services.records.stories.get(story_id(watch.name, channel))
     if story is None or not follows(story.value, now, now, services.config.alerts.group):
-        return None
+        return ()
     kept = await services.records.alerts.get(story.value.alert)
-    return kept.value if kept else None
+    return (kept.value,) if kept else ()
 
 
 class _Line(NamedTuple):

@@ -247,3 +247,16 @@ class TestWithStories:
         assert await alerts(services) == []
         assert [line.alert for line in lines][:1] == [story.id]
         assert not any(line.broadcast for line in lines)
+
+    async def test_a_wave_of_single_posts_is_told_by_itself_and_takes_those_that_follow(
+        self, services: Services, forum: ScriptedSource, clock: HandClock
+    ) -> None:
+        await complaints(services, clock, 14)
+        [wave] = await alerts(services)
+        assert isinstance(wave.reason, WaveReason)
+        stories = await alerts(services, "negative")
+        before = [story for story in stories if not story.within]
+        (within,) = [story for story in stories if story.within]
+        assert within.within == wave.id
+        assert len(before) + within.count == 14
+        assert all(story.raised <= wave.raised for story in before)
