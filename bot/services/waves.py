@@ -64,8 +64,8 @@ async def about(
     beside: Beside,
     now: datetime,
 ) -> Heard:
-    """What new mentions mean for the moods of a watch: a wave is a line in the thread of a spike, or
-    of a story that holds half of it, and else told by itself. One that is told by itself when a
+    """What new mentions mean for the moods of a watch: a wave is a line in the thread of a spike,
+    or of a story that holds half of it, and else told by itself. One that is told by itself when a
     spike begins is part of that from then on."""
     pulse = await with_moods(services, watch, pulse, fresh, now)
     wave_on = pulse.wave
