@@ -4,7 +4,8 @@
 In made-up counts a lift is planted (see benchmarks/campaigns_planted.py), and Vigie's estimate is
 held against the truth and against the naive one: the days of the operation against as many whole
 weeks before. In real counts (`--real`: a folder of CSVs, timestamp,value) nothing is planted: there
-an operation is claimed in every place, and none of them added anything that is known.
+an operation is claimed in every place, and none of them added anything that is known. `--picture
+FILE` draws one of the planted operations instead, as SVG.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from statistics import fmean, median, stdev
+from zoneinfo import ZoneInfo
 
 import msgspec
 from rich.console import Console
@@ -31,10 +33,14 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from benchmarks.campaigns_planted import FIRST, KINDS, planted
 from bot.domain.daycounts import DayCount
 from bot.domain.lift import CannotTell, lift
+from bot.i18n import Voice
+from bot.pictures.campaign import campaign_svg
 
 LIFTS = (0.0, 0.1, 0.3, 1.0)
 LENGTHS = (3, 7, 14)
 """Days of the operations that are claimed in real counts."""
+
+EXAMPLE = 20
 
 Z = 1.645
 """Nine in ten of a normal distribution lie within so many standard deviations."""
@@ -175,6 +181,15 @@ def measured(options: argparse.Namespace) -> Iterator[Cell]:
             yield from cells(kind, 0.0, list(real_trials(series, beside=beside)))
 
 
+def example() -> str:
+    """The picture of a campaign that added 30%, while a competitor had news of its own."""
+    one = planted("shock", 0.3, EXAMPLE)
+    found = lift(one.days, FIRST, one.last, one.beside)
+    if isinstance(found, CannotTell):
+        raise TypeError(f"The example cannot be told: {found.why}.")
+    return campaign_svg(found, "Autumn launch", Voice("en", ZoneInfo("Europe/Paris")))
+
+
 def shown(found: Sequence[Cell]) -> Table:
     table = Table(
         "series", "planted", "who", "runs", "told", "bias", "error", "±", "90% holds", "effect told"
@@ -202,7 +217,11 @@ def main() -> None:
     parser.add_argument("--lifts", nargs="+", type=float, default=LIFTS)
     parser.add_argument("--real", type=Path, help="a folder of CSVs: timestamp,value")
     parser.add_argument("--json", action="store_true", help="print one JSON object a line")
+    parser.add_argument("--picture", type=Path, help="draw an example into this file")
     options = parser.parse_args()
+    if options.picture:
+        options.picture.write_text(example(), encoding="utf-8")
+        return
     found: list[Cell] = []
     began = time.monotonic()
     for cell in measured(options):
