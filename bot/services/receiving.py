@@ -16,7 +16,7 @@ from bot.domain.mention import Mention, Post
 from bot.domain.pairs import pair_id
 from bot.domain.received import bookmark
 from bot.domain.watch import Watch
-from bot.services import engines, erasing, ingest, levels
+from bot.services import engines, erasing, ingest, levels, sifting
 from bot.services.base import Services
 from bot.services.mentioning import read_aside
 from bot.sources.base import Page
@@ -67,7 +67,7 @@ async def take_in(
     before, fresh = await _known(services, found), dict[str, int]()
     for watch in watches:
         if mentions := found[watch.name]:
-            fresh[watch.name] = await ingest.keep_history(services, watch, source, mentions)
+            fresh[watch.name] = await sifting.keep_history(services, watch, source, mentions)
     return await _received(services, found, before, fresh)
 
 

@@ -15,7 +15,7 @@ from bot.domain.mention import Mention, Post
 from bot.domain.vanishing import shown_by
 from bot.domain.watch import Watch
 from bot.errors import SourceError
-from bot.services import engines, erasing, ingest
+from bot.services import engines, erasing, sifting
 from bot.services.base import Services
 from bot.services.mentioning import read_aside
 from bot.sources.base import Reread, Rereadable
@@ -103,7 +103,7 @@ async def _edited(services: Services, watch: Watch, told: Reread, asked: dict[st
     if not changed:
         return 0
     found = await read_aside(Matcher((watch,)), changed, services.reading, services.now())
-    return await ingest.keep_edits(services, watch, await engines.read_on(services, watch, found))
+    return await sifting.keep_edits(services, watch, await engines.read_on(services, watch, found))
 
 
 def _says(post: Post) -> tuple[str, str]:
