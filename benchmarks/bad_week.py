@@ -30,7 +30,9 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks.internet import HOUR, MINUTE, Place, a_week, open_up, places, stands_still
 from bot.config import Config, loads
+from bot.domain.leaving import silent_since
 from bot.domain.mention import Mention
+from bot.domain.pairs import pair_id
 from bot.services import ingest
 from bot.services.base import Sequence as Numbers
 from bot.services.base import Services
@@ -57,7 +59,9 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True):
     """A place after the week: of the posts that `stood` there long enough `lost` were not found;
     of all that were found `twice` are there more than once, and `stale` do not say what they say
     now, though they were edited while they were watched. Of its requests the most within the
-    limit's time were `most` of `limit`."""
+    limit's time were `most` of `limit`. Of the rounds in which it showed nothing, though it had
+    posts, it was `told` in so many that nothing is known of it, and in `hushed` it was quiet;
+    in so many others it was held to hide something `wrongly`."""
 
     place: str
     stood: int
@@ -68,6 +72,9 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True):
     most: int
     limit: int
     within_min: float
+    told: int
+    hushed: int
+    wrongly: int
     troubles: dict[str, int]
 
 
@@ -140,6 +147,13 @@ async def _polled(
             await ingest.poll(services, config.watches[0], place.name)
             if number % 4 == 0:
                 await reconcile(services, place.name)
+            kept = await records.pairs.get(pair_id("Lumo", place.name))
+            if place.hides:
+                place.told["told" if kept and silent_since(kept.value) else "hushed"] += 1
+            else:
+                place.told["wrongly"] += bool(
+                    kept and kept.value.emptied and not kept.value.failures
+                )
     mentions = await records.mentions.find({"watch": "Lumo"}, "at")
     return [kept.value for kept in mentions]
 
@@ -162,19 +176,26 @@ def _kept(place: Place, found: list[Mention]) -> Kept:
         most=place.limit.most,
         limit=place.limit.requests,
         within_min=place.limit.within / MINUTE,
+        told=place.told["told"],
+        hushed=place.told["hushed"],
+        wrongly=place.told["wrongly"],
         troubles={name: n for name, n in place.asked.items() if name != "requests"},
     )
 
 
 def table(outcomes: list[Kept]) -> Table:
     """A line a place."""
-    heads = ("stood", "lost", "twice", "stale", "requests", "most at once", "of", "troubles")
+    heads = (
+        *("stood", "lost", "twice", "stale", "requests", "most at once", "of"),
+        *("told", "hushed", "wrongly", "troubles"),
+    )
     shown = Table(Column("place", no_wrap=True), *heads, box=None)
     for one in outcomes:
         troubles = ", ".join(f"{n} {name}" for name, n in one.troubles.items())
         limit = f"{one.limit:,} in {one.within_min:g} min"
         cells = (one.stood, one.lost, one.twice, one.stale, one.requests, one.most)
-        shown.add_row(one.place, *map(str, cells), limit, troubles)
+        hidden = map(str, (one.told, one.hushed, one.wrongly))
+        shown.add_row(one.place, *map(str, cells), limit, *hidden, troubles)
     return shown
 
 

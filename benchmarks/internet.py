@@ -2,7 +2,8 @@
 
 Every post is written at a time, appears later, may be edited, renamed or taken back. Places go
 down, answer with nonsense, count requests and refuse them each in its own dialect, and one search
-stops taking posts in for 36 hours and then fills itself in.
+stops taking posts in for 36 hours and then fills itself in. Each place shows nothing at all for
+some hours, with status 200.
 """
 
 from __future__ import annotations
@@ -38,6 +39,10 @@ class Written:
     edited: datetime | None = None
     renamed: datetime | None = None
     gone: datetime | None = None
+
+    @property
+    def author(self) -> str:
+        return f"person{self.number % 9}"
 
     def says(self, now: datetime) -> str:
         return f"{self.text} (edited)" if self.edited and now >= self.edited else self.text
@@ -110,14 +115,23 @@ class Place:
     chance: random.Random
     posts: list[Written] = field(default_factory=list)
     outages: list[tuple[datetime, datetime]] = field(default_factory=list)
+    told: Counter[str] = field(default_factory=Counter)
+    hidden: tuple[datetime, datetime] | None = None
     now: datetime = datetime(2026, 11, 2, tzinfo=UTC)
     asked: Counter[str] = field(default_factory=Counter)
     url: str = ""
 
     def there(self) -> list[Written]:
-        """What stands there now, newest first."""
+        """What stands there now, newest first; nothing while it is hidden."""
+        if self.hides:
+            return []
         found = [post for post in self.posts if post.is_there(self.now)]
         return sorted(found, key=lambda post: (post.at, post.number), reverse=True)
+
+    @property
+    def hides(self) -> bool:
+        """Whether it answers as if there were nothing, as places do that block somebody."""
+        return self.hidden is not None and self.hidden[0] <= self.now < self.hidden[1]
 
     async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
         """An answer, or what comes in its stead."""
@@ -176,6 +190,8 @@ def a_week(place: Place, start: datetime, days: int, a_day: int) -> None:
             case 2:
                 post.gone = post.appears + chance.randrange(20, 600) * MINUTE
         place.posts.append(post)
+    since = start + (0.5 + chance.random() / 4) * days * timedelta(days=1)
+    place.hidden = (since, since + 5 * HOUR)
     place.outages = [
         (since := start + chance.random() * days * timedelta(days=1), since + hours * HOUR)
         for hours in (1, 3, 6)
@@ -221,7 +237,8 @@ def mastodon(place: Place, request: web.BaseRequest) -> Any:
         return web.Response(status=404, text="{}", content_type="application/json")
     arrived = sorted(place.posts, key=lambda post: (post.appears, post.number))
     ids = {post.number: 1000 + place_in for place_in, post in enumerate(arrived)}
-    listed = [post for post in reversed(arrived) if post.is_there(place.now)]
+    there = place.there()
+    listed = [post for post in reversed(arrived) if post in there]
     query, most = request.query, int(request.query.get("limit", "20"))
     if after := query.get("min_id"):
         found = [post for post in listed if ids[post.number] > int(after)][-most:]
@@ -237,7 +254,7 @@ def mastodon(place: Place, request: web.BaseRequest) -> Any:
             "created_at": f"{post.at:%Y-%m-%dT%H:%M:%S}.000Z",
             "content": f"<p>{post.says(place.now)}</p>",
             "visibility": "public",
-            "account": {"acct": "ada", "url": "https://social.example/@ada"},
+            "account": {"acct": post.author, "url": "https://social.example/@ada"},
         }
         for post in found
     ]
@@ -258,7 +275,7 @@ def hacker_news(place: Place, request: web.BaseRequest) -> dict[str, Any]:
             {
                 "objectID": str(post.number),
                 "created_at_i": int(post.at.timestamp()),
-                "author": "ada",
+                "author": post.author,
                 "title": "Lamps",
                 "story_text": post.says(place.now),
             }
@@ -284,7 +301,7 @@ def reddit(place: Place, request: web.BaseRequest) -> dict[str, Any]:
             "data": {
                 "name": f"t3_{post.number}",
                 "created_utc": post.at.timestamp(),
-                "author": "ada",
+                "author": post.author,
                 "title": f"Post {post.number}",
                 "selftext": post.says(place.now),
                 "permalink": f"/r/lamps/{post.number}",
@@ -316,7 +333,7 @@ def github(place: Place, request: web.BaseRequest) -> dict[str, Any]:
                 "title": f"Issue {post.number}",
                 "body": post.says(place.now),
                 "created_at": f"{post.at:%Y-%m-%dT%H:%M:%SZ}",
-                "user": {"login": "ada"},
+                "user": {"login": post.author},
             }
             for post in found[: most // (2 if cut else 1)]
         ],

@@ -42,7 +42,8 @@ class Pair(msgspec.Struct, frozen=True, kw_only=True):
     not hold all there is yet. `gap` is the last time of which some posts may never be known.
     `looked_back` is when all of its last days was read. `emptied` are terms for which it finds
     nothing any more, though it showed posts of several people: nothing is known of that time.
-    `wished` says that the rest is one that the source, or a budget, asks of all who poll it.
+    It is `blank` where it did not even show the newest post known when it was last read. `wished`
+    says that the rest is one that the source, or a budget, asks of all who poll it.
     """
 
     watch: str
@@ -65,6 +66,7 @@ class Pair(msgspec.Struct, frozen=True, kw_only=True):
     looked_back: datetime | None = None
     emptied: tuple[str, ...] = ()
     wished: bool = False
+    blank: bool = False
 
     @property
     def id(self) -> str:
@@ -123,6 +125,7 @@ def read(
     complete: bool = True,
     pending: bool = False,
     emptied: tuple[str, ...] = (),
+    blank: bool = False,
 ) -> Pair:
     """The pair after a poll that was answered; `complete` and `pending` as its page was. With terms
     that were `emptied` there is something pending, too."""
@@ -136,6 +139,7 @@ def read(
         last_ok=pair.last_ok if pending and pair.last_ok else now,
         pending=pending,
         emptied=emptied,
+        blank=blank,
         gap=Gap(since=min(pair.last_ok, now), until=now) if lost and pair.last_ok else pair.gap,
         newest=max(known) if known else None,
         failures=0,
@@ -182,7 +186,10 @@ OVERDUE = timedelta(hours=36)
 QUIET = range(2, 5)
 
 AN_HOUR = timedelta(hours=1)
-"""Between two looks at whether a source that finds nothing any more does again."""
+"""Between two looks at whether a source that finds nothing any more does again …"""
+
+A_WATCH = timedelta(hours=3)
+"""… and at one that may have begun to find nothing."""
 
 
 def must_look_back(pair: Pair, now: datetime, zone: tzinfo) -> bool:
@@ -191,10 +198,12 @@ def must_look_back(pair: Pair, now: datetime, zone: tzinfo) -> bool:
         return False
     at_night = now.astimezone(zone).hour in QUIET
     if pair.looked_back is None or pair.looked_back > now:  # the clock was set back
-        return at_night
+        return at_night or pair.blank
     passed = now - pair.looked_back
     if pair.emptied:
         return passed >= AN_HOUR
+    if pair.blank and passed >= A_WATCH:
+        return True
     return passed >= OVERDUE or (passed >= A_NIGHT and at_night)
 
 

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
-from typing import NamedTuple
 
 import structlog
 from msgspec.structs import replace
 
-from bot.domain.alerts import negative_reason
 from bot.domain.faults import fault
 from bot.domain.implying import is_within
-from bot.domain.levels import Limits
 from bot.domain.matching import Matcher
 from bot.domain.mention import Mention
 from bot.domain.pairs import (
@@ -40,19 +37,17 @@ from bot.errors import (
 )
 from bot.services import (
     alerting,
-    copying,
     counting,
     engines,
     erasing,
-    knowing,
     levels,
     recounting,
+    sifting,
     silence,
 )
 from bot.services.base import Services
-from bot.services.knowing import Edit
 from bot.services.mentioning import read_aside
-from bot.services.volumes import NOTHING, Change
+from bot.services.volumes import Change
 from bot.sources.base import Page
 from bot.store.base import Write
 from bot.store.repositories import Kept
@@ -142,6 +137,7 @@ def _as_polled(page: Page, pair: Pair) -> Page:
         pending=pair.pending and not pair.emptied,
         resume_at=max(rests, default=None),
         emptied=page.emptied,
+        blank=pair.blank and not page.posts,
     )
 
 
@@ -162,56 +158,6 @@ async def _keep_beside(
             if not tries_left:
                 raise
     return 0
-
-
-async def keep_history(services: Services, watch: Watch, source: str, found: list[Mention]) -> int:
-    """Keep what was not polled but brought along, silently; the number of new mentions.
-
-    Each is counted at its own time; no source is held to have been read. Raises Conflict as
-    `keep_sent` does.
-    """
-    for tries_left in reversed(range(_TRIES)):
-        try:
-            return await _keep_history_once(services, watch, source, found)
-        except Conflict:
-            if not tries_left:
-                raise
-    return 0
-
-
-async def keep_edits(services: Services, watch: Watch, found: Sequence[Mention]) -> int:
-    """Keep known mentions as their posts are now, show them so, and tell of those that an edit
-    turned into complaints; how many were edited. Raises Conflict as `keep_sent` does."""
-    now = services.now()
-    for tries_left in reversed(range(_TRIES)):
-        edits = (await knowing.sorted_out(services, found)).edits
-        if not edits:
-            return 0
-        limits = await levels.limits(services, watch)
-        turned = [edit.after for edit in edits if _turned(edit, limits, now)]
-        put = services.records.mentions.put
-        writes: list[Write] = [put(one.after.id, one.after, one.version) for one in edits]
-        writes += await alerting.about(services, watch, [], turned, NOTHING, now)
-        writes += await erasing.redraw_all(services, [one.after for one in edits], now)
-        try:
-            await services.records.commit(writes)
-        except Conflict:
-            if not tries_left:
-                raise
-        else:
-            services.wake.set()
-            return len(edits)
-    return 0
-
-
-async def _keep_history_once(
-    services: Services, watch: Watch, source: str, found: list[Mention]
-) -> int:
-    pair = Pair(watch=watch.name, source=source)
-    brought = await _brought(services, watch, found, silent=True)
-    days = await counting.volumes(services, watch, brought.fresh, pair, complete=True)
-    await services.records.commit([*_kept(services, brought), *counting.kept_days(services, days)])
-    return len(brought.fresh)
 
 
 async def _keep(
@@ -247,35 +193,6 @@ async def _keep(
     return fresh
 
 
-class _Brought(NamedTuple):
-    """What a poll brought to its watch: new mentions, those whose post was edited, and the writes
-    by which both are known again."""
-
-    fresh: list[Mention]
-    edits: list[Edit]
-    writes: list[Write]
-
-
-async def _brought(
-    services: Services, watch: Watch, found: Sequence[Mention], *, silent: bool
-) -> _Brought:
-    """What was found, each post once, whatever it is called; copies marked as such."""
-    sorted_out = await knowing.sorted_out(services, found)
-    folded = await copying.folded(
-        services, watch, sorted_out.fresh, sorted_out.edits, silent=silent
-    )
-    return _Brought(folded.fresh, folded.edits, [*sorted_out.writes, *folded.writes])
-
-
-def _kept(services: Services, brought: _Brought) -> list[Write]:
-    put = services.records.mentions.put
-    return [
-        *(put(mention.id, mention, 0) for mention in brought.fresh),
-        *(put(edit.after.id, edit.after, edit.version) for edit in brought.edits),
-        *brought.writes,
-    ]
-
-
 async def _keep_once(
     services: Services,
     watch: Watch,
@@ -288,7 +205,7 @@ async def _keep_once(
     now, pair = services.now(), before.value
     asked = watch.query.anchors()
     silent = anew or pair.cursor is None or (bool(pair.asked) and pair.asked != asked)
-    brought = await _brought(services, watch, found, silent=silent)
+    brought = await sifting.sifted(services, watch, found, silent=silent)
     fresh = brought.fresh
     days = await counting.volumes(services, watch, fresh, pair, complete=page.complete)
     newest = max((mention.at for mention in found), default=None)
@@ -303,6 +220,7 @@ async def _keep_once(
         complete=page.complete,
         pending=page.pending,
         emptied=_emptied(page, pair, anew=anew),
+        blank=pair.blank if page.blank is None else page.blank,
     )
     after = joined(after, pair, str(watch.query), oldest, anew=anew)
     every = next(s.every for s in services.config.sources if s.name == pair.source)
@@ -312,7 +230,7 @@ async def _keep_once(
         return 0
     writes: list[Write] = [
         services.records.pairs.put(after.id, after, before.version),
-        *_kept(services, brought),
+        *sifting.kept(services, brought),
         *counting.kept_days(services, days),
     ]
     if pair.told:
@@ -320,7 +238,7 @@ async def _keep_once(
     if not silent:
         change = Change(counting.values(days), after, found)
         limits = await levels.limits(services, watch)
-        turned = [edit.after for edit in brought.edits if _turned(edit, limits, now)]
+        turned = sifting.turned(brought.edits, limits, now)
         writes += await alerting.about(services, watch, fresh, turned, change, now)
         writes += await erasing.redraw_all(services, [one.after for one in brought.edits], now)
     await services.records.commit(writes)
@@ -339,15 +257,6 @@ def _oldest(page: Page, now: datetime, *, anew: bool) -> datetime | None:
     has nothing, and had nothing before."""
     first = min((post.at for post in page.posts), default=None)
     return now if first is None and (anew or not page.complete) else first
-
-
-def _turned(edit: Edit, limits: Limits, now: datetime) -> bool:
-    """Whether it is the edit that made the post negative."""
-    before, after = (
-        negative_reason(mention, limits.for_mention(mention).score, now)
-        for mention in (edit.before, edit.after)
-    )
-    return before is None and after is not None
 
 
 async def _note_rest(services: Services, before: Kept[Pair], until: datetime) -> None:

@@ -23,7 +23,9 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     the ids of posts that their authors took back, as far as the source tells of them unasked; ids
     that nobody knows may be among them. `emptied` are the terms for which nothing is found any
     more, though posts of several people were found of the same time (`None`: the source cannot
-    tell); such a page is `pending`.
+    tell); such a page is `pending`. It is `blank` where nothing at all is shown,
+    not even the newest post that is known (`None`: it was not looked at): that may have been taken
+    back, or all may be hidden.
     """
 
     posts: tuple[Post, ...]
@@ -33,6 +35,7 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     resume_at: datetime | None = None
     deleted: tuple[str, ...] = ()
     emptied: tuple[str, ...] | None = None
+    blank: bool | None = None
 
 
 class Source(Protocol):

@@ -127,6 +127,9 @@ class HackerNewsSource:
                 complete=complete,
                 pending=bool(emptied),
                 emptied=tuple(emptied) if found else None,
+                blank=not found
+                and bool(before.seen)
+                and is_shown(max(before.newest.values(), default=0), HISTORY, now),
             )
 
         return await self._reading.read(page)

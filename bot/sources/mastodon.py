@@ -137,6 +137,7 @@ class MastodonSource:
                 posts=tuple(seen.unseen(posts, before.seen)),
                 cursor=msgspec.json.encode(_Cursor(tags=after, seen=known)).decode(),
                 pending=not walk.complete,
+                blank=walk.blank and not walk.found if looks or walk.found else None,
                 resume_at=walk.resume_at,
             )
 
@@ -169,7 +170,8 @@ class MastodonSource:
 class _Walk:
     """One poll through the timelines, within what the server allows.
 
-    `found` holds all statuses read, `again` those that the next look back will read once more.
+    `found` holds all statuses read, `again` those that the next look back will read once more. It
+    is `blank` where a look back did not even show the newest status known.
     Once the server allows no more, the walk is `over`, and `resume_at` says until when; it is not
     `complete` then, nor where pages were left. If it `looks`, it looks back.
     """
@@ -180,6 +182,7 @@ class _Walk:
         self.found: list[Status] = []
         self.again: list[Status] = []
         self.complete = True
+        self.blank = False
         self.resume_at: datetime | None = None
         self._client = client
         self._server = server
@@ -201,6 +204,9 @@ class _Walk:
             return await self._back(tag)
         start = known.anchor if self._looks and known.anchor else known.newest
         newest, read = await self._forward(tag, start)
+        if not read:
+            self.blank = self.blank or (start != known.newest and not self.over)
+            return known
         # In a flood the anchor keeps up: a look back from far behind would only lose ground.
         if self._looks or len(read) >= _OVERLAP:
             return _Tag(newest=newest, anchor=self._anchor(read) or known.anchor)
@@ -254,8 +260,9 @@ class _Walk:
         return await self._reading.read(read_page, answer.body)
 
     def _anchor(self, read: Sequence[Status]) -> str:
-        """The id to look back to, out of statuses newest first: an hour, or a few pages back."""
-        for place, status in enumerate(read):
+        """The id to look back to, out of statuses newest first: an hour, or a few pages back, and
+        before one at least, so that a look back shows whether there is still anything."""
+        for place, status in enumerate(read[1:], 1):
             if place >= _OVERLAP or written(status, self._now) <= self._now - LOOK_BACK:
                 self.again += read[:place]
                 return str(status.id)

@@ -111,6 +111,7 @@ class RedditSource:
             resume_at=max(rests, default=None),
             deleted=self._gone.ids(now),
             emptied=posts.emptied,
+            blank=posts.blank,
         )
 
     async def exchange(self, post: Post) -> tuple[Post, ...]:

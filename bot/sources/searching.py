@@ -180,7 +180,17 @@ class Searching:
             pending=bool(unread),
             resume_at=walk.resume_at,
             emptied=tuple(emptied) if any(walk.shown.values()) else None,
+            blank=self._is_blank(walk, before, unread, now),
         )
+
+    def _is_blank(
+        self, walk: _Walk, before: Bookmark, unread: Sequence[str], now: datetime
+    ) -> bool:
+        """Whether not even the newest post known is shown, which each walk comes to."""
+        if any(walk.shown.values()) or unread or not before.seen:
+            return False
+        newest = max((known.last for known in before.known.values()), default=0)
+        return is_shown(newest, self._history, now)
 
     def _is_full(
         self,

@@ -257,6 +257,20 @@ async def test_what_was_there_and_is_not_any_more_is_not_quiet(
     assert SOURCE in coverage.missing
 
 
+async def test_where_not_even_the_newest_post_is_shown_it_is_looked_for_by_day(
+    services: Services, scripted: Scripted, clock: HandClock
+) -> None:
+    scripted[SOURCE].will_show(*of_people(5, clock.now))
+    await ingest.poll(services, services.config.watches[0], SOURCE)
+    clock.turn(timedelta(hours=3))
+    assert await reconcile(services, SOURCE) == 0
+    assert (await pair(services)).emptied == ()
+    scripted[SOURCE].answers.append(Page(posts=(), cursor="c", blank=True))
+    await ingest.poll(services, services.config.watches[0], SOURCE)
+    await reconcile(services, SOURCE)
+    assert (await pair(services)).emptied == ("lumo",)
+
+
 async def test_a_post_that_is_found_again_ends_it(
     services: Services, scripted: Scripted, clock: HandClock
 ) -> None:

@@ -168,6 +168,20 @@ async def test_a_flood_of_several_tags_is_told_once(clients: Clients) -> None:
     assert len(found) == len(set(found)) == 3 + 12 * 3 * 200
 
 
+async def test_a_timeline_that_shows_not_even_what_was_newest_is_blank(clients: Clients) -> None:
+    server = Server([status(1, minutes_ago=200), status(2, minutes_ago=100)])
+    client = clients(server)
+    page = await fetch(client)
+    page = await fetch(client, page.cursor, NOW + LOOK_BACK_EVERY)
+    assert page.blank is False
+    page = await fetch(client, page.cursor, NOW + LOOK_BACK_EVERY * 1.5)
+    assert page.blank is None
+    server.timelines["lumo"] = []
+    for looks in (2, 3, 4):
+        page = await fetch(client, page.cursor, NOW + LOOK_BACK_EVERY * looks)
+        assert page.blank
+
+
 async def test_a_status_that_arrives_late_is_found_when_looking_back(clients: Clients) -> None:
     server = Server([status(100, minutes_ago=200), status(200, minutes_ago=30)])
     client = clients(server)

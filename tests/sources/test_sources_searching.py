@@ -475,6 +475,19 @@ async def test_one_person_may_take_back_a_hundred_posts() -> None:
     assert not (await index.poll(5, page.cursor)).pending
 
 
+async def test_a_page_without_the_newest_post_known_is_blank() -> None:
+    index = Index()
+    page = await index.poll(0)
+    assert not page.blank
+    index.add("a", 1)
+    page = await index.poll(5, page.cursor)
+    page = await index.poll(10, page.cursor)
+    assert not page.blank
+    index.entries = []
+    assert (await index.poll(15, page.cursor)).blank
+    assert not (await index.poll(6 * 1440, page.cursor)).blank
+
+
 async def test_what_went_one_by_one_is_believed() -> None:
     index = Index()
     crowded(index, people=6)
