@@ -9,6 +9,7 @@ import structlog
 from msgspec.structs import replace
 
 from bot.config.sources import KINDS
+from bot.domain.folding import Wording
 from bot.domain.matching import Matcher
 from bot.domain.pairs import must_look_back, pair_id
 from bot.domain.watch import Watch
@@ -72,8 +73,13 @@ async def _emptied(services: Services, watch: Watch, source: str, page: Page) ->
         return ()
     since = services.now() - SURELY_SHOWN
     known = await services.records.mentions.find({"watch": watch.name}, "at", since=since)
-    of_source = [kept.value for kept in known if kept.value.post.source == source]
-    people = {one.post.author or one.id for one in of_source if one.deleted is None}
+    people = {
+        mention.post.author or mention.id
+        for mention in (kept.value for kept in known)
+        if mention.post.source == source
+        and mention.deleted is None
+        and watch.query.matches(Wording.of(mention.post))  # it may have asked for others before
+    }
     return tuple(watch.query.anchors()) if len(people) >= SEVERAL else ()
 
 

@@ -323,6 +323,18 @@ async def test_what_is_of_weeks_ago_may_be_gone(
     assert (await looked_back_in_vain(services, scripted, clock)).emptied == ()
 
 
+async def test_what_the_watch_asked_for_before_it_was_edited_is_not_missed(
+    services: Services, scripted: Scripted, clock: HandClock
+) -> None:
+    scripted[SOURCE].will_show(*of_people(9, clock.now))
+    await ingest.poll(services, services.watches.all[0], SOURCE)
+    await watching.apply(services, ADMIN, "Lumo", query="zest")
+    await ingest.poll(services, services.watches.all[0], SOURCE)
+    clock.now = NIGHT
+    await reconcile(services, SOURCE)
+    assert (await pair(services)).emptied == ()
+
+
 async def test_what_another_source_shows_is_not_missed_here(
     services: Services, scripted: Scripted, clock: HandClock
 ) -> None:
