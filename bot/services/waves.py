@@ -66,7 +66,8 @@ async def about(
 ) -> Heard:
     """What new mentions mean for the moods of a watch: a wave is a line in the thread of a spike,
     or of a story that holds half of it, and else told by itself. One that is told by itself when a
-    spike begins is part of that from then on."""
+    spike begins is part of that from then on; one that was muted is told when the mute ends, if it
+    goes on."""
     pulse = await with_moods(services, watch, pulse, fresh, now)
     wave_on = pulse.wave
     if wave_on and beside.spike:
@@ -78,12 +79,13 @@ async def about(
     seen = None
     if found and "wave" in watch.also:
         seen = await sight(services, watch, pulse.moods, found, fresh, now)
-    if wave_on:
+    if wave_on and wave_on.alert:
         return await _goes_on(services, watch, pulse, wave_on, seen, beside.within, now)
     if seen is None:
         return Heard([], pulse)
     if mute := await mutes.holding(services, watch, "wave", None, now):
-        return Heard([], replace(pulse, wave=_on("", seen, now)), mute)
+        counted = replace(pulse, wave=_on("", seen, now))
+        return Heard([], pulse) if wave_on else Heard([], counted, mute)
     return await _begun(services, watch, pulse, seen, beside.stories, now)
 
 

@@ -161,6 +161,16 @@ async def test_a_muted_wave_is_held_back_and_counted(
     assert [mute.held for mute in found if mute.kind == "wave"] == [1]
 
 
+async def test_a_muted_wave_that_goes_on_is_told_when_the_mute_ends(
+    services: Services, forum: ScriptedSource, clock: HandClock
+) -> None:
+    await mutes.hold_back(services, Scope(watch="Lumo", kind="wave"), "U1", timedelta(hours=2))
+    await complaints(services, clock, 7)
+    assert await alerts(services) == []
+    await complaints(services, clock, 2, first=7)
+    assert len(await alerts(services)) == 1
+
+
 async def test_why_tells_what_share_is_usual(
     services: Services, forum: ScriptedSource, clock: HandClock
 ) -> None:
