@@ -9,50 +9,22 @@ goes back to where the one before it began, and all is read twice.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 
 from bot.domain.mention import Post
-from bot.errors import SourceRateLimited
 from bot.sources import seen
 from bot.sources.base import Page
 from bot.sources.bookmarks import Bookmark, Known, bookmark, moved_on
 from bot.sources.emptied import is_crowd, is_shown, name_of, nothing_any_more
+from bot.sources.walking import Ask, Query, Walk, Window
+from bot.sources.walking import Found as Found
 
 _ROOM = 500
 """Posts remembered beside those that were found last: some indexes show them now and not then."""
-
-
-class Found(NamedTuple):
-    """One page of what a search found, newest first.
-
-    `more` is what the next, older page is asked for by, `""` where there is none. `oldest` is how
-    far back the page reaches, where its last post does not tell. `resume_at` is the earliest time
-    of the next request, where the answer said so. It is not `whole` where the search says that it
-    left something out.
-    """
-
-    posts: Sequence[Post]
-    more: str = ""
-    oldest: datetime | None = None
-    resume_at: datetime | None = None
-    whole: bool = True
-
-
-Ask = Callable[[str, datetime, str], Coroutine[Any, Any, Found]]
-"""Asks for posts that match a query, since a time (a search that cannot be told so returns older
-ones as well), on the page of a `more` (`""`: the newest). The time is that of the newest post
-known, less the overlap: where little is written it lies weeks back."""
-
-
-class Query(NamedTuple):
-    """What is asked for, and the terms that it finds."""
-
-    text: str
-    terms: tuple[str, ...]
 
 
 class Syntax(NamedTuple):
@@ -127,7 +99,7 @@ class Searching:
         this one did. A poll that finds nothing comes to leave the cursor as it was.
         """
         before = bookmark(cursor)
-        walk = _Walk(self._ask, self._pages)
+        walk = Walk(self._ask, self._pages)
         unread: list[str] = []
         emptied: list[str] = []
         for known_alike, group in _together(terms, before):
@@ -143,7 +115,7 @@ class Searching:
             raise nothing_any_more()
         return await asyncio.to_thread(self._page, terms, before, walk, unread, emptied, now)
 
-    def _held(self, query: Query, before: Bookmark, window: _Window, now: datetime) -> bool:
+    def _held(self, query: Query, before: Bookmark, window: Window, now: datetime) -> bool:
         """Whether a query must find something in its window."""
         is_full = name_of(query.terms) in before.full
         return is_full and is_shown(int(window.since.timestamp()), self._history, now)
@@ -152,7 +124,7 @@ class Searching:
         self,
         terms: Sequence[str],
         before: Bookmark,
-        walk: _Walk,
+        walk: Walk,
         unread: Sequence[str],
         emptied: Sequence[str],
         now: datetime,
@@ -183,9 +155,7 @@ class Searching:
             blank=self._is_blank(walk, before, unread, now),
         )
 
-    def _is_blank(
-        self, walk: _Walk, before: Bookmark, unread: Sequence[str], now: datetime
-    ) -> bool:
+    def _is_blank(self, walk: Walk, before: Bookmark, unread: Sequence[str], now: datetime) -> bool:
         """Whether not even the newest post known is shown, which each walk comes to."""
         if any(walk.shown.values()) or unread or not before.seen:
             return False
@@ -209,11 +179,11 @@ class Searching:
             post.author or post.id for post in shown if post.at.timestamp() >= from_here
         )
 
-    def _window(self, known: Known | None, now: datetime) -> _Window:
+    def _window(self, known: Known | None, now: datetime) -> Window:
         if known is None:
             since = now - self._history
-            return _Window(since, since, is_first=True)
-        return _Window(
+            return Window(since, since, is_first=True)
+        return Window(
             _at(known.before, now) - self._overlap,
             _at(known.last, now) - self._overlap,
             is_first=False,
@@ -227,72 +197,6 @@ class Searching:
         earlier = [min(known.last, epoch) for known in before.known.values()]
         least = int((now - self._history).timestamp())
         return max([*earlier, *(at for at in written if at < epoch)], default=least)
-
-
-class _Window(NamedTuple):
-    """What to read: back to `since`, and at least to `needed` for nothing to be missed; what a
-    first poll leaves out is history that nobody waits for."""
-
-    since: datetime
-    needed: datetime
-    is_first: bool
-
-
-class _Walk:
-    """One poll's way back through the pages of its queries."""
-
-    def __init__(self, ask: Ask, pages: int) -> None:
-        self.found: list[Post] = []
-        self.shown: dict[Query, list[Post]] = {}
-        self.complete = True
-        self.resume_at: datetime | None = None
-        self._ask = ask
-        self._pages = pages
-        self._over = False
-        self._asked = 0
-
-    async def back(self, query: Query, window: _Window) -> bool:
-        """Read a query's pages back through a window; whether the search allowed it, and showed
-        all that it has."""
-        more, whole = "", True
-        shown = self.shown.setdefault(query, [])
-        reached: datetime | None = None
-        for asked in range(self._pages):
-            page = await self._page(query.text, window.since, more)
-            if page is None:
-                return _is_enough(window, reached, asked)
-            whole = whole and page.whole
-            shown += page.posts
-            self.found += [post for post in page.posts if post.at >= window.since]
-            reached = page.oldest or (page.posts[-1].at if page.posts else reached)
-            if not page.more or (reached and reached < window.since):
-                return whole
-            if page.more == more:
-                break
-            more = page.more
-        self.complete = self.complete and _is_enough(window, reached, self._pages)
-        return whole
-
-    async def _page(self, query: str, since: datetime, more: str) -> Found | None:
-        """A page, or None once the search allows no more in this poll."""
-        if self._over:
-            return None
-        try:
-            page = await self._ask(query, since, more)
-        except SourceRateLimited as limited:
-            if not self._asked:
-                raise
-            self._over, self.resume_at = True, limited.until
-            return None
-        self._asked += 1
-        if page.resume_at:
-            self._over, self.resume_at = True, page.resume_at
-        return page
-
-
-def _is_enough(window: _Window, reached: datetime | None, asked: int) -> bool:
-    """Whether what was read before the walk broke off holds all that is needed."""
-    return bool(reached and reached < window.needed) or (window.is_first and asked > 0)
 
 
 def _together(terms: Sequence[str], before: Bookmark) -> list[tuple[Known | None, list[str]]]:
