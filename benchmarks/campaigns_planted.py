@@ -17,7 +17,7 @@ FIRST = date(2026, 9, 14)
 LENGTHS = (3, 5, 7, 10, 14, 21)
 """Days of an operation."""
 
-KINDS = ("alone", "bursts", "beside", "tide", "shock", "only shock")
+KINDS = ("alone", "bursts", "apart", "beside", "tide", "shock", "only shock")
 
 
 @dataclass(frozen=True)
@@ -38,15 +38,17 @@ def planted(kind: str, lift: float, seed: int) -> Planted:
     All have weekdays of their own (standard deviation of the logarithm 0.2), growth or decline
     (0.4% a day), a level that wanders (up to 0.2, forgotten in 2 to 30 days), and days that differ
     by more than chance (k from 12 to 200). alone: nothing to hold it against. bursts: in one day of
-    twenty it is two to four times as much, which the model does not know of. beside: three watches
-    that share a wandering level with it. tide: the same, and all rise by 30 to 60% as the operation
-    begins. shock: one of the three doubles or trebles by itself. only shock: it is the only one.
+    twenty it is two to four times as much, which the model does not know of. apart: three watches
+    that have nothing in common with it. beside: three that share a wandering level with it. tide:
+    the same, and all rise by 30 to 60% as the operation begins. shock: one of the three doubles or
+    trebles by itself. only shock: it is the only one.
     """
-    dice = np.random.default_rng((seed, KINDS.index(kind), round(100 * lift)))
+    dice = np.random.default_rng((seed, sum(map(ord, kind)), round(100 * lift)))
     before, length = int(dice.integers(28, 85)), int(dice.choice(LENGTHS))
     at = np.arange(-before, length)
     alone = kind in {"alone", "bursts"}
-    shared = wandering(dice, len(at), dice.uniform(0.0, 0.0 if alone else 0.25))
+    spread = 0.0 if alone or kind == "apart" else dice.uniform(0.0, 0.25)
+    shared = wandering(dice, len(at), spread)
     if kind == "tide":
         shared = shared + np.where(at >= 0, np.log(dice.uniform(1.3, 1.6)), 0.0)
     week = dice.normal(0, 0.2, 7)

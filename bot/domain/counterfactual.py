@@ -38,15 +38,10 @@ forgets."""
 _CHANCE = (0.03, 0.08, 0.16, 0.28, 0.5)
 """Chance beyond Poisson's: standard deviation of a day's logarithm."""
 
-_SHARED = (0.0, 1.0)
-"""Whether the comparisons count."""
-
 _FOLLOWS, _LOOSELY = np.array([0.95, 0.4]), np.array([0.25, 0.4])
 """By how much a watch is held to follow its comparisons before its own past is asked, for their
 slow and for their quick moves: means and standard deviations of the coefficients. Whoever names
 comparisons means that they move alike; a past in which nothing moved could not show it."""
-
-_DO_COUNT = log(4.0)  # the odds that they count, before the past is asked
 
 _STEPS, _FAR, _UNLIKELY = 12, 1.0, 0.001
 
@@ -72,18 +67,17 @@ def drawn(before: Days, at: Numbers, seen: Numbers, beside: Numbers, seed: int) 
     mean = log((before.counts.sum() + 0.5) / before.seen.sum())
     features = _features(before.at, before.beside, before.at[-1])
     ahead = _features(at, beside, before.at[-1])
-    grid = _grid(before.beside.shape[1])
+    grid = np.array(list(product(_WANDER, _LENGTHS, _CHANCE)))
     inside = _covariance(grid, before.at, before.at, features, features)
     inside += np.eye(len(before.at)) * grid[:, 2, None, None] ** 2
-    fit = _fitted(before, inside, mean + _followed(grid, before.beside))
-    evidence = fit.evidence + grid[:, 3] * _DO_COUNT
-    weight = np.exp(evidence - evidence.max())
+    fit = _fitted(before, inside, mean + _followed(before.beside))
+    weight = np.exp(fit.evidence - fit.evidence.max())
     likely = np.flatnonzero(weight > _UNLIKELY * weight.max())
     across = _covariance(grid[likely], before.at, at, features, ahead)
     own = _covariance(grid[likely], at, at, ahead, ahead)
     own += np.eye(len(at)) * grid[likely, 2, None, None] ** 2
     turned = across.transpose(0, 2, 1)
-    middle = mean + _followed(grid[likely], beside) + (turned @ fit.pull[likely, :, None])[:, :, 0]
+    middle = mean + _followed(beside) + (turned @ fit.pull[likely, :, None])[:, :, 0]
     left = own - turned @ np.linalg.solve(fit.noisy[likely], across)
     spread = np.linalg.cholesky(left + 1e-9 * np.eye(len(at)))
     chosen = dice.choice(len(likely), DRAWS, p=weight[likely] / weight[likely].sum())
@@ -93,15 +87,9 @@ def drawn(before: Days, at: Numbers, seen: Numbers, beside: Numbers, seed: int) 
     return counts
 
 
-def _grid(comparisons: int) -> Numbers:
-    """What is weighed: how far the level wanders, for how long, chance, and what is shared."""
-    shared = _SHARED if comparisons else (0.0,)
-    return np.array(list(product(_WANDER, _LENGTHS, _CHANCE, shared)))
-
-
-def _followed(grid: Numbers, beside: Numbers) -> Numbers:
-    """What a watch that follows its comparisons is held to do, for each point of the grid."""
-    followed: Numbers = grid[:, 3:4] * (beside @ _FOLLOWS[: beside.shape[1]])
+def _followed(beside: Numbers) -> Numbers:
+    """What a watch that follows its comparisons is held to do, day by day."""
+    followed: Numbers = beside @ _FOLLOWS[: beside.shape[1]]
     return followed
 
 
@@ -121,9 +109,9 @@ def _covariance(
 ) -> Numbers:
     """Of the logarithms of the rates of some days with those of others, but for chance."""
     apart = np.abs(one[:, None] - other[None, :])
-    wander, length, _, shared = (grid[:, n, None, None] for n in range(4))
+    wander, length, _ = (grid[:, n, None, None] for n in range(3))
     fixed, beside = (a @ b.T for a, b in zip(of_one, of_other, strict=True))
-    return fixed + shared**2 * beside + wander**2 * np.exp(-apart / length)
+    return fixed + beside + wander**2 * np.exp(-apart / length)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +127,7 @@ class _Fit:
 def _fitted(before: Days, inside: Numbers, mean: Numbers) -> _Fit:
     """The most likely rates at each point of the grid, by Newton's steps."""
     start = np.log((before.counts + 0.5) / before.seen) - mean
-    around = start
+    around = np.broadcast_to(start, inside.shape[:2])
     unit = np.eye(len(before.at))
     for _ in range(_STEPS):
         rate = np.maximum(np.exp(around + mean) * before.seen, 1e-6)
