@@ -238,7 +238,7 @@ def _estimated(
         first=asked.first,
         last=asked.last,
         seen=seen,
-        expected=float(middle),
+        expected=float(round(float(middle))),
         low=float(seen - high),
         high=float(seen - low),
         probability=float((total < seen).mean() + (total == seen).mean() / 2),
