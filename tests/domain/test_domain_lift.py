@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from bot.domain.daycounts import DayCount
 from bot.domain.lift import CannotTell, Lift, lift
@@ -20,7 +21,7 @@ def days(
     usual: float = 100.0,
     times: float = 1.0,
     before: int = BEFORE,
-    together: Sequence[float] = (),
+    together: Sequence[float] | NDArray[np.float64] = (),
     seed: int = 1,
 ) -> list[DayCount]:
     """Eight weeks with quiet weekends and the two of an operation, which has `times` as many;
