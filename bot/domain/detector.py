@@ -35,6 +35,10 @@ from bot.domain.verdicts import (
     taught,
 )
 
+CRISIS = timedelta(hours=6), timedelta(hours=24)
+"""Between these ages a spike that goes on teaches nothing of how wild its watch is: half a day of
+it would leave the watch deaf for weeks. What lasts longer is how the watch is."""
+
 
 class Memory(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """All that is remembered of a watch: some 600 bytes as MessagePack, which decode to an equal
@@ -176,10 +180,19 @@ def _next_hour(memory: Memory, settings: Settings) -> Memory:
     last, known = memory.forecast, memory.baseline
     tails = last.quarter.tail, last.hour.tail
     if not memory.unseen:
-        tails = taught(last.quarter, memory.top_quarter), taught(last.hour, memory.top_hour)
+        if not _is_crisis(memory):
+            tails = taught(last.quarter, memory.top_quarter), taught(last.hour, memory.top_hour)
         known = learnt(known, memory.hour, last.clock)
     clock = _clock(memory.at + settings.slot + HOUR / 2, settings)
     return _in_hour(memory, next_forecast(last, tails, known, clock, settings.once_in_days), known)
+
+
+def _is_crisis(memory: Memory) -> bool:
+    spike = memory.spike
+    if spike is None or spike.over:
+        return False
+    since, until = CRISIS
+    return since <= memory.at - spike.since < until
 
 
 def _in_hour(memory: Memory, forecast: Forecast, known: Baseline) -> Memory:

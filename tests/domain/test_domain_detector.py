@@ -259,6 +259,16 @@ def test_past_spikes_do_not_poison_what_is_expected() -> None:
     assert rings(walk(hour_of(80), memory)[1])
 
 
+@pytest.mark.parametrize("days_ago", [3, 10])
+def test_a_crisis_of_half_a_day_does_not_leave_a_watch_deaf(days_ago: int) -> None:
+    heard = 0
+    for seed in range(8):
+        counts = [*stream(5, 14, seed), *stream(150, 0.5, seed), *stream(5, days_ago, seed + 9)]
+        _, verdicts = walk(stream(50, 1 / 24, seed), learnt(counts))
+        heard += verdicts[-1].state == "spike"
+    assert heard == 8
+
+
 def test_a_watch_that_had_such_a_spike_every_few_days_is_not_rung_for_one_more() -> None:
     wild = stream(10, 28)
     for day in range(2, 28, 3):
