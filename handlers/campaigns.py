@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
@@ -19,6 +20,8 @@ from handlers.clicks import Click, on_click
 from handlers.replies import in_words
 from handlers.submissions import CLOSED, Outcome, Refused, Submission, on_submission
 from handlers.submitted import chosen, day, several, text
+
+_AMOUNT = re.compile(r"[0-9]{1,12}(\.[0-9]{1,2})?")
 
 
 def register(app: AsyncApp) -> None:
@@ -90,13 +93,9 @@ def _money(view: Mapping[str, Any], block: str, voice: Voice) -> Decimal | None:
         written = f"{whole}.{written[point + 1 :]}"
     else:
         written = written.replace(",", "").replace(".", "")
-    try:
-        amount = Decimal(written)
-    except InvalidOperation:
-        amount = Decimal("NaN")
-    if not amount.is_finite() or amount < 0:
+    if not _AMOUNT.fullmatch(written):
         raise Refused({block: voice.say("An amount is a number: 5000 or 49.90.")})
-    return amount
+    return Decimal(written)
 
 
 def _count(view: Mapping[str, Any], block: str, voice: Voice) -> int | None:
