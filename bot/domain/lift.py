@@ -36,6 +36,7 @@ _PART = 0.5  # of a day that must have been seen, for it to count
 _MOST_OF = 0.8  # of an operation's days, or of a comparison's
 _LOW, _HIGH = 0.05, 0.95
 _MOVED, _MOVED_BY = 0.005, 0.25  # how unlikely, and how much, a comparison that moved is off
+_MOVED_ALONE = 0.1  # how unlikely the only one is off: there is no other to hold it against
 _SEED = 8
 
 Why = Literal["too short", "gap", "too few", "not over", "moved"]
@@ -190,20 +191,21 @@ def _sorted(
             aside.append((name, "too few" if refused and refused.why == "too few" else "unseen"))
             continue
         known[name] = own.known
-        ways[name] = _moved(_estimated(own, {}, ()))
+        ways[name] = _moved(_estimated(own, {}, ()), alone=len(comparisons) == 1)
     together = _together(list(ways.values()))
     moved = {name: known[name] for name, way in ways.items() if way not in {0, together}}
     aside += ((name, "moved") for name in moved)
     return {name: known[name] for name in known if name not in moved}, tuple(aside), moved
 
 
-def _moved(found: Lift) -> int:
+def _moved(found: Lift, *, alone: bool) -> int:
     """Whether a comparison went up (1) or down (-1) by itself on those days, or did not (0)."""
-    if abs(found.relative(found.extra)) < _MOVED_BY:
+    unlikely, least = (_MOVED_ALONE, 0.0) if alone else (_MOVED, _MOVED_BY)
+    if abs(found.relative(found.extra)) < least:
         return 0
-    if found.probability > 1 - _MOVED:
+    if found.probability > 1 - unlikely:
         return 1
-    return -1 if found.probability < _MOVED else 0
+    return -1 if found.probability < unlikely else 0
 
 
 def _together(ways: Sequence[int]) -> int:
