@@ -11,7 +11,7 @@ import msgspec
 from bot.domain.mention import Post
 from bot.errors import SourceError, SourceRateLimited, SourceRefused
 from bot.sources import ratelimits
-from bot.sources.again import is_gone
+from bot.sources.again import one_by_one
 from bot.sources.aside import READING_TIME, Aside
 from bot.sources.base import Page, Reread
 from bot.sources.complaints import Refusal
@@ -86,27 +86,14 @@ class LemmySource:
 
     async def reread(self, posts: Sequence[Post]) -> Reread:
         """See `Rereadable.reread`; the first ten, one by one."""
-        found: list[Post] = []
-        gone: list[str] = []
-        for post in [post for post in posts if post.local_id][:MOST_REREAD]:
-            kind = "comment" if post.thread else "post"
-            try:
-                body = await self._get(f"/{kind}", {"id": post.local_id.rpartition("/")[2]})
-                now = self._client.clock()
-                one = await self._reading.read(partial(read_one, body, self._name, now))
-            except SourceRateLimited:
-                if not (found or gone):
-                    raise
-                break
-            except SourceRefused as refused:
-                if not is_gone(refused):
-                    raise
-                one = None
-            if one is None:
-                gone.append(post.id)
-            else:
-                found.append(one)
-        return Reread(posts=tuple(found), gone=tuple(gone))
+        known = [post for post in posts if post.local_id]
+        return await one_by_one(known[:MOST_REREAD], self._again)
+
+    async def _again(self, post: Post) -> Post | None:
+        kind = "comment" if post.thread else "post"
+        body = await self._get(f"/{kind}", {"id": post.local_id.rpartition("/")[2]})
+        now = self._client.clock()
+        return await self._reading.read(partial(read_one, body, self._name, now))
 
     async def _ask(self, query: str, since: datetime, more: str) -> Found:
         try:
