@@ -97,7 +97,7 @@ def in_many_messages(text: str) -> str:
 def complaint(number: int) -> str:
     """Everybody in their own words: two that say the same would be told once."""
     n = number
-    return f"My Lumo lamp {n} is terrible, {n} times I hate it, {n} worst purchase {n} ever, case {n}"
+    return f"My Lumo lamp {n} is terrible, {n} times I hate it, {n} worst thing {n} ever, case {n}"
 
 
 def said(standin: Standin) -> list[Message]:

@@ -79,8 +79,7 @@ def test_the_sensitivity_of_the_watch_stands_out() -> None:
 def test_a_ring_says_how_much_how_rare_how_long_and_about_what() -> None:
     words = ring_words(a_ring(), About(themes=("delivery",), author="@ada", posts=7), EN)
     assert words == (
-        "21 in an hour, usually 5.9, once in 40 days · for 3 hours · "
-        "delivery, @ada: 7 of the posts"
+        "21 in an hour, usually 5.9, once in 40 days · for 3 hours · delivery, @ada: 7 of the posts"
     )
     assert ring_words(a_ring(once=4_000, over=False), None, EN) == (
         "21 in an hour, usually 5.9, less than once a year · for 3 hours, and it goes on"
