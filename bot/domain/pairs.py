@@ -131,7 +131,7 @@ def read(
     that were `emptied` there is something pending, too."""
     pending = pending or bool(emptied)
     known = [moment for moment in (pair.newest, newest) if moment]
-    lost = not complete and pair.last_ok is not None
+    lost = pair.last_ok and not complete and Gap(since=min(pair.last_ok, now), until=now)
     return replace(
         pair,
         cursor=cursor,
@@ -140,7 +140,7 @@ def read(
         pending=pending,
         emptied=emptied,
         blank=blank,
-        gap=Gap(since=min(pair.last_ok, now), until=now) if lost and pair.last_ok else pair.gap,
+        gap=lost or pair.gap,
         newest=max(known) if known else None,
         failures=0,
         failing_since=None,

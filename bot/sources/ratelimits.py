@@ -62,13 +62,11 @@ def paced(headers: Mapping[str, str], now: datetime) -> datetime | None:
 
     All who ask this server with one key share what is left, so that none of them runs dry.
     """
+    if until := spent(headers, now):
+        return until
     left, limit = _number(headers, _REMAINING), _number(headers, _LIMIT)
-    if left is None:
-        return None
-    if left < 1:
-        return reset(headers, now) or now + UNSAID
     again = reset(headers, now)
-    if again is None or left >= (limit / 10 if limit else _PLENTY):
+    if left is None or again is None or left >= (limit / 10 if limit else _PLENTY):
         return None
     return now + (again - now) / (left + 1)
 
