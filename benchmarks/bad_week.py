@@ -107,9 +107,10 @@ async def week(days: int, seed: int, *, quiet: bool) -> list[Kept]:
         a_week(place, START, days, A_DAY)
     still = world["hackernews"]
     stands_still(still, START + 20 * HOUR, START + 20 * HOUR + min(36 * HOUR, days * 12 * HOUR))
+    before = structlog.get_config()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     async with AsyncExitStack() as running:
-        running.callback(structlog.reset_defaults)
+        running.callback(structlog.configure, **before)
         running.enter_context(stamina.set_testing(True, attempts=3, cap=True))  # without waiting
         for place in world.values():
             await open_up(place, running)
