@@ -103,6 +103,12 @@ TABLES = (
     TableSpec("prints", (Index(("watch",), "at"),), day="at"),
     TableSpec("budgets", (Index((), "day"),)),
     TableSpec("campaigns", (Index((), "first"),)),
+    TableSpec("conversions", (Index(("campaign",), "at"), Index((), "at")), day="at"),
+    TableSpec("insights", (Index(("state",), "heard"), Index((), "heard"))),
+    TableSpec("voiced", (Index(("insight",), "at"), Index(("mention",), "at"))),
+    TableSpec("checklists", (Index((), "at"),)),
+    TableSpec("drills", (Index(("team",), "began"), Index((), "began"))),
+    TableSpec("tours"),
 )
 
 

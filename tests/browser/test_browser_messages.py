@@ -70,7 +70,8 @@ async def test_a_message_taller_than_the_window_is_read_from_its_start(
 ) -> None:
     page = await visit()
     standin.person("Sam").post("#brand-watch", "Good morning")
-    await expect(page.get_by_text("Good morning")).to_be_visible()  # the page hears what is said
+    heard = page.locator(".message").get_by_text("Good morning")
+    await expect(heard).to_be_visible()  # the page hears what is said
     lines = [f"Line {number}" for number in range(60)]
     await post("\n".join(["The first line", *lines, "The last line"]))
     await expect(page.locator(".message").last).to_contain_text("The last line")
