@@ -123,9 +123,10 @@ def near(known: Sketches, fresh: Sketches, most: int) -> list[list[int]]:
     Some microseconds each among some hundreds, as all are held against all at once.
     """
     rows, before = np.concatenate((known, fresh)), len(known)
+    bands = np.ascontiguousarray(rows.T)  # numbers side by side are held against another at once
     met = np.zeros((len(fresh), len(rows)), np.bool_)
-    for band in range(BANDS):
-        met |= fresh[:, band, np.newaxis] == rows[:, band]
+    for band in bands:
+        met |= band[before:, np.newaxis] == band
     ones, others = met.nonzero()
     earlier = others < before + ones
     ones, others = ones[earlier], others[earlier]
