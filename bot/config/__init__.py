@@ -21,6 +21,7 @@ from bot.config.file import (
     ClaimsConfig,
     DeadlinesConfig,
     FileConfig,
+    InsightsConfig,
     KeepConfig,
     LearningConfig,
     NetworkConfig,
@@ -28,6 +29,7 @@ from bot.config.file import (
     WatchConfig,
 )
 from bot.config.hooks import Hooks, check_hooks
+from bot.config.insights import check_insights
 from bot.config.languages import language_fault
 from bot.config.sources import (
     SourceConfig,
@@ -58,6 +60,7 @@ from bot.domain.hours import OpeningHours
 from bot.domain.mention import Post
 from bot.domain.phrases import Phrase
 from bot.domain.routing import Route
+from bot.domain.teams import Team
 from bot.domain.watch import Watch
 from bot.errors import ConfigError, Fault
 
@@ -106,8 +109,8 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     the file's; those that are watched now, with what was changed in Slack, are `Services.watches`.
     `accounts` are the brand's own: source and author, the latter casefolded. What is `noise` is no
     mention. `words` are the team's, by language: what each weighs. `themes` are the lists of each
-    language, and those of all for "unknown". `hooks` is where it listens for what is sent, None
-    where nothing is.
+    language, and those of all for "unknown". `teams` own `insights`, whose channel is always named.
+    `hooks` is where it listens for what is sent, None where nothing is.
     """
 
     slack: SlackConfig
@@ -136,6 +139,8 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     words: Mapping[str, Mapping[str, float]]
     themes: Mapping[str, Listed]
     engines: EnginesConfig
+    teams: tuple[Team, ...]
+    insights: InsightsConfig
     hooks: Hooks | None
 
     @property
@@ -273,6 +278,10 @@ def check(
         words=own_words(written.words, faults),
         themes=theme_lists(written.themes, faults),
         engines=written.engines,
+        teams=written.teams,
+        insights=check_insights(
+            written.insights, written.teams, written.slack.admin_channel, faults
+        ),
         hooks=check_hooks(written.hooks, on, keys, faults),
     )
 

@@ -16,6 +16,7 @@ from bot.domain.phrases import Phrase
 from bot.domain.pulses import USUALLY, Also
 from bot.domain.routing import Route
 from bot.domain.severity import Severity
+from bot.domain.teams import Team
 from bot.i18n import Language
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
@@ -172,6 +173,15 @@ class LearningConfig(msgspec.Struct, frozen=True, kw_only=True):
     ask: int = 3
 
 
+class InsightsConfig(msgspec.Struct, frozen=True, kw_only=True):
+    """Insights of no team are shown in `channel` (empty: the admin channel). Vigie proposes one by
+    itself once so many `people` ask for the same thing within `days` (0: never)."""
+
+    channel: str = ""
+    people: int = 5
+    days: timedelta = timedelta(days=7)
+
+
 class FileConfig(msgspec.Struct, frozen=True, kw_only=True):
     """The whole file."""
 
@@ -197,4 +207,6 @@ class FileConfig(msgspec.Struct, frozen=True, kw_only=True):
     words: dict[str, dict[str, float]] = {}
     themes: dict[str, dict[str, tuple[str, ...]]] = {}
     engines: EnginesConfig = EnginesConfig()
+    teams: tuple[Team, ...] = ()
+    insights: InsightsConfig = InsightsConfig()
     hooks: HooksConfig = HooksConfig()

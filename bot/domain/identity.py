@@ -78,6 +78,16 @@ def conversation_id(watch: str, source: str, thread_key: str) -> str:
     return _digest(CONVERSATION_LENGTH, "conversation", watch, source, thread_key)
 
 
+def insight_id(began: str) -> str:
+    """The id of the insight that begins with what is called so: a mention, or a Slack message."""
+    return _digest(CONVERSATION_LENGTH, "insight", began)
+
+
+def author_key(source: str, author: str) -> str:
+    """Stands for who wrote at a source, and does not say who; `""` for nobody."""
+    return _digest(MENTION_LENGTH, "author", source, fold(author)) if author else ""
+
+
 def thread_key(post: Post) -> str:
     """The root of the post's thread: itself where it answers nothing."""
     return post.thread or post.id

@@ -18,6 +18,7 @@ from bot.domain.conversation import AuditEvent, Conversation
 from bot.domain.drafts import Draft
 from bot.domain.envelopes import Envelope
 from bot.domain.exchange import Exchange
+from bot.domain.insights import Insight, Voiced
 from bot.domain.judgements import Judgement, Proposal
 from bot.domain.known import Alias, Prints
 from bot.domain.lesson import Lesson
@@ -227,6 +228,8 @@ class Records:
         self.prints = Repository(store, "prints", Prints)
         self.budgets = Repository(store, "budgets", Budget)
         self.campaigns = Repository(store, "campaigns", Campaign)
+        self.insights = Repository(store, "insights", Insight)
+        self.voiced = Repository(store, "voiced", Voiced)
 
     async def commit(self, writes: Sequence[Write]) -> None:
         """All of `writes` or none; raises Conflict and StoreReadOnly as the store does.
