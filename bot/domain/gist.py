@@ -1,0 +1,298 @@
+"""What a thread comes to: what is asked in it, by whom, what was answered, and what is open.
+
+Extractive: every point is a sentence that somebody wrote, with the id of what it stands in. The
+thread is one at a source (the brand answers) or one in Slack (whoever else writes answers).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, tzinfo
+
+import msgspec
+from msgspec.structs import replace
+
+from bot.domain.analysis.sentiment import sentiment_of
+from bot.domain.excerpt import shorten
+from bot.domain.folding import fold, full_text, words_of
+from bot.domain.mention import Post
+from bot.domain.promised import promised_by
+from bot.domain.sentences import (
+    Act,
+    is_complaint,
+    is_decision,
+    is_promise,
+    is_question,
+    is_wish,
+    sentences,
+)
+
+MOST = 6
+"""Points of one kind that a gist has."""
+
+WORDS = 240
+"""Characters of a point."""
+
+BAD = -0.35
+"""A sentence that feels worse complains, whatever its words."""
+
+_ALIKE = 0.6
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """One post, or message, of a thread. `author` is how they are shown, `by` what tells them from
+    others; it is `ours` where the brand wrote it. `to` are those that it speaks to, as `by` has
+    them, `answers` the id of the entry that it answers (`""`: the thread)."""
+
+    id: str
+    by: str
+    author: str
+    at: datetime
+    text: str
+    url: str
+    language: str = "unknown"
+    ours: bool = False
+    to: tuple[str, ...] = ()
+    answers: str = ""
+
+
+class Point(msgspec.Struct, frozen=True, kw_only=True):
+    """A sentence (`words`) out of an entry, and what it does (None: it stands for its entry).
+
+    `likes` others asked much the same. `answered` is the entry that answers it, None where none
+    does; `due` until when it was promised, where it says so.
+    """
+
+    act: Act | None
+    words: str
+    entry: Entry
+    likes: int = 0
+    answered: Entry | None = None
+    due: datetime | None = None
+
+
+class Gist(msgspec.Struct, frozen=True, kw_only=True):
+    """What `entries` of so many `people` come to, each part in the order of time: what was `asked`
+    (`asked_in_all` such), `answered`, `decided`, and `promised` without a word since."""
+
+    entries: int
+    people: int
+    asked: tuple[Point, ...] = ()
+    asked_in_all: int = 0
+    answered: tuple[Point, ...] = ()
+    decided: tuple[Point, ...] = ()
+    promised: tuple[Point, ...] = ()
+
+    @property
+    def unanswered(self) -> tuple[Point, ...]:
+        """What was asked and nobody answered."""
+        return tuple(point for point in self.asked if point.answered is None)
+
+
+def of_posts(
+    posts: Iterable[Post], is_ours: Callable[[Post], bool], language: str
+) -> tuple[Entry, ...]:
+    """The posts of a thread at a source as entries, oldest first; those that do not tell their
+    language are taken to be in `language`."""
+    return tuple(
+        Entry(
+            id=post.id,
+            by=_handle(post.author),
+            author=post.author,
+            at=post.at,
+            text=full_text(post),
+            url=post.url,
+            language=post.language or language,
+            ours=is_ours(post),
+            to=tuple(_handle(name) for name in post.handles),
+            answers=post.thread,
+        )
+        for post in sorted(posts, key=lambda post: post.at)
+    )
+
+
+def gist_of_exchange(entries: Sequence[Entry], zone: tzinfo) -> Gist:
+    """What a thread at a source comes to: the others ask, the brand answers and promises."""
+    ours = [entry for entry in entries if entry.ours]
+    asked = _merged(_asked(entry) for entry in entries if not entry.ours)
+    asked = [replace(point, answered=_answer_of_ours(point, entries)) for point in asked]
+    promised = _standing(ours, entries, zone)
+    told = [_told(entry) for entry in ours if entry.text.strip()]
+    return _made(entries, asked, told, [], promised)
+
+
+def gist_of_talk(entries: Sequence[Entry], zone: tzinfo) -> Gist:
+    """What a thread among colleagues comes to: anybody asks, and anybody else answers."""
+    asked = _merged(_asked(entry, complaints=False) for entry in entries)
+    asked = [replace(point, answered=_answer_of_others(point, entries)) for point in asked]
+    answers = {point.answered.id: point.answered for point in asked if point.answered}
+    decided = [
+        _point("decision", words, entry)
+        for entry in entries
+        for words in sentences(entry.text)
+        if is_decision(words)
+    ]
+    settled = {point.entry.id for point in decided}
+    told = [_told(entry) for entry in answers.values() if entry.id not in settled]
+    return _made(entries, asked, told, decided, _standing(entries, entries, zone))
+
+
+def _made(
+    entries: Sequence[Entry],
+    asked: Sequence[Point],
+    told: Sequence[Point],
+    decided: Sequence[Point],
+    promised: Sequence[Point],
+) -> Gist:
+    return Gist(
+        entries=len(entries),
+        people=len({entry.by for entry in entries}),
+        asked=_weightiest(asked),
+        asked_in_all=len(asked),
+        answered=_latest(told),
+        decided=_latest(decided),
+        promised=_latest(promised),
+    )
+
+
+def _asked(entry: Entry, *, complaints: bool = True) -> list[Point]:
+    """What an entry asks, wants, or (where that is asked for) complains of, best first, one of each
+    at most. One that does none of it, and begins nothing, has no point."""
+    found: dict[Act, Point] = {}
+    for words in sentences(entry.text):
+        act = _act(words, entry.language)
+        if act and (complaints or act != "complaint"):
+            found.setdefault(
+                act, _point(act, _whole(entry) if act == "complaint" else words, entry)
+            )
+    order: tuple[Act, ...] = ("question", "wish", "complaint")
+    return [found[act] for act in order if act in found]
+
+
+def _act(words: str, language: str) -> Act | None:
+    if is_question(words):
+        return "question"
+    if is_wish(words):
+        return "wish"
+    if is_complaint(words) or _feels_bad(words, language):
+        return "complaint"
+    return None
+
+
+def _whole(entry: Entry) -> str:
+    """What an entry says: what is complained of seldom stands in the sentence that complains."""
+    return " ".join(sentences(entry.text))
+
+
+def _feels_bad(words: str, language: str) -> bool:
+    felt = sentiment_of(words, language)
+    return felt is not None and felt.score <= BAD
+
+
+def _point(act: Act | None, words: str, entry: Entry) -> Point:
+    return Point(act=act, words=shorten(words, WORDS), entry=entry)
+
+
+def _told(entry: Entry) -> Point:
+    """What an entry says, by its longest two sentences that follow each other."""
+    lines = sentences(entry.text) or [entry.text]
+    pairs = [" ".join(lines[place : place + 2]) for place in range(max(1, len(lines) - 1))]
+    fitting = [pair for pair in pairs if len(pair) <= WORDS] or pairs
+    return _point(None, max(fitting, key=len), entry)
+
+
+def _merged(asked: Iterable[list[Point]]) -> list[Point]:
+    """The points, the like ones of other people counted at the first."""
+    kept: list[tuple[Point, frozenset[str], set[str]]] = []
+    for points in asked:
+        for point in points[:2]:
+            words = frozenset(words_of(fold(point.words)))
+            like = next((one for one in kept if _overlap(words, one[1]) >= _ALIKE), None)
+            if like is None:
+                kept.append((point, words, {point.entry.by}))
+            else:
+                like[2].add(point.entry.by)
+    return [replace(point, likes=len(people) - 1) for point, _, people in kept]
+
+
+def _overlap(left: frozenset[str], right: frozenset[str]) -> float:
+    return len(left & right) / len(left | right) if left or right else 0.0
+
+
+def _answer_of_ours(point: Point, entries: Sequence[Entry]) -> Entry | None:
+    """The brand's first entry after it that speaks to who asked: by name, or by what it answers;
+    one that names nobody and answers the thread speaks to who began it, and to who wrote last."""
+    before: Entry | None = None
+    for entry in entries:
+        if entry.ours:
+            if entry.at >= point.entry.at and point.entry.by in _spoken_to(entry, before, entries):
+                return entry
+        else:
+            before = entry
+    return None
+
+
+def _spoken_to(entry: Entry, before: Entry | None, entries: Sequence[Entry]) -> set[str]:
+    if entry.to:
+        return set(entry.to)
+    answered = next((one for one in entries if one.id == entry.answers), entries[0])
+    reached = {answered.by}
+    if answered.id == entries[0].id and before is not None:
+        reached.add(before.by)
+    return reached
+
+
+def _answer_of_others(point: Point, entries: Sequence[Entry]) -> Entry | None:
+    """The first entry of somebody else after it that names who asked; else the first that says
+    something."""
+    asker = point.entry.by
+    later = [one for one in entries if one.at > point.entry.at and one.by != asker]
+    telling = [one for one in later if not _only_asks(one)]
+    named = (one for one in telling if asker in one.to)
+    return next(named, telling[0] if telling else None)
+
+
+def _only_asks(entry: Entry) -> bool:
+    return all(is_question(words) for words in sentences(entry.text))
+
+
+def _standing(ours: Sequence[Entry], entries: Sequence[Entry], zone: tzinfo) -> list[Point]:
+    """The promises after which their author wrote nothing more that is no promise itself: nobody
+    has said since that they were kept."""
+    last = {entry.by: entry for entry in ours}
+    found: list[Point] = []
+    for entry in ours:
+        for words in sentences(entry.text):
+            due = promised_by(words, entry.at, zone)
+            if is_promise(words) or (entry.ours and due and not is_question(words)):
+                found.append(replace(_point("promise", words, entry), due=due))
+    return [point for point in found if last[point.entry.by].id == point.entry.id]
+
+
+def _weightiest(points: Sequence[Point]) -> tuple[Point, ...]:
+    """The points that most people made, questions and wishes before complaints; in the order of
+    time. The first of all is among them."""
+    rank = {"question": 0, "wish": 0, "complaint": 1}
+    ranked = sorted(
+        points[1:],
+        key=lambda point: (
+            rank.get(point.act or "", 2),
+            -point.likes,
+            point.answered is not None,
+            point.entry.at,
+        ),
+    )
+    return _in_time([*points[:1], *ranked[: MOST - 1]])
+
+
+def _latest(points: Sequence[Point]) -> tuple[Point, ...]:
+    return _in_time(sorted(points, key=lambda point: point.entry.at)[-MOST:])
+
+
+def _in_time(points: Iterable[Point]) -> tuple[Point, ...]:
+    return tuple(sorted(points, key=lambda point: point.entry.at))
+
+
+def _handle(name: str) -> str:
+    """A name as it is compared: without its sign and its server."""
+    return name.lstrip("@").partition("@")[0].casefold()
