@@ -68,8 +68,8 @@ class Insight(msgspec.Struct, frozen=True, kw_only=True):
     was declined or dismissed.
 
     `people`, `posts` and `reach` count all that ever voiced it, also what is erased by now;
-    `people` are authors at their sources. `replied` counts the posts that were answered since it
-    shipped.
+    `people` are authors at their sources. Once it ships its posts are to be answered back to: so
+    many were `asked` for, and `replied` counts those that were.
 
     Its card stands (or is to stand) in `channel`; `posted_to` and `ts` say where Slack put it.
     `words` are the folded words by which like posts are found, `told` is how many people there were
@@ -96,6 +96,7 @@ class Insight(msgspec.Struct, frozen=True, kw_only=True):
     people: int = 0
     posts: int = 0
     reach: int = 0
+    asked: int = 0
     replied: int = 0
     channel: str = ""
     posted_to: str = ""
@@ -135,6 +136,11 @@ class Voiced(msgspec.Struct, frozen=True, kw_only=True):
     url: str = ""
     replied: datetime | None = None
     replied_by: str = ""
+
+    @property
+    def who(self) -> str:
+        """Stands for a person."""
+        return self.author or self.id
 
 
 def voiced_id(insight: str, mention: str) -> str:
@@ -181,13 +187,12 @@ def with_voices(
 ) -> tuple[Insight, list[Voiced]]:
     """The insight with those of `more` that are not `known` yet counted, and these.
 
-    A person counts once, however often they say it; what nobody wrote counts as nobody.
+    A person counts once, however often they say it; where nobody is named, each post is a person.
     """
     before = list(known)
     there = {voice.id for voice in before}
     new = [voice for voice in {voice.id: voice for voice in more}.values() if voice.id not in there]
-    authors = {voice.author for voice in before}
-    fresh = {voice.author for voice in new} - authors - {""}
+    fresh = {voice.who for voice in new} - {voice.who for voice in before}
     return (
         replace(
             insight,

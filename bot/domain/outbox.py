@@ -9,7 +9,7 @@ from typing import Any, Literal
 import msgspec
 from msgspec.structs import replace
 
-DeliveryKind = Literal["alert", "refresh", "note", "notice", "direct", "amend"]
+DeliveryKind = Literal["alert", "refresh", "note", "notice", "direct", "amend", "drill"]
 DeliveryState = Literal["waiting", "trying", "sent", "dropped"]
 
 
@@ -19,11 +19,14 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     `kind`: *alert* posts the alert's card; *refresh* draws the card again from the state of the
     moment; *note* writes `text` in the alert's thread, and with `broadcast` in its channel as well;
     *notice* posts `text` in a channel, *direct* to a person (`channel` is their id); *amend* says
-    anew what the delivery `of` said. `blocks` are what Slack shows instead of the text, where there
+    anew what the delivery `of` said; *drill* posts a message of a drill, which `alert` names and
+    which is drawn when it is said. `blocks` are what Slack shows instead of the text, where there
     are any.
     `lane`: deliveries of one lane go out in the order of `order`, one at a time. New messages of
     a channel share a lane; what follows on an alert's message has a lane of its own, so that a
     person's click is not shown after a queue of alerts.
+    `alert` is the alert that it is about, or what stands for an insight (`insight_card`), whose
+    card is told, drawn and answered in the same way.
     `within`: the alert in whose thread an alert's card is posted, or to which a notice (about it)
     or a card that is drawn again links: once that one's stands. `after`: it is not said before.
     `state`: *trying* is written before the call to Slack, so that after a crash or a time-out
@@ -59,6 +62,14 @@ def channel_lane(channel: str) -> str:
 def alert_lane(alert: str) -> str:
     """The lane of what follows on an alert's message."""
     return f"alert {alert}"
+
+
+INSIGHT = "insight."
+
+
+def insight_card(insight: str) -> str:
+    """What stands for an insight where deliveries name an alert."""
+    return f"{INSIGHT}{insight}"
 
 
 def alert_delivery_id(alert: str) -> str:

@@ -32,7 +32,7 @@ from bot.errors import (
     StoreUnavailable,
     TokenRefused,
 )
-from bot.services import cards
+from bot.services import cards, places
 from bot.services.base import Services
 from bot.services.raising import redrawn
 from bot.services.saying import NotSaid, say
@@ -53,7 +53,7 @@ LONGEST_REST = 60.0
 STUMBLE_REST = timedelta(seconds=5)
 """Before a lane goes on whose delivery fell over, or whose store could not be reached."""
 
-_OF_ITS_OWN = frozenset({"note", "notice", "direct"})
+_OF_ITS_OWN = frozenset({"note", "notice", "direct", "drill"})
 """Deliveries whose message nothing else knows the place of."""
 
 LOOK_AGAIN = 10.0
@@ -126,8 +126,7 @@ class Outbox:
 
     async def _is_settled(self, alert: str) -> bool:
         """Whether the alert's card was posted, or never will be."""
-        kept = await self._services.records.alerts.get(alert)
-        if kept is not None and kept.value.ts:
+        if await places.place_of(self._services, alert):
             return True
         first = await self._services.records.outbox.get(alert_delivery_id(alert))
         return first is None or first.value.state == "dropped"
@@ -217,14 +216,10 @@ class Outbox:
             self._services.wake.set()
 
     async def _moved(self, delivery: Delivery, posted: Posted | None) -> list[Put]:
-        """The alert with the place of its message, where a new message was posted for it."""
+        """The alert (or insight) with the place of its message, where a new one was posted for it."""
         if posted is None or delivery.kind not in ("alert", "refresh"):
             return []
-        alert = await self._services.records.alerts.get(delivery.alert)
-        if alert is None:
-            return []
-        moved = replace(alert.value, posted_to=posted.channel, ts=posted.ts)
-        return [self._services.records.alerts.put(moved.id, moved, alert.version)]
+        return await places.moved(self._services, delivery.alert, posted)
 
     async def _summed_up(self, delivery: Delivery) -> list[Put]:
         """What is shown anew in a spike's thread is summed up on the spike's card."""

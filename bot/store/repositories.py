@@ -14,8 +14,11 @@ from bot.domain.alerts import Alert, Episode, Mute, Story
 from bot.domain.analysis.learnt import Learnt
 from bot.domain.budgets import Budget
 from bot.domain.campaigns import Campaign
+from bot.domain.checklists import Checklist
 from bot.domain.conversation import AuditEvent, Conversation
+from bot.domain.conversions import Conversion
 from bot.domain.drafts import Draft
+from bot.domain.drills import Drill
 from bot.domain.envelopes import Envelope
 from bot.domain.exchange import Exchange
 from bot.domain.insights import Insight, Voiced
@@ -28,6 +31,7 @@ from bot.domain.outbox import Delivery
 from bot.domain.pairs import Pair
 from bot.domain.pulses import Pulse
 from bot.domain.questions import Question
+from bot.domain.scripts import KeptScript
 from bot.domain.subscriptions import Subscription
 from bot.domain.timers import Timer
 from bot.domain.volume import DayVolume
@@ -104,11 +108,19 @@ TABLES = (
     TableSpec("prints", (Index(("watch",), "at"),), day="at"),
     TableSpec("budgets", (Index((), "day"),)),
     TableSpec("campaigns", (Index((), "first"),)),
-    TableSpec("conversions", (Index(("campaign",), "at"), Index((), "at")), day="at"),
+    TableSpec("conversions", (Index((), "at"),), day="at"),
     TableSpec("insights", (Index(("state",), "heard"), Index((), "heard"))),
-    TableSpec("voiced", (Index(("insight",), "at"), Index(("mention",), "at"))),
+    TableSpec(
+        "voiced",
+        (
+            Index(("insight",), "at"),
+            Index(("mention",), "at"),
+            Index(("conversation",), "at"),
+        ),
+    ),
     TableSpec("checklists", (Index((), "at"),)),
     TableSpec("drills", (Index(("team",), "began"), Index((), "began"))),
+    TableSpec("scripts", (Index((), "made"),)),
     TableSpec("tours"),
 )
 
@@ -227,7 +239,11 @@ class Records:
         self.aliases = Repository(store, "aliases", Alias)
         self.prints = Repository(store, "prints", Prints)
         self.budgets = Repository(store, "budgets", Budget)
+        self.drills = Repository(store, "drills", Drill)
+        self.scripts = Repository(store, "scripts", KeptScript)
         self.campaigns = Repository(store, "campaigns", Campaign)
+        self.checklists = Repository(store, "checklists", Checklist)
+        self.conversions = Repository(store, "conversions", Conversion)
         self.insights = Repository(store, "insights", Insight)
         self.voiced = Repository(store, "voiced", Voiced)
 

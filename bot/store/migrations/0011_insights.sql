@@ -14,8 +14,10 @@ CREATE TABLE "voiced" (
     version bigint NOT NULL,
     document json NOT NULL,
     "at" text COLLATE "C",
+    "conversation" text COLLATE "C",
     "insight" text COLLATE "C",
     "mention" text COLLATE "C"
 );
 CREATE INDEX "voiced_by_insight_at" ON "voiced" ("insight", "at", id);
 CREATE INDEX "voiced_by_mention_at" ON "voiced" ("mention", "at", id);
+CREATE INDEX "voiced_by_conversation_at" ON "voiced" ("conversation", "at", id);

@@ -1,0 +1,307 @@
+"""Insights: begun, voiced by more, decided on; each change in one commit with what shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import structlog
+from msgspec.structs import replace
+
+from bot.domain.conversation import VIGIE
+from bot.domain.identity import as_typed
+from bot.domain.insightlife import carried_out
+from bot.domain.insights import (
+    LONGEST_TITLE,
+    Change,
+    Deed,
+    Insight,
+    InsightError,
+    Voiced,
+    voiced_by,
+    with_voices,
+)
+from bot.domain.mention import Mention
+from bot.domain.outbox import alert_delivery, direct_delivery, insight_card, note_delivery
+from bot.domain.teams import Team, check_may, may, named, team_of
+from bot.errors import Conflict
+from bot.services import insightcards, shipping, voices
+from bot.services.base import Services
+from bot.slack.blocks.insightparts import shown, told
+from bot.store.base import Write
+from bot.store.repositories import Kept
+
+log = structlog.get_logger(__name__)
+
+_TRIES = 50
+"""Every lost race means that somebody else's deed went through."""
+
+_DECISIONS: frozenset[Deed] = frozenset({"accept", "decline", "plan"})
+"""What whoever heard it is told of."""
+
+
+async def find(services: Services, written: str) -> Kept[Insight]:
+    """The insight that a person means. Raises InsightError."""
+    kept = await services.records.insights.get(as_typed(written))
+    if kept is None:
+        known = "".join(letter for letter in written.strip() if letter.isalnum())[:20]
+        raise InsightError("There is no insight “{id}”.", id=known)
+    return kept
+
+
+def team_for(services: Services, insight: Insight) -> Team | None:
+    """The team that owns it, None where it is nobody's (any more)."""
+    return named(insight.team, services.config.teams) if insight.team else None
+
+
+def over_all(services: Services) -> frozenset[str]:
+    """Who may do everything with every insight: admins, and the manager."""
+    config = services.config
+    return frozenset({*config.slack.admins, config.rota.manager} - {""})
+
+
+def may_do(services: Services, deed: Deed, by: str, insight: Insight) -> bool:
+    """Whether a person may do it."""
+    return may(deed, by, team_for(services, insight), over_all(services))
+
+
+def routed(services: Services, insight: Insight, themes: Sequence[str]) -> Insight:
+    """The insight with the team that its theme (or else these themes, best first) belongs to, where
+    it has none; and the channel in which its card is to stand."""
+    config = services.config
+    wanted = (insight.theme, *themes) if insight.theme else tuple(themes)
+    found = named(insight.team, config.teams) if insight.team else team_of(wanted, config.teams)
+    if found is None:
+        return replace(insight, team="", channel=config.insights.channel)
+    return replace(insight, team=found.name, channel=found.channel)
+
+
+def begin_writes(
+    services: Services, insight: Insight, heard: Sequence[Voiced], now: datetime
+) -> list[Write]:
+    """The writes by which a new insight is kept with its first voices, and its card is posted: for
+    a commit, which Conflict ends where there is one of its id."""
+    records = services.records
+    counted, new = with_voices(insight, (), heard)
+    card = alert_delivery(insight_card(counted.id), counted.channel, services.sequence(), now)
+    return [
+        records.insights.put(counted.id, counted, 0),
+        *(records.voiced.put(voice.id, voice, 0) for voice in new),
+        records.outbox.put(card.id, card, 0),
+    ]
+
+
+async def added_writes(
+    services: Services,
+    kept: Kept[Insight],
+    mentions: Sequence[Mention],
+    now: datetime,
+    *,
+    ring: str = "",
+) -> list[Write]:
+    """The writes by which more mentions voice an insight: counted, and its card drawn again; none
+    where all of them did already. With `ring` these words are said in its card's thread, where the
+    channel sees them."""
+    more = [voiced_by(kept.value.id, mention) for mention in mentions]
+    return await voiced_writes(services, kept, more, now, ring=ring)
+
+
+async def voiced_writes(
+    services: Services,
+    kept: Kept[Insight],
+    more: Sequence[Voiced],
+    now: datetime,
+    *,
+    ring: str = "",
+) -> list[Write]:
+    """The same, of what voices it."""
+    records = services.records
+    before = await insightcards.voiced(services, kept.value.id)
+    after, new = with_voices(kept.value, before, more)
+    if not new:
+        return []
+    writes: list[Write] = [
+        records.insights.put(after.id, after, kept.version),
+        *(records.voiced.put(voice.id, voice, 0) for voice in new),
+        insightcards.redrawn(services, after, now),
+    ]
+    if ring:
+        writes.append(_noted(services, after, ring, now, broadcast=True))
+    return writes
+
+
+async def hear(services: Services, insight: Insight, heard: Sequence[Voiced], by: str) -> Insight:
+    """`by` says that there is such an insight, and what voices it: begun, or, where it is there
+    already, heard and voiced by more. Raises InsightError."""
+    title = " ".join(insight.title.split())[:LONGEST_TITLE]
+    if not title:
+        raise InsightError("An insight needs a title: what is asked for, in a line.")
+    for tries_left in reversed(range(_TRIES)):
+        now, kept = services.now(), await services.records.insights.get(insight.id)
+        if kept is not None:
+            return await _heard_again(services, kept.value, heard, by)
+        first = replace(insight, title=title, heard=now)
+        new = carried_out(first, "hear", by, now, services.sequence())
+        try:
+            await services.records.commit(begin_writes(services, new, heard, now))
+        except Conflict:
+            if not tries_left:
+                raise
+        else:
+            log.info("an insight was heard", insight=new.id, by=by, posts=len(heard))
+            services.wake.set()
+            return new
+    raise AssertionError("a loop that ends by itself")
+
+
+async def _heard_again(
+    services: Services, insight: Insight, heard: Sequence[Voiced], by: str
+) -> Insight:
+    if insight.state == "proposed":
+        await carry_out(services, insight.id, "hear", by)
+    elif insight.state == "dismissed":
+        await carry_out(services, insight.id, "reopen", by)
+    return await add(services, insight.id, heard)
+
+
+async def add(services: Services, id: str, heard: Sequence[Voiced]) -> Insight:
+    """More voices for an insight, and it as it is then. Raises InsightError."""
+    for tries_left in reversed(range(_TRIES)):
+        kept = await find(services, id)
+        more = [replace(one, id=_of(kept.value.id, one), insight=kept.value.id) for one in heard]
+        writes = await voiced_writes(services, kept, more, services.now())
+        if not writes:
+            return kept.value
+        try:
+            await services.records.commit(writes)
+        except Conflict:
+            if not tries_left:
+                raise
+        else:
+            break
+    services.wake.set()
+    return (await find(services, id)).value
+
+
+async def carry_out(services: Services, id: str, deed: Deed, by: str, reason: str = "") -> Insight:
+    """Do it, and the insight as it is then: kept with its card drawn again, a line in its thread,
+    and a word to whom it concerns. Where somebody else was quicker, it is decided anew.
+
+    Raises InsightError, whose words are for who asked.
+    """
+    for tries_left in reversed(range(_TRIES)):
+        kept = await find(services, id)
+        check_may(deed, by, team_for(services, kept.value), over_all(services))
+        now = services.now()
+        after = carried_out(kept.value, deed, by, now, services.sequence(), reason)
+        try:
+            await services.records.commit(await _writes(services, kept, after, now))
+        except Conflict:
+            if not tries_left:
+                raise
+        else:
+            break
+    log.info("an insight changed", insight=after.id, deed=deed, by=by, state=after.state)
+    services.wake.set()
+    return after
+
+
+async def _writes(
+    services: Services, kept: Kept[Insight], after: Insight, now: datetime
+) -> list[Write]:
+    change = after.changes[-1]
+    line = told(change, voices.in_channel(services, after.channel))
+    if change.deed == "ship":
+        after = replace(after, replied=0, asked=await shipping.count(services, after))
+    return [
+        services.records.insights.put(after.id, after, kept.version),
+        insightcards.redrawn(services, after, now),
+        _noted(services, after, line, now),
+        *await _told_who_heard(services, after, change, now),
+        *await _asked(services, after, change, now),
+    ]
+
+
+async def _asked(
+    services: Services, insight: Insight, change: Change, now: datetime
+) -> list[Write]:
+    """What those are told who are to answer back: that it shipped, or that they need not any
+    more."""
+    if change.deed == "ship":
+        return await shipping.asked(services, insight, now)
+    return await shipping.amended(services, insight, {}, now) if change.deed == "answer" else []
+
+
+async def answered(services: Services, heard: str, by: str) -> Insight:
+    """`by` says that a post (the id of its `Voiced`) was answered, and the insight as it is then:
+    answered with its last one. Raises InsightError."""
+    for tries_left in reversed(range(_TRIES)):
+        voice = await services.records.voiced.get(heard)
+        if voice is None:
+            raise InsightError("This post is not kept any more.")
+        kept = await find(services, voice.value.insight)
+        if not kept.value.shipped:
+            raise InsightError("This insight is not shipped (any more).")
+        now = services.now()
+        writes = await replied_writes(services, kept, [voice], by, now)
+        if not writes:
+            return kept.value
+        try:
+            await services.records.commit(writes)
+        except Conflict:
+            if not tries_left:
+                raise
+        else:
+            break
+    log.info("a post of an insight was answered", insight=kept.value.id, by=by)
+    services.wake.set()
+    return (await find(services, kept.value.id)).value
+
+
+async def replied_writes(
+    services: Services,
+    kept: Kept[Insight],
+    heard: Sequence[Kept[Voiced]],
+    by: str,
+    now: datetime,
+) -> list[Write]:
+    """The writes by which posts of a shipped insight count as answered; with the last of them the
+    insight is. None where all of them were."""
+    after, writes = await shipping.ticked(services, kept.value, heard, by, now)
+    if not writes:
+        return []
+    if after.state == "shipped" and after.replied >= after.asked:
+        after = carried_out(after, "answer", by, now, services.sequence())
+        line = told(after.changes[-1], voices.in_channel(services, after.channel))
+        writes.append(_noted(services, after, line, now))
+    return [
+        services.records.insights.put(after.id, after, kept.version),
+        insightcards.redrawn(services, after, now),
+        *writes,
+    ]
+
+
+async def _told_who_heard(
+    services: Services, insight: Insight, change: Change, now: datetime
+) -> list[Write]:
+    """A word to who heard it, once somebody else has decided."""
+    whom = insight.by
+    if change.deed not in _DECISIONS or whom in ("", VIGIE, change.by):
+        return []
+    voice = await voices.to(services, whom)
+    words = f"{told(change, voice)}\n{shown(insight, voice)} (`{insight.id}`)"
+    word = direct_delivery(whom, words, services.sequence(), now)
+    return [services.records.outbox.put(word.id, word, 0)]
+
+
+def _noted(
+    services: Services, insight: Insight, text: str, now: datetime, *, broadcast: bool = False
+) -> Write:
+    order, card = services.sequence(), insight_card(insight.id)
+    note = note_delivery(card, insight.channel, text, order, now, broadcast=broadcast)
+    return services.records.outbox.put(note.id, note, 0)
+
+
+def _of(insight: str, voice: Voiced) -> str:
+    """The id that a voice has where it voices this insight."""
+    return f"{insight}.{voice.id.partition('.')[2]}"
