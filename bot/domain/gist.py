@@ -222,31 +222,31 @@ def _overlap(left: frozenset[str], right: frozenset[str]) -> float:
 def _answer_of_ours(point: Point, entries: Sequence[Entry]) -> Entry | None:
     """The brand's first entry after it that speaks to who asked: by name, or by what it answers;
     one that names nobody and answers the thread speaks to who began it, and to who wrote last."""
-    before: Entry | None = None
-    for entry in entries:
-        if entry.ours:
-            if entry.at >= point.entry.at and point.entry.by in _spoken_to(entry, before, entries):
-                return entry
-        else:
+    before = point.entry
+    for entry in _after(point.entry, entries):
+        if not entry.ours:
             before = entry
+        elif point.entry.by in _spoken_to(entry, before, entries):
+            return entry
     return None
 
 
-def _spoken_to(entry: Entry, before: Entry | None, entries: Sequence[Entry]) -> set[str]:
+def _after(entry: Entry, entries: Sequence[Entry]) -> Sequence[Entry]:
+    return entries[entries.index(entry) + 1 :]
+
+
+def _spoken_to(entry: Entry, before: Entry, entries: Sequence[Entry]) -> set[str]:
     if entry.to:
         return set(entry.to)
     answered = next((one for one in entries if one.id == entry.answers), entries[0])
-    reached = {answered.by}
-    if answered.id == entries[0].id and before is not None:
-        reached.add(before.by)
-    return reached
+    return {answered.by, before.by} if answered.id == entries[0].id else {answered.by}
 
 
 def _answer_of_others(point: Point, entries: Sequence[Entry]) -> Entry | None:
     """The first entry of somebody else after it that names who asked; else the first that says
     something."""
     asker = point.entry.by
-    later = [one for one in entries if one.at > point.entry.at and one.by != asker]
+    later = [one for one in _after(point.entry, entries) if one.by != asker]
     telling = [one for one in later if not _only_asks(one)]
     named = (one for one in telling if asker in one.to)
     return next(named, telling[0] if telling else None)

@@ -19,7 +19,7 @@ from bot.domain.velocity import VelocityReason
 from bot.domain.waves import WaveReason
 from bot.errors import SlackError, StoreDamaged, TokenRefused
 from bot.i18n import Voice, phrase
-from bot.services import voices
+from bot.services import checklists, voices
 from bot.services.base import Services
 from bot.services.wholes import conversations_of
 from bot.slack.blocks.alert import AlertView, Entry, Handled
@@ -47,11 +47,12 @@ async def alert_card(services: Services, id: str, mark: str = "", *, first: bool
         raise StoreDamaged(f"the alert {id} is to be shown, but is not in the store")
     alert = kept.value
     conversation = await records.conversations.get(alert.conversation)
+    owner = conversation.value if conversation else None
     mute = await records.mutes.get(alert.watch)
     spike_in, spike_url = await _place_of(services, alert.part_of) if alert.part_of else ("", "")
     view = AlertView(
         alert=alert,
-        conversation=conversation.value if conversation else None,
+        conversation=owner,
         posts=await _mentions(services, _drivers(alert)),
         now=services.now(),
         voice=voices.in_channel(services, alert.channel),
@@ -63,6 +64,7 @@ async def alert_card(services: Services, id: str, mark: str = "", *, first: bool
         first=first,
         muted_until=mute.value.until if mute else None,
         mark=mark,
+        playbook=await checklists.offered(services, alert, owner),
     )
     return draw(view)
 
@@ -87,6 +89,11 @@ async def entries(services: Services, alert: Alert) -> list[Entry]:
     if len(found) > WORST:
         found.sort(key=lambda entry: not entry.conversation.is_open)
     return found
+
+
+async def posts_of(services: Services, alert: Alert) -> list[Mention]:
+    """The posts that an alert is about, as far as it names them and they are kept."""
+    return await _mentions(services, _drivers(alert) or alert.posts)
 
 
 async def story_modal(services: Services, id: str, voice: Voice) -> Block:

@@ -18,6 +18,7 @@ from handlers.asked import (
     exporting,
     helping,
     learning,
+    recaps,
     replaying,
     reports,
     trending,
@@ -29,6 +30,7 @@ from handlers.replies import in_words
 ANSWERS: Mapping[str, Answer] = {
     **helping.ANSWERS,
     **reports.ANSWERS,
+    **recaps.ANSWERS,
     **trending.ANSWERS,
     **campaigns.ANSWERS,
     **digests.ANSWERS,

@@ -141,7 +141,11 @@ def test_the_manifest_holds_what_the_code_uses() -> None:
     assert set(manifest["oauth_config"]["scopes"]["bot"]) == set(SCOPES)
     assert [c["command"] for c in manifest["features"]["slash_commands"]] == [ids.COMMAND]
     shortcuts = {s["callback_id"]: s["type"] for s in manifest["features"]["shortcuts"]}
-    assert shortcuts == {ids.QUEUE_SHORTCUT: "global", ids.TRACK_SHORTCUT: "message"}
+    assert shortcuts == {
+        ids.QUEUE_SHORTCUT: "global",
+        ids.TRACK_SHORTCUT: "message",
+        ids.SUMMARISE_SHORTCUT: "message",
+    }
 
 
 async def test_a_command_is_answered_though_the_environment_names_a_proxy() -> None:

@@ -14,6 +14,7 @@ from bot.slack.blocks import steps
 from bot.slack.blocks.parts import (
     Block,
     Card,
+    button,
     context,
     divider,
     fitted,
@@ -72,8 +73,9 @@ def _head(
 ) -> list[Block]:
     title = shown_title(conversation, voice)
     state = context(steps.state_line(conversation, voice, now))
+    summarise = button(voice.say("Summarise"), ids.RECAP, conversation.id)
     blocks = [
-        section(f"{title} · {name(conversation.watch)}"),
+        section(f"{title} · {name(conversation.watch)}", accessory=summarise),
         {**state, "block_id": f"{ids.STATE_BLOCK}.{conversation.id}"},
     ]
     if exchange.error:

@@ -16,12 +16,14 @@ from bot.slack.mrkdwn import escape, literal, name
 
 class Command(msgspec.Struct, frozen=True, kw_only=True):
     """A word after /vigie: in English and in French (any of several), how it is written, and what
-    it does. `usage` and `does` are phrases, to be said in the reader's language."""
+    it does. `usage` and `does` are phrases, to be said in the reader's language; `also` are other
+    English words for it."""
 
     word: str
     french: tuple[str, ...]
     usage: str
     does: str
+    also: tuple[str, ...] = ()
 
 
 COMMANDS = (
@@ -30,6 +32,13 @@ COMMANDS = (
         french=("résumé", "synthèse"),
         usage=phrase("summary [watch] [24h]"),
         does=phrase("what was said: how much, in what mood, about what, and what is unanswered"),
+    ),
+    Command(
+        word="summarise",
+        french=("résumer",),
+        usage=phrase("summarise ID"),
+        does=phrase("one conversation: what is asked, what was answered, and what is open"),
+        also=("summarize", "sum", "recap"),
     ),
     Command(
         word="trend",
@@ -229,7 +238,9 @@ def unknown_card(word: str, voice: Voice) -> Card:
 def nearest(word: str) -> str | None:
     """The command that a mistyped word most resembles, in the language that it resembles."""
     known = {
-        fold(shown): shown for command in COMMANDS for shown in (command.word, *command.french)
+        fold(shown): shown
+        for command in COMMANDS
+        for shown in (command.word, *command.french, *command.also)
     }
     written = fold(word)
     found = difflib.get_close_matches(written, known, n=1, cutoff=0.55)
@@ -241,5 +252,7 @@ def nearest(word: str) -> str | None:
 @cache
 def _vocabulary() -> dict[str, str]:
     return {
-        fold(word): command.word for command in COMMANDS for word in (command.word, *command.french)
+        fold(word): command.word
+        for command in COMMANDS
+        for word in (command.word, *command.french, *command.also)
     }

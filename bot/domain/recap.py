@@ -1,0 +1,40 @@
+"""One conversation summed up: what its thread comes to, how far it reached, what the team did."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+import msgspec
+
+from bot.domain.conversation import AuditEvent, Conversation
+from bot.domain.faults import Fault
+from bot.domain.gist import Gist
+
+MOST_EVENTS = 8
+"""Events of the audit trail that are told, the latest."""
+
+
+class Recap(msgspec.Struct, frozen=True, kw_only=True):
+    """A conversation as it stands. `reach` estimates how many people may have seen its `mentions`
+    (those that a watch matched, of all that the gist is of), 0 where none is kept. `events` are
+    the latest of its audit trail, `names` those of the members in them. `read` is when its thread
+    was read, `error` why it could not be since."""
+
+    conversation: Conversation
+    gist: Gist
+    reach: int
+    mentions: int
+    events: tuple[AuditEvent, ...]
+    names: Mapping[str, str]
+    read: datetime
+    error: Fault | str = ""
+
+
+class TalkRecap(msgspec.Struct, frozen=True, kw_only=True):
+    """A thread in Slack summed up; `about` is the conversation whose card stands in it, None where
+    there is none, or several. `is_cut` says that its thread is longer than was read."""
+
+    gist: Gist
+    about: Recap | None = None
+    is_cut: bool = False

@@ -1,0 +1,108 @@
+"""“Summarise”: in the menu of every message for the thread that it stands in, and beside a
+conversation's exchange."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable
+from typing import Any
+
+import structlog
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.errors import ChannelClosed, MessageGone, SlackError, TokenRefused, VigieError
+from bot.i18n import Voice
+from bot.services import recaps, voices
+from bot.services.base import Services
+from bot.slack import ids
+from bot.slack.recaps import recap_view, talk_view, words_view, working_view
+from handlers.clicks import Click, on_click
+from handlers.replies import Body, in_words
+
+log = structlog.get_logger(__name__)
+
+PATIENCE = 8.0
+"""Seconds for a source to answer: the window is open by then, and is drawn again."""
+
+
+def register(app: AsyncApp) -> None:
+    app.shortcut(ids.SUMMARISE_SHORTCUT)(on_shortcut)
+    app.action(ids.RECAP)(on_click(on_button))
+
+
+async def on_shortcut(
+    ack: AsyncAck, body: Body, client: AsyncWebClient, services: Services
+) -> None:
+    """Sum up the thread of a message, for who asks alone."""
+    await ack()
+    voice = await voices.to(services, body["user"]["id"])
+    await _in_window(body, client, voice, _talk(body, services, voice))
+
+
+async def on_button(clicked: Click) -> None:
+    """Sum up a conversation."""
+    view = _recap(clicked.value, clicked.services, clicked.voice)
+    await _in_window(clicked.body, clicked.client, clicked.voice, view)
+
+
+async def _in_window(
+    body: Body, client: AsyncWebClient, voice: Voice, found: Awaitable[Body]
+) -> None:
+    """Open a window at once (a trigger lives three seconds), and show in it what is found."""
+    stacked = (body.get("view") or {}).get("type") == "modal"
+    opening = client.views_push if stacked else client.views_open
+    opened: Any = None
+    try:
+        opened = await opening(trigger_id=body["trigger_id"], view=working_view(voice))
+    except SlackApiError as error:
+        log.warning("a modal was not opened", reason=str(error.response.get("error")))
+    view = await found
+    if opened is None:
+        return
+    try:
+        await client.views_update(view_id=opened["view"]["id"], view=view)
+    except SlackApiError as error:
+        # Whoever closed the window meanwhile wants it no more.
+        log.info("a summary was not shown", reason=str(error.response.get("error")))
+
+
+async def _recap(id: str, services: Services, voice: Voice) -> Body:
+    try:
+        recap = await recaps.of_conversation(services, id, PATIENCE, voice.zone)
+    except VigieError as error:
+        return words_view(in_words(error, voice), voice)
+    return recap_view(recap, voice, services.now())
+
+
+async def _talk(body: Body, services: Services, voice: Voice) -> Body:
+    message: dict[str, Any] = body.get("message") or {}
+    channel: dict[str, str] = body.get("channel") or {}
+    ts = str(message.get("thread_ts") or message.get("ts") or "")
+    try:
+        talk = await recaps.of_thread(services, channel.get("id", ""), ts, PATIENCE, voice.zone)
+    except SlackError as error:
+        return words_view(unread_words(error, voice), voice)
+    except VigieError as error:
+        return words_view(in_words(error, voice), voice)
+    return talk_view(talk, voice, services.now())
+
+
+def unread_words(error: SlackError, voice: Voice) -> str:
+    """Why a thread could not be read, and what to do about it."""
+    match error:
+        case ChannelClosed():
+            return voice.say(
+                "Vigie is not in this channel, and reads nothing there. Type `/invite @Vigie` in "
+                "it, then ask again. What two people write to each other it never reads."
+            )
+        case MessageGone():
+            return voice.say("This message is not there any more.")
+        case TokenRefused():
+            return voice.say(
+                "Vigie may not read threads here. Whoever runs it pastes the manifest again and "
+                "reinstalls the app."
+            )
+        case _:
+            log.warning("a thread could not be read", reason=error.code or str(error))
+            return voice.say("Slack does not show this thread just now. Please ask again.")
