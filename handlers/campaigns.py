@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
@@ -11,22 +10,23 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 
 from bot.domain.campaigns import GOALS, Campaign, Counted
+from bot.domain.money import amount_of
 from bot.errors import VigieError
 from bot.i18n import Voice
 from bot.services import campaigns
 from bot.slack import ids
 from bot.slack.blocks.campaignform import campaign_view
+from bot.slack.mrkdwn import name
 from handlers.clicks import Click, on_click
 from handlers.replies import in_words
 from handlers.submissions import CLOSED, Outcome, Refused, Submission, on_submission
 from handlers.submitted import chosen, day, several, text
 
-_AMOUNT = re.compile(r"[0-9]{1,12}(\.[0-9]{1,2})?")
-
 
 def register(app: AsyncApp) -> None:
     app.action(ids.CAMPAIGN)(on_click(on_change))
     app.action(ids.CAMPAIGN_NEW)(on_click(on_change))
+    app.action(ids.CAMPAIGN_DELETE)(on_click(on_delete))
     app.view(ids.CAMPAIGN_VIEW)(on_submission(on_saved, under=ids.CAMPAIGN_NAME))
 
 
@@ -45,6 +45,17 @@ async def on_change(clicked: Click) -> None:
     await clicked.open(campaign_view(known, watches, today, clicked.voice))
 
 
+async def on_delete(clicked: Click) -> None:
+    """Forget the campaign, which Slack has asked about once more."""
+    try:
+        await campaigns.delete(clicked.services, clicked.value, clicked.by)
+    except VigieError as error:
+        await clicked.tell(in_words(error, clicked.voice))
+        return
+    words = clicked.voice.say("The campaign *{campaign}* is deleted.", campaign=name(clicked.value))
+    await clicked.tell(words)
+
+
 async def on_saved(submitted: Submission) -> Outcome:
     """Keep what was put in."""
     wanted = campaign_in(submitted.view, submitted.voice)
@@ -61,6 +72,7 @@ def campaign_in(view: Mapping[str, Any], voice: Voice) -> Campaign:
         first=_day(view, ids.CAMPAIGN_FIRST, voice),
         last=_day(view, ids.CAMPAIGN_LAST, voice),
         goal=next((known for known in GOALS if known == goal), GOALS[0]),
+        target=_count(view, ids.CAMPAIGN_TARGET, voice) or None,
         cost=_money(view, ids.CAMPAIGN_COST, voice) or Decimal(0),
         currency=text(view, ids.CAMPAIGN_CURRENCY).strip().upper(),
         worth=_money(view, ids.CAMPAIGN_WORTH, voice),
@@ -84,18 +96,13 @@ def _day(view: Mapping[str, Any], block: str, voice: Voice) -> date:
 
 def _money(view: Mapping[str, Any], block: str, voice: Voice) -> Decimal | None:
     """An amount as it is typed: 5000, 5 000,50 or 5,000.50; None for none."""
-    written = "".join(text(view, block).split()).replace("\u202f", "")
+    written = text(view, block).strip()
     if not written:
         return None
-    point = max(written.rfind(","), written.rfind("."))
-    if point >= 0 and len(written) - point - 1 in (1, 2):
-        whole = written[:point].replace(",", "").replace(".", "")
-        written = f"{whole}.{written[point + 1 :]}"
-    else:
-        written = written.replace(",", "").replace(".", "")
-    if not _AMOUNT.fullmatch(written):
+    amount = amount_of(written)
+    if amount is None:
         raise Refused({block: voice.say("An amount is a number: 5000 or 49.90.")})
-    return Decimal(written)
+    return amount
 
 
 def _count(view: Mapping[str, Any], block: str, voice: Voice) -> int | None:

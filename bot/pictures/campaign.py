@@ -13,6 +13,7 @@ from bot.domain.lift import Lift, LiftDay
 from bot.domain.trends import Span
 from bot.i18n import Voice
 from bot.pictures.campaignwords import (
+    Counts,
     basis_words,
     figures_words,
     interval_words,
@@ -52,27 +53,27 @@ _DARK = """
 """
 
 
-def campaign_svg(found: Lift, name: str, voice: Voice) -> str:
-    """The picture; `name` is the campaign's as it is."""
+def campaign_svg(found: Lift, name: str, voice: Voice, of: Counts = "mentions") -> str:
+    """The picture of what is found `of` its mentions; `name` is the campaign's as it is."""
     title = campaign_title(name, voice)
-    verdict = verdict_words(found, voice)
+    verdict = verdict_words(found, voice, of)
     y = MARGIN + 24.0
     drawn = [text(MARGIN, y, title, "title"), *paragraph(y + 34, verdict, "strong")]
     y += 34 + LINE * len(wrapped(verdict))
-    drawn += _legend(y + 8, voice)
+    drawn += _legend(y + 8, voice, of)
     top = y + LINE + 52
     drawn += _counts(found, top, voice)
     y = top + _HEIGHT + 62
     for words in (
-        f"{figures_words(found, voice)} {interval_words(found, voice)}",
+        f"{figures_words(found, voice, of)} {interval_words(found, voice)}",
         basis_words(found, voice),
     ):
         drawn += paragraph(y, words)
         y += LINE * len(wrapped(words))
-    return page(y - 4, title, campaign_alt(found, name, voice), (_LIGHT, _DARK), voice, *drawn)
+    return page(y - 4, title, campaign_alt(found, name, voice, of), (_LIGHT, _DARK), voice, *drawn)
 
 
-def campaign_alt(found: Lift, name: str, voice: Voice) -> str:
+def campaign_alt(found: Lift, name: str, voice: Voice, of: Counts = "mentions") -> str:
     """The picture in words, for who does not see it."""
     return " ".join(
         (
@@ -80,8 +81,8 @@ def campaign_alt(found: Lift, name: str, voice: Voice) -> str:
             voice.say(
                 "From {first} to {last}.", first=voice.day(found.first), last=voice.day(found.last)
             ),
-            verdict_words(found, voice),
-            figures_words(found, voice),
+            verdict_words(found, voice, of),
+            figures_words(found, voice, of),
             interval_words(found, voice),
             basis_words(found, voice),
         )
@@ -93,11 +94,16 @@ def campaign_title(name: str, voice: Voice) -> str:
     return voice.say("Campaign: {name}", name=shorten(name, NAME))
 
 
-def _legend(y: float, voice: Voice) -> Iterator[str]:
+def _legend(y: float, voice: Voice, of: Counts) -> Iterator[str]:
     """What each sign means: two a line."""
     dashes = element("path", class_="due", d=path([(0, 8), (17, 8)]))
+    seen = (
+        voice.say("mentions of the day")
+        if of == "mentions"
+        else voice.say("positive mentions of the day")
+    )
     signs = (
-        (rect(0, 1, 16, 14, "seen"), voice.say("mentions of the day"), 0, 0),
+        (rect(0, 1, 16, 14, "seen"), seen, 0, 0),
         (rect(0, 1, 16, 14, "span"), voice.say("the campaign"), 1, 0),
         (dashes, voice.say("expected without it"), 0, 1),
         (rect(0, 1, 16, 14, "band"), voice.say("nine of ten such days"), 1, 1),

@@ -2,39 +2,66 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from bot.domain.lift import CannotTell, Lift
 from bot.i18n import Voice
+
+Counts = Literal["mentions", "positive mentions"]
+"""Of what it is told."""
 
 _SURE = 0.995
 """A chance beyond this is told as more than 99%."""
 
 
-def verdict_words(found: Lift | CannotTell, voice: Voice) -> str:
+def verdict_words(found: Lift | CannotTell, voice: Voice, of: Counts = "mentions") -> str:
     """The sentence that matters; where the data cannot tell, it says so."""
     if isinstance(found, CannotTell):
-        return cannot_words(found, voice)
-    extra = round(found.extra)
-    share = voice.share(abs(found.relative(found.extra)))
+        return cannot_words(found, voice, of)
     if found.verdict == "more":
-        return voice.plural(
-            "{n} mention more than without it: {share} more.",
-            "{n} mentions more than without it: {share} more.",
-            extra,
-            share=share,
-        )
+        return _more_words(found, voice, of)
     if found.verdict == "fewer":
-        return voice.plural(
-            "{n} mention fewer than without it: {share} fewer.",
-            "{n} mentions fewer than without it: {share} fewer.",
-            -extra,
-            share=share,
-        )
+        return _fewer_words(found, voice, of)
     most = max(-found.relative(found.low), found.relative(found.high))
     if found.verdict == "none":
         return voice.say(
             "No effect to speak of: less than {share} either way.", share=voice.share(most)
         )
     return voice.say("The data cannot tell whether it had an effect.")
+
+
+def _more_words(found: Lift, voice: Voice, of: Counts) -> str:
+    extra, share = round(found.extra), voice.share(abs(found.relative(found.extra)))
+    if of == "positive mentions":
+        return voice.plural(
+            "{n} positive mention more than without it: {share} more.",
+            "{n} positive mentions more than without it: {share} more.",
+            extra,
+            share=share,
+        )
+    return voice.plural(
+        "{n} mention more than without it: {share} more.",
+        "{n} mentions more than without it: {share} more.",
+        extra,
+        share=share,
+    )
+
+
+def _fewer_words(found: Lift, voice: Voice, of: Counts) -> str:
+    extra, share = round(-found.extra), voice.share(abs(found.relative(found.extra)))
+    if of == "positive mentions":
+        return voice.plural(
+            "{n} positive mention fewer than without it: {share} fewer.",
+            "{n} positive mentions fewer than without it: {share} fewer.",
+            extra,
+            share=share,
+        )
+    return voice.plural(
+        "{n} mention fewer than without it: {share} fewer.",
+        "{n} mentions fewer than without it: {share} fewer.",
+        extra,
+        share=share,
+    )
 
 
 def interval_words(found: Lift, voice: Voice) -> str:
@@ -48,13 +75,21 @@ def interval_words(found: Lift, voice: Voice) -> str:
     )
 
 
-def figures_words(found: Lift, voice: Voice) -> str:
+def figures_words(found: Lift, voice: Voice, of: Counts = "mentions") -> str:
     """What was seen, and what was expected."""
+    expected = voice.number(round(found.expected))
+    if of == "positive mentions":
+        return voice.plural(
+            "{n} positive mention, expected without it: {expected}.",
+            "{n} positive mentions, expected without it: {expected}.",
+            found.seen,
+            expected=expected,
+        )
     return voice.plural(
         "{n} mention, expected without it: {expected}.",
         "{n} mentions, expected without it: {expected}.",
         found.seen,
-        expected=voice.number(round(found.expected)),
+        expected=expected,
     )
 
 
@@ -80,7 +115,7 @@ def basis_words(found: Lift, voice: Voice) -> str:
     return " ".join(parts)
 
 
-def cannot_words(found: CannotTell, voice: Voice) -> str:
+def cannot_words(found: CannotTell, voice: Voice, of: Counts = "mentions") -> str:
     """Why the data cannot tell."""
     cannot = voice.say("The data cannot tell.")
     known, needed = voice.number(found.known), voice.number(found.of)
@@ -91,6 +126,12 @@ def cannot_words(found: CannotTell, voice: Voice) -> str:
     elif found.why == "gap":
         why = voice.say(
             "Only {known} of its {needed} days were seen whole.", known=known, needed=needed
+        )
+    elif found.why == "too few" and of == "positive mentions":
+        why = voice.say(
+            "{known} positive mentions before it are known, {needed} are needed.",
+            known=known,
+            needed=needed,
         )
     elif found.why == "too few":
         why = voice.say(

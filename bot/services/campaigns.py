@@ -3,33 +3,29 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
-from datetime import datetime, time, timedelta
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.domain.campaigns import Campaign, CampaignError, Return, checked, returned
+import structlog
+
+from bot.domain.campaigns import Campaign, CampaignError, checked
+from bot.domain.conversions import Missed, tags_of
 from bot.domain.daycounts import DayCount, day_counts
 from bot.domain.folding import fold
 from bot.domain.histories import history
 from bot.domain.lift import MOST_DAYS, CannotTell, Lift, lift
+from bot.domain.returns import Report, Tagged, reached, returned
 from bot.errors import ConversationError
+from bot.services import bearing, conversions
 from bot.services.base import Services
 from bot.services.volumes import days_of, pairs_of
 from bot.services.watching import is_admin
 from bot.store.base import Write
 
+log = structlog.get_logger(__name__)
+
 _A_DAY = timedelta(days=1)
-
-
-class Report(NamedTuple):
-    """What a campaign added to its watch's mentions, and what its money came to; `so_far` while it
-    goes on."""
-
-    campaign: Campaign
-    found: Lift | CannotTell
-    returned: Return
-    so_far: bool
 
 
 def check_may(services: Services, user: str) -> None:
@@ -75,27 +71,90 @@ async def save(services: Services, campaign: Campaign, user: str, *, before: str
     if before and key != _key(before):
         writes.append(records.campaigns.remove(_key(before)))
     await records.commit(writes)
+    log.info("campaign set", campaign=campaign.name, before=before, watch=campaign.watch, by=user)
     return campaign
+
+
+async def delete(services: Services, name: str, user: str) -> None:
+    """Forget a campaign; what it brought stays, and counts for none. Raises CampaignError where
+    there is none of that name, ConversationError where the person may not."""
+    check_may(services, user)
+    campaign = await named(services, name)
+    await services.records.commit([services.records.campaigns.remove(_key(name))])
+    log.info("campaign deleted", campaign=campaign.name, watch=campaign.watch, by=user)
+
+
+async def missed(services: Services) -> Missed:
+    """What was told of late and counts for no campaign."""
+    zone = services.config.timezone
+    return await conversions.missed(services.records, await known(services), zone, services.now())
 
 
 async def report(services: Services, campaign: Campaign) -> Report:
     """What a campaign returned, so far where it goes on: up to yesterday."""
-    zone, now = services.config.timezone, services.now()
-    yesterday = now.astimezone(zone).date() - _A_DAY
-    last = min(campaign.last, yesterday)
+    zone, today = services.config.timezone, _today(services)
+    last = min(campaign.last, today - _A_DAY)
     found: Lift | CannotTell = CannotTell(why="not over")
+    positive = found if campaign.goal == "positive mentions" else None
     if last >= campaign.first:
-        until = datetime.combine(last + _A_DAY, time(), zone)
-        since = datetime.combine(campaign.first - MOST_DAYS * _A_DAY, time(), zone)
-        days = await _days(services, campaign.watch, since, until, zone)
-        beside = {
-            watch: await _days(services, watch, since, until, zone)
-            for watch in campaign.beside
-            if any(watch == one.name for one in services.watches.all)
-        }
-        found = await asyncio.to_thread(lift, days, campaign.first, last, beside)
-    told = found if isinstance(found, Lift) else None
-    return Report(campaign, found, returned(campaign, told), last < campaign.last)
+        days = await _all_days(services, campaign, last)
+        found = await _lift(days, campaign, last)
+        if positive is not None:
+            days = {
+                watch: await bearing.positive_days(services, watch, counted, zone)
+                for watch, counted in days.items()
+            }
+            positive = await _lift(days, campaign, last)
+    everyone = await known(services)
+    tally = await conversions.tally(services.records, campaign, everyone, zone, today)
+    meant = found if positive is None else positive
+    came = returned(campaign, meant if isinstance(meant, Lift) else None, tally)
+    return Report(
+        campaign=campaign,
+        found=found,
+        positive=positive,
+        tally=tally,
+        tagged=await _tagged(services, campaign),
+        returned=came,
+        reached=reached(campaign, meant, came.brought),
+        so_far=last < campaign.last,
+    )
+
+
+async def _lift(
+    days: Mapping[str, Sequence[DayCount]], campaign: Campaign, last: date
+) -> Lift | CannotTell:
+    """Off the loop: it takes some tenths of a second."""
+    beside = {watch: counted for watch, counted in days.items() if watch != campaign.watch}
+    return await asyncio.to_thread(lift, days[campaign.watch], campaign.first, last, beside)
+
+
+async def _all_days(
+    services: Services, campaign: Campaign, last: date
+) -> dict[str, tuple[DayCount, ...]]:
+    """The days of its watch and of those beside it that there still are, from well before it."""
+    zone, there = services.config.timezone, {watch.name for watch in services.watches.all}
+    until = datetime.combine(last + _A_DAY, time(), zone)
+    since = datetime.combine(campaign.first - MOST_DAYS * _A_DAY, time(), zone)
+    return {
+        watch: await _days(services, watch, since, until, zone)
+        for watch in (campaign.watch, *campaign.beside)
+        if watch in there or watch == campaign.watch
+    }
+
+
+async def _tagged(services: Services, campaign: Campaign) -> Tagged | None:
+    """How many of its watch's mentions on its days bear its tags, None where it has none."""
+    tags, zone = tags_of(campaign), services.config.timezone
+    if not tags:
+        return None
+    since = datetime.combine(campaign.first, time(), zone)
+    until = datetime.combine(campaign.last + _A_DAY, time(), zone)
+    return await bearing.tagged(services, campaign.watch, tags, since, until)
+
+
+def _today(services: Services) -> date:
+    return services.now().astimezone(services.config.timezone).date()
 
 
 async def _days(

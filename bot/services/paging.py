@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from datetime import datetime
 from typing import Protocol, TypeVar
 
+from bot.store.base import Key
 from bot.store.repositories import Repository
 
 PAGE = 500
@@ -30,11 +31,23 @@ async def pages(
     until: datetime,
     size: int = PAGE,
 ) -> AsyncIterator[list[T]]:
-    """The mentions of a watch from `since` to before `until`, oldest first, each once. Of one
-    second there may be more than a page: then the page grows."""
+    """The mentions of a watch from `since` to before `until`, oldest first, each once."""
+    async for page in dated_pages(mentions, {"watch": watch}, since, until, size):
+        yield page
+
+
+async def dated_pages(
+    records: Repository[T],  # type: ignore[type-var]
+    equal: Mapping[str, Key],
+    since: datetime,
+    until: datetime,
+    size: int = PAGE,
+) -> AsyncIterator[list[T]]:
+    """What is found by `equal` and by its time, from `since` to before `until`, oldest first, each
+    once. Of one second there may be more than a page: then the page grows."""
     start, limit, before = since, size, frozenset[str]()
     while True:
-        kept = await mentions.find({"watch": watch}, "at", since=start, before=until, limit=limit)
+        kept = await records.find(equal, "at", since=start, before=until, limit=limit)
         page = [one.value for one in kept if one.value.id not in before]
         if page:
             yield page

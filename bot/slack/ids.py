@@ -81,6 +81,15 @@ DRAFT_RETURN_VIEW = "draft_return_view"
 DRAFT_SENT = "draft_sent"
 DRAFT_BLOCK = "draft"
 
+PLAYBOOK_BEGIN = "playbook_begin"
+"""Its value is an alert's id, a space, and the playbook's name."""
+
+PLAYBOOK_PHRASES = "playbook_phrases"
+PLAYBOOK_BLOCK = "playbook"
+STEP_TICK = "step_tick"
+STEP_UNTICK = "step_untick"
+"""Their value is a checklist's id, a space, and the number of the step, from 0."""
+
 JUDGE = "post_judge"
 """The menu of a flagged post; an entry's value is a verdict, a space, and the mention's id."""
 

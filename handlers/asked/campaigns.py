@@ -9,6 +9,7 @@ import structlog
 from bot.domain.lift import Lift
 from bot.i18n import Voice
 from bot.pictures.campaign import campaign_alt, campaign_svg, campaign_title
+from bot.pictures.campaignwords import Counts
 from bot.pictures.png import png
 from bot.services import campaigns
 from bot.slack.blocks.campaign import campaign_card, campaigns_card
@@ -28,18 +29,12 @@ async def _campaign(question: Question) -> Card:
         return await _all(question)
     told = await campaigns.report(services, await campaigns.named(services, question.named))
     where = ""
-    if isinstance(told.found, Lift):
-        picture = await asyncio.to_thread(_drawn, told.found, told.campaign.name, voice)
+    if isinstance(told.meant, Lift):
+        of: Counts = "mentions" if told.positive is None else "positive mentions"
+        picture = await asyncio.to_thread(_drawn, told.meant, told.campaign.name, of, voice)
         where = await shown(question, picture)
-    return campaign_card(
-        told.campaign,
-        told.found,
-        told.returned,
-        where,
-        voice,
-        so_far=told.so_far,
-        may_change=campaigns.may(services, question.by),
-    )
+    may = campaigns.may(services, question.by)
+    return campaign_card(told, where, voice, may_change=may)
 
 
 async def _all(question: Question) -> Card:
@@ -52,15 +47,20 @@ async def _all(question: Question) -> Card:
         view = campaign_view(None, watches, today, voice)
         if code := await open_modal(services.slack.client, {"trigger_id": question.trigger}, view):
             log.warning("a modal was not opened", reason=code)
-    return campaigns_card(await campaigns.known(services), voice, may_set=may and bool(watches))
+    return campaigns_card(
+        await campaigns.known(services),
+        await campaigns.missed(services),
+        voice,
+        may_set=may and bool(watches),
+    )
 
 
-def _drawn(found: Lift, name: str, voice: Voice) -> Picture:
+def _drawn(found: Lift, name: str, of: Counts, voice: Voice) -> Picture:
     return Picture(
         filename=f"vigie-{found.last.isoformat()}.png",
-        content=png(campaign_svg(found, name, voice)),
+        content=png(campaign_svg(found, name, voice, of)),
         title=campaign_title(name, voice),
-        alt=campaign_alt(found, name, voice),
+        alt=campaign_alt(found, name, voice, of),
     )
 
 

@@ -39,6 +39,13 @@ def campaign_view(
                 chosen=campaign.goal if campaign else GOALS[0],
             ),
         ),
+        field(
+            ids.CAMPAIGN_TARGET,
+            voice.say("Target"),
+            _line(str(campaign.target or "") if campaign else "", 12),
+            optional=True,
+            hint=voice.say("How many of them it is to bring: 500 more mentions, 2,000 clicks."),
+        ),
     ]
     return modal(
         ids.CAMPAIGN_VIEW,
@@ -83,6 +90,10 @@ def _beside(campaign: Campaign | None, watches: Sequence[str], voice: Voice) -> 
             voice.say("Link tags and hashtags"),
             _line(tags, 300),
             optional=True,
+            hint=voice.say(
+                "By these, what a webhook or a file tells is known as its: utm_campaign=autumn "
+                "#lumoautumn lumo.example/autumn"
+            ),
         )
     ]
     options = [option(one, one) for one in watches[:MOST_OPTIONS]]
@@ -105,6 +116,7 @@ def _beside(campaign: Campaign | None, watches: Sequence[str], voice: Voice) -> 
 def _counted(campaign: Campaign | None, voice: Voice) -> list[Block]:
     """What others counted, to be told when it is known."""
     counted = campaign.counted if campaign else None
+    hint = voice.say("What is typed in here counts in the place of what was sent.")
     rows = (
         (ids.CAMPAIGN_ENGAGEMENT, voice.say("Engagement"), counted and counted.engagement),
         (ids.CAMPAIGN_CLICKS, voice.say("Clicks"), counted and counted.clicks),
@@ -112,7 +124,13 @@ def _counted(campaign: Campaign | None, voice: Voice) -> list[Block]:
         (ids.CAMPAIGN_SALES, voice.say("Sales"), counted and counted.sales),
     )
     return [
-        field(block, label, _line("" if known is None else str(known), 12), optional=True)
+        field(
+            block,
+            label,
+            _line("" if known is None else str(known), 12),
+            optional=True,
+            hint=hint if block == rows[0][0] else "",
+        )
         for block, label, known in rows
     ]
 

@@ -4,9 +4,7 @@ CREATE TABLE "conversions" (
     version bigint NOT NULL,
     document json NOT NULL,
     "at" text COLLATE "C",
-    "campaign" text COLLATE "C",
     kept_day date
 );
-CREATE INDEX "conversions_by_campaign_at" ON "conversions" ("campaign", "at", id);
 CREATE INDEX "conversions_by_at" ON "conversions" ("at", id);
 CREATE INDEX "conversions_kept_day" ON "conversions" (kept_day);

@@ -1,0 +1,98 @@
+"""What campaigns brought, as webhooks and files tell it: each conversion kept once, and counted for
+the campaign whose tags it bears when somebody asks."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from msgspec import structs
+
+from bot.domain.campaigns import Campaign
+from bot.domain.conversions import (
+    Conversion,
+    Missed,
+    Misses,
+    Tally,
+    Whose,
+    counted_within,
+    tallied,
+)
+from bot.domain.tags import kept_link
+from bot.errors import Conflict
+from bot.services.paging import dated_pages
+from bot.store.repositories import Records, Repository
+
+AT_ONCE = 500
+"""Conversions that are kept in one commit."""
+
+LOOKED_BACK = timedelta(days=92)
+"""How far back is looked for what counts for no campaign."""
+
+_TRIES = 4
+
+
+class Received(NamedTuple):
+    """So many conversions are `new`, and so many were `known`."""
+
+    new: int
+    known: int
+
+
+async def keep(records: Records, conversions: Sequence[Conversion]) -> Received:
+    """Keep conversions, each once by its id: of those that are told twice the first stands. No more
+    of their links is kept than tells a campaign.
+
+    Once this returns all is kept. Raises a StoreError where it cannot be: then perhaps a part is,
+    and the same may be told again.
+    """
+    wanted = {one.id: structs.replace(one, url=kept_link(one.url)) for one in reversed(conversions)}
+    news, fresh = 0, list(reversed(wanted.values()))
+    for start in range(0, len(fresh), AT_ONCE):
+        news += await _kept(records, fresh[start : start + AT_ONCE])
+    return Received(news, len(conversions) - news)
+
+
+async def _kept(records: Records, conversions: Sequence[Conversion]) -> int:
+    """Keep those that are not known; how many these are."""
+    for tried in range(_TRIES):
+        fresh = [one for one in conversions if await records.conversions.get(one.id) is None]
+        puts = [records.conversions.put(one.id, one, expected=0) for one in fresh]
+        try:
+            await records.commit(puts)
+        except Conflict:
+            if tried == _TRIES - 1:
+                raise
+            continue  # another worker was told the same
+        return len(fresh)
+    return 0
+
+
+async def tally(
+    records: Records, campaign: Campaign, known: Sequence[Campaign], zone: ZoneInfo, today: date
+) -> Tally:
+    """What was told of one of the campaigns that are `known`, on its days and some after."""
+    since, until = counted_within(campaign, zone)
+    last = min((until - timedelta(seconds=1)).astimezone(zone).date(), today)
+    found, whose = Tally(until=last), Whose(known, zone)
+    async for page in _pages(records, since, until):
+        found = await asyncio.to_thread(tallied, found, page, campaign, whose)
+    return found
+
+
+async def missed(
+    records: Records, known: Sequence[Campaign], zone: ZoneInfo, now: datetime
+) -> Missed:
+    """What was told of late and counts for none of the campaigns that are known."""
+    misses = Misses(Whose(known, zone))
+    async for page in _pages(records, now - LOOKED_BACK, now + timedelta(days=1)):
+        await asyncio.to_thread(misses.count, page)
+    return misses.missed()
+
+
+def _pages(records: Records, since: datetime, until: datetime) -> AsyncIterator[list[Conversion]]:
+    kept: Repository[Conversion] = records.conversions
+    return dated_pages(kept, {}, since, until)
