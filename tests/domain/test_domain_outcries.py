@@ -1,0 +1,126 @@
+"""People who ask for the same, and when a team is to hear of it by itself."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from msgspec.structs import replace
+
+from bot.domain.insights import Insight
+from bot.domain.mention import Mention
+from bot.domain.outcries import (
+    Outcry,
+    Rule,
+    asked_already,
+    askings,
+    is_to_be_told,
+    is_to_be_told_again,
+    likest,
+    outcries,
+    usual_of,
+)
+from tests.builders import NOW, a_mention, a_post
+
+RULE = Rule(people=3, within=timedelta(days=7))
+DARK = ("Please add a dark mode", "I'd love a black theme", "Il manque un mode sombre")
+
+
+def saying(text: str, author: str, *, ago: timedelta = timedelta(hours=1), id: str = "") -> Mention:
+    at = NOW - ago
+    return a_mention(
+        id=id or f"m {author} {text}",
+        at=at,
+        seen=at,
+        post=a_post(id=f"{author} {text}", text=text, author=author, at=at),
+    )
+
+
+def crowd(*authors: str) -> list[Mention]:
+    return [saying(DARK[n % 3], author, id=f"m{n}") for n, author in enumerate(authors)]
+
+
+def the_outcry(mentions: list[Mention]) -> Outcry:
+    return outcries(askings(mentions, ("lumo",)))[0]
+
+
+def insight(**changes: object) -> Insight:
+    made = Insight(
+        id="i1", title="Dark mode", kind="wish", watch="Lumo", heard=NOW, first=NOW,
+        words=("a", "dark", "mode"), state="heard",
+    )  # fmt: skip
+    return replace(made, **changes)
+
+
+def test_as_many_people_as_the_rule_asks_for_are_told_of() -> None:
+    assert is_to_be_told(the_outcry(crowd("@a", "@b", "@c")), RULE, NOW)
+    assert not is_to_be_told(the_outcry(crowd("@a", "@b")), RULE, NOW)
+
+
+def test_one_person_who_asks_often_is_one_person() -> None:
+    assert not is_to_be_told(the_outcry(crowd("@a", "@b", "@a")), RULE, NOW)
+
+
+def test_copies_and_what_was_taken_back_do_not_count() -> None:
+    first, second, third, fourth = crowd("@a", "@b", "@c", "@d")
+    mentions = [first, second, replace(third, copy_of=first.id), replace(fourth, deleted=NOW)]
+    assert the_outcry(mentions).people == 2
+
+
+def test_those_of_whom_nobody_knows_who_they_are_do_not_count() -> None:
+    assert not is_to_be_told(the_outcry(crowd("@a", "@b", "")), RULE, NOW)
+
+
+def test_people_of_earlier_weeks_do_not_raise_a_card() -> None:
+    old = saying(DARK[0], "@old", ago=timedelta(days=8))
+    assert not is_to_be_told(the_outcry([old, *crowd("@a", "@b")]), RULE, NOW)
+
+
+def test_a_history_raises_none() -> None:
+    read_late = [replace(one, seen=one.at + timedelta(days=3)) for one in crowd("@a", "@b", "@c")]
+    assert not is_to_be_told(the_outcry(read_late), RULE, NOW)
+
+
+def test_a_team_may_want_none() -> None:
+    assert not is_to_be_told(the_outcry(crowd("@a", "@b", "@c")), replace(RULE, people=0), NOW)
+
+
+def test_what_asks_for_nothing_is_no_part_of_it() -> None:
+    others = [saying("The dark mode is ugly.", "@x"), saying("Thanks for the dark mode!", "@y")]
+    assert the_outcry([*crowd("@a", "@b", "@c"), *others]).people == 3
+
+
+def test_what_most_of_them_speak_of_is_their_theme() -> None:
+    mentions = [
+        replace(one, analysis=replace(one.analysis, themes=("app", "night"), listed=("app",)))
+        for one in crowd("@a", "@b", "@c")
+    ]
+    assert the_outcry(mentions).themes == ("app", "night")
+
+
+def test_an_insight_that_their_posts_voice_is_theirs() -> None:
+    outcry = the_outcry(crowd("@a", "@b", "@c"))
+    other = insight(id="i2", words=("longer", "cable"))
+    usual = usual_of(outcry.mentions, ())
+    assert asked_already(outcry, [(other, {"m1"})], usual) == other
+
+
+def test_an_insight_that_asks_for_the_same_is_theirs() -> None:
+    outcry = the_outcry(crowd("@a", "@b", "@c"))
+    usual = usual_of(outcry.mentions, ())
+    known = insight(words=("un", "theme", "sombre"))
+    assert asked_already(outcry, [(known, ())], usual) == known
+    assert asked_already(outcry, [(insight(words=("longer", "cable")), ())], usual) is None
+    assert asked_already(outcry, [], usual) is None
+
+
+def test_the_words_that_an_insight_keeps_find_it_again() -> None:
+    outcry = the_outcry(crowd("@a", "@b", "@c"))
+    found = likest(outcry.terms, [insight(words=outcry.words)], usual_of(outcry.mentions, ()))
+    assert found[0][0] > 0.9
+
+
+def test_it_is_told_again_at_three_times_as_many_people_while_it_is_open() -> None:
+    assert not is_to_be_told_again(insight(told=5), 14)
+    assert is_to_be_told_again(insight(told=5), 15)
+    assert not is_to_be_told_again(insight(told=5, state="declined"), 15)
+    assert not is_to_be_told_again(insight(told=0), 15)
