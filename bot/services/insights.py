@@ -65,6 +65,11 @@ def may_do(services: Services, deed: Deed, by: str, insight: Insight) -> bool:
     return may(deed, by, team_for(services, insight), over_all(services))
 
 
+def check_may_do(services: Services, deed: Deed, by: str, insight: Insight) -> None:
+    """Raises InsightError where a person may not."""
+    check_may(deed, by, team_for(services, insight), over_all(services))
+
+
 def routed(services: Services, insight: Insight, themes: Sequence[str]) -> Insight:
     """The insight with the team that its theme (or else these themes, best first) belongs to, where
     it has none; and the channel in which its card is to stand."""
@@ -191,7 +196,7 @@ async def carry_out(services: Services, id: str, deed: Deed, by: str, reason: st
     """
     for tries_left in reversed(range(_TRIES)):
         kept = await find(services, id)
-        check_may(deed, by, team_for(services, kept.value), over_all(services))
+        check_may_do(services, deed, by, kept.value)
         now = services.now()
         after = carried_out(kept.value, deed, by, now, services.sequence(), reason)
         try:

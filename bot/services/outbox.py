@@ -216,7 +216,7 @@ class Outbox:
             self._services.wake.set()
 
     async def _moved(self, delivery: Delivery, posted: Posted | None) -> list[Put]:
-        """The alert (or insight) with the place of its message, where a new one was posted for it."""
+        """The alert (or insight) with the place of its message, where one was posted anew."""
         if posted is None or delivery.kind not in ("alert", "refresh"):
             return []
         return await places.moved(self._services, delivery.alert, posted)

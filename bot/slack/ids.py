@@ -86,6 +86,7 @@ PLAYBOOK_BEGIN = "playbook_begin"
 
 PLAYBOOK_PHRASES = "playbook_phrases"
 PLAYBOOK_BLOCK = "playbook"
+STEP_BLOCK = "step"
 STEP_TICK = "step_tick"
 STEP_UNTICK = "step_untick"
 """Their value is a checklist's id, a space, and the number of the step, from 0."""

@@ -35,7 +35,7 @@ async def test_a_complaint_becomes_a_card_that_says_why(town: Town) -> None:
     assert "terrible" in words
     assert "limit" in words
     assert "nobody has this yet" in words
-    row = ["Claim", "Assign…", "Resolve…", "Not about us", "Not negative"]
+    row = ["Claim", "Assign…", "Resolve…", "Not about us", "Not negative", "💡 Insight…"]
     assert buttons_of(card) == row
 
 

@@ -62,12 +62,23 @@ def test_buttons_keep_their_places_while_it_is_open() -> None:
     rows = [acts(buttons(in_state(state), EN, "b")) for state in ("new", "claimed", "replied")]
     assert [row[0] for row in rows] == [ids.CLAIM, ids.RELEASE, ids.RELEASE]
     assert {tuple(row[1:]) for row in rows} == {
-        (ids.ASSIGN, ids.RESOLVE, ids.DISMISS, ids.NOT_NEGATIVE, ids.MORE)
+        (
+            ids.ASSIGN,
+            ids.RESOLVE,
+            ids.DISMISS,
+            ids.NOT_NEGATIVE,
+            ids.INSIGHT_NEW,
+            ids.MORE,
+        )
     }
 
 
 def test_what_is_closed_offers_to_reopen_it_in_the_first_place() -> None:
-    assert acts(buttons(in_state("resolved"), EN, "b")) == [ids.REOPEN, ids.MORE]
+    assert acts(buttons(in_state("resolved"), EN, "b")) == [
+        ids.REOPEN,
+        ids.INSIGHT_NEW,
+        ids.MORE,
+    ]
 
 
 def test_a_spike_has_nothing_to_answer() -> None:

@@ -59,6 +59,12 @@ COMMANDS = (
         does=phrase("what a campaign returned, against what would have been; or set a new one"),
     ),
     Command(
+        word="insight",
+        french=("idée", "demande"),
+        usage=phrase("insight ID"),
+        does=phrase("what people ask for, by how many, and what becomes of it"),
+    ),
+    Command(
         word="digest",
         french=("bilan", "condensé"),
         usage=phrase("digest [channel]"),
@@ -119,6 +125,12 @@ COMMANDS = (
         does=phrase("draft an answer from the playbook; you send it, Vigie does not"),
     ),
     Command(
+        word="playbook",
+        french=("fiche", "guide"),
+        usage=phrase("playbook [name]"),
+        does=phrase("what to do and to say when something happens; without a name, the list"),
+    ),
+    Command(
         word="resolve",
         french=("résoudre", "clore"),
         usage=phrase("resolve ID [note]"),
@@ -165,6 +177,20 @@ COMMANDS = (
         french=("pourquoi",),
         usage=phrase("why ID"),
         does=phrase("why it was told, where it went, and what weighed"),
+    ),
+    Command(
+        word="drill",
+        french=("exercice",),
+        usage=phrase("drill [start NAME in #practice 5x]"),
+        does=phrase(
+            "rehearse a crisis in a channel of its own: list, start, stop, results, from ID"
+        ),
+    ),
+    Command(
+        word="drill",
+        french=("exercice",),
+        usage=phrase("drill [start NAME in #practice 5x]"),
+        does=phrase("rehearse a crisis in a channel of its own: list, start, stop, results, from ID"),
     ),
     Command(
         word="duty",

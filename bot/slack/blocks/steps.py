@@ -22,6 +22,12 @@ NOTE = 300
 MOST_OPTIONS = 5
 """Entries of an overflow menu (https://docs.slack.dev/reference/block-kit/block-elements)."""
 
+PRACTISED = frozenset({
+    ids.CLAIM, ids.RELEASE, ids.ASSIGN, ids.RESOLVE, ids.DISMISS, ids.NOT_NEGATIVE, ids.REOPEN,
+    ids.MORE, ids.VERB_REPLIED, ids.VERB_SNOOZE, ids.VERB_WAKE,
+})  # fmt: skip
+"""Buttons, and verbs of the menu, that a drill's conversations have."""
+
 LIGHTS = {
     "new": "🔴",
     "claimed": "🟠",
@@ -50,10 +56,26 @@ def buttons(
     block_id: str,
     *,
     spike: bool = False,
+    practice: bool = False,
     extra: Sequence[Element] = (),
 ) -> Block:
-    """The row of a conversation; a `spike`'s has nothing that is answered. `extra` stands last."""
-    return actions(block_id, [*_row(conversation, voice, spike), *extra])
+    """The row of a conversation; a `spike`'s has nothing that is answered, and in `practice` there
+    is only what a drill knows (`PRACTISED`). `extra` stands last."""
+    row = _row(conversation, voice, spike)
+    if practice:
+        row = [found for one in row if (found := _practised(one))]
+    return actions(block_id, [*row, *extra])
+
+
+def _practised(element: Element) -> Element | None:
+    """A button or a menu as far as a drill knows it."""
+    if element["action_id"] not in PRACTISED:
+        return None
+    options = element.get("options")
+    if options is None:
+        return element
+    left = [one for one in options if one["value"].partition(" ")[0] in PRACTISED]
+    return {**element, "options": left} if left else None
 
 
 def state_line(conversation: Conversation, voice: Voice, now: datetime) -> str:
@@ -142,6 +164,7 @@ def _row(conversation: Conversation, voice: Voice, spike: bool) -> list[Element]
     if not conversation.is_open:
         return [
             button(voice.say("Reopen"), ids.REOPEN, id),
+            *_insight(conversation, voice, spike),
             *_menu(conversation, voice, spike),
         ]
     taken = bool(conversation.assignee)
@@ -159,7 +182,13 @@ def _row(conversation: Conversation, voice: Voice, spike: bool) -> list[Element]
     ]
     if not spike:
         row.append(button(voice.say("Not negative"), ids.NOT_NEGATIVE, id))
-    return [*row, *_menu(conversation, voice, spike)]
+    menu = _menu(conversation, voice, spike)
+    return [*row, *_insight(conversation, voice, spike), *menu]
+
+
+def _insight(conversation: Conversation, voice: Voice, spike: bool) -> list[Element]:
+    """What its post asks for is kept for who can build it; a spike asks for nothing."""
+    return [] if spike else [button(voice.say("💡 Insight…"), ids.INSIGHT_NEW, conversation.id)]
 
 
 def _menu(conversation: Conversation, voice: Voice, spike: bool) -> list[Element]:

@@ -1,0 +1,262 @@
+"""What an insight is made of, a conversation or a message; and what is proposed of it."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+import structlog
+from msgspec.structs import replace
+
+from bot.domain.excerpt import shorten
+from bot.domain.identity import insight_id
+from bot.domain.insights import (
+    LONGEST_TITLE,
+    Insight,
+    InsightError,
+    Kind,
+    Voiced,
+    begun,
+    voiced_by,
+    voiced_id,
+)
+from bot.domain.mention import NEUTRAL, Mention
+from bot.services import conversations, insights, tracking
+from bot.services.base import Services
+from bot.slack import ids
+from bot.slack.gateway import Posted
+
+log = structlog.get_logger(__name__)
+
+PATIENCE = 1.2
+"""Seconds that a form waits for what is like it: Slack gives three to open one."""
+
+WORDS = 600
+
+OFFERED = 20
+"""Insights to add it to."""
+
+_SENTENCE = re.compile(r"(?<=[.!?…])\s+|\n+")
+
+
+class Subject(msgspec.Struct, frozen=True, kw_only=True):
+    """What somebody makes an insight of: a mention (its id), or else a message in Slack, its
+    address, when it was written and what it says. Carried along by the form, with the title that
+    this `proposed`."""
+
+    mention: str = ""
+    url: str = ""
+    at: datetime | None = None
+    words: str = ""
+    proposed: str = ""
+
+
+class Prepared(msgspec.Struct, frozen=True, kw_only=True):
+    """What a form shows: the insight as it is proposed, what it is made of, so many like posts by
+    so many people with so much reach, and the insights that it may be added to, the likest
+    first."""
+
+    insight: Insight
+    subject: Subject
+    posts: int = 0
+    people: int = 0
+    reach: int = 0
+    others: tuple[Insight, ...] = ()
+
+
+class Chosen(msgspec.Struct, frozen=True, kw_only=True):
+    """What somebody put into the form: a new insight, or the id of `other` to add it to; whether
+    like posts voice it as well."""
+
+    title: str
+    kind: Kind
+    theme: str = ""
+    team: str = ""
+    other: str = ""
+    like: bool = False
+
+
+async def of_conversation(services: Services, id: str) -> Subject:
+    """A conversation's own post. Raises a ConversationError."""
+    conversation = (await conversations.find(services, id)).value
+    records = services.records
+    alert = await records.alerts.get(conversation.alert) if conversation.alert else None
+    if alert and alert.value.mention:
+        shown = await records.mentions.get(alert.value.mention)
+        if shown and shown.value.conversation == conversation.id:
+            return Subject(mention=shown.value.id)
+    found = await records.mentions.find({"conversation": conversation.id}, "at", limit=1)
+    if found:
+        return Subject(mention=found[0].value.id)
+    return Subject(url=conversation.url, at=conversation.opened, words=conversation.title)
+
+
+async def of_message(
+    services: Services, message: Mapping[str, Any], links: Iterable[str], at: Posted
+) -> Subject:
+    """What a message in Slack is about: the post that a card of Vigie's shows, or that one of its
+    `links` leads to; or else its own words."""
+    for block in message.get("blocks") or ():
+        if shown := await _shown_by(services, str(block.get("block_id") or "")):
+            return shown
+    for url in links:
+        if known := await tracking.known(services, url):
+            return await of_conversation(services, known.value.id)
+    words = shorten(str(message.get("text") or ""), WORDS)
+    address = await services.slack.permalink(at)
+    return Subject(url=address or f"{at.channel} {at.ts}", at=services.now(), words=words)
+
+
+async def prepared(services: Services, subject: Subject) -> Prepared:
+    """What is proposed of it. Raises InsightError where its post is gone, says nothing, or is an
+    insight already."""
+    mention = await _mention(services, subject)
+    insight = await _proposed(services, subject, mention)
+    await _check_new(services, insight, mention)
+    like = await _like_in_time(services, insight, mention)
+    return Prepared(
+        insight=insight,
+        subject=replace(subject, proposed=insight.title),
+        posts=len(like),
+        people=len({voiced_by("", one).who for one in like}),
+        reach=sum(one.reach for one in like),
+        others=await _others(services, insight),
+    )
+
+
+async def heard(services: Services, subject: Subject, chosen: Chosen, by: str) -> Insight:
+    """`by` makes an insight of it, or adds it to one. Raises InsightError."""
+    mention = await _mention(services, subject)
+    proposed = await _proposed(services, subject, mention)
+    if chosen.other:
+        insight = (await insights.find(services, chosen.other)).value
+        insight = await insights.add(services, insight.id, [_voice(insight, subject, mention)])
+    else:
+        wanted = replace(
+            proposed,
+            title=chosen.title,
+            kind=chosen.kind,
+            theme=chosen.theme,
+            team=chosen.team,
+            titled=proposed.titled if chosen.title == proposed.title else "",
+        )
+        routed = insights.routed(services, wanted, ())
+        voice = _voice(routed, subject, mention)
+        insight = await insights.hear(services, routed, [voice], by)
+    return insight
+
+
+async def add_like(services: Services, subject: Subject, insight: Insight) -> Insight:
+    """All posts like what it was made of voice the insight as well."""
+    mention = await _mention(services, subject)
+    like = await _like(services, insight, mention)
+    more = [voiced_by(insight.id, one) for one in like]
+    return await insights.add(services, insight.id, more) if more else insight
+
+
+async def _check_new(services: Services, insight: Insight, mention: Mention | None) -> None:
+    records = services.records
+    voiced = await records.voiced.find({"mention": mention.id}, "at") if mention else []
+    for id in dict.fromkeys((insight.id, *(one.value.insight for one in voiced))):
+        there = await records.insights.get(id)
+        if there is not None and there.value.state not in ("proposed", "dismissed"):
+            raise InsightError("This is an insight already: `/vigie insight {id}`.", id=id)
+
+
+async def _mention(services: Services, subject: Subject) -> Mention | None:
+    if not subject.mention:
+        return None
+    kept = await services.records.mentions.get(subject.mention)
+    if kept is None or kept.value.deleted:
+        raise InsightError("This post is not kept any more.")
+    return kept.value
+
+
+async def _proposed(services: Services, subject: Subject, mention: Mention | None) -> Insight:
+    """The insight as Vigie would begin it."""
+    now = services.now()
+    if mention is not None:
+        said = mention.post.text or mention.post.title
+        made = begun(mention, _title(said), _kind(mention), now)
+        made = replace(made, titled=mention.id)
+        return insights.routed(services, made, mention.analysis.themes)
+    watch = await tracking.suggested(services, subject.words)
+    if not subject.words.strip():
+        raise InsightError("There is nothing in this message to make an insight of.")
+    made = Insight(
+        id=insight_id(subject.url),
+        title=_title(subject.words),
+        kind="wish",
+        watch=watch,
+        heard=now,
+        first=subject.at or now,
+    )
+    return insights.routed(services, made, ())
+
+
+def _voice(insight: Insight, subject: Subject, mention: Mention | None) -> Voiced:
+    if mention is not None:
+        return voiced_by(insight.id, mention)
+    return Voiced(
+        id=voiced_id(insight.id, insight_id(subject.url)),
+        insight=insight.id,
+        at=subject.at or insight.heard,
+        url=subject.url,
+    )
+
+
+async def _shown_by(services: Services, block: str) -> Subject | None:
+    """What a block of a card of Vigie's shows, by its id."""
+    kind, _, rest = block.partition(".")
+    if kind == ids.JUDGE_BLOCK:
+        return Subject(mention=rest.split(".")[0])
+    if kind != "alert":
+        return None
+    alert = await services.records.alerts.get(rest)
+    if alert is None or not alert.value.conversation:
+        return None
+    return await of_conversation(services, alert.value.conversation)
+
+
+def _title(said: str) -> str:
+    """The first sentence that says something."""
+    sentences = [one for one in _SENTENCE.split(said) if len(one.split()) > 2]
+    return shorten(sentences[0] if sentences else said, LONGEST_TITLE)
+
+
+def _kind(mention: Mention) -> Kind:
+    felt = mention.analysis.sentiment
+    if "?" in mention.post.text:
+        return "question"
+    if felt and felt.score <= -NEUTRAL:
+        return "complaint"
+    return "praise" if felt and felt.score >= NEUTRAL else "wish"
+
+
+async def _like_in_time(
+    services: Services, insight: Insight, mention: Mention | None
+) -> Sequence[Mention]:
+    """The same, as far as it is found before the form must open."""
+    try:
+        async with asyncio.timeout(PATIENCE):
+            return await _like(services, insight, mention)
+    except TimeoutError:
+        log.warning("like posts were not found in time", insight=insight.id)
+        return ()
+
+
+async def _like(services: Services, insight: Insight, mention: Mention | None) -> Sequence[Mention]:
+    """Posts of the past that say the same, but for the one that it is made of."""
+    return ()
+
+
+async def _others(services: Services, insight: Insight) -> tuple[Insight, ...]:
+    """The insights that it may be added to: those of its theme first, then the newest."""
+    found = await services.records.insights.find({}, "heard", newest_first=True, limit=200)
+    open_ = [one.value for one in found if one.value.is_open and one.value.id != insight.id]
+    likest = sorted(open_, key=lambda one: (one.theme != insight.theme, one.watch != insight.watch))
+    return tuple(likest[:OFFERED])

@@ -1,0 +1,127 @@
+"""The forms of insights: what is asked for, of what kind and whose; and why one is declined."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.domain.excerpt import shorten
+from bot.domain.insights import KINDS, LONGEST_REASON, LONGEST_TITLE, Insight
+from bot.i18n import Voice
+from bot.slack import ids
+from bot.slack.blocks.forms import field, modal, option, select, text_input
+from bot.slack.blocks.insightparts import KIND_NAMES, LIGHTS, shown, titled
+from bot.slack.blocks.parts import Block, Element, section
+
+NOBODYS = "-"
+"""The value of no team: an option has one."""
+
+LIKE = "like"
+THEME = 60
+LABEL = 75
+
+
+def insight_view(
+    insight: Insight,
+    teams: Sequence[str],
+    others: Sequence[Insight],
+    like: str,
+    metadata: str,
+    voice: Voice,
+) -> Block:
+    """The form of an insight as it is proposed; `like` says how many posts are like it, `""` where
+    there are none."""
+    kinds = [option(voice.say(KIND_NAMES[kind]), kind) for kind in KINDS]
+    blocks = [
+        field(
+            ids.INSIGHT_TITLE,
+            voice.say("What is asked for?"),
+            _line(titled(insight, voice), LONGEST_TITLE),
+        ),
+        field(ids.INSIGHT_KIND, voice.say("What is it?"), select(kinds, chosen=insight.kind)),
+        field(ids.INSIGHT_THEME, voice.say("Theme"), _line(insight.theme, THEME), optional=True),
+    ]
+    if teams:
+        owners = [option(voice.say("By its theme, or nobody"), NOBODYS)]
+        owners += [option(team, team) for team in teams]
+        blocks.append(
+            field(
+                ids.INSIGHT_TEAM,
+                voice.say("Which team owns it?"),
+                select(owners, chosen=insight.team or NOBODYS),
+            )
+        )
+    if like:
+        blocks.append(field(ids.INSIGHT_LIKE, voice.say("Like posts"), _tick(like), optional=True))
+    if others:
+        blocks.append(_others(others, voice))
+    return modal(
+        ids.INSIGHT_VIEW,
+        voice.say("Make it an insight"),
+        blocks,
+        submit=voice.say("Save"),
+        close=voice.say("Cancel"),
+        metadata=metadata,
+    )
+
+
+def like_words(posts: int, people: int, reach: int, voice: Voice) -> str:
+    """How many posts are like it, `""` for none."""
+    if not posts:
+        return ""
+    said = voice.plural("{n} person", "{n} people", people)
+    return voice.plural(
+        "Add {n} like post too: {people}, reach {reach}",
+        "Add {n} like posts too: {people}, reach {reach}",
+        posts,
+        people=said,
+        reach=voice.number(reach),
+    )
+
+
+def decline_view(insight: Insight, voice: Voice) -> Block:
+    """Why it is declined."""
+    hint = voice.say("Whoever heard it is told in these words, and they stand on the card.")
+    return modal(
+        ids.INSIGHT_DECLINE_VIEW,
+        voice.say("Decline"),
+        [
+            section(f"*{shown(insight, voice)}*"),
+            field(
+                ids.INSIGHT_REASON, voice.say("Why?"), text_input(most=LONGEST_REASON), hint=hint
+            ),
+        ],
+        submit=voice.say("Decline"),
+        close=voice.say("Cancel"),
+        metadata=insight.id,
+    )
+
+
+def _others(others: Sequence[Insight], voice: Voice) -> Block:
+    options = [
+        option(shorten(f"{LIGHTS[one.state]} {titled(one, voice)}", LABEL), one.id)
+        for one in others
+    ]
+    return field(
+        ids.INSIGHT_OTHER,
+        voice.say("Or add it to one that there is"),
+        select(options, empty=voice.say("A new insight")),
+        optional=True,
+        hint=voice.say("Its title, kind, theme and team stay as they are."),
+    )
+
+
+def _tick(words: str) -> Element:
+    chosen = option(words, LIKE)
+    return {
+        "type": "checkboxes",
+        "action_id": ids.VALUE,
+        "options": [chosen],
+        "initial_options": [chosen],
+    }
+
+
+def _line(written: str, most: int) -> Element:
+    element: Element = {"type": "plain_text_input", "action_id": ids.VALUE, "max_length": most}
+    if written:
+        element["initial_value"] = written[:most]
+    return element

@@ -1,0 +1,149 @@
+"""Insights: made of a conversation or a message in a form, and decided on by the buttons of their
+cards."""
+
+from __future__ import annotations
+
+import msgspec
+import structlog
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.domain.insights import KINDS, Deed
+from bot.errors import VigieError
+from bot.i18n import Voice
+from bot.services import hearing, insights, voices
+from bot.services.base import Services
+from bot.services.hearing import Chosen, Prepared, Subject
+from bot.slack import ids
+from bot.slack.blocks.insightform import NOBODYS, decline_view, insight_view, like_words
+from bot.slack.gateway import Posted
+from bot.slack.links import links_in
+from handlers.clicks import Click, on_click
+from handlers.replies import Body, in_words, open_modal, tell
+from handlers.submissions import CLOSED, Outcome, Submission, on_submission
+from handlers.submitted import chosen, several, text
+
+log = structlog.get_logger(__name__)
+
+DEEDS: dict[str, Deed] = {
+    ids.INSIGHT_HEAR: "hear",
+    ids.INSIGHT_ACCEPT: "accept",
+    ids.INSIGHT_PLAN: "plan",
+    ids.INSIGHT_SHIP: "ship",
+    ids.INSIGHT_ANSWER: "answer",
+    ids.INSIGHT_DISMISS: "dismiss",
+    ids.INSIGHT_REOPEN: "reopen",
+}
+
+
+def register(app: AsyncApp) -> None:
+    for action in DEEDS:
+        app.action(action)(on_click(on_deed))
+    app.action(ids.INSIGHT_DECLINE)(on_click(on_decline))
+    app.action(ids.INSIGHT_NEW)(on_click(on_new))
+    app.action(ids.INSIGHT_REPLIED)(on_click(on_replied))
+    app.shortcut(ids.INSIGHT_SHORTCUT)(on_shortcut)
+    app.view(ids.INSIGHT_VIEW)(on_submission(on_heard, under=ids.INSIGHT_TITLE))
+    app.view(ids.INSIGHT_DECLINE_VIEW)(on_submission(on_declined, under=ids.INSIGHT_REASON))
+
+
+async def on_deed(clicked: Click) -> None:
+    """One click, one deed; a word only where it went wrong."""
+    deed = DEEDS[clicked.action["action_id"]]
+    try:
+        await insights.carry_out(clicked.services, clicked.value, deed, clicked.by)
+    except VigieError as error:
+        await clicked.tell(in_words(error, clicked.voice))
+    await clicked.redraw()
+
+
+async def on_decline(clicked: Click) -> None:
+    """Ask why, of who may decline it."""
+    try:
+        found = (await insights.find(clicked.services, clicked.value)).value
+        insights.check_may_do(clicked.services, "decline", clicked.by, found)
+    except VigieError as error:
+        await clicked.tell(in_words(error, clicked.voice))
+        return
+    await clicked.open(decline_view(found, clicked.voice))
+
+
+async def on_declined(submitted: Submission) -> Outcome:
+    """Decline it, with the reason."""
+    reason = text(submitted.view, ids.INSIGHT_REASON)
+    await insights.carry_out(submitted.services, submitted.carried, "decline", submitted.by, reason)
+    return CLOSED
+
+
+async def on_replied(clicked: Click) -> None:
+    """A post was answered, since what it asks for is there."""
+    try:
+        await insights.answered(clicked.services, clicked.value, clicked.by)
+    except VigieError as error:
+        await clicked.tell(in_words(error, clicked.voice))
+
+
+async def on_new(clicked: Click) -> None:
+    """The form, for the post of a conversation."""
+    try:
+        subject = await hearing.of_conversation(clicked.services, clicked.value)
+        prepared = await hearing.prepared(clicked.services, subject)
+    except VigieError as error:
+        await clicked.tell(in_words(error, clicked.voice))
+        return
+    await clicked.open(_form(clicked.services, prepared, clicked.voice))
+
+
+async def on_shortcut(
+    ack: AsyncAck, body: Body, respond: AsyncRespond, client: AsyncWebClient, services: Services
+) -> None:
+    """The form, for the post that a message shows or links to, or the message itself."""
+    await ack()
+    voice = await voices.to(services, body["user"]["id"])
+    message = body.get("message") or {}
+    at = Posted(str((body.get("channel") or {}).get("id", "")), str(message.get("ts", "")))
+    try:
+        links = [link.url for link in links_in(message)]
+        subject = await hearing.of_message(services, message, links, at)
+        prepared = await hearing.prepared(services, subject)
+    except VigieError as error:
+        await tell(body, in_words(error, voice), voice, respond, client)
+        return
+    if code := await open_modal(client, body, _form(services, prepared, voice)):
+        log.warning("a modal was not opened", reason=code)
+        words = voice.say("Slack did not open the form in time. Please click again.")
+        await tell(body, words, voice, respond, client)
+
+
+async def on_heard(submitted: Submission) -> Outcome:
+    """Keep what was put in; like posts are added once Slack has its answer."""
+    services, view = submitted.services, submitted.view
+    subject = msgspec.json.decode(submitted.carried, type=Subject)
+    kind, team = chosen(view, ids.INSIGHT_KIND), chosen(view, ids.INSIGHT_TEAM)
+    wanted = Chosen(
+        title=text(view, ids.INSIGHT_TITLE).strip(),
+        kind=next((known for known in KINDS if known == kind), "wish"),
+        theme=text(view, ids.INSIGHT_THEME).strip(),
+        team="" if team == NOBODYS else team,
+        other=chosen(view, ids.INSIGHT_OTHER),
+        like=bool(several(view, ids.INSIGHT_LIKE)),
+    )
+    insight = await hearing.heard(services, subject, wanted, submitted.by)
+    if not wanted.like:
+        return CLOSED
+
+    async def then() -> None:
+        await hearing.add_like(services, subject, insight)
+
+    return Outcome(then=then)
+
+
+def _form(services: Services, prepared: Prepared, voice: Voice) -> Body:
+    return insight_view(
+        prepared.insight,
+        [team.name for team in services.config.teams],
+        prepared.others,
+        like_words(prepared.posts, prepared.people, prepared.reach, voice),
+        msgspec.json.encode(prepared.subject).decode(),
+        voice,
+    )

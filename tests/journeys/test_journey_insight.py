@@ -1,0 +1,150 @@
+"""What somebody asks for in a post: heard, accepted, planned, shipped, and answered back."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.domain.insights import Insight, State
+from bot.slack import ids
+from bot.standin import Message, Standin
+from tests.builders import a_fresh_post
+from tests.journeys.conftest import Town, bot_in, buttons_of, text_of
+from tests.services.conftest import CONFIG, ScriptedSource
+
+ASKS = "My lumo: terrible, worst, hated it. Please add a dark mode to the lamp."
+
+
+@pytest.fixture
+async def town(
+    standin: Standin, places: dict[str, ScriptedSource], tmp_path: Path
+) -> AsyncIterator[Town]:
+    """A workspace with a team for the lamp, of which Sam is the only member."""
+    sam = standin.person("Sam").id
+    team = f'[[teams]]\nname = "Lamp"\nchannel = "#general"\nmembers = ["{sam}"]\nthemes = ["lamp"]'
+    async with bot_in(standin, tmp_path / "data", places, config=f"{CONFIG}\n{team}") as services:
+        await standin.wait_for(lambda: standin.connected or None)
+        town = Town(standin, services, places)
+        await town.first_polls()
+        yield town
+
+
+async def heard(town: Town, number: int = 1) -> Message:
+    """Camille makes an insight of a complaint; the card of the Lamp team."""
+    await town.poll("forum", a_fresh_post(source="forum", id=f"p{number}", text=ASKS))
+    await town.camille.click(await town.card(number), ids.INSIGHT_NEW)
+    await town.modal(town.camille)
+    await town.camille.submit(
+        {
+            ids.INSIGHT_TITLE: {ids.VALUE: "A dark <mode>"},
+            ids.INSIGHT_KIND: {ids.VALUE: "wish"},
+            ids.INSIGHT_THEME: {ids.VALUE: "lamp"},
+        }
+    )
+    return await town.card(number, "#general")
+
+
+async def the_insight(town: Town, state: State) -> Insight:
+    found = await town.services.records.insights.find({"state": state}, "heard")
+    assert len(found) == 1
+    return found[0].value
+
+
+async def test_a_complaint_becomes_an_insight_in_its_teams_channel(town: Town) -> None:
+    card = await heard(town)
+
+    words = text_of(card)
+    assert "🔴 A dark <mode>" in words
+    assert "for Lamp" in words
+    assert "1 person in 1 day · 1 post" in words
+    assert "Please add a dark mode" in words
+    assert buttons_of(card) == ["Accept", "Decline…", "Planned", "Shipped", "Not an insight"]
+
+
+async def test_from_heard_to_answered(town: Town) -> None:
+    card = await heard(town)
+    await town.sam.click(await town.card(), ids.CLAIM)
+    await town.sam.click(card, ids.INSIGHT_ACCEPT)
+    await town.sam.click(await town.card_says("accepted by", "#general"), ids.INSIGHT_PLAN)
+    await town.sam.click(await town.card_says("planned by", "#general"), ids.INSIGHT_SHIP)
+    await town.card_says("0 of 1 posts", "#general")
+    direct = town.standin.workspace.dm(town.sam.id).id
+
+    def asked() -> Message | None:
+        messages = town.sam.messages(direct)
+        return next((one for one in messages if "is shipped" in text_of(one)), None)
+
+    word = await town.until(asked)
+    assert "A dark &lt;mode&gt;" in text_of(word)
+    assert "Please add a dark mode" in text_of(word)
+    await town.sam.click(word, ids.INSIGHT_REPLIED)
+
+    await town.card_says("🟢 A dark <mode>", "#general")
+    await town.until(lambda: "✅ answered" in text_of(asked() or word) or None)
+    insight = await the_insight(town, "answered")
+    assert [change.deed for change in insight.changes] == [
+        "hear", "accept", "plan", "ship", "answer",
+    ]  # fmt: skip
+    assert insight.replied == insight.asked == 1
+
+
+async def test_whoever_is_not_of_the_team_is_told_that_it_decides(town: Town) -> None:
+    card = await heard(town)
+
+    await town.camille.click(card, ids.INSIGHT_ACCEPT)
+
+    await town.told(town.camille, "for the team that owns it to decide: Lamp", "#general")
+    assert (await the_insight(town, "heard")).decided is None
+
+
+async def test_it_is_declined_with_a_reason_that_whoever_heard_it_reads(town: Town) -> None:
+    card = await heard(town)
+
+    await town.sam.click(card, ids.INSIGHT_DECLINE)
+    await town.modal(town.sam)
+    await town.sam.submit({ids.INSIGHT_REASON: {ids.VALUE: "It eats the *battery*"}})
+
+    card = await town.card_says("declined by", "#general")
+    assert "It eats the *battery*" in text_of(card)
+    assert buttons_of(card) == ["Reopen"]
+    direct = town.standin.workspace.dm(town.camille.id).id
+    words = await town.until(
+        lambda: next((one.text for one in town.camille.messages(direct)), None)
+    )
+    assert "Sam Carter a refusé" in words, "Camille's Slack is in French"
+    assert "It eats the" in words
+
+
+async def test_of_two_who_decide_at_once_one_does(town: Town) -> None:
+    card = await heard(town)
+
+    await asyncio.gather(
+        town.sam.click(card, ids.INSIGHT_ACCEPT), town.margot.click(card, ids.INSIGHT_ACCEPT)
+    )
+
+    await town.card_says("accepted by", "#general")
+    insight = await the_insight(town, "accepted")
+    loser = town.margot if insight.changes[-1].by == town.sam.id else town.sam
+    await town.told(loser, "accepted already", "#general")
+
+
+async def test_what_is_an_insight_already_is_named(town: Town) -> None:
+    await heard(town)
+    insight = await the_insight(town, "heard")
+
+    await town.camille.click(await town.card(), ids.INSIGHT_NEW)
+
+    await town.told(town.camille, f"This is an insight already: `/vigie insight {insight.id}`")
+
+
+async def test_one_insight_is_shown_by_its_id(town: Town) -> None:
+    await heard(town)
+    insight = await the_insight(town, "heard")
+
+    answer = text_of(await town.asked(town.margot, f"/vigie insight {insight.id.upper()}"))
+    assert "A dark <mode>" in answer
+    missing = await town.asked(town.margot, "/vigie insight nosuch")
+    assert "There is no insight “nosuch”" in text_of(missing) + missing.text
