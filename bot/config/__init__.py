@@ -31,6 +31,7 @@ from bot.config.file import (
 from bot.config.hooks import Hooks, check_hooks
 from bot.config.insights import check_insights
 from bot.config.languages import language_fault
+from bot.config.playbooks import all_playbooks
 from bot.config.sources import (
     SourceConfig,
     SourceKeys,
@@ -40,6 +41,7 @@ from bot.config.sources import (
     variable,
 )
 from bot.config.store import PostgresAddress, open_secret, store_fault, store_of
+from bot.config.summaries import SummariesConfig, check_summaries
 from bot.config.team import (
     check_accounts,
     check_channels,
@@ -59,7 +61,8 @@ from bot.domain.duty import Rota
 from bot.domain.hours import OpeningHours
 from bot.domain.mention import Post
 from bot.domain.phrases import Phrase
-from bot.domain.routing import Route
+from bot.domain.playbooks import Playbook
+from bot.domain.routing import HereFrom, Route
 from bot.domain.teams import Team
 from bot.domain.watch import Watch
 from bot.errors import ConfigError, Fault
@@ -110,7 +113,8 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     `accounts` are the brand's own: source and author, the latter casefolded. What is `noise` is no
     mention. `words` are the team's, by language: what each weighs. `themes` are the lists of each
     language, and those of all for "unknown". `teams` own `insights`, whose channel is always named.
-    `hooks` is where it listens for what is sent, None where nothing is.
+    `hooks` is where it listens for what is sent, None where nothing is. `playbooks` are the team's
+    and the shipped ones; from the severity `playbooks_at` on their steps are begun by themselves.
     """
 
     slack: SlackConfig
@@ -139,9 +143,12 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     words: Mapping[str, Mapping[str, float]]
     themes: Mapping[str, Listed]
     engines: EnginesConfig
+    summaries: SummariesConfig | None
     teams: tuple[Team, ...]
     insights: InsightsConfig
     hooks: Hooks | None
+    playbooks: tuple[Playbook, ...]
+    playbooks_at: HereFrom
 
     @property
     def known_sources(self) -> set[str]:
@@ -249,6 +256,7 @@ def check(
     check_lengths(written, faults)
     check_routes(written.routes, known, faults)
     check_engines(written.engines, written.languages, faults)
+    check_summaries(written.summaries, faults)
     if not 0 <= written.learning.ask <= MOST_ASKED:
         faults.add("learning.ask", f"is between 0 (none) and {MOST_ASKED} posts a day")
     return Config(
@@ -278,11 +286,14 @@ def check(
         words=own_words(written.words, faults),
         themes=theme_lists(written.themes, faults),
         engines=written.engines,
+        summaries=written.summaries,
         teams=written.teams,
         insights=check_insights(
             written.insights, written.teams, written.slack.admin_channel, faults
         ),
-        hooks=check_hooks(written.hooks, on, keys, faults),
+        hooks=check_hooks(written.hooks, on, keys, environment, faults),
+        playbooks=all_playbooks(written.playbooks, folder, faults),
+        playbooks_at=written.playbooks.at,
     )
 
 

@@ -9,7 +9,9 @@ import msgspec
 
 from bot.config.engines import EnginesConfig
 from bot.config.hooks import HooksConfig
+from bot.config.playbooks import PlaybooksConfig
 from bot.config.sources import SourceConfig
+from bot.config.summaries import SummariesConfig
 from bot.domain.conditions import Noise
 from bot.domain.duty import Away
 from bot.domain.phrases import Phrase
@@ -207,6 +209,8 @@ class FileConfig(msgspec.Struct, frozen=True, kw_only=True):
     words: dict[str, dict[str, float]] = {}
     themes: dict[str, dict[str, tuple[str, ...]]] = {}
     engines: EnginesConfig = EnginesConfig()
+    summaries: SummariesConfig | None = None
     teams: tuple[Team, ...] = ()
     insights: InsightsConfig = InsightsConfig()
     hooks: HooksConfig = HooksConfig()
+    playbooks: PlaybooksConfig = PlaybooksConfig()

@@ -18,12 +18,17 @@ TimerKind = Literal[
     "exchange",
     "digest",
     "pulse",
+    "demand",
+    "drill",
+    "playbook",
 ]
 """*escalate*: an alert that nobody took; *all_clear*: a watch whose spike may have ended; *settle*:
 one whose spike was held for its source; *lease*: a claim that is to be confirmed; *remind* and
 *overdue*: a conversation's deadline; *wake*: a snoozed conversation; *exchange*: a conversation
 whose thread is to be read at its source; *digest*: a summary for a person or a channel; *pulse*: a
-watch that may have fallen quiet, or whose wave may have ended."""
+watch that may have fallen quiet, or whose wave may have ended; *demand*: one in which somebody
+asked for something; *drill*: a channel in which
+one ends; *playbook*: an alert that is severe enough for its steps to be begun."""
 
 
 class Timer(msgspec.Struct, frozen=True, kw_only=True):

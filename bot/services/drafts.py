@@ -17,7 +17,7 @@ from bot.domain.folding import full_text
 from bot.domain.outbox import direct_delivery, note_delivery
 from bot.domain.phrases import filled, fitting
 from bot.errors import Conflict, ConversationError, IllegalTransition
-from bot.services import conversations, voices
+from bot.services import conversations, playbooks, voices
 from bot.services.base import Services
 from bot.services.deeds import Act, worked_out
 from bot.slack.blocks import drafts as blocks
@@ -156,7 +156,8 @@ def _again(services: Services, id: str, by: str) -> Draft:
 
 async def _form(services: Services, conversation: Conversation, draft: Draft, written: str) -> Form:
     post = await quoted(services, conversation)
-    offer = fitting(services.config.phrases, post.language, post.text)
+    known = (*await playbooks.phrases_for(services, conversation), *services.config.phrases)
+    offer = fitting(known, post.language, post.text)
     me = await services.slack.name_of(draft.by)
     others = drafts.of_others(
         await _of_conversation(services, conversation.id), draft.by, services.now()

@@ -14,7 +14,7 @@ from bot.domain.severity import Graded
 from bot.domain.watch import Watch
 from bot.services import deadlines, escalation
 from bot.services.base import Services
-from bot.services.raising import raised
+from bot.services.raising import raised, steps_due
 from bot.store.base import Write
 
 
@@ -72,6 +72,7 @@ async def worsened(services: Services, before: Alert, after: Alert, now: datetim
     if after.severity == before.severity:
         return []
     writes = await escalation.worsened(services, after, now)
+    writes += steps_due(services, after, now)
     kept = await services.records.conversations.get(after.conversation)
     if kept is None or kept.value.severity == after.severity:
         return writes

@@ -8,20 +8,32 @@ from msgspec.structs import replace
 
 from bot.domain.alerts import Alert
 from bot.domain.outbox import Delivery, alert_delivery, note_delivery, refresh_delivery
+from bot.domain.severity import at_least
 from bot.services.base import Services
+from bot.services.timers import set_timer
 from bot.store.base import Put, Write
 
 REDRAWN_EVERY = timedelta(seconds=5)
 """A card that posts change is drawn again at most so often: Slack's Tier 3 is for all cards."""
 
 
-def raised(services: Services, alert: Alert, now: datetime) -> list[Put]:
+def raised(services: Services, alert: Alert, now: datetime) -> list[Write]:
     """The writes that raise an alert."""
     delivery = alert_delivery(alert.id, alert.channel, services.sequence(), now, alert.within)
     return [
         services.records.alerts.put(alert.id, alert, 0),
         services.records.outbox.put(delivery.id, delivery, 0),
+        *steps_due(services, alert, now),
     ]
+
+
+def steps_due(services: Services, alert: Alert, now: datetime) -> list[Write]:
+    """The writes by which the steps of a playbook begin by themselves, for the commit that raises
+    an alert or makes it more severe; what is told in another's thread leaves that to that one."""
+    at = services.config.playbooks_at
+    if at == "never" or alert.within or not at_least(alert.severity, at):
+        return []
+    return [set_timer(services, "playbook", alert.id, now)]
 
 
 async def redrawn(services: Services, alert: Alert, now: datetime, linked: str = "") -> Put:

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from bot.domain.timers import Timer, TimerKind
 from bot.errors import Conflict, StoreUnavailable
-from bot.services import allclear, digests, escalation, exchanges, prompting, pulses, settling
+from bot.services import allclear, checklists, demands, digests, drills, escalation, exchanges, prompting, pulses, settling
 from bot.services.base import Services
 from bot.services.timers import Looker
 from bot.store.base import Write
@@ -42,6 +42,9 @@ LOOKERS: Mapping[TimerKind, Looker] = {
     "settle": settling.look,
     "digest": digests.look,
     "pulse": pulses.look,
+    "demand": demands.look,
+    "drill": drills.look,
+    "playbook": checklists.look,
 }
 
 

@@ -26,7 +26,7 @@ from bot.services import escalation, routing, voices
 from bot.services.base import Services
 from bot.services.elsewhere import Loudness, loudness
 from bot.services.flags import Flag
-from bot.services.raising import raised, redrawn, rung
+from bot.services.raising import raised, redrawn, rung, steps_due
 from bot.slack.blocks.again import story_again
 from bot.store.base import Write
 from bot.store.repositories import Kept
@@ -215,6 +215,7 @@ class Stories:
             after = replace(after, told=self._as_told(after), here=before.here or here)
         if rank(after.severity) > rank(before.severity):
             writes += await escalation.worsened(self._services, after, self._now)
+            writes += steps_due(self._services, after, self._now)
         return [
             *writes,
             records.alerts.put(after.id, after, story.version),

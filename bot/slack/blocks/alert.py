@@ -17,6 +17,7 @@ from bot.slack.blocks.cardparts import (
     small_print,
     unmute_button,
 )
+from bot.slack.blocks.checklist import offer_line
 from bot.slack.blocks.judging import judged_section
 from bot.slack.blocks.news import novelty_card, velocity_card
 from bot.slack.blocks.parts import Card, context, header, link_button, section
@@ -55,7 +56,13 @@ def alert_card(view: AlertView) -> Card:
             card = tracked_card(
                 reason, view.alert, view.conversation, view.posts, view.now, view.voice
             )
-    return _marked(rings(card, view), view.mark)
+    return _marked(rings(_with_playbook(card, view), view), view.mark)
+
+
+def _with_playbook(card: Card, view: AlertView) -> Card:
+    if view.playbook is None:
+        return card
+    return Card(card.text, (*card.blocks, offer_line(view.alert.id, view.playbook, view.voice)))
 
 
 def _marked(card: Card, mark: str) -> Card:

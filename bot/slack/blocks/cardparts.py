@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from bot.domain.alerts import Alert
+from bot.domain.checklists import Offered
 from bot.domain.conversation import Conversation
 from bot.domain.judgements import Judgement
 from bot.domain.mention import Mention
@@ -54,7 +55,7 @@ class AlertView(msgspec.Struct, frozen=True, kw_only=True):
     negative posts, `judged` what was said of single posts (by their ids), `spike_in` the channel of
     the spike that a story is part of, and `spike_url` the address of its message. `first` is the
     first showing, which may ring. `now` is when it is drawn, `voice` how its channel is spoken to;
-    `mark` stands before the text of a possible repeat.
+    `mark` stands before the text of a possible repeat. `playbook` is the one that is for it.
     """
 
     alert: Alert
@@ -70,6 +71,7 @@ class AlertView(msgspec.Struct, frozen=True, kw_only=True):
     first: bool = False
     muted_until: datetime | None = None
     mark: str = ""
+    playbook: Offered | None = None
 
     @property
     def is_muted(self) -> bool:
