@@ -53,7 +53,7 @@ async def _wake(asked: Click, id: str) -> None:
 
 
 async def _snooze(asked: Click, id: str) -> None:
-    found = (await conversations.find(asked.services, id)).value
+    found = await conversations.shown(asked.services, id)
     await asked.open(snooze_view(found, asked.voice, asked.services.now()))
 
 
@@ -92,7 +92,7 @@ async def on_deed(clicked: Click) -> None:
 async def on_form(clicked: Click) -> None:
     """Ask to whom, or how it ended."""
     try:
-        found = (await conversations.find(clicked.services, clicked.value)).value
+        found = await conversations.shown(clicked.services, clicked.value)
     except VigieError as error:
         await clicked.tell(in_words(error, clicked.voice))
         return

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from bot.domain.conversation import OPEN, VIGIE, AuditEvent, Conversation, Dismissal
+from bot.domain.drills import is_practice
 from bot.domain.mention import Post
 from bot.domain.outbox import note_delivery
 from bot.domain.queue import Wanted, ordered
 from bot.errors import IllegalTransition
-from bot.services import voices
+from bot.services import practice, voices
 from bot.services.base import Services
 from bot.services.deeds import Act, Done, carry_out, worked_out
 from bot.services.finding import exists, find, title_of
@@ -19,7 +20,7 @@ from bot.store.repositories import Kept
 
 __all__ = [
     "assign", "check_receiver", "claim", "confirm", "dismiss", "exists", "find", "hand_over",
-    "history", "not_negative", "queue", "release", "reopen", "replied", "resolve", "snooze",
+    "history", "not_negative", "queue", "release", "reopen", "replied", "resolve", "shown", "snooze",
     "title_of", "wake", "wrote_back",
 ]  # fmt: skip
 
@@ -162,6 +163,13 @@ async def _quoted(
     text = wrote(post, voices.in_channel(services, channel))
     note = note_delivery(id, channel, text, services.sequence(), now)
     return [services.records.outbox.put(note.id, note, 0)]
+
+
+async def shown(services: Services, id: str) -> Conversation:
+    """The conversation of a card, a drill's as well. Raises a ConversationError."""
+    if is_practice(id):
+        return await practice.worked(services, id)
+    return (await find(services, id)).value
 
 
 async def queue(

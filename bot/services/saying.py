@@ -7,7 +7,7 @@ a repeat is preferred to silence.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from functools import partial
 
@@ -23,8 +23,9 @@ from bot.errors import (
     SlackUnavailable,
 )
 from bot.i18n import Voice, phrase
-from bot.services import cards, voices
+from bot.services import places, practice, voices
 from bot.services.base import Services
+from bot.slack.blocks.parts import Block
 from bot.slack.gateway import Posted
 from bot.slack.mrkdwn import link
 from bot.slack.notes import named, with_names
@@ -88,6 +89,8 @@ async def _look_for(services: Services, delivery: Delivery) -> tuple[Posted | No
 async def _post(services: Services, delivery: Delivery, mark: str) -> Posted:
     if delivery.kind == "alert":
         return await _post_card(services, delivery, delivery.channel, mark)
+    if delivery.kind == "drill":
+        return await _post_practice(services, delivery)
     text = "\n".join(filter(None, (mark, await _worded(services, delivery.text))))
     blocks = delivery.blocks
     if delivery.kind == "notice" and delivery.alert:
@@ -104,6 +107,11 @@ async def _post(services: Services, delivery: Delivery, mark: str) -> Posted:
         broadcast=delivery.broadcast,
     )
     return await _post_in(await _thread_of(services, delivery), at.ts, post)
+
+
+async def _post_practice(services: Services, delivery: Delivery) -> Posted:
+    card = await practice.drawn(services, delivery.alert)
+    return await services.slack.post(delivery.channel, card.text, card.blocks, delivery=delivery.id)
 
 
 async def _shown_there(services: Services, delivery: Delivery) -> str:
@@ -133,7 +141,7 @@ async def _post_in(
 async def _post_card(services: Services, delivery: Delivery, channel: str, mark: str) -> Posted:
     """Post a card; where Slack refuses it for what it holds, or for a reason that nobody foresaw,
     its text alone."""
-    card = await cards.alert_card(services, delivery.alert, mark, first=delivery.kind == "alert")
+    card = await places.drawn(services, delivery.alert, mark, first=delivery.kind == "alert")
     thread = await _thread_of(services, delivery)
     post = partial(services.slack.post, channel, card.text, card.blocks, delivery=delivery.id)
     try:
@@ -148,7 +156,7 @@ async def _post_card(services: Services, delivery: Delivery, channel: str, mark:
 async def _redraw(services: Services, delivery: Delivery, outcome_unknown: bool) -> Posted | None:
     """Draw a card again; where its message is gone, post it once anew."""
     at = await _card_of(services, delivery)
-    card = await cards.alert_card(services, delivery.alert)
+    card = await places.drawn(services, delivery.alert)
     try:
         await services.slack.update(at, card.text, card.blocks)
     except MessageGone:
@@ -166,14 +174,24 @@ async def _amend(services: Services, delivery: Delivery) -> None:
     kept = await services.records.outbox.get(delivery.of)
     try:
         at = await _place_of(services, kept.value) if kept else None
-        if at is None:
+        if kept is None or at is None:
             log.info("a message that was to be amended is not there", id=delivery.of)
             return
-        await services.slack.update(at, await _worded(services, delivery.text), delivery.blocks)
+        await services.slack.update(at, *await _said_anew(services, kept.value, delivery))
     except SlackError as error:
         if error.retry:
             raise
         log.warning("a message cannot be amended", id=delivery.of, reason=str(error))
+
+
+async def _said_anew(
+    services: Services, said: Delivery, delivery: Delivery
+) -> tuple[str, Sequence[Block]]:
+    """What takes the place of what was `said`; of a drill it is drawn at this moment."""
+    if said.kind == "drill":
+        card = await practice.drawn(services, said.alert)
+        return card.text, card.blocks
+    return await _worded(services, delivery.text), delivery.blocks
 
 
 async def _place_of(services: Services, said: Delivery) -> Posted | None:
@@ -203,7 +221,7 @@ async def _thread_of(services: Services, delivery: Delivery) -> str | None:
     """The ts of the thread that a delivery goes into, None for a message of its own: what was
     tracked is told where somebody wrote of it, what belongs to a spike in that one's thread, and a
     note below its card (or beside it, as threads have no threads)."""
-    if delivery.kind in ("notice", "direct", "amend"):
+    if delivery.kind in ("notice", "direct", "amend", "drill"):
         return None
     kept = await services.records.alerts.get(delivery.alert)
     if kept and isinstance(kept.value.reason, TrackedReason) and kept.value.reason.thread:
@@ -216,7 +234,7 @@ async def _thread_of(services: Services, delivery: Delivery) -> str | None:
 
 
 async def _card_of(services: Services, delivery: Delivery) -> Posted:
-    kept = await services.records.alerts.get(delivery.alert)
-    if kept is None or not kept.value.ts:
-        raise MessageGone("the alert's card was never posted")
-    return Posted(kept.value.posted_to, kept.value.ts)
+    at = await places.place_of(services, delivery.alert)
+    if at is None:
+        raise MessageGone("the card was never posted")
+    return at

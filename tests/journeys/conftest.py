@@ -22,7 +22,7 @@ from bot.config import loads
 from bot.domain.mention import Post
 from bot.domain.pairs import Pair
 from bot.services import ingest
-from bot.services.base import Sequence, Services, utc_now
+from bot.services.base import Clock, Sequence, Services, utc_now
 from bot.slack import ids
 from bot.slack.gateway import Gateway
 from bot.slack.socket import connected
@@ -157,6 +157,7 @@ async def bot_services(
     monotonic: Callable[[], float] = time.monotonic,
     config: str = CONFIG,
     environment: Mapping[str, str] | None = None,
+    clock: Clock = utc_now,
 ) -> AsyncIterator[Services]:
     """The services on a data folder, with the workspace for Slack; nothing runs by itself."""
     admins = "" if "admins" in config else f'\nadmins = ["{standin.person("Margot").id}"]'
@@ -171,8 +172,8 @@ async def bot_services(
                 records=records,
                 slack=slack,
                 sources=places,
-                clock=utc_now,
-                sequence=Sequence(utc_now, await records.last_order()),
+                clock=clock,
+                sequence=Sequence(clock, await records.last_order()),
             )
             await services.watches.reload(records)
             yield services
@@ -187,9 +188,12 @@ async def bot_in(
     places: Mapping[str, Source],
     config: str = CONFIG,
     environment: Mapping[str, str] | None = None,
+    clock: Clock = utc_now,
 ) -> AsyncIterator[Services]:
     """A bot at work on a data folder; leaving the block is its end."""
-    opened = bot_services(standin, folder, places, config=config, environment=environment)
+    opened = bot_services(
+        standin, folder, places, config=config, environment=environment, clock=clock
+    )
     async with opened as services:
         app = AsyncApp(client=services.slack.client)
         handlers.register(app, services)

@@ -17,6 +17,14 @@ CREATE TABLE "drills" (
 CREATE INDEX "drills_by_team_began" ON "drills" ("team", "began", id);
 CREATE INDEX "drills_by_began" ON "drills" ("began", id);
 
+CREATE TABLE "scripts" (
+    id text COLLATE "C" PRIMARY KEY,
+    version bigint NOT NULL,
+    document json NOT NULL,
+    "made" text COLLATE "C"
+);
+CREATE INDEX "scripts_by_made" ON "scripts" ("made", id);
+
 CREATE TABLE "tours" (
     id text COLLATE "C" PRIMARY KEY,
     version bigint NOT NULL,

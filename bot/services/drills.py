@@ -1,0 +1,185 @@
+"""Drills: begun, ended, scored. What is done in them is `bot.services.practice`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import structlog
+from msgspec.structs import replace
+
+from bot.domain.drills import SPEEDS, Drill, begun, conversation_id
+from bot.domain.drillscores import Played, Score, scored
+from bot.domain.scripts import Script
+from bot.domain.timers import Timer, timer_id
+from bot.errors import Conflict, ConversationError
+from bot.services import practice, voices
+from bot.services.base import Services
+from bot.services.scripts import chosen
+from bot.services.timers import Look
+from bot.services.watching import is_admin
+from bot.store.base import Write
+from bot.store.repositories import Kept
+
+log = structlog.get_logger(__name__)
+
+_TRIES = 8
+
+
+def check_may(services: Services, user: str) -> None:
+    """Raises ConversationError unless the person administers Vigie, is the manager, or is on
+    duty."""
+    rota = services.config.rota
+    if not (is_admin(services, user) or user in (rota.manager, rota.on_duty(services.now()))):
+        raise ConversationError(
+            "Drills are begun and ended by those who administer Vigie, by the manager, and by "
+            "whoever is on duty."
+        )
+
+
+async def start(services: Services, by: str, written: str, channel: str, speed: int) -> Drill:
+    """Begin the drill that is `written`, in a channel (`#practice`) that nothing else is told in.
+
+    Its posts stand in the outbox from the beginning, each held until its time, and its end is a
+    timer: a restart changes nothing. Raises ConversationError.
+    """
+    check_may(services, by)
+    if speed not in SPEEDS:
+        raise ConversationError("A drill is played at 1×, 5× or 20× the speed of life.")
+    await _check_channel(services, channel)
+    voice = voices.in_channel(services, channel)
+    script = await chosen(services, written, voice.language)
+    drill = begun(await _playable(services, script), channel, speed, by, services.now())
+    records = services.records
+    end = Timer(kind="drill", subject=channel, due=drill.ends)
+    parts = [("", drill.began)]
+    parts += [(str(n), drill.shown_at(n)) for n in range(1, len(drill.posts) + 1)]
+    said = [practice.card_delivery(services, drill, part, at) for part, at in parts]
+    try:
+        await records.commit(
+            [
+                records.timers.put(end.id, end, 0),
+                records.drills.put(drill.id, drill, 0),
+                *(records.outbox.put(one.id, one, 0) for one in said),
+            ]
+        )
+    except Conflict as conflict:
+        raise ConversationError(
+            "A drill is going on there already. `/vigie drill stop` ends it."
+        ) from conflict
+    log.info("a drill began", drill=drill.id, script=script.name, by=by, channel=channel)
+    services.wake.set()
+    return drill
+
+
+async def stop(services: Services, by: str, channel: str) -> Drill:
+    """End the drill of a channel before its time; it is scored by what was shown. Raises
+    ConversationError where there is none."""
+    check_may(services, by)
+    for tries_left in reversed(range(_TRIES)):
+        kept = await going_on(services, channel)
+        if kept is None:
+            raise ConversationError("No drill is going on there.")
+        now = services.now()
+        over, writes = await _ended(services, kept, now, stopped=True)
+        writes.append(services.records.timers.remove(timer_id("drill", channel)))
+        try:
+            await services.records.commit(writes)
+        except Conflict:
+            if not tries_left:
+                raise
+        else:
+            break
+    log.info("a drill was ended", drill=over.id, by=by, channel=channel)
+    services.wake.set()
+    return over
+
+
+async def look(services: Services, channel: str, now: datetime) -> Look:
+    """What is to be done when the end of a channel's drill has come."""
+    kept = await going_on(services, channel)
+    if kept is None:
+        return Look()
+    if kept.value.ends > now:
+        return Look(again=kept.value.ends)
+    _, writes = await _ended(services, kept, now)
+    return Look(writes)
+
+
+async def going_on(services: Services, channel: str) -> Kept[Drill] | None:
+    """The drill of a channel that is not over."""
+    last = await services.records.drills.find(
+        {"team": channel}, "began", newest_first=True, limit=1
+    )
+    return next((kept for kept in last if kept.value.over is None), None)
+
+
+async def results(services: Services, channel: str) -> Sequence[Drill]:
+    """The drills of a channel that are over, the latest first."""
+    found = await services.records.drills.find({"team": channel}, "began", newest_first=True)
+    return [kept.value for kept in found if kept.value.score]
+
+
+async def _ended(
+    services: Services, kept: Kept[Drill], now: datetime, *, stopped: bool = False
+) -> tuple[Drill, list[Write]]:
+    """The drill with its score, and the writes by which it is over: what was still to be shown is
+    not, and the score is told."""
+    over = replace(kept.value, over=now, stopped=stopped)
+    over = replace(over, score=_score(over, now))
+    outbox = services.records.outbox
+    writes: list[Write] = [services.records.drills.put(over.id, over, kept.version)]
+    shown = over.shown(now)
+    for number in range(1, len(over.posts) + 1):
+        if number in shown:
+            continue
+        said = await outbox.get(practice.delivery_id(over, str(number)))
+        if said and said.value.state == "waiting":
+            writes.append(outbox.remove(said.value.id, said.version))
+    told = practice.card_delivery(services, over, practice.SCORE, now)
+    writes.append(outbox.put(told.id, told, 0))
+    writes += await practice.drawn_again(services, over, shown, now)
+    return over, writes
+
+
+def _score(drill: Drill, now: datetime) -> Score:
+    def played(number: int) -> Played:
+        id = conversation_id(drill, number)
+        return Played(
+            shown=drill.shown_at(number),
+            expects=drill.posts[number - 1].expects,
+            events=tuple(event for event in drill.events if event.conversation == id),
+        )
+
+    return scored(played(number) for number in drill.shown(now))
+
+
+async def _playable(services: Services, script: Script) -> Script:
+    """The script without the posts that are kept no more. Raises ConversationError where nothing is
+    left."""
+    mentions = services.records.mentions
+    left = []
+    for post in script.posts:
+        kept = await mentions.get(post.mention) if post.mention else None
+        if not post.mention or (kept and not kept.value.deleted):
+            left.append(post)
+    if not left:
+        raise ConversationError("Nothing is left of the posts that this drill was made of.")
+    return replace(script, posts=tuple(left))
+
+
+async def _check_channel(services: Services, channel: str) -> None:
+    """Raises ConversationError where something else is told in the channel, or nothing can be."""
+    told = {services.config.slack.admin_channel}
+    for watch in services.watches.all:
+        told |= {watch.negative_channel, watch.spike_channel}
+    told |= {route.channel for route in services.config.routes}
+    told |= {team.channel for team in services.config.teams}
+    own = await services.slack.channel_id(channel)
+    ids = {await services.slack.channel_id(one) for one in told if own and one != channel}
+    if channel in told or (own and own in ids):
+        raise ConversationError(
+            "Alerts are told in {channel}: a drill is played where nobody takes it for one. Choose "
+            "a channel of its own, such as #practice.",
+            channel=channel,
+        )

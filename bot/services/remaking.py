@@ -1,0 +1,79 @@
+"""A drill made of what happened once: an alert, with all that was part of its story."""
+
+from __future__ import annotations
+
+import structlog
+
+from bot.domain.alerts import Alert
+from bot.domain.mention import Mention
+from bot.domain.scripts import Heard, KeptScript, ScriptFault, key_of, remade
+from bot.domain.vanishing import shown_by
+from bot.errors import ConversationError
+from bot.i18n import Voice
+from bot.services.base import Services
+from bot.services.finding import find
+from bot.services.watching import is_admin
+from bot.services.wholes import BEFORE
+
+log = structlog.get_logger(__name__)
+
+
+async def remake(services: Services, by: str, written: str, name: str = "") -> KeptScript:
+    """Keep a drill made of the alert whose conversation is `written`, under a name: its posts by
+    their ids, so that what is forgotten elsewhere is forgotten here. Raises ConversationError."""
+    if not (is_admin(services, by) or by == services.config.rota.manager):
+        raise ConversationError(
+            "Drills are made of past alerts by those who administer Vigie, and by the manager."
+        )
+    conversation = (await find(services, written)).value
+    alert = await services.records.alerts.get(conversation.alert)
+    if alert is None:
+        raise ConversationError("Nothing was told of that conversation: there is nothing to play.")
+    language = services.config.slack.language
+    voice = Voice(language, services.config.timezone)
+    heard = [_heard(one) for one in await _posts(services, alert.value)]
+    when = voice.day(alert.value.raised)
+    try:
+        script = remade(
+            heard,
+            name=key_of(name or f"{alert.value.watch} {conversation.id}"),
+            title=name or voice.say("{watch}, {day}", watch=alert.value.watch, day=when),
+            situation=voice.say(
+                "This happened on {day}, to {watch}. Who wrote is not told.",
+                day=when,
+                watch=alert.value.watch,
+            ),
+            voices=voice.say("Voice {n}", n="{n}"),
+        )
+    except ScriptFault as fault:
+        raise ConversationError(
+            "Nothing is kept of its posts: there is nothing to play."
+        ) from fault
+    kept = KeptScript(script=script, alert=alert.value.id, by=by, made=services.now())
+    await services.records.commit([services.records.scripts.put(script.name, kept)])
+    log.info("a drill was made", script=script.name, alert=alert.value.id, by=by)
+    return kept
+
+
+async def _posts(services: Services, alert: Alert) -> list[Mention]:
+    """The posts of an alert and of its parts, as far as they are kept."""
+    records = services.records
+    around = await records.alerts.find(
+        {"watch": alert.watch}, "raised", since=alert.raised - BEFORE
+    )
+    parts = [one.value for one in around if alert.id in (one.value.within, one.value.part_of)]
+    ids = sorted({id for one in (alert, *parts) for id in shown_by(one)})
+    found = [await records.mentions.get(id) for id in ids]
+    return [kept.value for kept in found if kept and not kept.value.deleted]
+
+
+def _heard(mention: Mention) -> Heard:
+    language = mention.analysis.language
+    return Heard(
+        mention=mention.id,
+        at=mention.at,
+        author=mention.post.author,
+        language="" if language == "unknown" else language,
+        source=mention.post.source,
+        followers=mention.post.followers,
+    )
