@@ -14,7 +14,18 @@ from msgspec.structs import replace
 
 from bot.domain.timers import Timer, TimerKind
 from bot.errors import Conflict, StoreUnavailable
-from bot.services import allclear, checklists, demands, digests, drills, escalation, exchanges, prompting, pulses, settling
+from bot.services import (
+    allclear,
+    checklists,
+    demands,
+    digests,
+    drills,
+    escalation,
+    exchanges,
+    prompting,
+    pulses,
+    settling,
+)
 from bot.services.base import Services
 from bot.services.timers import Looker
 from bot.store.base import Write

@@ -18,7 +18,6 @@ NOTE = 1000
 EXCERPT = 200
 
 
-
 def mark(voice: Voice) -> str:
     """What stands at the front of every message of a drill; plain text."""
     return f"{MARK} {voice.say('DRILL')}"

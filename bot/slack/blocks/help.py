@@ -187,12 +187,6 @@ COMMANDS = (
         ),
     ),
     Command(
-        word="drill",
-        french=("exercice",),
-        usage=phrase("drill [start NAME in #practice 5x]"),
-        does=phrase("rehearse a crisis in a channel of its own: list, start, stop, results, from ID"),
-    ),
-    Command(
         word="duty",
         french=("astreinte", "garde"),
         usage=phrase("duty"),
