@@ -26,6 +26,7 @@
     │   ├── WatchChanged
     │   └── WatchRefused
     ├── EngineError              a model that was to read posts, and cannot   (may be retried)
+    │   └── ModelFailed          a language model that was to word a summary  (may be retried)
     ├── TooFewLabels             nothing can be learnt of so few judgements of either kind
     ├── TrialFailed              a process that was to learn, and came to nothing   (may be retried)
     └── SlackError
@@ -294,6 +295,15 @@ class EngineError(VigieError):
     message never holds a key or a post's text."""
 
     retry = True
+
+
+class ModelFailed(EngineError):
+    """A language model that was to word a summary and did not, or not so that it may be shown:
+    `why`, in a word (`bot.domain.worded.Why`)."""
+
+    def __init__(self, why: str, message: str = "") -> None:
+        self.why = why
+        super().__init__(message or f"the model’s words are of no use ({why})")
 
 
 class TooFewLabels(VigieError):

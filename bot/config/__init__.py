@@ -41,7 +41,7 @@ from bot.config.sources import (
     variable,
 )
 from bot.config.store import PostgresAddress, open_secret, store_fault, store_of
-from bot.config.summaries import SummariesConfig, check_summaries
+from bot.config.summaries import SummariesConfig, SummariesKey, check_summaries
 from bot.config.team import (
     check_accounts,
     check_channels,
@@ -144,6 +144,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     themes: Mapping[str, Listed]
     engines: EnginesConfig
     summaries: SummariesConfig | None
+    summaries_key: SummariesKey
     teams: tuple[Team, ...]
     insights: InsightsConfig
     hooks: Hooks | None
@@ -256,7 +257,6 @@ def check(
     check_lengths(written, faults)
     check_routes(written.routes, known, faults)
     check_engines(written.engines, written.languages, faults)
-    check_summaries(written.summaries, faults)
     if not 0 <= written.learning.ask <= MOST_ASKED:
         faults.add("learning.ask", f"is between 0 (none) and {MOST_ASKED} posts a day")
     return Config(
@@ -287,6 +287,7 @@ def check(
         themes=theme_lists(written.themes, faults),
         engines=written.engines,
         summaries=written.summaries,
+        summaries_key=check_summaries(written.summaries, environment, faults),
         teams=written.teams,
         insights=check_insights(
             written.insights, written.teams, written.slack.admin_channel, faults

@@ -17,6 +17,7 @@ from msgspec.structs import replace
 from bot.domain.levels import MILDEST
 from bot.domain.mention import Opinion, Sentiment
 from bot.engines.base import Felt
+from bot.engines.wire import connection, posted
 from bot.errors import EngineError
 
 AT_ONCE = 4
@@ -112,14 +113,8 @@ class OpinionEngine:
         self._share = share
         self._formed = True
         self._turns = asyncio.Semaphore(AT_ONCE)
-        self._client = httpx.AsyncClient(
-            base_url=url.rstrip("/") + "/",
-            headers={"Authorization": f"Bearer {key}"} if key else {},
-            timeout=PATIENCE,
-            follow_redirects=False,
-            trust_env=False,
-            transport=transport,
-        )
+        headers = {"Authorization": f"Bearer {key}"} if key else {}
+        self._client = connection(url, headers, transport)
 
     def wants(self, post: Felt) -> bool:
         if post.sentiment is None or post.sentiment.score > MILDEST or not post.is_news:
@@ -189,21 +184,9 @@ class OpinionEngine:
 
     async def _post(self, asked: dict[str, object]) -> tuple[int, bytes]:
         """The status and the body of an answer; of one that is too long, its beginning."""
-        body = bytearray()
-        try:
-            async with (
-                asyncio.timeout(PATIENCE),
-                self._client.stream("POST", "chat/completions", json=asked) as response,
-            ):
-                async for part in response.aiter_bytes():
-                    body += part
-                    if len(body) > MAX_BYTES:
-                        break
-        except (httpx.HTTPError, TimeoutError) as error:
-            raise EngineError(
-                f"the model’s server cannot be reached ({type(error).__name__})"
-            ) from error
-        return response.status_code, bytes(body)
+        return await posted(
+            self._client, "chat/completions", asked, patience=PATIENCE, most=MAX_BYTES
+        )
 
 
 def _score(post: Felt) -> float:
