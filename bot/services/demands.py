@@ -1,0 +1,229 @@
+"""What people ask of a brand, gathered, and told by itself where many ask for the same."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from functools import partial
+from typing import NamedTuple
+
+import structlog
+from msgspec.structs import replace
+
+from bot.domain.alike import LIKE, Usual, weighed
+from bot.domain.conversation import VIGIE
+from bot.domain.demands import LANGUAGES, Demand, asks
+from bot.domain.excerpt import shorten
+from bot.domain.fields import full_text
+from bot.domain.identity import author_key
+from bot.domain.insights import LONGEST_TITLE, Insight, begun, voiced_by
+from bot.domain.likeposts import like
+from bot.domain.mention import Mention
+from bot.domain.outcries import (
+    LIVE,
+    Outcry,
+    Rule,
+    asked_already,
+    askings,
+    is_to_be_told,
+    is_to_be_told_again,
+    likest,
+    outcries,
+    usual_of,
+)
+from bot.domain.timers import timer_id
+from bot.domain.watch import Watch
+from bot.services import insightcards, insights, timers, voices
+from bot.services.apart import apart
+from bot.services.base import Services
+from bot.services.timers import Look
+from bot.store.base import Write
+from bot.store.repositories import Kept
+
+log = structlog.get_logger(__name__)
+
+SOON = timedelta(minutes=5)
+"""After a post that asks for something it is looked who else does."""
+
+AT_ONCE = 2
+"""Cards that one look raises; what is left waits for the next."""
+
+NEXT = timedelta(hours=1)
+
+READ = 10_000
+"""Mentions of a watch that are looked at, the latest."""
+
+REMEMBERED = timedelta(days=365)
+"""Insights that were heard so long ago may be raised anew."""
+
+PAST = timedelta(days=90)
+"""How far back like posts are gathered."""
+
+
+class _Known(NamedTuple):
+    """An insight of a watch, with the mentions that voice it."""
+
+    kept: Kept[Insight]
+    voiced: frozenset[str]
+    authors: frozenset[str]
+
+
+class _Found(NamedTuple):
+    """What people ask for of late, and what is said of the brand anyway."""
+
+    outcries: list[Outcry]
+    usual: Usual
+
+
+async def heard(
+    services: Services, watch: Watch, fresh: Sequence[Mention], now: datetime
+) -> list[Write]:
+    """The write by which it is looked soon who asks for what new mentions ask for: none where they
+    ask for nothing, or a look is due already."""
+    if not services.config.insights.people or not any(
+        _may_count(services, watch, one, now) for one in fresh
+    ):
+        return []
+    if await services.records.timers.get(timer_id("demand", watch.name)):
+        return []
+    return [timers.set_timer(services, "demand", watch.name, now + SOON)]
+
+
+def _may_count(services: Services, watch: Watch, mention: Mention, now: datetime) -> bool:
+    if mention.copy_of or mention.at < now - LIVE or mention.analysis.language not in LANGUAGES:
+        return False
+    return asks(full_text(mention.post), watch.query.words()) and not services.config.is_own(
+        mention.post
+    )
+
+
+async def look(services: Services, subject: str, now: datetime) -> Look:
+    """Who asks for the same, in a watch: for what is an insight already they voice it, and what
+    enough people ask for is proposed. All of it can be seen in what is kept, so that a look that
+    was cut short is made again."""
+    watch, settings = services.watches.find(subject), services.config.insights
+    if watch is None or not settings.people:
+        return Look()
+    rule = Rule(people=settings.people, within=settings.days)
+    mentions = await _lately(services, watch, now - settings.days)
+    brand = watch.query.words()
+    found = await apart(partial(_found, mentions, brand), "demands")
+    known = await _known(services, watch, now)
+    writes, left = await _settled(services, found, known, now)
+    new = [one for one in left if is_to_be_told(one, rule, now)]
+    for outcry in new[:AT_ONCE]:
+        writes += await _proposed(services, outcry, now)
+    return Look(writes, now + NEXT if len(new) > AT_ONCE else None)
+
+
+def _found(mentions: Sequence[Mention], brand_words: Sequence[str]) -> _Found:
+    asking = askings(mentions, brand_words)
+    return _Found(outcries(asking), usual_of(mentions, brand_words))
+
+
+async def _lately(services: Services, watch: Watch, since: datetime) -> list[Mention]:
+    """A watch's mentions of late, without what the brand itself wrote."""
+    found = await services.records.mentions.find(
+        {"watch": watch.name}, "at", since=since, newest_first=True, limit=READ
+    )
+    own = services.config.is_own
+    return [kept.value for kept in found if not own(kept.value.post)]
+
+
+async def _known(services: Services, watch: Watch, now: datetime) -> list[_Known]:
+    """What is an insight of a watch already, or was said to be none."""
+    found = await services.records.insights.find({}, "heard", since=now - REMEMBERED)
+    known = []
+    for kept in found:
+        if kept.value.watch == watch.name:
+            voiced = await insightcards.voiced(services, kept.value.id)
+            authors = frozenset(voice.author for voice in voiced)
+            known.append(_Known(kept, frozenset(voice.mention for voice in voiced), authors))
+    return known
+
+
+async def _settled(
+    services: Services, found: _Found, known: Sequence[_Known], now: datetime
+) -> tuple[list[Write], list[Outcry]]:
+    """The writes by which what is asked for already is voiced by more, and what nobody knows."""
+    by_id = {one.kept.value.id: one for one in known}
+    held = [(one.kept.value, one.voiced) for one in known]
+    more: dict[str, list[Mention]] = {}
+    left = []
+    for outcry in found.outcries:
+        insight = asked_already(outcry, held, found.usual)
+        if insight is None:
+            left.append(outcry)
+        else:
+            more.setdefault(insight.id, []).extend(outcry.mentions)
+    writes: list[Write] = []
+    for id, mentions in more.items():
+        writes += await _voiced(services, by_id[id], mentions, now)
+    return writes, left
+
+
+async def _voiced(
+    services: Services, known: _Known, mentions: Sequence[Mention], now: datetime
+) -> list[Write]:
+    """The writes by which more voice an insight; said again where three times as many do. What was
+    said to be none stays so, and what has shipped is asked for no more by those who came later."""
+    insight = known.kept.value
+    new = [one for one in mentions if one.id not in known.voiced and _is_meant(insight, one)]
+    if not new:
+        return []
+    authors = {author_key(one.post.source, one.post.author) for one in new}
+    people = insight.people + len(authors - known.authors - {""})
+    if not is_to_be_told_again(insight, people):
+        return await insights.added_writes(services, known.kept, new, now)
+    voice = voices.in_channel(services, insight.channel)
+    ring = voice.say("By now {people} people ask for it.", people=voice.number(people))
+    told = Kept(replace(insight, told=people), known.kept.version)
+    return await insights.added_writes(services, told, new, now, ring=ring)
+
+
+def _is_meant(insight: Insight, mention: Mention) -> bool:
+    if insight.state == "dismissed":
+        return False
+    return insight.shipped is None or mention.at < insight.shipped
+
+
+async def _proposed(services: Services, outcry: Outcry, now: datetime) -> list[Write]:
+    """The writes by which an insight is proposed to the team that it concerns."""
+    best, themes = outcry.best, outcry.themes
+    insight = begun(
+        best.mention,
+        shorten(best.demand.sentence, LONGEST_TITLE),
+        outcry.kind,
+        now,
+        theme=next(iter(themes), ""),
+    )
+    insight = replace(
+        insight, by=VIGIE, titled=best.mention.id, words=outcry.words, told=outcry.people
+    )
+    if await services.records.insights.get(insight.id):
+        return []  # one that began with this very post, too long ago to be known
+    routed = insights.routed(services, insight, themes)
+    log.info("an insight is proposed", insight=routed.id, people=outcry.people, team=routed.team)
+    voiced = [voiced_by(routed.id, mention) for mention in outcry.mentions]
+    return insights.begin_writes(services, routed, voiced, now)
+
+
+async def gather(
+    services: Services, demand: Demand, watch: Watch, now: datetime, within: timedelta = PAST
+) -> list[Mention]:
+    """The posts of a watch that are like a demand, also those of the past, the likest first. Of
+    10,000 mentions it takes less than a second, in a thread."""
+    mentions = await _lately(services, watch, now - within)
+    return await apart(partial(like, demand, mentions, watch.query.words()), "like posts")
+
+
+async def like_insights(
+    services: Services, demand: Demand, watch: Watch, now: datetime, most: int = 20
+) -> list[Insight]:
+    """Open insights of a watch, those that ask for the same as a demand first."""
+    found = await services.records.insights.find({}, "heard", since=now - REMEMBERED)
+    known = [kept.value for kept in found if kept.value.watch == watch.name and kept.value.is_open]
+    ranked = likest(weighed(demand, Usual()), known, Usual())
+    like_ones = [insight for near, insight in ranked if near >= LIKE]
+    others = [insight for insight in reversed(known) if insight not in like_ones]
+    return [*like_ones, *others][:most]
