@@ -143,6 +143,12 @@ class Voiced(msgspec.Struct, frozen=True, kw_only=True):
         return self.author or self.id
 
 
+def is_replied(voice: Voiced, insight: Insight) -> bool:
+    """Whether it was answered since the insight shipped (last)."""
+    shipped = insight.shipped
+    return voice.replied is not None and shipped is not None and voice.replied >= shipped
+
+
 def voiced_id(insight: str, mention: str) -> str:
     """A mention voices an insight once."""
     return f"{insight}.{mention}"

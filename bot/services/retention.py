@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import structlog
 
 from bot.domain.copies import WITHIN
 from bot.domain.drafts import Draft
 from bot.domain.judgements import Proposal
-from bot.services import asking, mutes
+from bot.services import asking, mutes, unvoicing
 from bot.services.base import Services
 from bot.services.envelopes import forget_envelopes
 from bot.store.base import Write
@@ -38,12 +38,14 @@ _LOOKED_AT = 100
 
 
 async def keep_within(services: Services) -> int:
-    """Drop what is too old: mentions and what people judged of them, deliveries that are done,
-    drafts, proposals, envelopes, mutes that ended, spent budgets; how many documents that were. To
-    be run once a day."""
+    """Drop what is too old: mentions, what people judged of them and which insights they voiced,
+    deliveries that are done, drafts, proposals, envelopes, mutes that ended, spent budgets; how
+    many documents that were. To be run once a day."""
     dropped = {
         "mentions": await _drop_mentions(services),
+        "voices": await _drop_voices(services),
         "prints": await _drop_prints(services),
+        "conversions": await _drop_conversions(services),
         "judgements": await _drop_judgements(services),
         "deliveries": await _drop_deliveries(services),
         "drafts": await _drop_papers(services, services.records.drafts),
@@ -66,6 +68,22 @@ async def _drop_mentions(services: Services) -> int:
     before = (services.now() - kept).date()
     dropped = await services.records.drop_days("mentions", before)
     return dropped + await services.records.drop_days("aliases", before)
+
+
+async def _drop_voices(services: Services) -> int:
+    """That mentions which are gone voiced an insight; it counts them as before."""
+    if services.config.keep_mentions is None:
+        return 0
+    first = (services.now() - services.config.keep_mentions).date()
+    return await unvoicing.drop_before(services, datetime.combine(first, time(), UTC))
+
+
+async def _drop_conversions(services: Services) -> int:
+    """What was told of campaigns goes as mentions do."""
+    kept = services.config.keep_mentions
+    if kept is None:
+        return 0
+    return await services.records.drop_days("conversions", (services.now() - kept).date())
 
 
 async def _drop_prints(services: Services) -> int:

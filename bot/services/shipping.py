@@ -12,7 +12,7 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from bot.domain.conversation import VIGIE, AuditEvent
-from bot.domain.insights import Insight, Voiced
+from bot.domain.insights import Insight, Voiced, is_replied
 from bot.domain.outbox import amend_delivery, direct_delivery
 from bot.services import insightcards, voices
 from bot.services.base import Services
@@ -52,12 +52,6 @@ async def asked(services: Services, insight: Insight, now: datetime) -> list[Wri
 async def count(services: Services, insight: Insight) -> int:
     """How many posts are there to be answered."""
     return len(await _there(services, insight.id))
-
-
-def is_replied(voice: Voiced, insight: Insight) -> bool:
-    """Whether it was answered since the insight shipped (last)."""
-    shipped = insight.shipped
-    return voice.replied is not None and shipped is not None and voice.replied >= shipped
 
 
 async def ticked(

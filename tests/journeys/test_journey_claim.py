@@ -88,7 +88,7 @@ async def test_it_is_resolved_with_a_note_that_is_text_and_no_markup(town: Town)
     await town.camille.submit({ids.NOTE: {ids.VALUE: "refunded <!channel> & done"}})
     card = await town.card_says("resolved by")
     assert "refunded &lt;!channel&gt; &amp; done" in text_of(card)
-    assert buttons_of(card) == ["Reopen"]
+    assert buttons_of(card) == ["Reopen", "💡 Insight…"]
     await town.until(lambda: town.thread(card) or None)
     assert town.thread(card) == ["Camille Roux resolved this: refunded &lt;!channel&gt; &amp; done"]
 

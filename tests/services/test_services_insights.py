@@ -1,0 +1,202 @@
+"""Insights in the store: heard, voiced by more, decided on, answered back, and forgotten."""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import timedelta
+
+import pytest
+from msgspec.structs import replace
+
+from bot.domain.conversation import AuditEvent, Deed
+from bot.domain.insights import Insight, InsightError, voiced_by
+from bot.domain.mention import Mention
+from bot.domain.outbox import Delivery, insight_card
+from bot.domain.teams import Team
+from bot.services import erasing, hearing, insightcards, insights, unvoicing
+from bot.services.base import Services
+from bot.services.hearing import Chosen, Subject
+from bot.store.base import Write
+from tests.builders import NOW, a_mention, a_post
+from tests.services.conftest import HandClock
+
+LAMP = Team(name="Lamp", channel="#lamp", themes=("lamp",), members=("U1",))
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def services(services: Services) -> Services:
+    """With a team, and somebody who administers Vigie."""
+    slack = replace(services.config.slack, admins=("UADMIN",))
+    config = replace(services.config, teams=(LAMP,), slack=slack)
+    return dataclasses.replace(services, config=config)
+
+
+async def keep(services: Services, *authors: str) -> list[Mention]:
+    """A mention of each author, in a conversation of its own, kept."""
+    mentions = [
+        a_mention(
+            id=f"m{author}",
+            conversation=f"c{author}",
+            post=a_post(id=f"p{author}", author=author, text="Please add a dark mode. Thanks!"),
+        )
+        for author in authors
+    ]
+    repository = services.records.mentions
+    await services.records.commit([repository.put(one.id, one) for one in mentions])
+    return mentions
+
+
+async def heard(services: Services, *authors: str, by: str = "U9") -> Insight:
+    """An insight that these people voice."""
+    first, *more = await keep(services, *authors)
+    wanted = Chosen(title="Please add a dark mode.", kind="wish", theme="lamp")
+    insight = await hearing.heard(services, Subject(mention=first.id), wanted, by)
+    return await insights.add(services, insight.id, [voiced_by(insight.id, one) for one in more])
+
+
+async def worked(services: Services, conversation: str, by: str, deed: Deed, to: str = "") -> None:
+    order = services.sequence()
+    event = AuditEvent(
+        id=f"e{order}", conversation=conversation, order=order, at=NOW, by=by, deed=deed, to=to
+    )
+    await services.records.commit([services.records.audit.put(event.id, event, 0)])
+
+
+async def waiting(services: Services, kind: str) -> list[Delivery]:
+    found = await services.records.outbox.find({"state": "waiting"}, "order")
+    return [kept.value for kept in found if kept.value.kind == kind]
+
+
+async def test_what_is_heard_is_to_be_shown_in_its_teams_channel(services: Services) -> None:
+    insight = await heard(services, "ada")
+
+    assert (insight.team, insight.channel, insight.state) == ("Lamp", "#lamp", "heard")
+    (card,) = await waiting(services, "alert")
+    assert (card.alert, card.channel) == (insight_card(insight.id), "#lamp")
+    assert card.blocks == (), "no words of a post wait in the outbox"
+
+
+async def test_what_no_team_owns_goes_to_the_admins(services: Services) -> None:
+    (mention,) = await keep(services, "ada")
+    wanted = Chosen(title="Cheaper", kind="wish", theme="price")
+    insight = await hearing.heard(services, Subject(mention=mention.id), wanted, "U9")
+    assert (insight.team, insight.channel) == ("", "#admin")
+
+
+async def test_the_form_proposes_the_sentence_that_asks(services: Services) -> None:
+    (mention,) = await keep(services, "ada")
+    prepared = await hearing.prepared(services, Subject(mention=mention.id))
+    assert prepared.insight.title == "Please add a dark mode."
+    assert (prepared.insight.theme, prepared.insight.team) == ("lamp", "Lamp")
+
+
+async def test_two_who_make_an_insight_of_one_post_make_one(services: Services) -> None:
+    first = await heard(services, "ada")
+    again = await hearing.heard(
+        services, Subject(mention="mada"), Chosen(title="Night mode", kind="wish"), "U8"
+    )
+    assert (again.id, again.title, again.posts) == (first.id, first.title, 1)
+
+
+async def test_one_more_post_is_added_to_one_that_there_is(services: Services) -> None:
+    insight = await heard(services, "ada")
+    await keep(services, "bea")
+    wanted = Chosen(title="", kind="wish", other=insight.id)
+    grown = await hearing.heard(services, Subject(mention="mbea"), wanted, "U9")
+    assert (grown.id, grown.people, grown.posts) == (insight.id, 2, 2)
+
+
+async def test_who_is_not_of_the_team_decides_nothing_but_an_admin_does(
+    services: Services,
+) -> None:
+    insight = await heard(services, "ada")
+    with pytest.raises(InsightError, match="Lamp"):
+        await insights.carry_out(services, insight.id, "accept", "U9")
+    done = await insights.carry_out(services, insight.id, "accept", "UADMIN")
+    assert done.state == "accepted"
+
+
+async def test_once_it_ships_each_who_worked_on_it_is_asked_for_their_own_posts(
+    services: Services,
+) -> None:
+    insight = await heard(services, "ada", "bea", "cy")
+    await worked(services, "cada", "U2", "claim")
+    await worked(services, "cbea", "U3", "assign", to="U4")
+
+    await insights.carry_out(services, insight.id, "ship", "U1")
+
+    words = {one.channel: str(one.blocks) for one in await waiting(services, "direct")}
+    assert set(words) == {"U2", "U4", "U9"}, "U9 heard it, and is asked for what nobody worked on"
+    assert "ada" in words["U2"]
+    assert "bea" not in words["U2"]
+    assert "bea" in words["U4"]
+    assert "cy" in words["U9"]
+
+
+async def test_it_is_answered_with_its_last_post(services: Services, clock: HandClock) -> None:
+    insight = await heard(services, "ada", "bea")
+    await insights.carry_out(services, insight.id, "ship", "U1")
+
+    clock.turn(DAY)
+    half = await insights.answered(services, f"{insight.id}.mada", "U9")
+    again = await insights.answered(services, f"{insight.id}.mada", "U9")
+    assert (half.state, half.replied, half.asked) == ("shipped", 1, 2)
+    assert again.replied == 1, "a second click counts nothing"
+
+    done = await insights.answered(services, f"{insight.id}.mbea", "U9")
+    assert (done.state, done.replied, done.answered) == ("answered", 2, NOW + DAY)
+
+
+async def test_a_post_cannot_be_answered_before_it_ships(services: Services) -> None:
+    insight = await heard(services, "ada")
+    with pytest.raises(InsightError, match="not shipped"):
+        await insights.answered(services, f"{insight.id}.mada", "U9")
+
+
+async def test_a_post_that_is_taken_back_leaves_its_count_and_takes_its_words(
+    services: Services,
+) -> None:
+    insight = await heard(services, "ada", "bea")
+    await insights.carry_out(services, insight.id, "ship", "U1")
+
+    assert await erasing.erase(services, "Lumo", "lumen.social", ["pada"]) == 0, "another id"
+    await services.records.commit(await unvoicing.of_mentions(services, ["mada"], services.now()))
+
+    left = (await insights.find(services, insight.id)).value
+    assert (left.people, left.posts, left.title, left.titled) == (2, 2, "", "")
+    assert left.asked == 1, "nobody waits for an answer to what is gone"
+    assert [one.mention for one in await insightcards.voiced(services, insight.id)] == ["mbea"]
+
+
+async def test_what_somebody_called_it_stays_when_a_post_goes(services: Services) -> None:
+    (mention,) = await keep(services, "ada")
+    wanted = Chosen(title="Dark mode", kind="wish", theme="lamp")
+    insight = await hearing.heard(services, Subject(mention=mention.id), wanted, "U9")
+
+    assert await unvoicing.drop_before(services, NOW + DAY) == 1
+
+    assert (await insights.find(services, insight.id)).value.title == "Dark mode"
+
+
+async def commit(services: Services, writes: list[Write]) -> None:
+    await services.records.commit(writes)
+
+
+async def test_what_voices_it_already_changes_nothing(services: Services) -> None:
+    insight = await heard(services, "ada")
+    kept = await insights.find(services, insight.id)
+    (mention,) = await keep(services, "ada")
+    assert await insights.added_writes(services, kept, [mention], NOW) == []
+
+
+async def test_more_voices_may_be_told_where_the_channel_sees_it(services: Services) -> None:
+    insight = await heard(services, "ada")
+    kept = await insights.find(services, insight.id)
+    more = await keep(services, "bea", "cy")
+
+    await commit(services, await insights.added_writes(services, kept, more, NOW, ring="3 people"))
+
+    (note,) = [one for one in await waiting(services, "note") if one.broadcast]
+    assert (note.text, note.alert) == ("3 people", insight_card(insight.id))
+    assert (await insights.find(services, insight.id)).value.people == 3
