@@ -20,8 +20,8 @@ from bot.store.repositories import Kept
 
 __all__ = [
     "assign", "check_receiver", "claim", "confirm", "dismiss", "exists", "find", "hand_over",
-    "history", "not_negative", "queue", "release", "reopen", "replied", "resolve", "shown", "snooze",
-    "title_of", "wake", "wrote_back",
+    "history", "not_negative", "queue", "release", "reopen", "replied", "resolve", "shown",
+    "snooze", "title_of", "wake", "wrote_back",
 ]  # fmt: skip
 
 LONGEST_SNOOZE = timedelta(days=90)

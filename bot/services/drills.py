@@ -8,16 +8,23 @@ from datetime import datetime
 import structlog
 from msgspec.structs import replace
 
+from bot.domain import checklists
+from bot.domain.checklists import Progress
 from bot.domain.drills import SPEEDS, Drill, begun, conversation_id
 from bot.domain.drillscores import Played, Score, scored
+from bot.domain.outbox import notice_delivery
+from bot.domain.playbooks import spoken
 from bot.domain.scripts import Script
 from bot.domain.timers import Timer, timer_id
 from bot.errors import Conflict, ConversationError
+from bot.i18n import Voice
 from bot.services import practice, voices
 from bot.services.base import Services
+from bot.services.checklists import begun_writes, progress_of
 from bot.services.scripts import chosen
 from bot.services.timers import Look
 from bot.services.watching import is_admin
+from bot.slack.blocks.drill import mark
 from bot.store.base import Write
 from bot.store.repositories import Kept
 
@@ -52,15 +59,12 @@ async def start(services: Services, by: str, written: str, channel: str, speed: 
     drill = begun(await _playable(services, script), channel, speed, by, services.now())
     records = services.records
     end = Timer(kind="drill", subject=channel, due=drill.ends)
-    parts = [("", drill.began)]
-    parts += [(str(n), drill.shown_at(n)) for n in range(1, len(drill.posts) + 1)]
-    said = [practice.card_delivery(services, drill, part, at) for part, at in parts]
     try:
         await records.commit(
             [
                 records.timers.put(end.id, end, 0),
                 records.drills.put(drill.id, drill, 0),
-                *(records.outbox.put(one.id, one, 0) for one in said),
+                *await _said(services, drill, voice),
             ]
         )
     except Conflict as conflict:
@@ -126,7 +130,8 @@ async def _ended(
     """The drill with its score, and the writes by which it is over: what was still to be shown is
     not, and the score is told."""
     over = replace(kept.value, over=now, stopped=stopped)
-    over = replace(over, score=_score(over, now))
+    progress = await progress_of(services, over.id)
+    over = replace(over, score=_score(over, progress, now))
     outbox = services.records.outbox
     writes: list[Write] = [services.records.drills.put(over.id, over, kept.version)]
     shown = over.shown(now)
@@ -142,7 +147,32 @@ async def _ended(
     return over, writes
 
 
-def _score(drill: Drill, now: datetime) -> Score:
+async def _said(services: Services, drill: Drill, voice: Voice) -> list[Write]:
+    """All that a drill says, in its order: how it begins, the steps of its playbook, its posts."""
+    outbox = services.records.outbox
+    opening = practice.card_delivery(services, drill, "", drill.began)
+    writes: list[Write] = [outbox.put(opening.id, opening, 0)]
+    writes += await _steps(services, drill, voice)
+    for number in range(1, len(drill.posts) + 1):
+        post = practice.card_delivery(services, drill, str(number), drill.shown_at(number))
+        writes.append(outbox.put(post.id, post, 0))
+    return writes
+
+
+async def _steps(services: Services, drill: Drill, voice: Voice) -> list[Write]:
+    """The writes that put the steps of the drill's playbook into its channel; none where there is
+    no such playbook."""
+    playbook = spoken(services.config.playbooks, drill.playbook, voice.language)
+    if playbook is None:
+        return []
+    checklist = checklists.begun(
+        playbook, id=drill.id, channel=drill.team, at=drill.began, by=drill.by, mark=mark(voice)
+    )
+    notice = notice_delivery(drill.team, "", services.sequence(), drill.began)
+    return await begun_writes(services, checklist, notice)
+
+
+def _score(drill: Drill, progress: Progress | None, now: datetime) -> Score:
     def played(number: int) -> Played:
         id = conversation_id(drill, number)
         return Played(
@@ -151,7 +181,8 @@ def _score(drill: Drill, now: datetime) -> Score:
             events=tuple(event for event in drill.events if event.conversation == id),
         )
 
-    return scored(played(number) for number in drill.shown(now))
+    done, steps = (progress.done, progress.total) if progress else (0, 0)
+    return scored((played(number) for number in drill.shown(now)), done, steps)
 
 
 async def _playable(services: Services, script: Script) -> Script:

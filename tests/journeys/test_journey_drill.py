@@ -46,8 +46,8 @@ async def the_drill(town: Town) -> Drill:
 
 
 async def post(town: Town, number: int) -> Message:
-    """The card of a post, which is the message after the opening."""
-    return await town.card(number + 1, PRACTICE)
+    """The card of a post: they come after the opening and the steps of the playbook."""
+    return await town.card(number + 2, PRACTICE)
 
 
 async def test_a_drill_is_begun_worked_and_scored(town: Town, clock: HandClock) -> None:
@@ -98,7 +98,7 @@ async def test_all_that_a_drill_says_is_marked(town: Town, clock: HandClock) -> 
 
     cards = town.cards(PRACTICE)
 
-    assert len(cards) == 1 + 24 + 1
+    assert len(cards) == 2 + 24 + 1
     assert all("🎓 DRILL" in card.text and "🎓 DRILL" in text_of(card) for card in cards)
 
 
