@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import msgspec
 
@@ -19,22 +21,36 @@ LAST_PORT = 65535
 
 PATH = "/hooks/mentions"
 
+CONVERSIONS = "/hooks/conversions"
+
+CONVERSIONS_SECRET = "VIGIE_CONVERSIONS_SECRET"  # noqa: S105  (a variable's name)
+"""Names the secret of what tells conversions; without it none are taken."""
+
 _LISTEN = re.compile(r"(?P<host>\[[0-9a-fA-F:.]+\]|[^\s:\[\]/]+):(?P<port>\d{1,5})")
 
 
 class HooksConfig(msgspec.Struct, frozen=True, kw_only=True):
-    """Where it listens: `host:port`; used where there is a source of kind webhook."""
+    """Where it listens: `host:port`; used where there is a source of kind webhook, or a secret of
+    those who tell conversions."""
 
     listen: str = USUAL
 
 
+@dataclass(frozen=True)
+class Secret:
+    """What something is signed with; it shows in no log and no `repr`."""
+
+    value: str = field(repr=False)
+
+
 class Hooks(msgspec.Struct, frozen=True, kw_only=True):
     """Where it listens, and the names of the sources that are sent, by the last part of their
-    addresses."""
+    addresses; `conversions` is the secret of those who tell conversions, None where nobody may."""
 
     host: str
     port: int
     sources: dict[str, str]
+    conversions: Secret | None = None
 
     def path_of(self, source: str) -> str:
         """The path to which a source's posts are sent."""
@@ -47,10 +63,14 @@ def part_of(name: str) -> str:
 
 
 def check_hooks(
-    written: HooksConfig, sources: tuple[SourceConfig, ...], keys: SourceKeys, faults: Faults
+    written: HooksConfig,
+    sources: tuple[SourceConfig, ...],
+    keys: SourceKeys,
+    environment: Mapping[str, str],
+    faults: Faults,
 ) -> Hooks | None:
-    """Where it listens for those of `sources` that are sent, None where none is; to be used only
-    without faults."""
+    """Where it listens for those of `sources` that are sent and for conversions, None where there
+    is neither; to be used only without faults."""
     found = _LISTEN.fullmatch(written.listen)
     if found is None or int(found["port"]) > LAST_PORT:
         faults.add("hooks.listen", f'is a host and a port, such as "{USUAL}"')
@@ -64,12 +84,22 @@ def check_hooks(
             what = f"“{parts[part]}” has that already" if part else "there is none"
             words = f"is spelt in its address with a to z and digits alone, and {what}"
             faults.add(f"source “{source.name}”", words)
-        if len(keys.of(source.name)) < SHORTEST_SECRET:
-            words = (
-                f"is shorter than {SHORTEST_SECRET} characters; `openssl rand -hex 32` makes one"
-            )
-            faults.add(variable(source), words)
+        _check_length(variable(source), keys.of(source.name), faults)
         parts[part] = source.name
-    if not parts:
+    conversions = environment.get(CONVERSIONS_SECRET, "").strip()
+    if conversions:
+        _check_length(CONVERSIONS_SECRET, conversions, faults)
+    if not parts and not conversions:
         return None
-    return Hooks(host=found["host"].strip("[]"), port=int(found["port"]), sources=parts)
+    return Hooks(
+        host=found["host"].strip("[]"),
+        port=int(found["port"]),
+        sources=parts,
+        conversions=Secret(conversions) if conversions else None,
+    )
+
+
+def _check_length(name: str, secret: str, faults: Faults) -> None:
+    if len(secret) < SHORTEST_SECRET:
+        words = f"is shorter than {SHORTEST_SECRET} characters; `openssl rand -hex 32` makes one"
+        faults.add(name, words)

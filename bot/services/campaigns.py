@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import structlog
 
 from bot.domain.campaigns import Campaign, CampaignError, checked
-from bot.domain.conversions import Missed, tags_of
+from bot.domain.conversions import Conversion, Missed, Whose, tags_of
 from bot.domain.daycounts import DayCount, day_counts
 from bot.domain.folding import fold
 from bot.domain.histories import history
@@ -82,6 +83,25 @@ async def delete(services: Services, name: str, user: str) -> None:
     campaign = await named(services, name)
     await services.records.commit([services.records.campaigns.remove(_key(name))])
     log.info("campaign deleted", campaign=campaign.name, watch=campaign.watch, by=user)
+
+
+class Received(NamedTuple):
+    """Of some conversions so many are `new`, so many were `known`, and so many match no campaign
+    just now."""
+
+    new: int
+    known: int
+    unmatched: int
+
+
+async def receive(services: Services, told: Sequence[Conversion]) -> Received:
+    """Keep what somebody tells of campaigns, each conversion once. Raises as
+    `bot.services.conversions.keep` does."""
+    new, was_known = await conversions.keep(services.records, told)
+    whose = Whose(await known(services), services.config.timezone)
+    unmatched = sum(not isinstance(whose.of(one), Campaign) for one in told)
+    log.info("conversions received", new=new, known=was_known, unmatched=unmatched)
+    return Received(new, was_known, unmatched)
 
 
 async def missed(services: Services) -> Missed:

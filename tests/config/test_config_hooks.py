@@ -75,3 +75,17 @@ def test_two_sources_have_two_addresses_or_are_told() -> None:
 
 def test_a_name_is_spelt_in_an_address() -> None:
     assert part_of("Écoute & Veille 2") == "ecoute-veille-2"
+
+
+def test_conversions_are_taken_where_they_have_a_secret_of_their_own() -> None:
+    feed = '[[sources]]\nname = "F"\nkind = "feed"\nurl = "http://f.example"\n'
+
+    hooks = config(feed, VIGIE_CONVERSIONS_SECRET=f" {SECRET}\n").hooks
+    assert hooks
+    assert hooks.conversions
+    assert (hooks.sources, hooks.conversions.value) == ({}, SECRET)
+    told = faults(feed, VIGIE_CONVERSIONS_SECRET="short")["VIGIE_CONVERSIONS_SECRET"]
+    assert "shorter than 16 characters" in told
+    only_posts = config(tool(), VIGIE_WEBHOOK_SECRET=SECRET).hooks
+    assert only_posts
+    assert only_posts.conversions is None

@@ -20,7 +20,8 @@ from bot.config import Config, loads
 from bot.config.hooks import Hooks
 from bot.errors import ConfigError, StoreReadOnly, StoreUnavailable
 from bot.hooks.door import listening
-from bot.hooks.receiver import LARGEST, Receiver
+from bot.hooks.receiver import Receiver
+from bot.hooks.taking import LARGEST
 from bot.services.base import Services
 from bot.sources.hooked import WebhookSource
 from bot.sources.sent.signature import SIGNATURE, TIMESTAMP, signature

@@ -53,7 +53,7 @@ def sent(body: bytes, content_type: str, source: str, now: datetime) -> Sent:
     posts: list[Post] = []
     gone: list[str] = []
     bad: list[Bad] = []
-    for index, raw in enumerate(_items(body, content_type)):
+    for index, raw in enumerate(items_in(body, content_type, "post")):
         try:
             item = item_of(_fields(raw), source, now)
         except Unfit as unfit:
@@ -66,13 +66,25 @@ def sent(body: bytes, content_type: str, source: str, now: datetime) -> Sent:
     return Sent(posts=tuple(posts), gone=tuple(gone), bad=tuple(bad))
 
 
-def _items(body: bytes, content_type: str) -> Sequence[bytes | msgspec.Raw]:
+def items_in(body: bytes, content_type: str, what: str) -> Sequence[bytes | msgspec.Raw]:
+    """The items of a body, each still to be read; `what` one of them is. Raises UnreadableBody."""
     items = _lines(body) if content_type in LINES else _array(body)
     if not items:
-        raise UnreadableBody("The body holds no post.")
+        raise UnreadableBody(f"The body holds no {what}.")
     if len(items) > MOST:
-        raise UnreadableBody(f"The body holds more than {MOST:,} posts: send them in parts.")
+        raise UnreadableBody(f"The body holds more than {MOST:,} {what}s: send them in parts.")
     return items
+
+
+def object_in(raw: bytes | msgspec.Raw) -> Mapping[str, object]:
+    """An item's values by their names. Raises Unfit where it is no object."""
+    try:
+        item = parsed(bytes(raw), object)
+    except UNREADABLE as error:
+        raise Unfit("", f"is not JSON: {error}") from None
+    if not isinstance(item, dict):
+        raise Unfit("", "is no object")
+    return item
 
 
 def _lines(body: bytes) -> list[bytes]:
@@ -94,10 +106,5 @@ def _array(body: bytes) -> Sequence[bytes | msgspec.Raw]:
 
 
 def _fields(raw: bytes | msgspec.Raw) -> Mapping[Field, object]:
-    try:
-        item = parsed(bytes(raw), object)
-    except UNREADABLE as error:
-        raise Unfit("", f"is not JSON: {error}") from None
-    if not isinstance(item, dict):
-        raise Unfit("", "is no object")
+    item = object_in(raw)
     return cast("dict[Field, object]", {name: item[name] for name in FIELDS if name in item})

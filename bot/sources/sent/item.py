@@ -78,7 +78,7 @@ def item_of(
 
     Raises Unfit where there is no text, no time, or nothing to know a deleted post by.
     """
-    id, url = _id(values.get("id")), web_address(_line(values.get("url")))
+    id, url = id_of(values.get("id")), web_address(_line(values.get("url")))
     if _is_true(values.get("deleted")):
         if not (id or url):
             raise Unfit("id", "is missing: which post was deleted")
@@ -101,7 +101,7 @@ def item_of(
         language=_language(_line(values.get("language"))),
         followers=count_of(values.get("followers")),
         engagement=count_of(values.get("engagement")) or 0,
-        thread=_id(values.get("thread")),
+        thread=id_of(values.get("thread")),
     )
 
 
@@ -118,7 +118,7 @@ def _line(value: object) -> str:
     return value.strip() if isinstance(value, str) else ""
 
 
-def _id(value: object) -> str:
+def id_of(value: object) -> str:
     """The sender's own name of a post; one that a spreadsheet has rounded is none."""
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 1 << 128:
         return str(value)
