@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -12,7 +11,9 @@ import msgspec
 import structlog
 from msgspec.structs import replace
 
+from bot.domain.demands import Demand, demand_of
 from bot.domain.excerpt import shorten
+from bot.domain.fields import full_text
 from bot.domain.identity import insight_id
 from bot.domain.insights import (
     LONGEST_TITLE,
@@ -24,8 +25,9 @@ from bot.domain.insights import (
     voiced_by,
     voiced_id,
 )
+from bot.domain.likeposts import spoken
 from bot.domain.mention import NEUTRAL, Mention
-from bot.services import conversations, insights, tracking
+from bot.services import conversations, demands, insights, tracking
 from bot.services.base import Services
 from bot.slack import ids
 from bot.slack.gateway import Posted
@@ -39,8 +41,6 @@ WORDS = 600
 
 OFFERED = 20
 """Insights to add it to."""
-
-_SENTENCE = re.compile(r"(?<=[.!?…])\s+|\n+")
 
 
 class Subject(msgspec.Struct, frozen=True, kw_only=True):
@@ -117,14 +117,15 @@ async def prepared(services: Services, subject: Subject) -> Prepared:
     mention = await _mention(services, subject)
     insight = await _proposed(services, subject, mention)
     await _check_new(services, insight, mention)
-    like = await _like_in_time(services, insight, mention)
+    said = _said(services, subject, mention, insight)
+    like = await _like_in_time(services, insight, said)
     return Prepared(
         insight=insight,
         subject=replace(subject, proposed=insight.title),
         posts=len(like),
         people=len({voiced_by("", one).who for one in like}),
         reach=sum(one.reach for one in like),
-        others=await _others(services, insight),
+        others=await _others(services, insight, said),
     )
 
 
@@ -153,7 +154,7 @@ async def heard(services: Services, subject: Subject, chosen: Chosen, by: str) -
 async def add_like(services: Services, subject: Subject, insight: Insight) -> Insight:
     """All posts like what it was made of voice the insight as well."""
     mention = await _mention(services, subject)
-    like = await _like(services, insight, mention)
+    like = await _like(services, insight, _said(services, subject, mention, insight))
     more = [voiced_by(insight.id, one) for one in like]
     return await insights.add(services, insight.id, more) if more else insight
 
@@ -180,16 +181,19 @@ async def _proposed(services: Services, subject: Subject, mention: Mention | Non
     """The insight as Vigie would begin it."""
     now = services.now()
     if mention is not None:
-        said = mention.post.text or mention.post.title
-        made = begun(mention, _title(said), _kind(mention), now)
-        made = replace(made, titled=mention.id)
+        text, language = full_text(mention.post), mention.analysis.language
+        found = demand_of(text, language, _brand(services, mention.watch))
+        kind = found.kind if found else _kind(mention)
+        said = found.sentence if found else mention.post.title or mention.post.text
+        made = begun(mention, shorten(said, LONGEST_TITLE), kind, now)
+        made = replace(made, titled=mention.id, words=found.words if found else ())
         return insights.routed(services, made, mention.analysis.themes)
     watch = await tracking.suggested(services, subject.words)
     if not subject.words.strip():
         raise InsightError("There is nothing in this message to make an insight of.")
     made = Insight(
         id=insight_id(subject.url),
-        title=_title(subject.words),
+        title=shorten(subject.words, LONGEST_TITLE),
         kind="wish",
         watch=watch,
         heard=now,
@@ -222,41 +226,50 @@ async def _shown_by(services: Services, block: str) -> Subject | None:
     return await of_conversation(services, alert.value.conversation)
 
 
-def _title(said: str) -> str:
-    """The first sentence that says something."""
-    sentences = [one for one in _SENTENCE.split(said) if len(one.split()) > 2]
-    return shorten(sentences[0] if sentences else said, LONGEST_TITLE)
+def _said(
+    services: Services, subject: Subject, mention: Mention | None, insight: Insight
+) -> Demand:
+    """What it is made of asks for, or speaks of."""
+    text = full_text(mention.post) if mention else subject.words
+    return spoken(text, insight.language, _brand(services, insight.watch), insight.kind)
+
+
+def _brand(services: Services, watch: str) -> tuple[str, ...]:
+    known = services.watches.find(watch)
+    return tuple(known.query.words()) if known else ()
 
 
 def _kind(mention: Mention) -> Kind:
+    """What a post is that asks for nothing in words that are known: by how it feels."""
     felt = mention.analysis.sentiment
-    if "?" in mention.post.text:
-        return "question"
     if felt and felt.score <= -NEUTRAL:
         return "complaint"
     return "praise" if felt and felt.score >= NEUTRAL else "wish"
 
 
-async def _like_in_time(
-    services: Services, insight: Insight, mention: Mention | None
-) -> Sequence[Mention]:
+async def _like_in_time(services: Services, insight: Insight, said: Demand) -> Sequence[Mention]:
     """The same, as far as it is found before the form must open."""
     try:
         async with asyncio.timeout(PATIENCE):
-            return await _like(services, insight, mention)
+            return await _like(services, insight, said)
     except TimeoutError:
         log.warning("like posts were not found in time", insight=insight.id)
         return ()
 
 
-async def _like(services: Services, insight: Insight, mention: Mention | None) -> Sequence[Mention]:
+async def _like(services: Services, insight: Insight, said: Demand) -> Sequence[Mention]:
     """Posts of the past that say the same, but for the one that it is made of."""
-    return ()
+    watch = services.watches.find(insight.watch)
+    if watch is None:
+        return ()
+    found = await demands.gather(services, said, watch, services.now())
+    return [one for one in found if one.id != insight.titled]
 
 
-async def _others(services: Services, insight: Insight) -> tuple[Insight, ...]:
-    """The insights that it may be added to: those of its theme first, then the newest."""
-    found = await services.records.insights.find({}, "heard", newest_first=True, limit=200)
-    open_ = [one.value for one in found if one.value.is_open and one.value.id != insight.id]
-    likest = sorted(open_, key=lambda one: (one.theme != insight.theme, one.watch != insight.watch))
-    return tuple(likest[:OFFERED])
+async def _others(services: Services, insight: Insight, said: Demand) -> tuple[Insight, ...]:
+    """The insights that it may be added to, the likest first."""
+    watch = services.watches.find(insight.watch)
+    if watch is None:
+        return ()
+    found = await demands.like_insights(services, said, watch, services.now(), OFFERED)
+    return tuple(one for one in found if one.id != insight.id)

@@ -200,3 +200,28 @@ async def test_more_voices_may_be_told_where_the_channel_sees_it(services: Servi
     (note,) = [one for one in await waiting(services, "note") if one.broadcast]
     assert (note.text, note.alert) == ("3 people", insight_card(insight.id))
     assert (await insights.find(services, insight.id)).value.people == 3
+
+
+async def test_like_posts_of_the_past_are_offered_and_added(services: Services) -> None:
+    said = {
+        "ada": "Please add a dark mode to the lamp app.",
+        "bea": "Would love a dark mode in the app!",
+        "cy": "The delivery took three weeks.",
+    }
+    mentions = [
+        a_mention(id=f"m{who}", conversation=f"c{who}", post=a_post(id=who, author=who, text=text))
+        for who, text in said.items()
+    ]
+    repository = services.records.mentions
+    await services.records.commit([repository.put(one.id, one) for one in mentions])
+
+    prepared = await hearing.prepared(services, Subject(mention="mada"))
+    assert (prepared.posts, prepared.people, prepared.insight.kind) == (1, 1, "wish")
+    wanted = Chosen(title=prepared.insight.title, kind="wish", theme="lamp", like=True)
+    insight = await hearing.heard(services, prepared.subject, wanted, "U9")
+    grown = await hearing.add_like(services, prepared.subject, insight)
+
+    voiced = await insightcards.voiced(services, insight.id)
+    assert {one.mention for one in voiced} == {"mada", "mbea"}
+    assert grown.people == 2
+    assert insight.titled == "mada", "the title is that post's sentence"
