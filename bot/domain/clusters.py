@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from math import log, sqrt
+from math import log
 
 from bot.domain.folding import words_of
 from bot.domain.mention import Mention
@@ -48,39 +48,6 @@ def clusters(
         found.append(Cluster(theme, members))
         left = [mention for mention in left if theme not in mention.analysis.themes]
     return tuple(sorted(found, key=lambda cluster: -len(cluster.mentions)))
-
-
-def representative(
-    candidates: Sequence[Mention], cluster: Cluster, heard: Iterable[str]
-) -> Mention:
-    """The one of the candidates that stands for the cluster: central, not long, and by an author
-    not yet `heard` where there is one.
-
-    Central is what shares its themes with the others: the cosine of its themes with those of
-    the whole cluster, which a long post does not win by length.
-    """
-    known = frozenset(heard)
-    weights = shares(cluster.mentions)
-    return max(
-        candidates,
-        key=lambda mention: (
-            mention.post.author not in known,
-            round(_centrality(mention, weights), 9),
-            mention.analysis.reach,
-            mention.id,
-        ),
-    )
-
-
-def shares(mentions: Sequence[Mention]) -> dict[str, float]:
-    """The share (0 to 1) of the mentions that have a theme, for each theme."""
-    counts = Counter(theme for mention in mentions for theme in set(mention.analysis.themes))
-    return {theme: count / len(mentions) for theme, count in counts.items()}
-
-
-def _centrality(mention: Mention, weights: Mapping[str, float]) -> float:
-    themes = mention.analysis.themes
-    return sum(weights[theme] for theme in themes) / sqrt(len(themes)) if themes else 0.0
 
 
 def _best_theme(

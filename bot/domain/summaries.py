@@ -8,11 +8,18 @@ from datetime import datetime
 
 import msgspec
 
-from bot.domain.clusters import Cluster, clusters, representative
-from bot.domain.duplicates import near_duplicates
+from bot.domain.duplicates import near_copies, near_duplicates
+from bot.domain.grouping import Group, groups
 from bot.domain.mention import NEUTRAL, Mention
 from bot.domain.novelties import is_new
+from bot.domain.representative import representative
 from bot.domain.rising import Past
+
+THEMES = 8
+"""Themes that a summary names at most."""
+
+_TELLING = 6
+"""Themes of a post, its best, of which its copies hold one."""
 
 
 class Mood(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,16 +50,19 @@ class LanguageCount(msgspec.Struct, frozen=True, kw_only=True):
 
 class ThemeSummary(msgspec.Struct, frozen=True, kw_only=True):
     """A theme, its mentions and their mood, and the post that stands for them; `copies` of that
-    post were seen, itself included. It `rises` where it has a greater part in what is said than
-    before, by more than chance, and `is_new` where that was nothing."""
+    post were seen, itself included. Of the time `before`, so many mentions were of it: it `rises`
+    where it has a greater part in what is said now, by more than chance, and `is_new` where that
+    was nothing. `fresh` are words of it that were not heard of it before."""
 
     theme: str
     mentions: int
     mood: Mood
     post: Mention
     copies: int
+    before: int = 0
     rises: bool = False
     is_new: bool = False
+    fresh: tuple[str, ...] = ()
 
 
 class Voice(msgspec.Struct, frozen=True, kw_only=True):
@@ -103,7 +113,7 @@ def summarise(
     held; `unanswered` the ids of conversations that nobody has answered. At most `limit` themes,
     voices, worst and unanswered posts. Time grows with the mentions: about 0.1 s for 1,000.
     """
-    mood, before, past = mood_of(mentions), mood_of(previous), Past.of(previous)
+    mood, before = mood_of(mentions), mood_of(previous)
     changed = mood.mean is not None and before.mean is not None
     return Summary(
         since=since,
@@ -113,7 +123,9 @@ def summarise(
         mood=mood,
         mood_change=(mood.mean or 0.0) - (before.mean or 0.0) if changed else None,
         languages=_languages(mentions),
-        themes=_themes(clusters(mentions, past, limit, brand_words), mentions, past),
+        themes=_themes(
+            groups(mentions, previous, THEMES, brand_words), len(mentions), len(previous)
+        ),
         voices=_voices(mentions)[:limit],
         worst=_worst(mentions, limit),
         unanswered=_waiting(mentions, unanswered)[:limit],
@@ -144,28 +156,40 @@ def _languages(mentions: Iterable[Mention]) -> tuple[LanguageCount, ...]:
     )
 
 
-def _themes(
-    found: Iterable[Cluster], mentions: Sequence[Mention], past: Past
-) -> tuple[ThemeSummary, ...]:
+def _themes(found: Iterable[Group], total: int, known: int) -> tuple[ThemeSummary, ...]:
     """Each theme with a post of its own, by different authors as far as there are any."""
-    now = Past.of(mentions)
     summaries: list[ThemeSummary] = []
-    for cluster in found:
-        told = near_duplicates(cluster.mentions)
-        heard = [summary.post.post.author for summary in summaries]
-        post = representative([one.mention for one in told], cluster, heard)
+    for group in found:
+        post, copies = _post_of(group, [summary.post for summary in summaries])
+        past = Past(counts={group.theme: group.before}, total=known)
         summaries.append(
             ThemeSummary(
-                theme=cluster.theme,
-                mentions=len(cluster.mentions),
-                mood=mood_of(cluster.mentions),
+                theme=group.theme,
+                mentions=len(group.mentions),
+                mood=mood_of(group.mentions),
                 post=post,
-                copies=next(one.copies for one in told if one.mention is post),
-                rises=past.is_rising(cluster.theme, now.counts[cluster.theme], now.total),
-                is_new=is_new(cluster.mentions, past, cluster.theme, now.total),
+                copies=copies,
+                before=group.before,
+                rises=past.is_rising(group.theme, len(group.mentions), total),
+                is_new=is_new(group.mentions, past, group.theme, total),
+                fresh=group.fresh,
             )
         )
     return tuple(summaries)
+
+
+def _post_of(group: Group, shown: Sequence[Mention]) -> tuple[Mention, int]:
+    """The post that stands for a theme: the first of its copies, and how many these are. Only what
+    shares some of its themes is looked at as a copy of it."""
+    best = representative(group.mentions, group.mentions, shown)
+    themes = frozenset(best.analysis.themes)
+    alike = [
+        mention
+        for mention in sorted(group.mentions, key=lambda mention: bool(mention.copy_of))
+        if mention is best or not themes.isdisjoint(mention.analysis.themes[:_TELLING])
+    ]
+    copies = next(copies for copies in near_copies(alike) if best in copies)
+    return copies[0], len(copies)
 
 
 def _voices(mentions: Iterable[Mention]) -> tuple[Voice, ...]:
