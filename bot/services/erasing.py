@@ -14,7 +14,7 @@ from bot.domain.mention import Mention, Post
 from bot.domain.outbox import Delivery, amend_delivery
 from bot.domain.vanishing import shown_by, taken_back, without_words
 from bot.errors import Conflict
-from bot.services import unvoicing, voices
+from bot.services import practice, unvoicing, voices
 from bot.services.base import Services, number_at
 from bot.services.finding import title_of
 from bot.services.knowing import known_by
@@ -98,6 +98,7 @@ async def _writes(services: Services, there: Sequence[Kept[Mention]]) -> list[Wr
         writes += await _worked(services, conversation, list(posts.values()))
     writes += await redraw_all(services, after, now)
     writes += await unvoicing.of_mentions(services, [mention.id for mention in after], now)
+    writes += await practice.taken_back(services, [mention.id for mention in after], now)
     since = min(mention.seen for mention in after)
     writes += await _messages(services, list(posts.values()), since, now)
     return writes

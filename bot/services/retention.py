@@ -15,7 +15,7 @@ import structlog
 from bot.domain.copies import WITHIN
 from bot.domain.drafts import Draft
 from bot.domain.judgements import Proposal
-from bot.services import asking, mutes, unvoicing
+from bot.services import asking, drillkeeping, mutes, unvoicing
 from bot.services.base import Services
 from bot.services.envelopes import forget_envelopes
 from bot.store.base import Write
@@ -54,6 +54,7 @@ async def keep_within(services: Services) -> int:
         "mutes": await mutes.forget(services),
         "questions": await asking.forget(services),
         "budgets": await _drop_budgets(services),
+        "drills": await drillkeeping.forget(services),
     }
     if any(dropped.values()):
         log.info("dropped what is too old", **dropped)
