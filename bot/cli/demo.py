@@ -21,7 +21,8 @@ import typer
 import yaml
 
 from bot.cli.clocks import wind
-from bot.cli.demo_config import addresses_of, demo_config, hours_around
+from bot.cli.demo_config import addresses_of, demo_config, hours_around, with_others
+from bot.cli.demo_past import remember
 from bot.cli.demo_store import own_schema
 from bot.cli.shipped import shipped
 from bot.cli.stopping import stop_on_signals
@@ -29,7 +30,7 @@ from bot.config import STORE_VARIABLE, PostgresAddress, loads
 from bot.standin import AppSpec, Standin
 from bot.standin.social import TOOL_SECRET, SocialWeb
 
-CHANNELS = ("#brand-watch", "#care", "#general", "#vigie-admin")
+CHANNELS = ("#brand-watch", "#care", "#general", "#vigie-admin", "#practice")
 
 PATIENCE = 1.0
 """Seconds that the bot gets to stop by itself."""
@@ -45,6 +46,10 @@ SEVERAL = 10
 
 LAST_PORT = 65535
 
+CONFIG_FILE = "config.toml"
+
+EXPORT_FILE = "export.csv"
+
 CLOCK_FILE = "clock-ahead"
 """Beside the bots' configuration: by how many seconds their clock is ahead."""
 
@@ -56,7 +61,7 @@ async def play(port: int, seed: int, store: PostgresAddress | None = None, worke
     """
     stop = asyncio.Event()
     stop_on_signals(stop)
-    social = await SocialWeb.start(seed=seed, now=datetime.now(UTC), begun=False)
+    social = await SocialWeb.start(seed=seed, now=datetime.now(UTC), begun=False, long=True)
     try:
         standin = await _open_workspace(port, social)
         if standin is None:
@@ -64,7 +69,10 @@ async def play(port: int, seed: int, store: PostgresAddress | None = None, worke
             return 1
         try:
             async with _place(store) as (folder, own):
+                typer.echo("\n  Six weeks are read first: that takes a few seconds.")
                 bots = _bots(standin, social, folder, own, workers)
+                await remember(folder / CONFIG_FILE, own, social)
+                _welcome(standin, bots, folder, own)
                 with in_step(standin, social, folder / CLOCK_FILE):
                     async with _begun_once_heard(social), asyncio.TaskGroup() as group:
                         for bot in bots:
@@ -196,10 +204,10 @@ def _bots(
     store: Path | PostgresAddress,
     workers: int,
 ) -> list[_Bot]:
-    """The bots, with one configuration; their welcome is said."""
-    config = folder / "config.toml"
+    """The bots, with one configuration."""
+    config = folder / CONFIG_FILE
     config.write_text(_config(standin, social, folder / "data"), encoding="utf-8")
-    exported = config.with_name("export.csv")
+    exported = config.with_name(EXPORT_FILE)
     exported.write_text(social.exported(), encoding="utf-8", newline="")
     environment = bot_environment(os.environ, store) | {
         "SLACK_BOT_TOKEN": standin.bot_token,
@@ -208,14 +216,10 @@ def _bots(
     }
     names = ["The bot"] if workers == 1 else [f"Worker {n + 1}" for n in range(workers)]
     files = ["bot.log"] if workers == 1 else [f"worker-{n + 1}.log" for n in range(workers)]
-    bots = [
+    return [
         _Bot(name, config, folder / file, environment)
         for name, file in zip(names, files, strict=True)
     ]
-    _welcome(standin, [bot.log for bot in bots], store)
-    typer.echo(f"  A tool’s export   vigie import {exported} --config {config} --dry-run")
-    typer.echo("  Ctrl-C ends everything.\n")
-    return bots
 
 
 def bot_environment(
@@ -242,15 +246,37 @@ def _config(standin: Standin, social: SocialWeb, store: Path) -> str:
     addresses = addresses_of(standin.api_url, social)
     example = shipped("config.example.toml")
     hours = hours_around(datetime.now(loads(example).timezone))
-    return demo_config(example, addresses, str(store), hours)
+    return with_others(demo_config(example, addresses, str(store), hours))
 
 
-def _welcome(standin: Standin, logs: Sequence[Path], store: Path | PostgresAddress) -> None:
+TO_TRY = (
+    ("/vigie summary Lumo 7d", "what was said in a week, and what waits for an answer"),
+    ("/vigie summarise ID", "one conversation: what is asked, what was answered, what is open"),
+    ("/vigie compare", "share of voice beside a competitor and the trade"),
+    ("/vigie campaign Autumn evenings", "what ten days in autumn returned"),
+    ("/vigie insights", "what people ask for, and how far it is"),
+    ("/vigie playbook", "what to do, in which order, with which words"),
+    ("/vigie drill start rumour in #practice", "a rehearsal, scored"),
+)
+"""What a newcomer may type, and what for."""
+
+
+def _welcome(
+    standin: Standin, bots: Sequence[_Bot], folder: Path, store: Path | PostgresAddress
+) -> None:
     typer.secho(f"\n  Vigie is on the lookout: open {standin.url}/\n", bold=True)
-    typer.echo("  Alerts arrive in #care and #brand-watch within half a minute.")
-    typer.echo("  Claim one, type /vigie, switch who you are, make it rain, have it be later.\n")
-    typer.echo(f"  Web API   {standin.api_url}  token {standin.bot_token}")
-    for log in logs:
-        typer.echo(f"  The bot’s log   {log}")
+    typer.echo(
+        "  Alerts arrive in #care and #brand-watch within half a minute, what people ask for"
+    )
+    typer.echo("  within a minute and a half, and then a crisis.")
+    typer.echo("  Claim one, switch who you are, make it rain, have it be later, and type:\n")
+    for line, what_for in TO_TRY:
+        typer.echo(f"    {line:<40} {what_for}")
+    typer.echo(f"\n  Web API   {standin.api_url}  token {standin.bot_token}")
+    for bot in bots:
+        typer.echo(f"  The bot’s log   {bot.log}")
     if isinstance(store, Path):
         typer.echo(f"  What it keeps   {store}  (look in: vigie data --store {store})")
+    exported, config = folder / EXPORT_FILE, folder / CONFIG_FILE
+    typer.echo(f"  A tool’s export   vigie import {exported} --config {config} --dry-run")
+    typer.echo("  Ctrl-C ends everything.\n")

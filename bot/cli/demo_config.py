@@ -36,6 +36,30 @@ def addresses_of(api_url: str, social: SocialWeb) -> dict[str, str]:
 SAM, CAMILLE, MARGOT = "U0SAMCART1", "U0CAMILLE1", "U0MARGOT01"
 """Who lives in the workspace: two who answer, and their manager."""
 
+OTHERS = """
+[[watches]]
+name = "Norda"
+query = "norda"
+channel = "#general"
+sources = ["lumen.social", "Hacker News"]
+negative_below = -1
+spike_once_in = "365d"
+also = []
+
+[[watches]]
+name = "Wake-up lights"
+query = '"wake-up light" OR luminothérapie'
+channel = "#general"
+sources = ["lumen.social", "Hacker News"]
+negative_below = -1
+spike_once_in = "365d"
+also = []
+"""
+"""A competitor and the trade, to compare with: they are counted, and nothing is told of them."""
+
+TAGS = 'tags = ["lumo", "maisonlumo"]'
+"""Left out, each watch has those that are made of its words."""
+
 WEEK = json.dumps(WEEKDAYS)
 
 AROUND_THE_CLOCK = time(0), time(0)
@@ -79,6 +103,14 @@ def demo_config(
             raise ValueError(f"config.example.toml no longer holds {written}")
         text = text.replace(written, wanted)
     return text
+
+
+def with_others(text: str) -> str:
+    """A demo's configuration that watches others beside Lumo. Raises ValueError where the example
+    does not hold what is replaced."""
+    if TAGS not in text:
+        raise ValueError(f"config.example.toml no longer holds {TAGS}")
+    return text.replace(TAGS, f"# {TAGS}") + OTHERS
 
 
 def _hours(opens: time, closes: time) -> str:

@@ -29,7 +29,7 @@ from bot.sources.sent.item import Gone
 from bot.sources.sent.lines import BadLine
 from bot.store.repositories import Records
 
-__all__ = ["NoSuchWatch", "UnreadableFile", "Wanted", "import_and_print"]
+__all__ = ["NoSuchWatch", "UnreadableFile", "Wanted", "at_hand", "import_and_print"]
 
 AT_ONCE = 500
 """Rows that are kept in one go."""
@@ -51,7 +51,7 @@ async def import_and_print(config: Config, wanted: Wanted) -> bool:
         if wanted.only_look:
             tally = _looked_at(file, config, wanted, console)
         else:
-            async with _at_hand(config) as services:
+            async with at_hand(config) as services:
                 tally = await _kept(file, services, wanted, console)
     for words in what_came_of_it(tally, wanted):
         console.print(Text(printable(words)), soft_wrap=True)
@@ -61,7 +61,7 @@ async def import_and_print(config: Config, wanted: Wanted) -> bool:
 
 
 @asynccontextmanager
-async def _at_hand(config: Config) -> AsyncIterator[Services]:
+async def at_hand(config: Config) -> AsyncIterator[Services]:
     """The services over an open store; nobody is polled, and Slack is not spoken to."""
     records = Records(await open_store(config.store))
     try:

@@ -3,7 +3,6 @@ now, and as if sources that joined had been there all along."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
@@ -37,7 +36,7 @@ def history(
     start, counts = slots(days, since, now, silent)
     if not counts:
         return None
-    start, counts = levelled(start, counts, _joined(there, days), now)
+    start, counts = levelled(start, counts, _joined(there, days, now), now)
     return History(start=start, counts=counts, at_least=seen(days, since, now)[1][-len(counts) :])
 
 
@@ -69,13 +68,32 @@ def _changes(pairs: Sequence[Pair], first: datetime, until: datetime) -> list[da
     return sorted(at - _MOMENT for at in moments if first < at < until)
 
 
-def _joined(pairs: Sequence[Pair], days: Mapping[str, DayVolume]) -> list[Joined]:
-    """The sources that were not there from the beginning, with what they brought so far."""
-    brought: Counter[str] = Counter()
-    for day in days.values():
-        brought.update(day.by_source)
-    return [
-        Joined(since=pair.counted_from, mentions=brought[pair.source])
-        for pair in pairs
-        if pair.counted_from
-    ]
+def _joined(pairs: Sequence[Pair], days: Mapping[str, DayVolume], now: datetime) -> list[Joined]:
+    """The sources that were not there from the beginning, with what they brought so far; one that
+    joined after `now` is no part of it."""
+    found = []
+    for pair in pairs:
+        if pair.counted_from and pair.counted_from <= now:
+            since = _known_from(pair.source, pair.counted_from, days)
+            brought = sum(
+                day.by_source.get(pair.source, 0)
+                for name, day in days.items()
+                if midnight(name) + A_DAY > since
+            )
+            found.append(Joined(since=since, mentions=brought))
+    return found
+
+
+def _known_from(source: str, joined: datetime, days: Mapping[str, DayVolume]) -> datetime:
+    """Since when a source is counted, which `joined` then: where its past was brought along (an
+    import), that counts, from the first day on since when it was there on half of the days. A
+    straggler is no past."""
+    earlier = sorted(
+        midnight(name)
+        for name, day in days.items()
+        if day.by_source.get(source) and midnight(name) + A_DAY <= joined
+    )
+    for number, day in enumerate(earlier):
+        if 2 * (len(earlier) - number) > (joined - day).days:
+            return day
+    return joined

@@ -17,21 +17,30 @@ from bot.store.base import Write
 from bot.store.repositories import Kept
 
 KEPT = timedelta(days=28)
-"""Posts older than this say nothing to the detector."""
+"""Posts older than this say nothing to the detector, and a source may show a few of any age."""
+
+BROUGHT_ALONG = timedelta(days=400)
+"""A past that is brought along is counted for as long as anybody asks for it: trends, campaigns."""
 
 Days = Mapping[str, Kept[DayVolume]]
 """By the day, the version being that of what is kept."""
 
 
 async def volumes(
-    services: Services, watch: Watch, fresh: Sequence[Mention], pair: Pair, *, complete: bool
+    services: Services,
+    watch: Watch,
+    fresh: Sequence[Mention],
+    pair: Pair,
+    *,
+    complete: bool,
+    reach: timedelta = KEPT,
 ) -> Days:
-    """The days that a poll changes, with its mentions counted, and its gap marked where it is not
-    `complete`; `pair` is as it was before."""
+    """The days that a poll changes, with its mentions of the last `reach` counted, and its gap
+    marked where it is not `complete`; `pair` is as it was before."""
     now = services.now()
     slots: dict[str, list[int]] = defaultdict(list)
     for mention in fresh:
-        if mention.at > now - KEPT:
+        if mention.at > now - reach:
             day, slot = slot_of(mention.at)
             slots[day].append(slot)
     gap = () if complete or pair.last_ok is None else days_between(pair.last_ok, now)

@@ -65,7 +65,9 @@ async def keep_history(
     pair = Pair(watch=watch.name, source=source)
     for tries_left in reversed(range(_TRIES)):
         known = await sifted(services, watch, found, silent=True)
-        days = await counting.volumes(services, watch, known.fresh, pair, complete=True)
+        days = await counting.volumes(
+            services, watch, known.fresh, pair, complete=True, reach=counting.BROUGHT_ALONG
+        )
         try:
             await services.records.commit(
                 [*kept(services, known), *counting.kept_days(services, days)]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import msgspec
 
 from bot.domain.detection import History
 from bot.domain.histories import as_they_stood, history
@@ -69,13 +72,47 @@ def test_the_past_begins_where_the_query_came_to_ask_for_more() -> None:
 
 def test_before_a_source_joined_nobody_knew_of_it() -> None:
     pairs = [a_pair("forum"), a_pair("lumen", counted_from=NOW - 3 * DAY)]
-    stages = as_they_stood(
-        days(forum=1, lumen=1), pairs, ("forum", "lumen"), SINCE, (NOW - 5 * DAY, NOW)
-    )
+    counted = joining(days(forum=1), days(forum=1, lumen=1), NOW - 3 * DAY)
+    stages = as_they_stood(counted, pairs, ("forum", "lumen"), SINCE, (NOW - 5 * DAY, NOW))
     ends = [stage.start + SLOT * len(stage.counts) for stage in stages]
     assert ends[:2] == [NOW - 3 * DAY, NOW - 2 * DAY]
-    assert stages[0].counts[0] == 2, "what was counted then"
-    assert (stages[-1].counts[0] or 0) > 2, "with what the source brings since"
+    assert stages[0].counts[0] == 1, "what was counted then"
+    assert 2 <= mean(stages[-1].counts[:96]) < 3, "with what the source brings since"
+
+
+def test_what_was_brought_along_of_a_source_is_its_past_and_is_not_added_to_it_again() -> None:
+    pairs = [a_pair("forum"), a_pair("lumen", counted_from=NOW - 3 * DAY)]
+    found = known(history(days(forum=1, lumen=1), pairs, ("forum", "lumen"), SINCE, NOW))
+    assert set(found.counts) == {2}
+
+
+def test_one_old_post_of_a_source_is_no_past_of_it() -> None:
+    counted = joining(days(forum=1), days(forum=1, lumen=1), NOW - 3 * DAY)
+    oldest = min(counted)
+    straggler = {**counted[oldest].by_source, "lumen": 1}
+    counted[oldest] = msgspec.structs.replace(counted[oldest], by_source=straggler)
+    pairs = [a_pair("forum"), a_pair("lumen", counted_from=NOW - 3 * DAY)]
+    found = known(history(counted, pairs, ("forum", "lumen"), SINCE, NOW))
+    assert 2 <= mean(found.counts[:96]) < 3
+
+
+def test_a_time_that_is_over_knows_nothing_of_a_source_that_joined_after_it() -> None:
+    pairs = [a_pair("forum"), a_pair("lumen", counted_from=NOW)]
+    found = known(history(days(forum=1), pairs, ("forum", "lumen"), SINCE, NOW - 5 * DAY))
+    assert found.start == SINCE
+    assert set(found.counts) == {1}
+
+
+def joining(
+    before: dict[str, DayVolume], after: dict[str, DayVolume], at: datetime
+) -> dict[str, DayVolume]:
+    """The one up to the day of `at`, the other from then on."""
+    first = at.date().isoformat()
+    return {name: (after if name >= first else before)[name] for name in after}
+
+
+def mean(counts: Sequence[int | None]) -> float:
+    return sum(count or 0 for count in counts) / len(counts)
 
 
 def test_what_changed_before_the_time_that_is_looked_at_is_no_stage_of_it() -> None:

@@ -17,7 +17,7 @@ import pytest
 import yaml
 
 from bot.app import polite_client, sources
-from bot.cli.demo_config import addresses_of, demo_config
+from bot.cli.demo_config import addresses_of, demo_config, with_others
 from bot.cli.shipped import shipped
 from bot.config import loads
 from bot.domain.alerts import Alert
@@ -67,9 +67,9 @@ class Play:
         await self.poll()
 
     async def poll(self) -> None:
-        [watch] = self.services.watches.all
-        for source in watch.sources:
-            await ingest.poll(self.services, watch, source)
+        for watch in self.services.watches.all:
+            for source in watch.sources:
+                await ingest.poll(self.services, watch, source)
         await rounds.make(self.services)
         await self.delivered()
 
@@ -114,7 +114,8 @@ async def play(tmp_path: Path) -> AsyncIterator[Play]:
     spec = AppSpec.from_manifest(yaml.safe_load(MANIFEST.read_text("utf-8")))
     standin = await Standin.start(app=spec, channels=CHANNELS, rates=UNLIMITED)
     addresses = addresses_of(standin.api_url, social)
-    config = loads(demo_config(shipped("config.example.toml"), addresses, str(tmp_path / "data")))
+    example, data = shipped("config.example.toml"), str(tmp_path / "data")
+    config = loads(with_others(demo_config(example, addresses, data)))
     records = Records(await TinyStore.open(tmp_path / "data", TABLES))
     try:
         async with (
@@ -161,6 +162,7 @@ async def test_a_crisis_of_an_hour_is_a_handful_of_messages(play: Play) -> None:
     print("", *lines, sep="\n")  # noqa: T201  # the figure is for who reads the run
     assert sum(complaints.values()) > 60
     assert len(rung) <= 6
+    assert all("Lumo" in message.text for _, message in rung), "nothing is told of others"
     assert any("turned negative" in message.text for _, message in rung)
     spike = await play.spike()
     assert spike.severity in ("high", "critical")

@@ -155,6 +155,15 @@ async def test_a_file_is_history_counted_at_its_own_time(services: Services) -> 
     assert counted["2026-11-24"].by_source == {"an old export": 1}
 
 
+async def test_months_that_are_brought_along_are_counted_as_trends_and_campaigns_ask_for_them(
+    services: Services,
+) -> None:
+    old = a_complaint(at=NOW - timedelta(days=90))
+    await receiving.take_in(services, "export", [old], services.watches.all)
+    counted = await days(services)
+    assert sum(counted[old.at.date().isoformat()].counts) == 1
+
+
 async def test_a_file_taken_in_twice_gives_nothing_twice(services: Services) -> None:
     posts = [a_complaint(n) for n in range(3)]
     await receiving.take_in(services, "export", posts, services.watches.all)

@@ -202,7 +202,7 @@ async def test_a_place_fails_as_told_until_it_is_healed(
 async def test_a_slow_place_keeps_nobody_from_closing(http: httpx.AsyncClient) -> None:
     web = await SocialWeb.start(now=NOW, pace=0)
     web.fail(MASTODON, Fault(delay=600))
-    asked = asyncio.create_task(http.get(web.mastodon_url))
+    asked = asyncio.create_task(http.get(f"{web.mastodon_url}/api/v1/timelines/tag/lumo"))
     async with asyncio.timeout(10):
         await web.place(MASTODON).server.asked.wait()
 
@@ -243,6 +243,29 @@ async def test_the_night_desk_makes_a_complaint_heard(http: httpx.AsyncClient) -
     status = (await http.get(f"{web.mastodon_url}/api/v1/statuses/{shared.id}")).json()
     await web.close()
     assert status["reblogs_count"] >= 240
+
+
+async def test_who_asks_for_others_has_not_asked_what_is_said_of_the_brand(
+    web: SocialWeb, http: httpx.AsyncClient
+) -> None:
+    timelines, search = "/api/v1/timelines/tag/", "/api/v1/search_by_date?query="
+    mastodon, news = web.place(MASTODON).server.asked, web.place(HACKER_NEWS).server.asked
+    for term, is_asked in (("norda", False), ("lumo", True)):
+        await http.get(f"{web.mastodon_url}{timelines}{term}")
+        await http.get(f"{web.hackernews_url}{search}{term}")
+        assert (mastodon.is_set(), news.is_set()) == (is_asked, is_asked)
+
+
+async def test_a_long_week_has_posts_of_six_weeks_that_can_be_opened(
+    http: httpx.AsyncClient,
+) -> None:
+    web = await SocialWeb.start(now=NOW, pace=0, long=True)
+    try:
+        oldest = web.place(MASTODON).posts[0]
+        assert NOW - oldest.at > timedelta(days=40)
+        assert (await http.get(oldest.url)).status_code == 200
+    finally:
+        await web.close()
 
 
 async def test_the_acts_wait_for_their_beginning_and_begin_once() -> None:

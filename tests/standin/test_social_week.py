@@ -13,9 +13,19 @@ import pytest
 from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
 from bot.standin.social import scenes
+from bot.standin.social.past import PARIS, evening_days
 from bot.standin.social.phrases import fill, moods
-from bot.standin.social.posts import FORUM, HACKER_NEWS, MAGAZINE, MASTODON, Act, Draft, PlaceName
-from bot.standin.social.week import acts, history, phase_at
+from bot.standin.social.posts import (
+    FORUM,
+    HACKER_NEWS,
+    MAGAZINE,
+    MASTODON,
+    Act,
+    Draft,
+    PlaceName,
+    Record,
+)
+from bot.standin.social.week import acts, before, history, phase_at
 from bot.standin.social.writing import Writer, seeded
 
 NOW = datetime(2026, 3, 12, 16, 20, tzinfo=UTC)
@@ -43,6 +53,11 @@ def _between(played: Sequence[Act], start: float, end: float) -> list[Act]:
     return [act for act in played if start <= act.offset < end]
 
 
+def _of_the_brand(seed: int) -> list[Record]:
+    """The ordinary posts about Lumo that are on record."""
+    return [one for one in history(seed, NOW) if one.draft.key.startswith("history/")]
+
+
 def _everything(seed: int) -> list[tuple[PlaceName, Draft]]:
     record = [(one.place, one.draft) for one in history(seed, NOW)]
     return record + [(act.place, act.draft) for act in _first_minutes(seed)]
@@ -56,8 +71,10 @@ def test_the_same_seed_and_moment_give_the_same_week() -> None:
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_seven_days_are_on_record_in_order(seed: int) -> None:
-    record = history(seed, NOW)
+    record, everything = _of_the_brand(seed), history(seed, NOW)
 
+    assert list(everything) == sorted(everything, key=lambda one: one.at)
+    assert 300 < len(everything) - len(record) < 600, "others are spoken of as well"
     assert 600 <= len(record) <= 850
     assert [one.at for one in record] == sorted(one.at for one in record)
     assert NOW - timedelta(days=7) <= record[0].at < record[-1].at < NOW
@@ -66,7 +83,7 @@ def test_seven_days_are_on_record_in_order(seed: int) -> None:
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_nights_are_quieter_than_afternoons(seed: int) -> None:
-    hours = Counter(one.at.hour for one in history(seed, NOW))
+    hours = Counter(one.at.hour for one in _of_the_brand(seed))
 
     night, afternoon = (sum(hours[hour] for hour in span) for span in (range(1, 6), range(13, 18)))
     assert night * 3 < afternoon
@@ -74,14 +91,14 @@ def test_nights_are_quieter_than_afternoons(seed: int) -> None:
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_two_thirds_of_the_record_are_english_and_the_rest_is_french(seed: int) -> None:
-    languages = Counter(one.draft.language for one in history(seed, NOW))
+    languages = Counter(one.draft.language for one in _of_the_brand(seed))
 
     assert 0.58 < languages["en"] / languages.total() < 0.72
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_people_seldom_repeat_each_other_and_some_mean_another_lumo(seed: int) -> None:
-    texts = [one.draft.text.lower() for one in history(seed, NOW)]
+    texts = [one.draft.text.lower() for one in _of_the_brand(seed)]
 
     assert len(set(texts)) > 0.95 * len(texts)
     assert any("lumo wallet" in text for text in texts)
@@ -109,11 +126,46 @@ def test_the_last_acts_are_a_complaint_a_launch_and_a_crisis_then_calm_for_ever(
     assert [act.draft.language for act in _first(played)] == ["en"]
     assert len(_between(played, *scenes.LAUNCH)) == 35
     assert len(_between(played, *scenes.CRISIS)) == 84
-    calm = [act.offset for act in _between(played, scenes.CRISIS[1] + 1, 3_600)]
+    after = _between(played, scenes.CRISIS[1] + 1, 3_600)
+    calm = [act.offset for act in after if act.draft.key.startswith("background/")]
     assert all(20 <= after - before <= 30 for before, after in pairwise(calm))
     assert [phase_at(second) for second in (0, *scenes.LAUNCH, *scenes.CRISIS)] == [
         "quiet", "launch", "calm", "crisis", "calm",
     ]  # fmt: skip
+
+
+def test_thirteen_people_ask_for_one_thing_three_of_them_before_the_last_acts() -> None:
+    asked = [one.draft for one in history(7, NOW) if one.draft.key.startswith("asked/")]
+    played = [act for act in _first_minutes(7) if act.draft.key.startswith("wishes/")]
+
+    assert all(scenes.LAUNCH[1] < act.offset < scenes.CRISIS[0] for act in played)
+    assert len({draft.author for draft in asked}) == 3
+    assert len({act.draft.author for act in played}) == len(played) == 10
+    assert Counter(act.draft.language for act in played) == {"en": 6, "fr": 4}
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_campaign_of_ten_days_brought_three_for_ten_of_ordinary_days(seed: int) -> None:
+    earlier = before(seed, NOW)
+    first, last = evening_days(NOW)
+    brought = [one for one in earlier if one.draft.key.startswith("evenings/")]
+    ordinary = [one for one in earlier if one.draft.key.startswith("past/")]
+
+    assert NOW - timedelta(days=42) <= earlier[0].at < earlier[-1].at < NOW - timedelta(days=7)
+    assert (last - first).days + 1 == 10
+    assert {one.at.astimezone(PARIS).date() for one in brought} == {
+        first + timedelta(days=n) for n in range(10)
+    }
+    assert all("#autumnevenings" in one.draft.text.lower() for one in brought)
+    assert 0.22 < (len(brought) / 10) / (len(ordinary) / 35) < 0.38
+
+
+def test_others_are_spoken_of_now_and_then_while_the_last_acts_are_played() -> None:
+    others = ("now norda/", "now trade/")
+    times = [act.offset for act in _first_minutes(7, 3_600) if act.draft.key.startswith(others)]
+
+    assert all(later - earlier >= 150 for earlier, later in pairwise(times))
+    assert 15 <= len(times) <= 24
 
 
 def test_the_crisis_is_passed_on_by_somebody_whom_many_hear() -> None:

@@ -6,8 +6,8 @@ import csv
 import io
 from datetime import datetime, timedelta
 from itertools import islice
-from zoneinfo import ZoneInfo
 
+from bot.standin.social.past import PARIS
 from bot.standin.social.scenes import heard
 from bot.standin.social.writing import seeded
 
@@ -16,7 +16,6 @@ ROWS = 120
 SINCE, UNTIL = timedelta(days=20), timedelta(days=7)
 """How long before now its posts were written: before the week that the places remember."""
 
-_PARIS = ZoneInfo("Europe/Paris")
 _NAMES = ("Date", "Auteur", "Texte", "Langue", "Abonnés", "J’aime", "Identifiant")
 
 
@@ -30,7 +29,7 @@ def export(seed: int, now: datetime) -> str:
     for number, act in enumerate(islice(heard(seed + 1), ROWS)):
         at = now - SINCE + span * (number + rng.random())
         said = act.draft
-        when = "date inconnue" if number == ROWS // 2 else f"{at.astimezone(_PARIS):%d/%m/%Y %H:%M}"
+        when = "date inconnue" if number == ROWS // 2 else f"{at.astimezone(PARIS):%d/%m/%Y %H:%M}"
         likes, name = rng.randrange(12), said.author.name
         row = (when, name, said.text, said.language, said.author.followers, likes, f"exp-{number}")
         writer.writerow(row)

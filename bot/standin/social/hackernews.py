@@ -30,6 +30,10 @@ class HackerNews(Place):
             ("/item", self.show),
         ]
 
+    def asks_of_the_brand(self, request: web.Request) -> bool:
+        """A search is for one term."""
+        return "lumo" in request.query.get("query", "").lower()
+
     def new_id(self, at: datetime) -> str:
         return str(_FIRST_ID + _STRIDE * len(self.posts))
 

@@ -36,11 +36,13 @@ class Fault:
 class Loopback:
     """A server of GET routes on an ephemeral port.
 
-    `fault`, while set, spoils every answer. `asked` is set once a request has come in.
+    `fault`, while set, spoils every answer. `asked` is set once a request has come in that
+    `matters`.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, matters: Callable[[web.Request], bool] = lambda _: True) -> None:
         self.url = ""
+        self._matters = matters
         self.fault: Fault | None = None
         self.asked = asyncio.Event()
         self._runner: web.AppRunner | None = None
@@ -73,7 +75,8 @@ class Loopback:
 
     @web.middleware
     async def _spoil(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        self.asked.set()
+        if self._matters(request):
+            self.asked.set()
         fault = self.fault
         if fault is None:
             return await handler(request)

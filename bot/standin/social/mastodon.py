@@ -48,6 +48,10 @@ class Mastodon(Place):
             ("/@{handle}/{id}", self.show),
         ]
 
+    def asks_of_the_brand(self, request: web.Request) -> bool:
+        """A timeline is of one tag."""
+        return request.match_info.get("tag", "").lower() == "lumo"
+
     def new_id(self, at: datetime) -> str:
         """A snowflake: 48 bits of milliseconds since 1970, 16 bits to tell posts apart."""
         id = int(at.timestamp() * 1000) << 16

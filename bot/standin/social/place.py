@@ -26,7 +26,7 @@ class Place(ABC):
     kind: PlaceKind
 
     def __init__(self) -> None:
-        self.server = Loopback()
+        self.server = Loopback(self.asks_of_the_brand)
         self.posts: list[Published] = []
         self.answers: Counter[str] = Counter()
         self.reshares: Counter[str] = Counter()
@@ -45,6 +45,10 @@ class Place(ABC):
 
     async def close(self) -> None:
         await self.server.close()
+
+    def asks_of_the_brand(self, request: web.Request) -> bool:
+        """Whether somebody wants to know what is said of Lumo, and not of others."""
+        return True
 
     @abstractmethod
     def routes(self) -> Routes:

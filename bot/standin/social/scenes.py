@@ -8,6 +8,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from itertools import chain, count, repeat
 from operator import itemgetter
 
@@ -23,11 +24,13 @@ from bot.standin.social.posts import (
     Author,
     Language,
     PlaceName,
+    Record,
 )
 from bot.standin.social.writing import Writer, seeded
 
 FIRST_COMPLAINT = 3.0
 LAUNCH = (5.0, 27.0)
+WISHES = (31.0, 92.0)
 CRISIS = (100.0, 190.0)
 COPIED = (48.0, 56.0)
 REGRETTED, REGRETTED_AFTER = 36.0, 12.0
@@ -37,6 +40,8 @@ _CROWD_PLACES: dict[Language, dict[PlaceName, int]] = {
     "en": {MASTODON: 60, FORUM: 20, HACKER_NEWS: 20},
     "fr": {MASTODON: 72, FORUM: 28},
 }
+
+_WISHED_AT: dict[PlaceName, int] = {MASTODON: 75, FORUM: 25}
 
 _HEARD = {"praise": 40, "neutral": 35, "question": 20, "grumble": 5}
 
@@ -120,6 +125,29 @@ def crisis(seed: int) -> Iterator[Act]:
         *_over(rng, start + 1, end, crowd),
     ]
     yield from _perform(rng, writer, "crisis", timed)
+
+
+def asked(seed: int, now: datetime) -> Iterator[Record]:
+    """Three people who ask, in the days before `now`, for what many will wish."""
+    writer = Writer(seed, "asked")
+    languages: tuple[Language, ...] = ("en", "en", "fr")
+    for days, language in zip((5.3, 3.6, 1.4), languages, strict=True):
+        author = writer.newcomer(language)
+        said = writer.write(MASTODON, "night", "before", language, author=author)
+        yield Record(now - timedelta(days=days), MASTODON, said)
+
+
+def wishes(seed: int) -> Iterator[Act]:
+    """Ten people who ask for one thing, each in their own words, two in five in French."""
+    rng, writer = seeded(seed, "wishes cues"), Writer(seed, "wishes")
+    start, end = WISHES
+    crowd: list[Language] = ["en", "en", "en", "en", "en", "en", "fr", "fr", "fr", "fr"]
+    rng.shuffle(crowd)
+    for number, language in enumerate(crowd):
+        place = pick(rng, _WISHED_AT)
+        author = writer.newcomer(language)
+        said = writer.write(place, "night", "wish", language, author=author)
+        yield Act(start + (end - start) * number / len(crowd), place, said)
 
 
 def wave(seed: int, number: int, language: Language) -> tuple[Act, ...]:

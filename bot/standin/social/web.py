@@ -65,16 +65,17 @@ class SocialWeb:
         pace: float = 1.0,
         rate_limit: int = 3_000,
         begun: bool = True,
+        long: bool = False,
     ) -> SocialWeb:
         """Start the servers with seven quiet days on record, and begin the last acts.
 
         `now` is aware and UTC. At `pace` 2 the acts are played twice as fast; at 0 nothing is
         posted but on demand. `rate_limit` is Mastodon's, in requests per five minutes. Not
-        `begun`, the acts wait for `begin`.
+        `begun`, the acts wait for `begin`. A `long` week has five others before it.
         """
         web = cls(seed, now, pace, rate_limit)
         try:
-            await web._open(now)
+            await web._open(now, long=long)
         except BaseException:
             await web.close()
             raise
@@ -90,12 +91,14 @@ class SocialWeb:
             self._play(scenes.heard(self._seed))
             self._play(scenes.told_again(self._seed))
 
-    async def _open(self, now: datetime) -> None:
+    async def _open(self, now: datetime, *, long: bool) -> None:
         for place in (*self.places, self.tool):
             self._servers.push_async_callback(place.close)
             await place.start()
-        for record in await asyncio.to_thread(week.history, self._seed, now):
-            self.place(record.place).publish(record.draft, record.at)
+        places = {place.name: place for place in self.places}
+        for write in (week.before, week.history) if long else (week.history,):
+            for record in await asyncio.to_thread(write, self._seed, now):
+                places[record.place].publish(record.draft, record.at)
 
     async def close(self) -> None:
         """Stop playing and listening."""
@@ -123,6 +126,10 @@ class SocialWeb:
     def exported(self) -> str:
         """A file of what the tool heard in the weeks before, as it exports it."""
         return exports.export(self._seed, self._clock())
+
+    def now(self) -> datetime:
+        """The time on the web (aware, UTC)."""
+        return self._clock()
 
     def place(self, name: PlaceName) -> Place:
         """The place of this name. Raises KeyError."""

@@ -13,6 +13,8 @@ from typing import Literal
 
 from bot.standin.social import scenes
 from bot.standin.social.days import chatter, moments
+from bot.standin.social.others import meanwhile, of_others
+from bot.standin.social.past import past
 from bot.standin.social.posts import Act, Record
 from bot.standin.social.writing import Writer, seeded
 
@@ -22,18 +24,29 @@ HISTORY = timedelta(days=7)
 
 
 def history(seed: int, now: datetime) -> tuple[Record, ...]:
-    """The seven days before `now` (aware, UTC), oldest first: about 700 posts."""
+    """The seven days before `now` (aware, UTC), oldest first: about 700 posts of the brand, half as
+    many of others, and three who ask for the same thing."""
     rng, writer = seeded(seed, "history cues"), Writer(seed, "history")
-    return tuple(Record(at, *chatter(rng, writer)) for at in moments(rng, now - HISTORY, now))
+    ordinary = (Record(at, *chatter(rng, writer)) for at in moments(rng, now - HISTORY, now))
+    others = of_others(seed, "history", now - HISTORY, now)
+    return tuple(sorted([*ordinary, *others, *scenes.asked(seed, now)], key=attrgetter("at")))
+
+
+def before(seed: int, now: datetime) -> tuple[Record, ...]:
+    """The five weeks before these seven days, oldest first, with a campaign in them."""
+    return past(seed, now, now - HISTORY)
 
 
 def acts(seed: int) -> Iterator[Act]:
-    """The last acts in order: a first complaint, the launch, the crisis, a calm without end."""
+    """The last acts in order: a first complaint, the launch, a wish that many have, the crisis, a
+    calm without end."""
     return merge(
         scenes.first_complaint(seed),
         scenes.launch(seed),
         scenes.crisis(seed),
         scenes.background(seed),
+        scenes.wishes(seed),
+        meanwhile(seed),
         key=attrgetter("offset"),
     )
 

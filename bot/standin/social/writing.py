@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import re
 from collections import Counter, deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bot.standin.social.people import People
 from bot.standin.social.phrases import fill, moods
@@ -24,6 +24,7 @@ _TAGS: dict[Language, tuple[str, ...]] = {
     "en": ("#sleep", "#mornings", "#smarthome", "#lamps", "#winter"),
     "fr": ("#sommeil", "#matin", "#réveil", "#lampes", "#hiver"),
 }
+OF_THE_BRAND: Mapping[Language, str] = {"en": "#lumo", "fr": "#lumo"}
 _EMOJI = ("☕", "🌙", "🛏️", "🕯️", "🪴")
 _TRIES = 12
 
@@ -37,11 +38,13 @@ class Writer:
     """Writes drafts that differ from each other; the same seed and scene write the same ones.
 
     All scenes of a seed have the same people. A plain phrase at a place with titles becomes an
-    answer in a recent thread there.
+    answer in a recent thread there. At Mastodon every draft has one of the `tags`, by language.
     """
 
-    def __init__(self, seed: int, scene: str) -> None:
+    def __init__(self, seed: int, scene: str, tags: Mapping[Language, str] = OF_THE_BRAND) -> None:
         self._scene = scene
+        self._tags = tags
+        self._heard: set[Author] = set()
         self._rng = seeded(seed, scene)
         self._people = People(seeded(seed, "people"))
         self._threads: dict[PlaceName, deque[Draft]] = {
@@ -92,12 +95,13 @@ class Writer:
         shares: str = "",
         mood: str = "",
     ) -> Draft:
-        """A draft with these words; at Mastodon tagged #lumo, as tag timelines show no others."""
+        """A draft with these words; at Mastodon tagged, as tag timelines show no others."""
         answers = answers or self._thread_for(place, title, language)
         author = author or self._people.anyone(self._rng, language)
+        self._heard.add(author)
         draft = Draft(
             key=self._next_key(),
-            text=_tagged(text) if place == MASTODON else text,
+            text=_tagged(text, self._tags[language]) if place == MASTODON else text,
             author=author,
             language=language,
             title=title or title_of(place, text, answers),
@@ -127,6 +131,12 @@ class Writer:
             answers=to.key,
             mood=mood,
         )
+
+    def newcomer(self, language: Language) -> Author:
+        """Somebody whom this writer has given nothing to say yet."""
+        while (author := self._people.anyone(self._rng, language)) in self._heard:
+            pass
+        return author
 
     def recent(self, place: PlaceName, language: Language) -> Draft | None:
         """One of the last threads begun at a place, in this language where there is one."""
@@ -175,9 +185,9 @@ def title_of(place: PlaceName, text: str, answers: Draft | None) -> str:
     return text if len(text) <= 60 else text[:60].rsplit(" ", 1)[0] + " …"
 
 
-def _tagged(text: str) -> str:
+def _tagged(text: str, tag: str) -> str:
     tags = re.findall(r"#\w+", text.lower())
-    return text if "#lumo" in tags else f"{text} #lumo"
+    return text if tag in tags else f"{text} {tag}"
 
 
 def _swap_letters(text: str, rng: random.Random) -> str:
