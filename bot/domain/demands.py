@@ -28,6 +28,7 @@ _NEAR = 12
 
 _ORDER: Sequence[str] = ("wish", "bug", "question", "case", "complaint", "praise")
 _ASKS = frozenset({"wish", "bug"})
+_MAY_ASK = _ASKS | {"question"}
 _KINDS: dict[str, Kind] = {
     "wish": "wish",
     "bug": "bug",
@@ -36,6 +37,18 @@ _KINDS: dict[str, Kind] = {
     "complaint": "complaint",
     "praise": "praise",
 }
+_OWN_TERMS = frozenset(
+    {"refund", "rembou", "reimbu", "compen", "answer", "repons", "reply", "respon", "explan"}
+)
+"""Who asks for one of these asks for themselves alone."""
+
+_OWN_NUMBER = re.compile(
+    r"\b(?:order|flight|conf\w*|booking|ticket|case|commande|vol|dossier|reservation)s?\W{0,3}"
+    r"(?:number|no|numero|n°|nr|id)?\W{0,3}(?=\w*\d\w*\d)\w+",
+    re.IGNORECASE,
+)
+"""So does who names the number of what they ordered."""
+
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+|\n+")
 
 
@@ -43,8 +56,8 @@ class Demand(msgspec.Struct, frozen=True, kw_only=True):
     """What a post says of itself: its kind, and the sentence that says it.
 
     `words` are the folded words that say what is asked, `beside` others of the same sentence (or of
-    the next, where it is short). It `asks` where it is a wish or a bug that others may have too:
-    not where it is a question, or something that the author asks for themselves alone.
+    the next, where it is short). It `asks` where it is a wish or a bug, and `may_ask` where it is
+    that or a question; neither where the author asks something for themselves alone.
     """
 
     kind: Kind
@@ -52,6 +65,7 @@ class Demand(msgspec.Struct, frozen=True, kw_only=True):
     words: tuple[str, ...] = ()
     beside: tuple[str, ...] = ()
     asks: bool = False
+    may_ask: bool = False
 
 
 class _Heard(NamedTuple):
@@ -74,14 +88,17 @@ def demand_of(text: str, language: str, brand_words: Sequence[str] = ()) -> Dema
     if heard is None:
         return None
     near, far = _parted(tokens[heard.sentence], heard)
-    if len(terms_of(near)) < 2:
+    terms = [met.term for met in terms_of(near)]
+    if len(terms) < 2:
         far = [*far, *_neighbour(tokens, heard.sentence)]
+    is_own = not _OWN_TERMS.isdisjoint(terms) or bool(_OWN_NUMBER.search(text[:_ENOUGH]))
     return Demand(
         kind=_KINDS[heard.list],
         sentence=shorten(sentences[heard.sentence], LONGEST),
         words=tuple(near),
         beside=tuple(far),
-        asks=heard.list in _ASKS,
+        asks=heard.list in _ASKS and not is_own,
+        may_ask=heard.list in _MAY_ASK and not is_own,
     )
 
 

@@ -45,12 +45,19 @@ def like(
     strongest = max(asked.values())
     telling = {term for term, weight in asked.items() if weight >= strongest / 2}
     near = [one for one, has in zip(told, terms, strict=True) if not telling.isdisjoint(has)]
-    said = [spoken(full_text(one.post), one.analysis.language, brand_words) for one in near]
-    found = likenesses([asked], [weighed(one, usual) for one in said])[0].tolist()
+    said = [(one, spoken(full_text(one.post), one.analysis.language, brand_words)) for one in near]
+    fit = [(one, what) for one, what in said if _fits(what, demand)]
+    found = likenesses([asked], [weighed(what, usual) for _, what in fit])[0].tolist()
     ranked = sorted(
-        zip(found, near, strict=True), key=lambda one: (-one[0], -one[1].reach, one[1].id)
+        zip(found, (one for one, _ in fit), strict=True),
+        key=lambda one: (-one[0], -one[1].reach, one[1].id),
     )
     return [one for likeness, one in ranked if likeness >= LIKE][:most]
+
+
+def _fits(what: Demand, demand: Demand) -> bool:
+    """Who thanks for a thing, or only tells of it, does not ask for it."""
+    return not demand.asks or what.may_ask
 
 
 def _terms(mention: Mention, brand: frozenset[str]) -> frozenset[str]:

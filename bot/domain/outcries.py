@@ -40,6 +40,9 @@ _LONGEST_WORDS = 24
 _OF_THEM = 3
 """Demands whose words an insight keeps, the most central ones."""
 
+_WANT_IT = 2 / 3
+"""The share of those who ask that must want it: a crowd that asks how, or whether, is no demand."""
+
 _THEIR_THEME = 0.4
 """The share of posts that speak of a theme which is then that of all of them."""
 
@@ -80,9 +83,9 @@ class Outcry(NamedTuple):
 
     @property
     def kind(self) -> Kind:
-        """What most of them are."""
-        kinds = Counter(one.demand.kind for one in self.askings)
-        return max(kinds, key=lambda kind: (kinds[kind], kind))
+        """What most of those are that do not only ask."""
+        kinds = Counter(one.demand.kind for one in self.askings if one.demand.asks)
+        return max(kinds, key=lambda kind: (kinds[kind], kind), default="question")
 
     @property
     def best(self) -> Asking:
@@ -108,6 +111,10 @@ class Outcry(NamedTuple):
         often = [theme for theme, count in every.most_common() if count >= enough]
         return tuple(dict.fromkeys((*named, *often)))
 
+    def is_a_demand(self) -> bool:
+        """Whether most of them want it, or say that it fails, and do not only ask."""
+        return sum(one.demand.asks for one in self.askings) >= _WANT_IT * len(self.askings)
+
     def is_about_something(self) -> bool:
         """Whether they have more in common than that each is like some other."""
         return bool(shared([one.terms for one in self.askings]))
@@ -119,7 +126,8 @@ def people_of(mentions: Iterable[Mention]) -> int:
 
 
 def askings(mentions: Sequence[Mention], brand_words: Sequence[str]) -> list[Asking]:
-    """Those of some mentions of a brand that ask for something others may want too, oldest first.
+    """Those of some mentions of a brand that ask for something others may want too, or whether
+    there is such a thing, oldest first.
 
     Copies say nothing of their own, and what was taken back says nothing.
     """
@@ -149,8 +157,9 @@ def outcries(found: Sequence[Asking]) -> list[Outcry]:
 def is_to_be_told(outcry: Outcry, rule: Rule, now: datetime) -> bool:
     """Whether so many people ask for the same that a team is to hear of it: people and not posts,
     within the time, at least one of whom was heard as they wrote."""
-    late = [one for one in outcry.mentions if one.at > now - rule.within]
-    if not rule.people or people_of(late) < rule.people:
+    since = now - rule.within
+    late = [one for one in outcry.mentions if one.at > since]
+    if not rule.people or people_of(late) < rule.people or not outcry.is_a_demand():
         return False
     return any(one.seen - one.at <= LIVE for one in late) and outcry.is_about_something()
 
@@ -191,4 +200,4 @@ def _demand(insight: Insight) -> Demand:
 
 def _asked(mention: Mention, brand_words: Sequence[str]) -> Demand | None:
     demand = demand_of(full_text(mention.post), mention.analysis.language, brand_words)
-    return demand if demand and demand.asks else None
+    return demand if demand and demand.may_ask else None

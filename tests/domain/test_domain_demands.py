@@ -59,6 +59,8 @@ def test_a_bug_is_heard(text: str, language: str) -> None:
         ("@lumo where is my order 4711?", "question"),
         ("Please cancel my order", "question"),
         ("Aidez-moi svp, ma facture est fausse", "question"),
+        ("You should give me a refund, Lumo", "wish"),
+        ("Please add my name to order no. 47112", "wish"),
         ("Thank you for the new dark mode!", "praise"),
         ("What a joke, this is the worst lamp ever", "complaint"),
     ],
@@ -105,6 +107,11 @@ def test_a_request_that_names_nothing_is_about_what_was_said_before_it() -> None
 def test_the_brand_may_be_called_anything() -> None:
     assert demand_of("Zorg should offer refills", "en", ("zorg",)) is not None
     assert demand_of("Zorg should offer refills", "en") is None
+
+
+def test_a_question_may_be_a_demand_and_a_case_of_ones_own_never_is() -> None:
+    assert asked("Is it possible to pay in instalments?").may_ask
+    assert not asked("Where is my order, Lumo?").may_ask
 
 
 def test_nothing_is_told_of_a_language_that_is_not_read() -> None:

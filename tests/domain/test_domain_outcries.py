@@ -70,6 +70,15 @@ def test_those_of_whom_nobody_knows_who_they_are_do_not_count() -> None:
     assert not is_to_be_told(the_outcry(crowd("@a", "@b", "")), RULE, NOW)
 
 
+def test_a_crowd_that_only_asks_whether_there_is_one_wants_none_yet() -> None:
+    texts = ("Is there any option for dark mode?", "Does it support dark mode?", DARK[0])
+    asking = [saying(text, f"@{n}", id=f"m{n}") for n, text in enumerate(texts)]
+    assert the_outcry(asking).people == 3
+    assert not is_to_be_told(the_outcry(asking), RULE, NOW)
+    more = [saying(text, f"@more{text}") for text in DARK[1:]]
+    assert is_to_be_told(the_outcry([*asking[1:], *more]), RULE, NOW)
+
+
 def test_people_of_earlier_weeks_do_not_raise_a_card() -> None:
     old = saying(DARK[0], "@old", ago=timedelta(days=8))
     assert not is_to_be_told(the_outcry([old, *crowd("@a", "@b")]), RULE, NOW)
