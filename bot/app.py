@@ -21,6 +21,7 @@ from bot.engines.base import Engine
 from bot.engines.opinion import OpinionEngine
 from bot.engines.resting import Resting
 from bot.engines.transformer import TransformerEngine
+from bot.engines.writer import ModelWriter, Writer
 from bot.errors import SlackError, StoreReadOnly
 from bot.hooks.door import listening
 from bot.jobs.base import Jobs
@@ -160,6 +161,7 @@ async def assembled(
             Gateway(secrets.bot_token, config.slack.api_url) as slack,
             polite_client(config, clock) as client,
             engines(config, secrets, clock) as reading,
+            writing(config, clock) as writer,
         ):
             found = sources(config, client, Budgets(records))
             services = Services(
@@ -170,6 +172,7 @@ async def assembled(
                 clock=clock,
                 sequence=Numbers(clock, await records.last_order()),
                 engines=reading,
+                writer=writer,
             )
             await services.watches.reload(records)
             await services.lessons.reload(records)
@@ -231,6 +234,22 @@ async def engines(
         for engine in found:
             stack.push_async_callback(engine.close)
         yield tuple(Resting(engine, clock) for engine in found)
+
+
+@contextlib.asynccontextmanager
+async def writing(config: Config, clock: Clock) -> AsyncIterator[Writer | None]:
+    """The language model that the configuration has word summaries, None where it names none.
+    Closed with the block."""
+    asked = config.summaries
+    if asked is None:
+        yield None
+        return
+    key = config.summaries_key.value
+    writer = ModelWriter(asked.url, asked.model, asked.kind, clock, key=key)
+    try:
+        yield writer
+    finally:
+        await writer.close()
 
 
 def sources(config: Config, client: PoliteClient, ledger: Ledger) -> Mapping[str, Source]:

@@ -3,11 +3,13 @@ what is too old."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from functools import partial
 
 import structlog
 
+from bot.domain.timers import TimerKind
 from bot.errors import Conflict, StoreUnavailable
 from bot.jobs.base import Jobs
 from bot.services import (
@@ -21,6 +23,7 @@ from bot.services import (
     vanishing,
 )
 from bot.services.base import Services
+from bot.services.timers import Looker
 
 log = structlog.get_logger(__name__)
 
@@ -55,7 +58,10 @@ class Schedule:
         self._follow_watches()
         self._services.watches.on_change(self._follow_watches)
         often = min((ROUND, *self._every.values()))
-        self._jobs.every("round", often, partial(rounds.make, self._services))
+        self._jobs.every("round", often, partial(rounds.make, self._services, self._lookers))
+        if self._services.writer:
+            wording = partial(rounds.make, self._services, rounds.WORDED)
+            self._jobs.every("word digests", often, wording)
         reading = partial(rounds.make, self._services, rounds.READERS)
         self._jobs.every("read exchanges", often, reading)
         self._jobs.every("keep within", timedelta(days=1), self._keep_within)
@@ -74,6 +80,11 @@ class Schedule:
     def _measure_levels(self) -> None:
         """Now and every so often: with another model, scores have no past."""
         self._jobs.every("levels", self._daily, partial(levels.refresh, self._services))
+
+    @property
+    def _lookers(self) -> Mapping[TimerKind, Looker]:
+        """What one round looks at: without what a language model may hold up."""
+        return rounds.UNWORDED if self._services.writer else rounds.LOOKERS
 
     def _follow_watches(self) -> None:
         """Polls for what is watched now, and for nothing else."""

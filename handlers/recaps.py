@@ -13,9 +13,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import ChannelClosed, MessageGone, SlackError, TokenRefused, VigieError
 from bot.i18n import Voice
-from bot.services import recaps, voices
+from bot.services import recaps, voices, wording
 from bot.services.base import Services
 from bot.slack import ids
+from bot.slack.material import of_recap, of_talk
 from bot.slack.recaps import recap_view, talk_view, words_view, working_view
 from handlers.clicks import Click, on_click
 from handlers.replies import Body, in_words
@@ -72,7 +73,9 @@ async def _recap(id: str, services: Services, voice: Voice) -> Body:
         recap = await recaps.of_conversation(services, id, PATIENCE, voice.zone)
     except VigieError as error:
         return words_view(in_words(error, voice), voice)
-    return recap_view(recap, voice, services.now())
+    now = services.now()
+    found = await wording.worded(services, of_recap(recap, voice, now))
+    return recap_view(recap, found, voice, now)
 
 
 async def _talk(body: Body, services: Services, voice: Voice) -> Body:
@@ -85,7 +88,9 @@ async def _talk(body: Body, services: Services, voice: Voice) -> Body:
         return words_view(unread_words(error, voice), voice)
     except VigieError as error:
         return words_view(in_words(error, voice), voice)
-    return talk_view(talk, voice, services.now())
+    now = services.now()
+    found = await wording.worded(services, of_talk(talk, voice, now))
+    return talk_view(talk, found, voice, now)
 
 
 def unread_words(error: SlackError, voice: Voice) -> str:

@@ -83,6 +83,16 @@ class Statement(msgspec.Struct, frozen=True):
     cites: tuple[str, ...]
 
 
+class Worded(msgspec.Struct, frozen=True, kw_only=True):
+    """What a model made of some material: its `statements`, fit to be shown, or else `why` there
+    are none. `model` is what it is called."""
+
+    material: Material
+    model: str
+    statements: tuple[Statement, ...] = ()
+    why: str = ""
+
+
 class _Answer(msgspec.Struct, frozen=True):
     statements: tuple[Statement, ...]
 
@@ -123,18 +133,20 @@ def material(
             break
         if words:
             shown.append(Source(id=f"p{len(shown) + 1}", by=by, text=words, url=url))
-    told = tuple(line for fact in facts if (line := tidied(fact)))
+    told = tuple(line for fact in facts if (line := _line(fact)))
     return Material(facts=told[:MOST_FACTS], posts=tuple(shown), language=language)
 
 
 def tidied(text: str) -> str:
     """A text as a model is shown it: on one line and short, without control characters, what turns
     the direction of writing, and the names, addresses and numbers that people are reached by."""
-    seen = "".join(
-        " " if unicodedata.category(char) in _HIDDEN else char for char in text[: 4 * POST]
-    )
-    seen = _HANDLE.sub("@…", _PHONE.sub("…", _ADDRESS.sub("(link)", seen)))
-    return shorten(seen, POST)
+    seen = _ADDRESS.sub("(link)", _line(text[: 4 * POST]))
+    return shorten(_HANDLE.sub("@…", _PHONE.sub("…", seen)), POST)
+
+
+def _line(text: str) -> str:
+    seen = "".join(" " if unicodedata.category(char) in _HIDDEN else char for char in text)
+    return " ".join(seen.split())
 
 
 def task(material: Material) -> str:

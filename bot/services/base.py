@@ -11,6 +11,7 @@ from random import SystemRandom
 from bot.config import Config
 from bot.domain.analysis.reading import Reading
 from bot.engines.base import Engine
+from bot.engines.writer import Writer
 from bot.services.lessons import Lessons
 from bot.services.prints import Memory
 from bot.services.replays import Replays
@@ -63,7 +64,8 @@ class Services:
 
     `watches` are those of the moment, `config.watches` the file's; `lessons` is what the team has
     taught, `replays` what was looked back on a moment ago, `prints` what each watch heard lately;
-    `engines` read on what the rules have read. `wake` tells the outbox that something new waits.
+    `engines` read on what the rules have read, `writer` words what summaries found (None: nobody
+    does). `wake` tells the outbox that something new waits.
     """
 
     config: Config
@@ -73,6 +75,7 @@ class Services:
     clock: Clock
     sequence: Sequence
     engines: tuple[Engine, ...] = ()
+    writer: Writer | None = None
     wake: asyncio.Event = field(default_factory=asyncio.Event)
     watches: Watches = field(init=False)
     lessons: Lessons = field(init=False)

@@ -10,12 +10,16 @@ from bot.domain.hours import WEEKDAYS
 from bot.domain.outbox import direct_delivery, notice_delivery
 from bot.domain.subscriptions import Subscription
 from bot.domain.timers import timer_id
-from bot.services import load, subscriptions, timers, voices
+from bot.i18n import Voice
+from bot.services import load, subscriptions, timers, voices, wording
 from bot.services.base import Services
 from bot.services.gathering import gather
 from bot.services.raising import said_once
 from bot.services.timers import Look
 from bot.slack.blocks.digest import digest_card
+from bot.slack.blocks.parts import Card
+from bot.slack.blocks.worded import with_words
+from bot.slack.material import of_reports
 from bot.store.base import Write
 
 DAY = timedelta(days=1)
@@ -91,6 +95,15 @@ async def of_person(services: Services, user: str) -> Digest:
     return (await gather(services, _scope(services, wanted), _lately(last, now))).digest
 
 
+async def worded_card(services: Services, digest: Digest, voice: Voice) -> Card:
+    """A digest as a message; worded by the language model, where there is one."""
+    card = digest_card(digest, voice)
+    if digest.is_empty:
+        return card
+    found = await wording.worded(services, of_reports(digest.reports, voice))
+    return with_words(card, found, voice)
+
+
 def _lately(last: datetime | None, now: datetime) -> datetime:
     """Since the last digest, and a day at least."""
     return max(min(last or now, now - DAY), now - 7 * DAY)
@@ -105,7 +118,7 @@ async def _look_at_channel(services: Services, channel: str, now: datetime) -> L
     digest, writes = await gather(
         services, _channel_scope(services, config), told_since(slots, due, now)
     )
-    card = digest_card(digest, voices.in_channel(services, channel))
+    card = await worded_card(services, digest, voices.in_channel(services, channel))
     delivery = notice_delivery(
         channel,
         card.text,
@@ -130,7 +143,7 @@ async def _look_at_person(services: Services, user: str, now: datetime) -> Look:
     digest = (await gather(services, scope, told_since(slots, due, now))).digest
     if digest.is_empty and not wanted.when_empty:
         return Look((), slots.after(now))
-    card = digest_card(digest, voice)
+    card = await worded_card(services, digest, voice)
     delivery = direct_delivery(
         user,
         card.text,

@@ -62,6 +62,11 @@ LOOKERS: Mapping[TimerKind, Looker] = {
 READERS: Mapping[TimerKind, Looker] = {"exchange": exchanges.look}
 """Looks that ask a source, which may take its time: a round of their own holds nothing else up."""
 
+WORDED: Mapping[TimerKind, Looker] = {"digest": digests.look}
+"""Looks that may ask a language model, which takes its time as well."""
+
+UNWORDED = {kind: looker for kind, looker in LOOKERS.items() if kind not in WORDED}
+
 
 async def make(services: Services, lookers: Mapping[TimerKind, Looker] = LOOKERS) -> int:
     """Look at everything of these kinds that has fallen due; how many timers went off."""

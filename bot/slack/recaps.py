@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.domain.recap import Recap, TalkRecap
+from bot.domain.worded import Worded
 from bot.i18n import Voice
 from bot.slack import ids
 from bot.slack.blocks import steps
@@ -20,6 +21,7 @@ from bot.slack.blocks.parts import (
     section,
 )
 from bot.slack.blocks.titles import shown_title
+from bot.slack.blocks.worded import among
 from bot.slack.faults import why
 from bot.slack.mrkdwn import name
 from bot.slack.notes import told, with_names
@@ -38,14 +40,14 @@ def talk_card(talk: TalkRecap, voice: Voice, now: datetime) -> Card:
     return fitted(voice.say("What this thread comes to"), _talk_blocks(talk, voice, now), voice)
 
 
-def recap_view(recap: Recap, voice: Voice, now: datetime) -> Block:
-    """A conversation summed up, in a window."""
-    return _view(_recap_blocks(recap, voice, now), voice)
+def recap_view(recap: Recap, found: Worded | None, voice: Voice, now: datetime) -> Block:
+    """A conversation summed up, in a window; `found` is how a language model words it."""
+    return _view(among(_recap_blocks(recap, voice, now), found, voice), voice)
 
 
-def talk_view(talk: TalkRecap, voice: Voice, now: datetime) -> Block:
+def talk_view(talk: TalkRecap, found: Worded | None, voice: Voice, now: datetime) -> Block:
     """A thread summed up, in a window."""
-    return _view(_talk_blocks(talk, voice, now), voice)
+    return _view(among(_talk_blocks(talk, voice, now), found, voice), voice)
 
 
 def working_view(voice: Voice) -> Block:
@@ -124,7 +126,7 @@ def _waits(recap: Recap, voice: Voice, now: datetime) -> list[str]:
     if not conversation.assignee:
         lines.append(voice.say("• Nobody has it."))
     if deadline := steps.deadline(conversation, voice, now):
-        lines.append(voice.say("• The answer is {deadline}.", deadline=deadline))
+        lines.append(f"• {deadline}")
     return lines
 
 

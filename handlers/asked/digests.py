@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 from bot.services import digests, judgements, load, subscriptions
-from bot.slack.blocks.digest import digest_card
 from bot.slack.blocks.load import own_card, team_card
 from bot.slack.blocks.parts import Card
 from bot.slack.blocks.proposals import precision_card
@@ -21,9 +20,10 @@ async def _digest(question: Question) -> Card:
     """Mine as it would be now; `channel`, or a channel's name: that channel's."""
     services = question.services
     if not question.rest:
-        return digest_card(await digests.of_person(services, question.by), question.voice)
-    digest = await digests.of_channel(services, await _channel(question))
-    return digest_card(digest, question.voice)
+        digest = await digests.of_person(services, question.by)
+    else:
+        digest = await digests.of_channel(services, await _channel(question))
+    return await digests.worded_card(services, digest, question.voice)
 
 
 async def _channel(question: Question) -> str:

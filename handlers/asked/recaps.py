@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 
 from bot.errors import SlackError
-from bot.services import recaps
+from bot.services import recaps, wording
 from bot.slack.blocks.parts import Card
+from bot.slack.blocks.worded import with_words
+from bot.slack.material import of_recap, of_talk
 from bot.slack.recaps import recap_card, talk_card
 from handlers.asked.conversations import PATIENCE
 from handlers.asked.naming import ids_in
@@ -24,7 +26,9 @@ async def _summarise(question: Question) -> Card:
     [id, *_] = ids_in(named) or [""]
     if id:
         recap = await recaps.of_conversation(services, id, PATIENCE, voice.zone)
-        return recap_card(recap, voice, services.now())
+        now = services.now()
+        found = await wording.worded(services, of_recap(recap, voice, now))
+        return with_words(recap_card(recap, voice, now), found, voice)
     if not question.thread:
         return answered(
             voice.say(
@@ -44,7 +48,9 @@ async def _thread(question: Question) -> Card:
         )
     except SlackError as error:
         return answered(unread_words(error, voice))
-    return talk_card(talk, voice, services.now())
+    now = services.now()
+    found = await wording.worded(services, of_talk(talk, voice, now))
+    return with_words(talk_card(talk, voice, now), found, voice)
 
 
 ANSWERS: dict[str, Answer] = {"summarise": _summarise}

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.services import reports
+from bot.services import reports, wording
 from bot.slack.blocks.parts import Card
 from bot.slack.blocks.summary import summary_card
+from bot.slack.blocks.worded import with_words
+from bot.slack.material import of_reports
 from handlers.asked.periods import period_in
 from handlers.asked.question import Answer, Question
 
@@ -17,7 +19,8 @@ async def _summary(question: Question) -> Card:
     watches = [watch.name for watch in question.services.watches.all]
     watch, length = period_in(question.words, watches)
     report = await reports.summary(question.services, watch, length or DAY)
-    return summary_card(report, question.voice)
+    found = await wording.worded(question.services, of_reports(report, question.voice))
+    return with_words(summary_card(report, question.voice), found, question.voice)
 
 
 ANSWERS: dict[str, Answer] = {"summary": _summary}
