@@ -9,12 +9,14 @@ from typing import Annotated
 
 import typer
 
+from bot.cli.conversions import conversions
 from bot.cli.exports import export
+from bot.cli.hook import hook
 from bot.cli.kept import data, learning, migrate, move
 from bot.cli.replays import replay
 from bot.cli.routes import explain
 from bot.cli.running import demo, doctor, run, try_query
-from bot.cli.sending import hook, import_posts
+from bot.cli.sending import import_posts
 from bot.cli.trends import compare, trend
 
 cli = typer.Typer(
@@ -39,6 +41,7 @@ for command in (
     migrate,
     learning,
     hook,
+    conversions,
 ):
     cli.command()(command)
 cli.command("import")(import_posts)

@@ -1,4 +1,4 @@
-"""What is sent to Vigie: files that are imported, and how a tool's webhook is signed."""
+"""Files of posts that are imported."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def import_posts(
         source=_one_line(source),
         watches=tuple(watch or ()),
         told=_told(column or []),
-        zone=_zone(zone) if zone else None,
+        zone=zone_named(zone) if zone else None,
         order=dates,
         only_look=dry_run,
         errors=errors,
@@ -102,44 +102,8 @@ def _told(columns: list[str]) -> dict[Field, str]:
     return told
 
 
-def _zone(name: str) -> ZoneInfo:
+def zone_named(name: str) -> ZoneInfo:
+    """The zone that --zone names; gives up where there is none."""
     if name not in available_timezones():
         give_up(f"--zone: “{name}” is no zone; “Europe/Paris” is one", UNUSABLE)
     return ZoneInfo(name)
-
-
-def hook(
-    source: Annotated[
-        str, typer.Argument(help="A source of kind webhook; the only one if left out.")
-    ] = "",
-    config: ConfigPath = Path("config.toml"),
-) -> None:
-    """Print how posts are sent to Vigie's webhook: for a shell, and in Python."""
-    from bot.cli.snippets import curl_line, python_lines
-    from bot.config.hooks import part_of
-    from bot.config.sources import variable
-
-    settings = settings_in(config)
-    hooks = settings.hooks
-    waiting = [one for one in settings.off if one.kind == "webhook"]
-    if hooks is None and waiting:
-        give_up(
-            f"“{waiting[0].name}” waits for its secret: "
-            f"export {variable(waiting[0])}=$(openssl rand -hex 32)",
-            UNUSABLE,
-        )
-    if hooks is None:
-        give_up(
-            "No source sends anything yet. Add one to the configuration:\n\n"
-            '[[sources]]\nname = "Listening tool"\nkind = "webhook"\n\n'
-            "and a secret to the environment: export VIGIE_WEBHOOK_SECRET=$(openssl rand -hex 32)",
-            UNUSABLE,
-        )
-    name = hooks.sources.get(part_of(source)) if source else next(iter(hooks.sources.values()))
-    if name is None or (not source and len(hooks.sources) > 1):
-        give_up(f"Name one of: {', '.join(hooks.sources.values())}", UNUSABLE)
-    secret = variable(next(one for one in settings.sources if one.name == name))
-    host = f"[{hooks.host}]" if ":" in hooks.host else hooks.host
-    address = f"http://{host}:{hooks.port}{hooks.path_of(name)}"
-    typer.echo(f"# In a shell, with {secret} in the environment:\n\n{curl_line(address, secret)}\n")
-    typer.echo(f"# In Python:\n\n{python_lines(address, secret)}")

@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
+
 from bot.sources.sent.signature import SIGNATURE, TIMESTAMP
 
-_BODY = '[{"id": "1", "text": "A post.", "at": "\'"$(date -u +%FT%TZ)"\'"}]'
+A_POST: dict[str, object] = {"id": "1", "text": "A post."}
+
+A_SALE: dict[str, object] = {
+    "id": "order-1",
+    "kind": "sale",
+    "value": 49.9,
+    "currency": "EUR",
+    "url": "https://shop.example/lamp?utm_campaign=autumn",
+}
 
 _CURL = """\
 BODY='{body}'
@@ -19,7 +30,7 @@ import hashlib, hmac, json, os, time, urllib.request
 from datetime import datetime, timezone
 
 now = datetime.now(timezone.utc).isoformat()
-body = json.dumps([{{"id": "1", "text": "A post.", "at": now}}]).encode()
+body = json.dumps([{{{item}, "at": now}}]).encode()
 stamp = str(int(time.time()))
 signed = hmac.new(os.environ["{secret}"].encode(), f"v0:{{stamp}}:".encode() + body, hashlib.sha256)
 request = urllib.request.Request("{address}", body, {{
@@ -31,13 +42,26 @@ print(urllib.request.urlopen(request).read().decode())\
 """
 
 
-def curl_line(address: str, secret: str) -> str:
-    """Lines of a shell that send a post to an address; `secret` is the variable that holds it."""
+def curl_line(address: str, secret: str, item: Mapping[str, object]) -> str:
+    """Lines of a shell that send an item, of now, to an address; `secret` is the variable that
+    holds it."""
+    body = f"""[{{{_inside(item)}, "at": "'"$(date -u +%FT%TZ)"'"}}]"""
     return _CURL.format(
-        body=_BODY, address=address, secret=secret, timestamp=TIMESTAMP, signature=SIGNATURE
+        body=body, address=address, secret=secret, timestamp=TIMESTAMP, signature=SIGNATURE
     )
 
 
-def python_lines(address: str, secret: str) -> str:
+def python_lines(address: str, secret: str, item: Mapping[str, object]) -> str:
     """The same in Python, with what comes with it."""
-    return _PYTHON.format(address=address, secret=secret, timestamp=TIMESTAMP, signature=SIGNATURE)
+    return _PYTHON.format(
+        item=_inside(item),
+        address=address,
+        secret=secret,
+        timestamp=TIMESTAMP,
+        signature=SIGNATURE,
+    )
+
+
+def _inside(item: Mapping[str, object]) -> str:
+    """What stands between the braces of an object; JSON and Python write it alike."""
+    return json.dumps(item).removeprefix("{").removesuffix("}")

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.domain.mention import Post
+from bot.sources.sent.columns import columns_of
 from bot.sources.sent.files import UnreadableFile, Written, opened
 from bot.sources.sent.item import Field, Gone
 from bot.sources.sent.lines import BadLine, Record, records
@@ -256,7 +257,7 @@ def test_a_damaged_file_gives_posts_and_bad_lines_or_is_refused(
 @pytest.mark.parametrize("name", payload_names("import_csv", "csvs_*.csv"))
 def test_the_tables_of_csv_spectrum_say_what_they_say_in_json(name: str) -> None:
     lines = payload(name).decode("utf-8", "surrogateescape").splitlines(keepends=True)
-    layout = layout_of(lines)
+    layout = layout_of(lines, columns_of)
     assert layout
     told = json.loads(payload(name.replace("csvs_", "json_").replace(".csv", ".json")))
     wanted = told if isinstance(told, list) else [told]

@@ -82,7 +82,8 @@ def converted(body: bytes, content_type: str, now: datetime) -> Converted:
 def conversion_of(
     values: Mapping[ConversionField, object], id: str, now: datetime, given: Given
 ) -> Conversion:
-    """What a row says, known by `id`, of which no more is kept than tells it from others.
+    """What a row says, known by its kind and `id`, of which no more is kept than tells it from
+    others.
 
     Raises Unfit where there is no id, time or kind, nothing that tells its campaign, or a value
     that nobody can read.
@@ -96,10 +97,11 @@ def conversion_of(
     if values.get("at") in (None, ""):
         raise Unfit("at", "is missing: when it happened")
     value, currency = _value(values)
+    kind = _kind(values.get("kind"), given.kind)
     return Conversion(
-        id=digest(id, size=15),
+        id=digest(kind, id, size=15),
         at=written_at(values["at"], now, given.zone, given.order),
-        kind=_kind(values.get("kind"), given.kind),
+        kind=kind,
         campaign=campaign,
         tag=tag,
         url=url,

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
-from io import TextIOWrapper
 from itertools import chain, islice
 from pathlib import Path
 from typing import BinaryIO, Literal
@@ -16,14 +15,16 @@ import msgspec
 
 from bot.domain.mention import Post
 from bot.sources.sent.columns import Columns, columns_of
-from bot.sources.sent.encodings import encoding_of
 from bot.sources.sent.faults import Unfit
 from bot.sources.sent.item import Field, Gone, item_of
 from bot.sources.sent.lines import BadLine
 from bot.sources.sent.objects import rows_of_lines, rows_of_text
+from bot.sources.sent.opening import UnreadableFile, text_of
 from bot.sources.sent.tables import Layout, Row, layout_of, rows
 from bot.sources.sent.times import DayOrder, order_of, says_zone
 from bot.sources.text import html_to_text
+
+__all__ = ["LARGEST", "SAMPLED", "PostFile", "UnreadableFile", "Written", "opened"]
 
 Form = Literal["table", "lines", "objects"]
 
@@ -33,23 +34,12 @@ SAMPLED = 2_000
 LARGEST = 512 << 20
 """Bytes of a JSON file that is not one object a line, and so is held whole."""
 
-_LONGEST_LINE = 1 << 20
 _BY_NAME: Mapping[str, Form] = {
     **dict.fromkeys((".jsonl", ".ndjson", ".ldjson"), "lines"),
     **dict.fromkeys((".csv", ".tsv", ".tab"), "table"),
 }
-_FOREIGN = {
-    b"PK\x03\x04": "is a workbook or an archive: save its sheet as CSV, or unpack it",
-    b"\xd0\xcf\x11\xe0": "is an old workbook: save its sheet as CSV",
-    b"\x1f\x8b": "is packed (gzip): unpack it first",
-    b"%PDF": "is a PDF: export a table instead",
-}
 _MARKUP = re.compile(r"</?(?:p|br|div|a|b|i|em|strong|span|ul|li|img|blockquote)\b[^<>]*>", re.I)
 _ENTITY = re.compile(r"&(?:[a-z]{2,8}|#\d{1,6}|#x[0-9a-f]{1,5});", re.I)
-
-
-class UnreadableFile(Exception):
-    """A file of which nothing can be made; its words say why."""
 
 
 class Written(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,13 +67,11 @@ class PostFile:
         self.size = path.stat().st_size
         self._binary = binary
         self._told = told
-        self._refuse_foreign(binary.read(8))
-        encoding = encoding_of(binary)
-        self._text = TextIOWrapper(binary, encoding.name, encoding.errors, newline="")
+        self._text = text_of(binary)
         self._form = self._find_form(path)
         self._layout = self._find_layout() if self._form == "table" else None
         self._by_names: dict[tuple[str, ...], Columns] = {}
-        self.written = self._look(encoding.words, order)
+        self.written = self._look(self._text.words, order)
 
     @property
     def position(self) -> int:
@@ -95,7 +83,7 @@ class PostFile:
     ) -> Iterator[Post | Gone | BadLine]:
         """What its rows say, in order: each a post, or why it is none. Times that name no zone are
         those of `zone`; with None they are bad."""
-        self._text.seek(0)
+        self._text.rewind()
         for row in self._rows():
             if isinstance(row, BadLine):
                 yield row
@@ -123,27 +111,18 @@ class PostFile:
                 self._by_names[names] = found
         return found
 
-    def _lines(self) -> Iterator[str]:
-        return iter(lambda: self._text.readline(_LONGEST_LINE), "")
-
     def _rows(self) -> Iterator[Row | BadLine]:
         if self._layout:
-            return rows(self._lines(), self._layout)
+            return rows(self._text.lines(), self._layout)
         if self._form == "lines":
-            return rows_of_lines(self._lines())
-        return rows_of_text(self._text.read())
-
-    def _refuse_foreign(self, start: bytes) -> None:
-        self._binary.seek(0)
-        for mark, words in _FOREIGN.items():
-            if start.startswith(mark):
-                raise UnreadableFile(words)
+            return rows_of_lines(self._text.lines())
+        return rows_of_text(self._text.file.read())
 
     def _find_form(self, path: Path) -> Form:
         if form := _BY_NAME.get(path.suffix.lower()):
             return form
-        start = [line.strip() for line in islice(self._lines(), 40) if line.strip()]
-        self._text.seek(0)
+        start = [line.strip() for line in islice(self._text.lines(), 40) if line.strip()]
+        self._text.rewind()
         first = start[0].lstrip("\ufeff")[:1] if start else ""
         if first == "{" and sum(line[0] + line[-1] == "{}" for line in start) > len(start) / 2:
             return "lines"
@@ -153,9 +132,9 @@ class PostFile:
             raise UnreadableFile("is too large for one array: write one object a line (JSON Lines)")
         return "objects"
 
-    def _find_layout(self) -> Layout:
-        layout = layout_of(self._lines(), self._told)
-        self._text.seek(0)
+    def _find_layout(self) -> Layout[Columns]:
+        layout = layout_of(self._text.lines(), lambda names: columns_of(names, self._told))
+        self._text.rewind()
         if layout is None:
             raise UnreadableFile("holds nothing")
         return layout
