@@ -24,6 +24,8 @@ from bot.engines.transformer import TransformerEngine
 from bot.engines.writer import ModelWriter, Writer
 from bot.errors import SlackError, StoreReadOnly
 from bot.hooks.door import listening
+from bot.hooks.requests import Requests
+from bot.hooks.serving import Address, served
 from bot.jobs.base import Jobs
 from bot.jobs.embedded import EmbeddedJobs
 from bot.scheduling import Schedule
@@ -68,17 +70,49 @@ async def run(
     sent.
     """
     async with assembled(config, secrets, clock) as services:
-        app = AsyncApp(client=services.slack.client)
-        handlers.register(app, services)
-        gc.collect()
-        gc.freeze()  # what is loaded stays: to look through it again and again holds up the loop
+        app = bolt(services)
         async with at_work(services):
             if await reached(services.slack, secrets.app_token, stop):
                 async with connected(app, secrets.app_token, ledger=ledger(services)):
-                    log.info("on the lookout", watches=len(config.watches))
-                    await _either(stop, services.records.refused)
-        if services.records.refused.is_set():
-            raise StoreReadOnly(f"{config.store} takes nothing more: is the disk full?")
+                    await _watched(services, stop)
+        _check_store(services)
+
+
+async def serve(
+    config: Config, secrets: Secrets, stop: asyncio.Event, address: Address, clock: Clock = utc_now
+) -> None:
+    """Keep watch until `stop` is set, as `run` does, where Slack sends its requests to `address`.
+
+    Slack checks the address before it knows the app, so it is answered at once. Raises what `run`
+    does, and ConfigError where it cannot listen there.
+    """
+    async with assembled(config, secrets, clock) as services:
+        requests = Requests(bolt(services), secrets.signing_secret, clock, ledger(services))
+        async with served(requests, address), at_work(services):
+            if await reached(services.slack, "", stop):
+                await _watched(services, stop)
+        _check_store(services)
+
+
+def bolt(services: Services) -> AsyncApp:
+    """The app that answers what Slack asks. What comes over HTTP was proved to be Slack's before
+    (`bot.hooks.requests`), by Vigie's own clock."""
+    app = AsyncApp(client=services.slack.client, request_verification_enabled=False)
+    handlers.register(app, services)
+    gc.collect()
+    gc.freeze()  # what is loaded stays: to look through it again and again holds up the loop
+    return app
+
+
+async def _watched(services: Services, stop: asyncio.Event) -> None:
+    """Wait for the end: that it is asked for, or that the store takes nothing more."""
+    log.info("on the lookout", watches=len(services.config.watches))
+    await _either(stop, services.records.refused)
+
+
+def _check_store(services: Services) -> None:
+    if services.records.refused.is_set():
+        raise StoreReadOnly(f"{services.config.store} takes nothing more: is the disk full?")
 
 
 @contextlib.asynccontextmanager
@@ -127,7 +161,8 @@ async def _either(*events: asyncio.Event) -> None:
 
 
 async def reached(slack: Gateway, app_token: str, stop: asyncio.Event) -> bool:
-    """Wait until Slack takes both tokens; False where `stop` was set first.
+    """Wait until Slack takes both tokens, or one where there is no `app_token`; False where `stop`
+    was set first.
 
     Raises a SlackError where Slack refuses one of them.
     """
@@ -135,7 +170,8 @@ async def reached(slack: Gateway, app_token: str, stop: asyncio.Event) -> bool:
     while not stop.is_set():
         try:
             await slack.identity()
-            await check_app_token(slack.client, app_token)
+            if app_token:
+                await check_app_token(slack.client, app_token)
         except SlackError as error:
             if not error.retry:
                 raise

@@ -61,7 +61,8 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def examine_slack(config: Config, slack: Gateway, app_token: str) -> AsyncIterator[Finding]:
-    """Tokens, scopes, channels and people, each finding as soon as it is known."""
+    """Tokens (no `app_token` where Slack comes over HTTP), scopes, channels and people, each
+    finding as soon as it is known."""
     identity = None
     try:
         identity = await slack.identity()
@@ -71,7 +72,8 @@ async def examine_slack(config: Config, slack: Gateway, app_token: str) -> Async
         words = f"speaks for the bot {identity.bot_user} in {identity.team}"
         yield Finding(subject="SLACK_BOT_TOKEN", words=words)
         yield _scopes(identity)
-    yield await _app_token(slack.client, app_token)
+    if app_token:
+        yield await _app_token(slack.client, app_token)
     if identity:
         for channel in _channels(config):
             yield await _channel(slack, channel)

@@ -15,7 +15,7 @@ from bot.cli.hook import hook
 from bot.cli.kept import data, learning, migrate, move
 from bot.cli.replays import replay
 from bot.cli.routes import explain
-from bot.cli.running import demo, doctor, run, try_query
+from bot.cli.running import demo, doctor, run, serve, try_query
 from bot.cli.sending import import_posts
 from bot.cli.trends import compare, trend
 
@@ -30,6 +30,7 @@ route = typer.Typer(help="Where alerts go.", no_args_is_help=True)
 
 for command in (
     run,
+    serve,
     doctor,
     demo,
     data,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -9,6 +10,7 @@ import typer
 
 from bot.config import Config, PostgresAddress, Secrets, load, secrets
 from bot.config.store import store_fault, store_of
+from bot.config.tokens import SOCKET
 from bot.errors import ConfigError, Fault
 
 UNUSABLE = 2
@@ -58,8 +60,8 @@ def store_named(store: str, option: str) -> Path | PostgresAddress:
     return store_of(store, Path())
 
 
-def settings_and_tokens(path: Path) -> tuple[Config, Secrets]:
-    """Configuration and tokens, or an end with every fault that they have."""
+def settings_and_tokens(path: Path, needed: Collection[str] = SOCKET) -> tuple[Config, Secrets]:
+    """Configuration and the tokens that are needed, or an end with every fault that they have."""
     faults: list[Fault] = []
     settings, tokens = None, None
     try:
@@ -67,7 +69,7 @@ def settings_and_tokens(path: Path) -> tuple[Config, Secrets]:
     except ConfigError as error:
         faults += error.faults
     try:
-        tokens = secrets()
+        tokens = secrets(needed=needed)
     except ConfigError as error:
         faults += error.faults
     if settings is None or tokens is None:

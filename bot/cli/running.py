@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -23,6 +23,7 @@ from bot.cli.given import (
 )
 from bot.cli.stopping import stop_on_signals, stop_when_stdin_closes
 from bot.config import Config, loads, secrets
+from bot.config.tokens import HTTP, needed
 from bot.errors import ConfigError, Fault, QueryError, SlackError, StoreError
 from bot.logs import start_logging
 
@@ -48,6 +49,34 @@ def run(
             stop_when_stdin_closes(stop)
         await app.run(settings, tokens, stop, clock)
 
+    _until_stopped(keep_watch, config)
+
+
+def serve(
+    config: ConfigPath = Path("config.toml"),
+    host: Annotated[str, typer.Option(help="The address to listen at.")] = "127.0.0.1",
+    port: Annotated[
+        int, typer.Option(envvar="PORT", min=0, max=65535, help="Its port; 0 picks one.")
+    ] = 3000,
+    verbose: Verbose = False,
+) -> None:
+    """Keep watch, over HTTP: Slack sends its requests to /slack/events here."""
+    from bot import app
+    from bot.hooks.serving import Address
+
+    start_logging(verbose=verbose)
+    settings, tokens = settings_and_tokens(config, HTTP)
+
+    async def keep_watch() -> None:
+        stop = asyncio.Event()
+        stop_on_signals(stop)
+        await app.serve(settings, tokens, stop, Address(host=host, port=port))
+
+    _until_stopped(keep_watch, config)
+
+
+def _until_stopped(keep_watch: Callable[[], Coroutine[None, None, None]], config: Path) -> None:
+    """Run it to its end, or to an end in words."""
     try:
         asyncio.run(keep_watch())
     except StoreError as error:
@@ -116,7 +145,7 @@ def doctor(config: ConfigPath = Path("config.toml")) -> None:
     settings = settings_in(config)
     tokens, missing = None, tuple[Fault, ...]()
     try:
-        tokens = secrets()
+        tokens = secrets(needed=needed())
     except ConfigError as error:
         missing = error.faults
     if not asyncio.run(examine_and_print(settings, tokens, missing)):

@@ -1,4 +1,4 @@
-"""Envelopes from Slack, each handled once however often it comes."""
+"""What Slack sends, each handled once however often it comes."""
 
 from __future__ import annotations
 
@@ -23,6 +23,8 @@ log = structlog.get_logger(__name__)
 
 REMEMBERED = 2000
 
+Handle = Callable[[], Awaitable[BoltResponse]]
+
 
 class Ledger(Protocol):
     """What the workers of one Vigie know of each other's envelopes."""
@@ -33,54 +35,62 @@ class Ledger(Protocol):
         ...
 
 
-class Envelopes:
-    """What came lately, and what was answered.
+class Answers:
+    """What was asked lately, and what was answered.
 
-    Slack delivers an envelope again whose acknowledgement it missed, over another websocket, which
-    may be another worker's (they share a `ledger`). It gets the same answer again: a modal's errors
-    must not turn into an empty answer, which would close it. An event that is sent again comes in a
-    new envelope, with the event's id unchanged.
+    Slack sends again what it missed the acknowledgement of, perhaps to another worker (they share a
+    `ledger`). It gets the same answer again: a modal's errors must not turn into an empty answer,
+    which would close it.
     """
 
-    def __init__(self, app: AsyncApp, ledger: Ledger | None = None) -> None:
-        self._app = app
+    def __init__(self, ledger: Ledger | None = None) -> None:
         self._ledger = ledger
         self._answers: OrderedDict[str, asyncio.Task[BoltResponse | None]] = OrderedDict()
 
-    async def handle(self, client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
-        """Have the app handle what was not handled yet, and acknowledge."""
-        came = time()
-        name = _name(request)
-        answer = await self._answer(name, request)
-        if answer is None:
-            self._answers.pop(name, None)
-        else:
-            await send_async_response(client, request, answer, came)
-
-    async def _answer(self, name: str, request: SocketModeRequest) -> BoltResponse | None:
+    async def once(self, name: str, handle: Handle) -> BoltResponse | None:
+        """What `handle` answers, run once for this name; None where Slack is to ask again."""
         if name not in self._answers:
-            handled = asyncio.ensure_future(self._handled(name, request))
-            self._answers[name] = handled
+            self._answers[name] = asyncio.ensure_future(self._handled(name, handle))
             if len(self._answers) > REMEMBERED:
                 self._answers.popitem(last=False)
-        return await self._answers[name]
+        answer = await asyncio.shield(self._answers[name])
+        if answer is None:
+            self._answers.pop(name, None)
+        return answer
 
-    async def _handled(self, name: str, request: SocketModeRequest) -> BoltResponse | None:
+    async def _handled(self, name: str, handle: Handle) -> BoltResponse | None:
         if self._ledger is None:
-            return await self._bolt(request)
+            return await handle()
         try:
-            written = await self._ledger.once(name, partial(self._written, request))
+            written = await self._ledger.once(name, partial(_written, handle))
         except StoreError as error:
             log.warning("an envelope is left for Slack to send again", reason=str(error))
             return None
         return None if written is None else _read(written)
 
-    async def _written(self, request: SocketModeRequest) -> str:
-        return _write(await self._bolt(request))
+
+class Envelopes:
+    """The envelopes that come over a websocket, each handled once however often it comes. An event
+    that is sent again comes in a new one, with the event's id unchanged."""
+
+    def __init__(self, app: AsyncApp, ledger: Ledger | None = None) -> None:
+        self._app = app
+        self._answers = Answers(ledger)
+
+    async def handle(self, client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
+        """Have the app handle what was not handled yet, and acknowledge."""
+        came = time()
+        answer = await self._answers.once(_name(request), partial(self._bolt, request))
+        if answer is not None:
+            await send_async_response(client, request, answer, came)
 
     async def _bolt(self, request: SocketModeRequest) -> BoltResponse:
         response: BoltResponse = await run_async_bolt_app(self._app, request)
         return response
+
+
+async def _written(handle: Handle) -> str:
+    return _write(await handle())
 
 
 class _Answer(msgspec.Struct, frozen=True):

@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from bot.cli import cli
 from bot.store.base import Put, Store
@@ -34,15 +34,18 @@ async def fill(store: Store) -> None:
 
 def data(*arguments: str, status: int = 0, config: str = "absent.toml") -> str:
     """What the command says."""
-    ended = CliRunner(env={"COLUMNS": "200", "VIGIE_CONFIG": config}).invoke(
-        cli, ["data", *arguments]
-    )
-    assert ended.exit_code == status, ended.output
-    return ended.output
+    return ended(*arguments, status=status, config=config).output
 
 
 def as_json(*arguments: str) -> Any:
-    return json.loads(data(*arguments, "--json"))
+    return json.loads(ended(*arguments, "--json").stdout)
+
+
+def ended(*arguments: str, status: int = 0, config: str = "absent.toml") -> Result:
+    environment = {"COLUMNS": "200", "VIGIE_CONFIG": config}
+    result = CliRunner(env=environment).invoke(cli, ["data", *arguments])
+    assert result.exit_code == status, result.output
+    return result
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.config import secrets
+from bot.config.tokens import HTTP, SOCKET, needed
 from bot.errors import ConfigError
 
 GOOD = {"SLACK_BOT_TOKEN": "xoxb-good", "SLACK_APP_TOKEN": "xapp-good"}
@@ -39,3 +40,14 @@ def test_a_token_that_is_taken_can_stand_in_a_header(text: str) -> None:
     assert token.isascii()
     assert token.isprintable()
     assert " " not in token
+
+
+def test_over_http_the_signing_secret_is_needed_and_no_token_for_socket_mode() -> None:
+    given = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": " 8f742231 "}
+    assert needed(given) == HTTP
+    assert needed(GOOD) == SOCKET
+    assert needed(GOOD | given) == SOCKET
+    assert secrets(given, HTTP).signing_secret == "8f742231"
+    with pytest.raises(ConfigError, match="SLACK_SIGNING_SECRET: is not in the env") as told:
+        secrets({"SLACK_BOT_TOKEN": "xoxb-1"}, HTTP)
+    assert "signing secret on “Basic Information”" in str(told.value)

@@ -6,7 +6,6 @@ import asyncio
 import json
 import os
 import random
-import socket
 import sys
 import time
 from datetime import UTC, datetime
@@ -18,6 +17,7 @@ import pytest
 from bot.sources.sent.signature import SIGNATURE, TIMESTAMP, signature
 from bot.store.repositories import TABLES, Records
 from bot.store.tiny import TinyStore
+from tests.loopback import free_port
 
 SECRET = "0123456789abcdef"
 POSTS = 60
@@ -87,9 +87,7 @@ async def _started(config: Path) -> asyncio.subprocess.Process:
 
 
 def _config(folder: Path) -> tuple[Path, int]:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port: int = one.getsockname()[1]
+    port = free_port()
     path = folder / "config.toml"
     path.write_text(CONFIG.format(port=port), encoding="utf-8")
     return path, port

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import socket
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +16,7 @@ from bot.sources.hooked import WebhookSource
 from bot.sources.sent.signature import SIGNATURE, TIMESTAMP, signature
 from bot.standin import Standin
 from tests.journeys.conftest import Town, bot_in, text_of
+from tests.loopback import free_port
 from tests.services.conftest import CONFIG, ScriptedSource
 
 SECRET = "0123456789abcdef"
@@ -27,13 +27,6 @@ kind = "webhook"
 [hooks]
 listen = "127.0.0.1:{port}"
 """
-
-
-def a_free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port: int = one.getsockname()[1]
-        return port
 
 
 async def send(port: int, post: dict[str, object]) -> int:
@@ -52,7 +45,7 @@ async def send(port: int, post: dict[str, object]) -> int:
 async def test_a_complaint_that_a_tool_sends_is_a_card_to_claim(
     standin: Standin, tmp_path: Path
 ) -> None:
-    port = a_free_port()
+    port = free_port()
     config = CONFIG + TOOL.format(port=port)
     places = {name: ScriptedSource(name) for name in ("forum", "lumen.social")}
     sources: dict[str, Source] = {**places, "Listening tool": WebhookSource("Listening tool")}
