@@ -13,6 +13,7 @@ from bot.cli.conversions import conversions
 from bot.cli.exports import export
 from bot.cli.hook import hook
 from bot.cli.kept import data, learning, migrate, move
+from bot.cli.playbooks import check
 from bot.cli.replays import replay
 from bot.cli.routes import explain
 from bot.cli.running import demo, doctor, run, serve, try_query
@@ -27,6 +28,7 @@ cli = typer.Typer(
 )
 
 route = typer.Typer(help="Where alerts go.", no_args_is_help=True)
+playbook = typer.Typer(help="What the team does when something happens.", no_args_is_help=True)
 
 for command in (
     run,
@@ -48,6 +50,8 @@ for command in (
 cli.command("import")(import_posts)
 cli.command("try")(try_query)
 route.command()(explain)
+playbook.command()(check)
+cli.add_typer(playbook, name="playbook")
 cli.add_typer(route, name="route")
 
 

@@ -117,7 +117,8 @@ def _head(lines: Sequence[str], name: str) -> tuple[_Head, list[Misplaced]]:
         raw = tomllib.loads("\n".join(lines))
     except (ValueError, RecursionError) as error:
         found = _TOML_LINE.search(str(error))
-        return nothing, [Misplaced(int(found[1]) + 1 if found else 1, f"is not TOML: {error}")]
+        line = int(found[1]) + 1 if found else len(lines) + 2
+        return nothing, [Misplaced(line, f"is not TOML: {error}")]
     faults = Faults()
     head = read_struct(_Head, raw, faults)
     faults.add("title", name_fault(head.title))
@@ -166,6 +167,8 @@ class _Body:
                     self._step(piece)
                 case "item":
                     self.avoid.append(piece.text)
+                case "boxless":
+                    self._refuse(piece, "stands among the steps without a box: “- [ ]”")
                 case _:
                     self._refuse(piece, "is shown nowhere: write it as a step, or as a phrase")
         if not self.steps:
@@ -252,7 +255,7 @@ def _items(tokens: Sequence[Token]) -> Iterator[_Piece]:
         elif box:
             yield _Piece("step", line, text[box.end() :].strip())
         else:
-            yield _Piece("other", line, text)
+            yield _Piece("boxless", line, text)
 
 
 def _end(tokens: Sequence[Token], at: int) -> int:

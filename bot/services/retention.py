@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import structlog
 
+from bot.domain.checklists import Checklist
 from bot.domain.copies import WITHIN
 from bot.domain.drafts import Draft
 from bot.domain.judgements import Proposal
@@ -27,8 +28,8 @@ DELIVERIES = timedelta(days=30)
 """How long deliveries are kept that went out, or were given up."""
 
 PAPERS = timedelta(days=90)
-"""How long drafts and proposals are kept, for whoever asks who wrote, approved or declined them; a
-change that was declined may be proposed again after that."""
+"""How long drafts, proposals and checklists are kept, for whoever asks who wrote, approved,
+declined or did what; a change that was declined may be proposed again after that."""
 
 AT_ONCE = 500
 """Documents that are removed in one commit."""
@@ -39,8 +40,8 @@ _LOOKED_AT = 100
 
 async def keep_within(services: Services) -> int:
     """Drop what is too old: mentions, what people judged of them and which insights they voiced,
-    deliveries that are done, drafts, proposals, envelopes, mutes that ended, spent budgets; how
-    many documents that were. To be run once a day."""
+    deliveries that are done, drafts, proposals, checklists, envelopes, mutes that ended, spent
+    budgets; how many documents that were. To be run once a day."""
     dropped = {
         "mentions": await _drop_mentions(services),
         "voices": await _drop_voices(services),
@@ -50,6 +51,7 @@ async def keep_within(services: Services) -> int:
         "deliveries": await _drop_deliveries(services),
         "drafts": await _drop_papers(services, services.records.drafts),
         "proposals": await _drop_papers(services, services.records.proposals),
+        "checklists": await _drop_papers(services, services.records.checklists),
         "envelopes": await forget_envelopes(services),
         "mutes": await mutes.forget(services),
         "questions": await asking.forget(services),
@@ -105,7 +107,10 @@ async def _drop_judgements(services: Services) -> int:
     return await _remove(services, gone)
 
 
-async def _drop_papers(services: Services, papers: Repository[Draft] | Repository[Proposal]) -> int:
+async def _drop_papers(
+    services: Services,
+    papers: Repository[Draft] | Repository[Proposal] | Repository[Checklist],
+) -> int:
     found = await papers.find({}, "at", before=services.now() - PAPERS)
     return await _remove(services, [papers.remove(kept.value.id) for kept in found])
 
