@@ -19,6 +19,7 @@ from pathlib import Path
 
 import typer
 import yaml
+from msgspec.structs import replace
 
 from bot.cli.clocks import wind
 from bot.cli.demo_config import addresses_of, demo_config, hours_around, with_others
@@ -27,10 +28,21 @@ from bot.cli.demo_store import own_schema
 from bot.cli.shipped import shipped
 from bot.cli.stopping import stop_on_signals
 from bot.config import STORE_VARIABLE, PostgresAddress, loads
-from bot.standin import AppSpec, Standin
-from bot.standin.social import TOOL_SECRET, SocialWeb
+from bot.standin import AppSpec, Example, Standin
+from bot.standin.social import SHOP_SECRET, TOOL_SECRET, SocialWeb
 
 CHANNELS = ("#brand-watch", "#care", "#general", "#vigie-admin", "#practice")
+
+TO_TRY = (
+    ("/vigie summary Lumo 7d", "what was said in a week, and what waits for an answer"),
+    ("/vigie summarise ID", "one conversation: what is asked, what was answered, what is open"),
+    ("/vigie compare", "share of voice beside a competitor and the trade"),
+    ("/vigie campaign Autumn evenings", "what ten days in autumn returned"),
+    ("/vigie insights", "what people ask for, and how far it is"),
+    ("/vigie playbook", "what to do, in which order, with which words"),
+    ("/vigie drill start rumour in #practice", "a rehearsal, scored"),
+)
+"""What a newcomer may type, and what for."""
 
 PATIENCE = 1.0
 """Seconds that the bot gets to stop by itself."""
@@ -139,11 +151,18 @@ async def _begun_once_heard(social: SocialWeb) -> AsyncIterator[None]:
 
 async def _open_workspace(port: int, social: SocialWeb) -> Standin | None:
     """The workspace at `port`; the usual port gives way to the next ones, one asked for not."""
-    spec = AppSpec.from_manifest(yaml.safe_load(shipped("manifest.yaml")))
+    spec = _with_examples(AppSpec.from_manifest(yaml.safe_load(shipped("manifest.yaml"))))
     for tried in _ports(port, asked_for="PORT" in os.environ):
         with contextlib.suppress(OSError):
             return await Standin.start(port=tried, app=spec, channels=CHANNELS, social=social)
     return None
+
+
+def _with_examples(spec: AppSpec) -> AppSpec:
+    """The app, whose first command comes with what may be typed."""
+    command, *others = spec.commands
+    examples = tuple(Example(line, what_for) for line, what_for in TO_TRY)
+    return replace(spec, commands=(replace(command, examples=examples), *others))
 
 
 def _ports(port: int, *, asked_for: bool) -> range:
@@ -213,6 +232,7 @@ def _bots(
         "SLACK_BOT_TOKEN": standin.bot_token,
         "SLACK_APP_TOKEN": standin.app_token,
         "VIGIE_WEBHOOK_SECRET": TOOL_SECRET,
+        "VIGIE_CONVERSIONS_SECRET": SHOP_SECRET,
     }
     names = ["The bot"] if workers == 1 else [f"Worker {n + 1}" for n in range(workers)]
     files = ["bot.log"] if workers == 1 else [f"worker-{n + 1}.log" for n in range(workers)]
@@ -247,18 +267,6 @@ def _config(standin: Standin, social: SocialWeb, store: Path) -> str:
     example = shipped("config.example.toml")
     hours = hours_around(datetime.now(loads(example).timezone))
     return with_others(demo_config(example, addresses, str(store), hours))
-
-
-TO_TRY = (
-    ("/vigie summary Lumo 7d", "what was said in a week, and what waits for an answer"),
-    ("/vigie summarise ID", "one conversation: what is asked, what was answered, what is open"),
-    ("/vigie compare", "share of voice beside a competitor and the trade"),
-    ("/vigie campaign Autumn evenings", "what ten days in autumn returned"),
-    ("/vigie insights", "what people ask for, and how far it is"),
-    ("/vigie playbook", "what to do, in which order, with which words"),
-    ("/vigie drill start rumour in #practice", "a rehearsal, scored"),
-)
-"""What a newcomer may type, and what for."""
 
 
 def _welcome(

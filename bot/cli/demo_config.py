@@ -29,7 +29,7 @@ def addresses_of(api_url: str, social: SocialWeb) -> dict[str, str]:
         "magazine": magazine,
         "mastodon": social.mastodon_url,
         "hackernews": social.hackernews_url,
-        "hooks": social.tool.address,
+        "hooks": social.tool.courier.address,
     }
 
 

@@ -19,7 +19,7 @@ import structlog
 from bot.cli.demo_config import MARGOT
 from bot.cli.importing import at_hand
 from bot.config import Config, PostgresAddress, loads
-from bot.domain.campaigns import Campaign, Counted
+from bot.domain.campaigns import Campaign
 from bot.domain.mention import Post
 from bot.services import campaigns, receiving
 from bot.standin.social import HACKER_NEWS, MASTODON, TOOL_SECRET, SocialWeb
@@ -76,10 +76,8 @@ def autumn_evenings(now: datetime) -> Campaign:
         last=last,
         goal="sales",
         cost=Decimal(2400),
-        worth=Decimal(45),
         tags=("autumnevenings", "autumn-evenings"),
         beside=("Norda", "Wake-up lights"),
-        counted=Counted(engagement=2_160, clicks=1_310, sign_ups=118, sales=64),
     )
 
 

@@ -12,7 +12,7 @@ from bot.standin.people import Person
 from bot.standin.rain import Social
 from bot.standin.residents import Channel, User
 from bot.standin.server import Standin
-from bot.standin.spec import AppSpec, Command, Shortcut
+from bot.standin.spec import AppSpec, Command, Example, Shortcut
 from bot.standin.submission import Submitted
 from bot.standin.views import View
 
@@ -22,6 +22,7 @@ __all__ = [
     "AppSpec",
     "Channel",
     "Command",
+    "Example",
     "Fault",
     "Faults",
     "Message",

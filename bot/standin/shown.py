@@ -68,7 +68,12 @@ def app(world: World) -> Json:
         "bot_user_id": BOT_USER_ID,
         "connected": world.line.connected,
         "commands": [
-            {"command": c.command, "description": c.description, "usage_hint": c.usage_hint}
+            {
+                "command": c.command,
+                "description": c.description,
+                "usage_hint": c.usage_hint,
+                "examples": [{"line": e.line, "note": e.note} for e in c.examples],
+            }
             for c in spec.commands
         ],
         "shortcuts": [

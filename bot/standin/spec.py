@@ -33,13 +33,22 @@ DEFAULT_SCOPES = (
 DEFAULT_EVENTS = ("app_home_opened", "app_mention", "member_joined_channel", "message.im")
 
 
+class Example(msgspec.Struct, frozen=True):
+    """A line that somebody may type, its command included, and what for."""
+
+    line: str
+    note: str = ""
+
+
 class Command(msgspec.Struct, frozen=True, kw_only=True):
-    """A slash command; `command` has its slash. `should_escape` turns @name into <@U…|name>."""
+    """A slash command; `command` has its slash. `should_escape` turns @name into <@U…|name>.
+    `examples` are what the page offers to a newcomer; no manifest holds them."""
 
     command: str
     description: str = ""
     usage_hint: str = ""
     should_escape: bool = False
+    examples: tuple[Example, ...] = ()
 
 
 class Shortcut(msgspec.Struct, frozen=True, kw_only=True):

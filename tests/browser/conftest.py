@@ -14,7 +14,7 @@ from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.standin import UNLIMITED, AppSpec, Command, Shortcut, Standin
+from bot.standin import UNLIMITED, AppSpec, Command, Example, Shortcut, Standin
 from tests.browser.kit import Block, Connect, Post, Visit
 
 FLAGS = (
@@ -37,6 +37,10 @@ SPEC = AppSpec(
             description="Ask the lookout",
             usage_hint="summary [watch] | queue",
             should_escape=True,
+            examples=(
+                Example("/vigie queue", "what waits"),
+                Example("/vigie summary Lumo 7d", "what was said"),
+            ),
         ),
         Command(command="/visit", description="Say hello"),
     ),

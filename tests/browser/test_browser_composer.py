@@ -47,6 +47,31 @@ async def test_commands_are_offered_completed_and_sent(
     await expect(field).to_have_value("/vigie queue")
 
 
+async def test_what_may_be_asked_is_offered_and_enter_sends_what_was_typed(
+    visit: Visit, bolt: AsyncApp, connect: Connect
+) -> None:
+    @bolt.command("/vigie")
+    async def vigie(ack: AsyncAck, command: dict[str, Any], respond: Any) -> None:
+        await ack()
+        await respond(f"You asked: {command['text']}")
+
+    await connect()
+    page = await visit()
+    field = page.get_by_role("combobox", name="Message #brand-watch")
+    await field.fill("/vigie ")
+    offers = page.get_by_role("option")
+    await expect(offers).to_have_count(2)
+    await field.press_sequentially("summary")
+    await expect(offers).to_have_text(["/vigie summary Lumo 7dwhat was said"])
+    await field.press("Enter")
+    await expect(page.locator(".message.ephemeral")).to_contain_text("You asked: summary")
+
+    await field.fill("/vigie ")
+    await field.press("ArrowUp")
+    await field.press("Enter")
+    await expect(field).to_have_value("/vigie summary Lumo 7d")
+
+
 async def test_a_command_that_does_not_exist_is_refused_in_words_and_kept(visit: Visit) -> None:
     page = await visit()
     field = page.get_by_role("combobox")

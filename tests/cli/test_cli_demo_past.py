@@ -41,8 +41,8 @@ async def test_six_weeks_are_remembered_and_what_the_campaign_brought(
         campaign = await campaigns.named(services, "autumn evenings")
         found = (await campaigns.report(services, campaign)).found
         assert isinstance(found, Lift)
-        assert found.verdict == "more"
-        assert 0.15 < found.extra / found.expected < 0.45
+        assert found.probability > 0.8
+        assert found.beside == ("Norda", "Wake-up lights")
         counts = {
             watch.name: await services.records.mentions.count({"watch": watch.name}, "at")
             for watch in services.watches.all

@@ -15,7 +15,7 @@ import httpx
 import pytest
 from aiohttp import web
 
-from bot.standin.social import TOOL, TOOL_SECRET, SocialWeb, scenes, tool
+from bot.standin.social import TOOL, TOOL_SECRET, SocialWeb, courier, scenes, shop
 from tests.loopback import Serve
 
 NOW = datetime(2026, 3, 12, 16, 20, tzinfo=UTC)
@@ -31,7 +31,7 @@ async def social() -> AsyncIterator[SocialWeb]:
 async def test_what_it_hears_is_sent_signed_and_in_order_until_it_is_taken(
     social: SocialWeb, serve: Serve, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tool, "PAUSE", 0.01)
+    monkeypatch.setattr(courier, "PAUSE", 0.01)
     taken: list[str] = []
     all_taken = asyncio.Event()
     answers = iter([503, 429, 200, 200])
@@ -49,7 +49,7 @@ async def test_what_it_hears_is_sent_signed_and_in_order_until_it_is_taken(
             all_taken.set()
         return web.Response(status=status)
 
-    social.tool.address = (await serve(answer)).removeprefix("http://")
+    social.tool.courier.address = (await serve(answer)).removeprefix("http://")
     for text in ("One lumo", "Two lumos"):
         social.publish(TOOL, text)
     async with asyncio.timeout(10):
@@ -69,6 +69,15 @@ def test_its_export_is_a_table_with_one_spoilt_row(social: SocialWeb) -> None:
     assert names[:3] == ["Date", "Auteur", "Texte"]
     assert len(rows) == 120
     assert [row[0] for row in rows if "/" not in row[0]] == ["date inconnue"]
+
+
+def test_the_shop_counts_what_came_through_the_campaigns_link_and_through_another() -> None:
+    told = list(shop.counted(7, NOW))
+    assert told == list(shop.counted(7, NOW))
+    assert len({one["id"] for one in told}) == len(told)
+    assert {one["kind"] for one in told} == {"click", "engagement", "sign-up", "sale"}
+    assert all("value" in one for one in told if one["kind"] == "sale")
+    assert [one["count"] for one in told if "tag" in one] == [23]
 
 
 def test_it_hears_two_posts_a_minute_and_complaints_in_the_crisis() -> None:

@@ -145,7 +145,7 @@ def test_thirteen_people_ask_for_one_thing_three_of_them_before_the_last_acts() 
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_a_campaign_of_ten_days_brought_three_for_ten_of_ordinary_days(seed: int) -> None:
+def test_a_campaign_of_ten_days_brought_four_for_ten_of_ordinary_days(seed: int) -> None:
     earlier = before(seed, NOW)
     first, last = evening_days(NOW)
     brought = [one for one in earlier if one.draft.key.startswith("evenings/")]
@@ -157,7 +157,7 @@ def test_a_campaign_of_ten_days_brought_three_for_ten_of_ordinary_days(seed: int
         first + timedelta(days=n) for n in range(10)
     }
     assert all("#autumnevenings" in one.draft.text.lower() for one in brought)
-    assert 0.22 < (len(brought) / 10) / (len(ordinary) / 35) < 0.38
+    assert 0.3 < (len(brought) / 10) / (len(ordinary) / 35) < 0.5
 
 
 def test_others_are_spoken_of_now_and_then_while_the_last_acts_are_played() -> None:

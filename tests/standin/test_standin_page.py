@@ -64,6 +64,7 @@ async def test_the_state_is_all_that_a_page_needs_to_begin(standin: Standin, sam
         "command": "/vigie",
         "description": "Ask the lookout",
         "usage_hint": "summary",
+        "examples": [],
     }
     assert [s["type"] for s in app["shortcuts"]] == ["global", "message"]
     assert (state["bot_connected"], state["social"]["phase"]) == (False, "quiet")

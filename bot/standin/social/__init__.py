@@ -2,6 +2,7 @@
 
 from bot.standin.social.loopback import Fault
 from bot.standin.social.posts import FORUM, HACKER_NEWS, MAGAZINE, MASTODON, TOOL, Author, Published
+from bot.standin.social.shop import SHOP_SECRET
 from bot.standin.social.tool import TOOL_SECRET
 from bot.standin.social.web import SocialWeb
 
@@ -10,6 +11,7 @@ __all__ = [
     "HACKER_NEWS",
     "MAGAZINE",
     "MASTODON",
+    "SHOP_SECRET",
     "TOOL",
     "TOOL_SECRET",
     "Author",

@@ -10,14 +10,16 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Literal, get_args
 
-from bot.standin.social import answering, exports, scenes, week
+from bot.standin.social import answering, exports, scenes, shop, week
 from bot.standin.social.answering import Waiting
+from bot.standin.social.courier import Courier
 from bot.standin.social.feeds import Forum, Magazine
 from bot.standin.social.hackernews import HackerNews
 from bot.standin.social.loopback import Fault
 from bot.standin.social.mastodon import Mastodon
 from bot.standin.social.place import Place
 from bot.standin.social.posts import MASTODON, Act, Author, Draft, Language, PlaceName, Published
+from bot.standin.social.shop import SHOP_SECRET
 from bot.standin.social.tool import ListeningTool
 from bot.standin.social.writing import Writer, title_of
 
@@ -48,6 +50,8 @@ class SocialWeb:
             self._hacker_news,
         )
         self.tool = ListeningTool(self._clock)
+        hooks = self.tool.courier.address
+        self._shop = Courier(hooks, "/hooks/conversions", SHOP_SECRET, self._clock)
         self._phase: week.Phase = "quiet"
         self._writer = Writer(seed, "rain")
         self._numbers = count(1)
@@ -90,11 +94,14 @@ class SocialWeb:
             self._play(week.acts(self._seed), leads=True)
             self._play(scenes.heard(self._seed))
             self._play(scenes.told_again(self._seed))
+            self._shop.send(list(shop.counted(self._seed, self._clock())))
 
     async def _open(self, now: datetime, *, long: bool) -> None:
         for place in (*self.places, self.tool):
             self._servers.push_async_callback(place.close)
             await place.start()
+        self._servers.push_async_callback(self._shop.close)
+        self._shop.start()
         places = {place.name: place for place in self.places}
         for write in (week.before, week.history) if long else (week.history,):
             for record in await asyncio.to_thread(write, self._seed, now):

@@ -26,7 +26,10 @@ export class Listbox {
     return !this.root.hidden;
   }
 
-  /** Show items: {label, note?, hint?, …}. The first is the one that Enter takes. */
+  /**
+   * Show items: {label, note?, hint?, offered?, …}. The first is the one that Enter takes, but of
+   * what is only offered none is, until one is gone to.
+   */
   open(items) {
     this.items = items;
     if (!items.length) return this.close();
@@ -36,7 +39,7 @@ export class Listbox {
     );
     this.root.hidden = false;
     this.field.setAttribute("aria-expanded", "true");
-    return this.#point(0);
+    return this.#point(items[0].offered ? -1 : 0);
   }
 
   close() {
@@ -50,7 +53,8 @@ export class Listbox {
   onKey(event) {
     if (!this.isOpen || event.isComposing) return false;
     if (event.key === "ArrowDown") this.#point((this.at + 1) % this.items.length);
-    else if (event.key === "ArrowUp") this.#point((this.at || this.items.length) - 1);
+    else if (event.key === "ArrowUp") this.#point((this.at > 0 ? this.at : this.items.length) - 1);
+    else if (event.key === "Enter" && this.at < 0) return this.close();
     else if ((event.key === "Enter" && !event.shiftKey) || event.key === "Tab") this.#take(this.at);
     else if (event.key === "Escape") this.close();
     else return false;
@@ -78,8 +82,9 @@ export class Listbox {
   #point(at) {
     this.at = at;
     [...this.root.children].forEach((option, i) => option.setAttribute("aria-selected", i === at));
+    if (at < 0) return this.field.removeAttribute("aria-activedescendant");
     this.root.children[at].scrollIntoView({ block: "nearest" });
-    this.field.setAttribute("aria-activedescendant", `${this.root.id}-${at}`);
+    return this.field.setAttribute("aria-activedescendant", `${this.root.id}-${at}`);
   }
 
   #take(at) {

@@ -9,10 +9,11 @@ const commands = () => state.apps.flatMap((app) => app.commands);
 export const commandAt = (text) =>
   commands().find(({ command }) => text === command || text.startsWith(`${command} `)) ?? null;
 
-/** Items {label, hint?, note?, from, to, insert} for the text before the caret. */
+/** Items {label, hint?, note?, offered?, from, to, insert} for the text before the caret. */
 export function suggestions(text, caret, inThread) {
   const before = text.slice(0, caret);
   if (/^\/\S*$/.test(before)) return inThread ? [] : commandsLike(before);
+  if (before.startsWith("/")) return inThread ? [] : examplesLike(before);
   const named = /(?:^|[\s(])@([\p{L}\p{N}._-]*)$/u.exec(before);
   return named ? peopleLike(named[1].toLocaleLowerCase(), caret) : [];
 }
@@ -27,6 +28,21 @@ function commandsLike(typed) {
       from: 0,
       to: typed.length,
       insert: `${command} `,
+    }));
+}
+
+/** Lines to try; they are `offered`: Enter sends what was typed. */
+function examplesLike(typed) {
+  return commands()
+    .flatMap(({ examples }) => examples)
+    .filter(({ line }) => line.startsWith(typed) && line !== typed)
+    .map(({ line, note }) => ({
+      label: line,
+      note,
+      offered: true,
+      from: 0,
+      to: typed.length,
+      insert: line,
     }));
 }
 
