@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.text import Text
 
 from bot.app import open_store, polite_client, sources
+from bot.cli.doctor_model import examine_model
 from bot.config import Config, PostgresAddress, Secrets
 from bot.errors import Fault
 from bot.health import (
@@ -53,6 +54,8 @@ async def _findings(
         async with Gateway(secrets.bot_token, config.slack.api_url) as slack:
             async for finding in examine_slack(config, slack, secrets.app_token):
                 yield finding
+    if model := await examine_model(config, utc_now):
+        yield model
     async with polite_client(config, utc_now) as client:
         found = sources(config, client, SpentHere())
         async with kept_alive(found.values()):

@@ -27,8 +27,9 @@ PATIENCE = 20.0
 MAX_BYTES = 200_000
 """The longest answer that is read."""
 
-MOST_TOKENS = 2_000
-"""Tokens that an answer may have: eight statements are some five hundred."""
+MOST_TOKENS = 4_000
+"""Tokens that an answer may have: eight statements are some five hundred, and some models think
+first."""
 
 REST = timedelta(minutes=2)
 """How long a server that did not answer is let alone: whoever asks meanwhile need not wait."""

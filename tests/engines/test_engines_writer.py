@@ -72,7 +72,7 @@ async def test_each_wire_has_its_path_and_its_header_for_the_key(
     assert openai["authorization"] == "Bearer s3cret"
     assert (anthropic["x-api-key"], anthropic["anthropic-version"]) == ("s3cret", "2023-06-01")
     assert "authorization" not in anthropic
-    assert model.asked[1]["max_tokens"] == 2000
+    assert model.asked[1]["max_tokens"] == 4000
 
 
 async def test_a_server_that_takes_no_schema_is_asked_in_words(
