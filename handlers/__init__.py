@@ -26,6 +26,7 @@ from handlers import (
     shortcuts,
     stories,
     subscriptions,
+    tours,
     views,
     watchforms,
 )
@@ -53,6 +54,7 @@ def register(app: AsyncApp, services: Services) -> None:
         stories,
         watchforms,
         bulk,
+        tours,
         commands,
         home,
         actions,

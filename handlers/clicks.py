@@ -11,7 +11,7 @@ from slack_bolt.async_app import AsyncAck, AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.i18n import Voice
-from bot.services import voices
+from bot.services import tours, voices
 from bot.services.base import Services
 from handlers.replies import Body, open_modal, redraw, tell
 
@@ -74,7 +74,8 @@ def on_click(answer: Callable[[Click], Awaitable[None]]) -> Callable[..., Awaita
         services: Services,
     ) -> None:
         await ack()
-        voice = await voices.to(services, str(body["user"]["id"]))
+        by = str(body["user"]["id"])
+        voice = await voices.to(services, by)
         await answer(
             Click(
                 services=services,
@@ -85,5 +86,6 @@ def on_click(answer: Callable[[Click], Awaitable[None]]) -> Callable[..., Awaita
                 client=client,
             )
         )
+        await tours.greet(services, by)
 
     return listener

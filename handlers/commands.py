@@ -8,7 +8,7 @@ import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond, AsyncSay
 
 from bot.i18n import Voice
-from bot.services import voices
+from bot.services import tours, voices
 from bot.services.base import Services
 from bot.slack import ids
 from handlers.asked import answer
@@ -45,6 +45,7 @@ async def on_command(
     )
     if answered.status_code != 200:
         log.warning("the answer to a command was not taken", status=answered.status_code)
+    await tours.greet(services, command["user_id"])
 
 
 async def on_other_command(ack: AsyncAck, command: dict[str, str], services: Services) -> None:
@@ -75,3 +76,4 @@ async def on_mention(event: dict[str, str], say: AsyncSay, services: Services) -
         thread_ts=thread,
         unfurl_links=False,
     )
+    await tours.greet(services, event["user"])

@@ -115,6 +115,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     language, and those of all for "unknown". `teams` own `insights`, whose channel is always named.
     `hooks` is where it listens for what is sent, None where nothing is. `playbooks` are the team's
     and the shipped ones; from the severity `playbooks_at` on their steps are begun by themselves.
+    `tour` says whether new members are offered to be shown round.
     """
 
     slack: SlackConfig
@@ -150,6 +151,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     hooks: Hooks | None
     playbooks: tuple[Playbook, ...]
     playbooks_at: HereFrom
+    tour: bool
 
     @property
     def known_sources(self) -> set[str]:
@@ -295,6 +297,7 @@ def check(
         hooks=check_hooks(written.hooks, on, keys, environment, faults),
         playbooks=all_playbooks(written.playbooks, folder, faults),
         playbooks_at=written.playbooks.at,
+        tour=written.coach.tour,
     )
 
 

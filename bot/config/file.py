@@ -184,6 +184,12 @@ class InsightsConfig(msgspec.Struct, frozen=True, kw_only=True):
     days: timedelta = timedelta(days=7)
 
 
+class CoachConfig(msgspec.Struct, frozen=True, kw_only=True):
+    """How new members are received: each is offered a `tour`, once."""
+
+    tour: bool = True
+
+
 class FileConfig(msgspec.Struct, frozen=True, kw_only=True):
     """The whole file."""
 
@@ -213,4 +219,5 @@ class FileConfig(msgspec.Struct, frozen=True, kw_only=True):
     teams: tuple[Team, ...] = ()
     insights: InsightsConfig = InsightsConfig()
     hooks: HooksConfig = HooksConfig()
+    coach: CoachConfig = CoachConfig()
     playbooks: PlaybooksConfig = PlaybooksConfig()

@@ -141,6 +141,12 @@ PASS_ON = "load_pass_on"  # noqa: S105 (no password: work that is passed on)
 PASS_ON_VIEW = "load_pass_on_view"  # noqa: S105
 CONVERSATIONS = "conversations"
 
+TOUR_BLOCK = "tour"
+TOUR_NEXT = "tour_next"
+TOUR_BACK = "tour_back"
+TOUR_LATER = "tour_later"
+TOUR_NEVER = "tour_never"
+
 HOME_REFRESH = "home_refresh"
 
 WATCH_NEW = "watch_new"

@@ -34,6 +34,7 @@ from bot.domain.questions import Question
 from bot.domain.scripts import KeptScript
 from bot.domain.subscriptions import Subscription
 from bot.domain.timers import Timer
+from bot.domain.tours import Tour
 from bot.domain.volume import DayVolume
 from bot.errors import StoreReadOnly
 from bot.store.base import Find, Index, Key, Put, Readable, Remove, Row, Store, TableSpec, Write
@@ -241,6 +242,7 @@ class Records:
         self.budgets = Repository(store, "budgets", Budget)
         self.drills = Repository(store, "drills", Drill)
         self.scripts = Repository(store, "scripts", KeptScript)
+        self.tours = Repository(store, "tours", Tour)
         self.campaigns = Repository(store, "campaigns", Campaign)
         self.checklists = Repository(store, "checklists", Checklist)
         self.conversions = Repository(store, "conversions", Conversion)

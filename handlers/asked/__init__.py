@@ -24,6 +24,7 @@ from handlers.asked import (
     recaps,
     replaying,
     reports,
+    touring,
     trending,
     watching,
 )
@@ -47,6 +48,7 @@ ANSWERS: Mapping[str, Answer] = {
     **replaying.ANSWERS,
     **exporting.ANSWERS,
     **watching.ANSWERS,
+    **touring.ANSWERS,
 }
 """Each command by its English word; `bot.slack.blocks.help` knows the French ones, and what each
 does."""

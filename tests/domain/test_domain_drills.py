@@ -58,8 +58,11 @@ def a_drill(*minutes: float, speed: int = 1) -> Drill:
 
 def an_event(drill: Drill, number: int, deed: Any, **changes: Any) -> AuditEvent:
     id = conversation_id(drill, number)
-    values = {"by": "U_SAM", "at": NOW, "order": len(drill.events)} | changes
-    return AuditEvent(id=f"{id}.{values['order']}", conversation=id, deed=deed, **values)
+    order = len(drill.events)
+    event = AuditEvent(
+        id=f"{id}.{order}", conversation=id, deed=deed, by="U_SAM", at=NOW, order=order
+    )
+    return msgspec.structs.replace(event, **changes)
 
 
 def test_posts_come_at_their_minutes_and_sooner_where_it_is_played_faster() -> None:

@@ -22,6 +22,8 @@ from tests.builders import NOW
 CONFIG = """
 [slack]
 admin_channel = "#admin"
+[coach]
+tour = false
 [[sources]]
 name = "forum"
 kind = "feed"

@@ -111,7 +111,7 @@ async def act(services: Services, id: str, deed: str, by: str) -> None:
 async def figures(services: Services) -> tuple[object, ...]:
     """All that is reported of the work."""
     return (
-        await reports.summary(services, "", DAY),
+        await reports.report(services, services.watches.all[0], DAY),
         await digests.of_channel(services, PRACTICE),
         await digests.of_person(services, SAM),
         await load.of_team(services),

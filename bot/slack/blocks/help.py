@@ -187,6 +187,12 @@ COMMANDS = (
         ),
     ),
     Command(
+        word="tour",
+        french=("visite",),
+        usage=phrase("tour"),
+        does=phrase("the first steps, on four short pages"),
+    ),
+    Command(
         word="duty",
         french=("astreinte", "garde"),
         usage=phrase("duty"),
