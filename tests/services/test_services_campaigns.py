@@ -90,6 +90,7 @@ async def test_one_that_begins_today_cannot_be_told(services: Services) -> None:
 async def test_of_a_watch_of_which_nothing_was_counted_nothing_is_told(services: Services) -> None:
     told = await campaigns.report(services, a_campaign())
 
+    assert told.positive is None
     assert isinstance(told.found, CannotTell)
     assert told.returned.extra_mention is None
 
@@ -116,6 +117,27 @@ async def test_a_name_is_given_once(services: Services) -> None:
 
     with pytest.raises(CampaignError, match="already"):
         await campaigns.save(services, a_campaign("one"), ADMIN)
+
+
+async def test_a_campaign_is_set_changed_and_deleted_with_who_did_it_in_the_log(
+    services: Services, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    await campaigns.save(services, a_campaign("One"), ADMIN)
+    await campaigns.delete(services, "ONE", ADMIN)
+
+    assert await campaigns.known(services) == []
+    told = [(record.getMessage(), record.__dict__.get("by")) for record in caplog.records]
+    assert ("campaign set", ADMIN) in told
+    assert ("campaign deleted", ADMIN) in told
+
+
+async def test_who_may_not_set_campaigns_deletes_none(services: Services) -> None:
+    await campaigns.save(services, a_campaign("One"), ADMIN)
+
+    with pytest.raises(ConversationError, match="administer"):
+        await campaigns.delete(services, "One", "U_SOMEBODY")
+    assert len(await campaigns.known(services)) == 1
 
 
 async def test_who_may_not_set_campaigns_sets_none(services: Services) -> None:

@@ -17,7 +17,12 @@ from bot.pictures.campaignwords import (
     verdict_words,
 )
 from bot.slack import ids
-from bot.slack.blocks.campaignmoney import brought_line, brought_lines, price_lines
+from bot.slack.blocks.campaignmoney import (
+    brought_line,
+    brought_lines,
+    goal_words,
+    price_lines,
+)
 from bot.slack.blocks.parts import Block, Card, Element, button, context, fitted, plain, section
 from bot.slack.mrkdwn import escape, name
 
@@ -103,7 +108,9 @@ def _lead(told: Report, voice: Voice) -> list[str]:
         return [*_found(told.meant, voice, goal), *ends]
     if goal in brought:
         return [f"*{brought_line(goal, brought[goal], told.campaign, voice)}*", *ends]
-    nobody = voice.say("Nobody has told yet what it brought: {goal}.", goal=_goal(goal, voice))
+    nobody = voice.say(
+        "Nobody has told yet what it brought: {goal}.", goal=voice.say(GOAL_WORDS[goal])
+    )
     return [f"*{nobody}*", *ends]
 
 
@@ -136,7 +143,7 @@ def _target_words(told: Report, voice: Voice) -> str:
     campaign = told.campaign
     if told.reached is None or campaign.target is None:
         return ""
-    target = f"{voice.number(campaign.target)} {_goal(campaign.goal, voice)}"
+    target = goal_words(campaign.goal, campaign.target, voice)
     if told.reached == "reached":
         return voice.say("🎯 Its target was reached: {target}.", target=target)
     if told.reached == "cannot tell":
@@ -146,10 +153,6 @@ def _target_words(told: Report, voice: Voice) -> str:
     if told.so_far or told.reached == "not counted":
         return voice.say("🎯 Its target is not reached yet: {target}.", target=target)
     return voice.say("🎯 Its target was not reached: {target}.", target=target)
-
-
-def _goal(goal: Goal, voice: Voice) -> str:
-    return voice.say(GOAL_WORDS[goal])
 
 
 def _counted_words(told: Report, voice: Voice) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from bot.domain.campaigns import Campaign
+from bot.domain.campaigns import Campaign, Goal
 from bot.domain.returns import Brought, CountedGoal, Price, Report
 from bot.i18n import Voice
 
@@ -49,7 +49,7 @@ def brought_line(goal: CountedGoal, brought: Brought, campaign: Campaign, voice:
     def money(amount: Decimal) -> str:
         return voice.money(amount, campaign.currency)
 
-    words = _count_words(goal, brought.count, voice)
+    words = goal_words(goal, brought.count, voice)
     if brought.value is not None and not brought.typed:
         words = voice.say("{what} worth {value}", what=words, value=money(brought.value))
     if brought.price is not None:
@@ -60,7 +60,12 @@ def brought_line(goal: CountedGoal, brought: Brought, campaign: Campaign, voice:
     return words
 
 
-def _count_words(goal: CountedGoal, count: int, voice: Voice) -> str:
+def goal_words(goal: Goal, count: int, voice: Voice) -> str:
+    """So many of what a goal asks for."""
+    if goal == "mentions":
+        return voice.plural("{n} more mention", "{n} more mentions", count)
+    if goal == "positive mentions":
+        return voice.plural("{n} more positive mention", "{n} more positive mentions", count)
     if goal == "clicks":
         return voice.plural("{n} click", "{n} clicks", count)
     if goal == "sign-ups":
