@@ -16,7 +16,6 @@ from bot.services.base import Services
 from bot.services.hearing import Chosen, Prepared, Subject
 from bot.slack import ids
 from bot.slack.blocks.insightform import NOBODYS, decline_view, insight_view, like_words
-from bot.slack.gateway import Posted
 from bot.slack.links import links_in
 from handlers.clicks import Click, on_click
 from handlers.replies import Body, in_words, open_modal, tell
@@ -40,6 +39,7 @@ def register(app: AsyncApp) -> None:
     for action in DEEDS:
         app.action(action)(on_click(on_deed))
     app.action(ids.INSIGHT_DECLINE)(on_click(on_decline))
+    app.action(ids.INSIGHT_MORE)(on_click(on_more))
     app.action(ids.INSIGHT_NEW)(on_click(on_new))
     app.action(ids.INSIGHT_REPLIED)(on_click(on_replied))
     app.shortcut(ids.INSIGHT_SHORTCUT)(on_shortcut)
@@ -48,19 +48,38 @@ def register(app: AsyncApp) -> None:
 
 
 async def on_deed(clicked: Click) -> None:
-    """One click, one deed; a word only where it went wrong."""
-    deed = DEEDS[clicked.action["action_id"]]
+    """One click, one deed."""
+    await _carry_out(clicked, clicked.action["action_id"], clicked.value)
+
+
+async def on_decline(clicked: Click) -> None:
+    """Ask why, of who may decline it."""
+    await _ask_why(clicked, clicked.value)
+
+
+async def on_more(clicked: Click) -> None:
+    """An entry of the menu of one that waits for a decision."""
+    action, _, id = clicked.value.partition(" ")
+    if action == ids.INSIGHT_DECLINE:
+        await _ask_why(clicked, id)
+    elif action in DEEDS:
+        await _carry_out(clicked, action, id)
+    else:
+        log.warning("an entry of a menu that is not known", action=action)
+
+
+async def _carry_out(clicked: Click, action: str, id: str) -> None:
+    """A word only where it went wrong."""
     try:
-        await insights.carry_out(clicked.services, clicked.value, deed, clicked.by)
+        await insights.carry_out(clicked.services, id, DEEDS[action], clicked.by)
     except VigieError as error:
         await clicked.tell(in_words(error, clicked.voice))
     await clicked.redraw()
 
 
-async def on_decline(clicked: Click) -> None:
-    """Ask why, of who may decline it."""
+async def _ask_why(clicked: Click, id: str) -> None:
     try:
-        found = (await insights.find(clicked.services, clicked.value)).value
+        found = (await insights.find(clicked.services, id)).value
         insights.check_may_do(clicked.services, "decline", clicked.by, found)
     except VigieError as error:
         await clicked.tell(in_words(error, clicked.voice))
@@ -101,10 +120,10 @@ async def on_shortcut(
     await ack()
     voice = await voices.to(services, body["user"]["id"])
     message = body.get("message") or {}
-    at = Posted(str((body.get("channel") or {}).get("id", "")), str(message.get("ts", "")))
+    channel = str((body.get("channel") or {}).get("id", ""))
     try:
         links = [link.url for link in links_in(message)]
-        subject = await hearing.of_message(services, message, links, at)
+        subject = await hearing.of_message(services, message, links, channel)
         prepared = await hearing.prepared(services, subject)
     except VigieError as error:
         await tell(body, in_words(error, voice), voice, respond, client)

@@ -9,6 +9,7 @@ import msgspec
 
 from bot.domain.alerts import Mute
 from bot.domain.conversation import OPEN, Conversation, State
+from bot.domain.insights import Insight
 from bot.domain.judgements import Proposal
 from bot.domain.levels import Limits
 from bot.domain.load import Workload
@@ -89,8 +90,8 @@ class Lookout(msgspec.Struct, frozen=True, kw_only=True):
 
 class Home(msgspec.Struct, frozen=True, kw_only=True):
     """App Home of a person: what is theirs, what nobody has, the team's sums, their digest and
-    their week; `asked` are the posts about which the team is asked; `lookout` is None for who does
-    not administer Vigie."""
+    their week; `asked` are the posts about which the team is asked, `insights` those that wait for
+    this person's decision; `lookout` is None for who does not administer Vigie."""
 
     now: datetime
     mine: tuple[Conversation, ...]
@@ -99,6 +100,7 @@ class Home(msgspec.Struct, frozen=True, kw_only=True):
     digest: Subscription
     week: Workload
     asked: tuple[Asked, ...] = ()
+    insights: tuple[Insight, ...] = ()
     lookout: Lookout | None = None
 
 

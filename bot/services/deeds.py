@@ -14,7 +14,7 @@ from bot.domain.drills import is_practice
 from bot.domain.outbox import direct_delivery, note_delivery, refresh_delivery
 from bot.domain.transitions import carried_out
 from bot.errors import Conflict
-from bot.services import deadlines, escalation, judging, leases, practice, timers, voices
+from bot.services import deadlines, escalation, judging, leases, practice, replying, timers, voices
 from bot.services.base import Services
 from bot.services.finding import find
 from bot.slack.blocks import direct
@@ -90,6 +90,7 @@ async def worked_out(services: Services, kept: Kept[Conversation], act: Act, now
         records.audit.put(event.id, event, 0),
         *set_,
         *await judging.writes(services, before, after, event),
+        *await replying.noticed(services, after, event, now),
         *await escalation.returned(services, before, after, now),
         *await _shown(services, before, after, event, now, quietly=act.quietly),
     ]

@@ -31,6 +31,7 @@ from bot.services import conversations, demands, insights, tracking
 from bot.services.base import Services
 from bot.slack import ids
 from bot.slack.gateway import Posted
+from bot.slack.threads import words_of
 
 log = structlog.get_logger(__name__)
 
@@ -96,17 +97,18 @@ async def of_conversation(services: Services, id: str) -> Subject:
 
 
 async def of_message(
-    services: Services, message: Mapping[str, Any], links: Iterable[str], at: Posted
+    services: Services, message: Mapping[str, Any], links: Iterable[str], channel: str
 ) -> Subject:
-    """What a message in Slack is about: the post that a card of Vigie's shows, or that one of its
-    `links` leads to; or else its own words."""
+    """What a message in Slack (in the channel with this id) is about: the post that a card of
+    Vigie's shows, or that one of its `links` leads to; or else its own words."""
     for block in message.get("blocks") or ():
         if shown := await _shown_by(services, str(block.get("block_id") or "")):
             return shown
     for url in links:
         if known := await tracking.known(services, url):
             return await of_conversation(services, known.value.id)
-    words = shorten(str(message.get("text") or ""), WORDS)
+    words = shorten(words_of(str(message.get("text") or ""), {}), WORDS)
+    at = Posted(channel, str(message.get("ts") or ""))
     address = await services.slack.permalink(at)
     return Subject(url=address or f"{at.channel} {at.ts}", at=services.now(), words=words)
 

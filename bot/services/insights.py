@@ -70,6 +70,16 @@ def check_may_do(services: Services, deed: Deed, by: str, insight: Insight) -> N
     check_may(deed, by, team_for(services, insight), over_all(services))
 
 
+async def waiting_for(services: Services, user: str) -> tuple[Insight, ...]:
+    """The insights that wait for a person's decision, the oldest first: those of teams of which
+    they are a named member."""
+    teams = {team.name for team in services.config.teams if user in team.members}
+    if not teams:
+        return ()
+    found = await services.records.insights.find({"state": "heard"}, "heard")
+    return tuple(kept.value for kept in found if kept.value.team in teams)
+
+
 def routed(services: Services, insight: Insight, themes: Sequence[str]) -> Insight:
     """The insight with the team that its theme (or else these themes, best first) belongs to, where
     it has none; and the channel in which its card is to stand."""

@@ -200,6 +200,10 @@ INSIGHT_SHIP = "insight_ship"
 INSIGHT_ANSWER = "insight_answer"
 INSIGHT_DISMISS = "insight_dismiss"
 INSIGHT_REOPEN = "insight_reopen"
+INSIGHT_MORE = "insight_more"
+"""The menu of one that waits for a decision; an entry's value is a button's id, a space, and its
+id."""
+
 INSIGHT_DECLINE_VIEW = "insight_decline_view"
 INSIGHT_REASON = "insight_reason"
 INSIGHT_REPLIED = "insight_replied"

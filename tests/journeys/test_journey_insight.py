@@ -148,3 +148,33 @@ async def test_one_insight_is_shown_by_its_id(town: Town) -> None:
     assert "A dark <mode>" in answer
     missing = await town.asked(town.margot, "/vigie insight nosuch")
     assert "There is no insight “nosuch”" in text_of(missing) + missing.text
+
+
+async def test_any_message_can_be_made_an_insight(town: Town) -> None:
+    said = town.sam.post("#general", "A customer on the phone wants a <lamp> that dims.")
+    await town.margot.shortcut(ids.INSIGHT_SHORTCUT, message=said)
+    await town.modal(town.margot)
+    await town.margot.submit({ids.INSIGHT_THEME: {ids.VALUE: "lamp"}})
+
+    card = await town.card(1, "#general")
+    assert "A customer on the phone wants a <lamp> that dims." in text_of(card)
+    insight = await the_insight(town, "heard")
+    assert (insight.people, insight.posts, insight.watch) == (1, 1, "Lumo")
+    await town.sam.click(card, ids.INSIGHT_SHIP)
+    direct = town.standin.workspace.dm(town.margot.id).id
+    asked = await town.until(lambda: next(iter(town.margot.messages(direct)), None))
+    assert "a message in Slack" in text_of(asked)
+
+
+async def test_the_message_of_an_alert_gives_its_post(town: Town) -> None:
+    await town.poll("forum", a_fresh_post(source="forum", text=ASKS))
+    await town.camille.shortcut(ids.INSIGHT_SHORTCUT, message=await town.card())
+    view = await town.modal(town.camille)
+    assert "Please add a dark mode" in str(view.blocks)
+
+
+async def test_in_home_a_member_of_the_team_decides_what_waits(town: Town) -> None:
+    await heard(town)
+    town.sam.open_home()
+    home = await town.until(lambda: town.sam.home)
+    assert "Insights that wait for your decision" in str(home.blocks)

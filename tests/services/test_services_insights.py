@@ -13,7 +13,7 @@ from bot.domain.insights import Insight, InsightError, voiced_by
 from bot.domain.mention import Mention
 from bot.domain.outbox import Delivery, insight_card
 from bot.domain.teams import Team
-from bot.services import erasing, hearing, insightcards, insights, unvoicing
+from bot.services import conversations, erasing, hearing, home, insightcards, insights, unvoicing
 from bot.services.base import Services
 from bot.services.hearing import Chosen, Subject
 from bot.store.base import Write
@@ -225,3 +225,29 @@ async def test_like_posts_of_the_past_are_offered_and_added(services: Services) 
     assert {one.mention for one in voiced} == {"mada", "mbea"}
     assert grown.people == 2
     assert insight.titled == "mada", "the title is that post's sentence"
+
+
+async def test_an_answer_in_its_conversation_counts_by_itself(services: Services) -> None:
+    insight = await heard(services, "ada", "bea")
+    await insights.carry_out(services, insight.id, "ship", "U1")
+
+    await conversations.replied(services, "cada", "U2")
+
+    half = (await insights.find(services, insight.id)).value
+    assert (half.state, half.replied) == ("shipped", 1)
+    await conversations.replied(services, "cbea", "U2")
+    assert (await insights.find(services, insight.id)).value.state == "answered"
+
+
+async def test_an_answer_before_it_ships_counts_nothing(services: Services) -> None:
+    insight = await heard(services, "ada")
+    await conversations.replied(services, "cada", "U2")
+    assert (await insights.find(services, insight.id)).value.replied == 0
+
+
+async def test_a_member_of_its_team_sees_in_home_what_waits(services: Services) -> None:
+    insight = await heard(services, "ada")
+    assert [one.id for one in (await home.of(services, "U1")).insights] == [insight.id]
+    assert (await home.of(services, "U9")).insights == ()
+    await insights.carry_out(services, insight.id, "accept", "U1")
+    assert (await home.of(services, "U1")).insights == ()

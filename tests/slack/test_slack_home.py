@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from bot.domain.alerts import Mute
 from bot.domain.conversation import OPEN, Conversation
+from bot.domain.insights import begun
 from bot.domain.judgements import Proposal
 from bot.domain.load import Load, Workload
 from bot.domain.pairs import Pair
@@ -155,8 +156,10 @@ def test_the_fullest_home_stays_within_slacks_hundred_blocks() -> None:
         proposals=tuple(a_proposal(f"p{n}", f"watch {n}") for n in range(40)),
     )
     asked = tuple(a_question(f"q{n}") for n in range(30))
+    insights = tuple(begun(a_mention(id=f"m{n}"), "A <wish>", "wish", NOW) for n in range(30))
+    full = replace(a_home(*held, lookout=lookout), asked=asked, insights=insights)
     for voice in (EN, FR):
-        view = home_view(replace(a_home(*held, lookout=lookout), asked=asked), voice)
+        view = home_view(full, voice)
         check_view(view)
         assert len(view["blocks"]) <= 100
 

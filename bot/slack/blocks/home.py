@@ -13,6 +13,7 @@ from bot.i18n import Voice
 from bot.slack import ids
 from bot.slack.blocks import steps
 from bot.slack.blocks.conversations import conversation_line
+from bot.slack.blocks.insighthome import waiting_blocks
 from bot.slack.blocks.judging import question_blocks
 from bot.slack.blocks.load import load_section
 from bot.slack.blocks.parts import (
@@ -36,6 +37,9 @@ MINE, WAITING, CLOSED, PROPOSED = 10, 12, 5, 5
 """Lines of each part: with two blocks for each of one's own, for each of twelve watches and for
 each proposal, Home stays under Slack's hundred blocks."""
 
+BESIDE = 4
+"""So many fewer wait where insights wait for a decision as well."""
+
 HERE = "home"
 """The place in which lines stand: Home is drawn again whole after a click in it."""
 
@@ -45,6 +49,8 @@ def home_view(home: Home, voice: Voice) -> Block:
     blocks = [*_mine(home, voice), divider(), *_waiting(home, voice), divider()]
     if asked := question_blocks(home.asked, voice):
         blocks += [*asked, divider()]
+    if waiting := waiting_blocks(home.insights, voice):
+        blocks += [*waiting, divider()]
     blocks += [*_team(home.team, voice), divider(), settings_line(home.digest, voice)]
     blocks += load_section(home.week, voice)
     if home.lookout:
@@ -75,9 +81,10 @@ def _waiting(home: Home, voice: Voice) -> Iterator[Block]:
     yield header(voice.say("Nobody has these yet"))
     if not home.waiting:
         yield section(voice.say("The queue is empty. 🎉"))
-    for conversation in home.waiting[:WAITING]:
+    room = WAITING - BESIDE if home.insights else WAITING
+    for conversation in home.waiting[:room]:
         yield conversation_line(conversation, voice, home.now, HERE)
-    yield from _more(len(home.waiting) - WAITING, voice.say("`/vigie queue`"), voice)
+    yield from _more(len(home.waiting) - room, voice.say("`/vigie queue`"), voice)
 
 
 def _more(left: int, command: str, voice: Voice) -> Iterator[Block]:

@@ -82,7 +82,9 @@ def _in_slack(heard: Voiced, voice: Voice) -> str:
 def _steps(asker: Asker, url: str, voice: Voice) -> list[Block]:
     heard = asker.voice
     if asker.replied:
-        return [context(voice.say("✅ answered, said <@{who}>", who=heard.replied_by))]
+        who = heard.replied_by
+        said = voice.say("✅ answered, said <@{who}>", who=who) if who else voice.say("✅ answered")
+        return [context(said)]
     row = [button(voice.say("Answered"), ids.INSIGHT_REPLIED, heard.id)]
     if heard.conversation:
         row.append(button(voice.say("Draft an answer…"), ids.DRAFT, heard.conversation))
