@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 
 from bot.domain.drills import SPEEDS
 from bot.domain.folding import fold
 from bot.errors import ConversationError
+from bot.i18n import Voice
+from bot.pictures.drills import Held, drills_alt, drills_svg, drills_title, held
+from bot.pictures.png import png
 from bot.services import drills, remaking, scripts
 from bot.slack.blocks.drilllist import begun_card, ended_card, list_card, made_card
 from bot.slack.blocks.drillscore import results_card
 from bot.slack.blocks.parts import Card
 from bot.slack.mrkdwn import unescape
+from bot.slack.pictures import Picture
+from handlers.asked.pictures import shown
 from handlers.asked.question import Answer, Question
 
 _CHANNEL = re.compile(r"(?:\b(?:in|dans|en)\s+)?(?:<#([A-Z0-9]+)(?:\|[^>]*)?>|#([\w\-]+))", re.I)
@@ -56,8 +62,21 @@ async def _stop(question: Question) -> Card:
 
 async def _results(question: Question) -> Card:
     _, channel = await _channel_in(question)
-    held = await drills.results(question.services, channel)
-    return results_card(held, "", question.voice)
+    voice = question.voice
+    found = await drills.results(question.services, channel)
+    where = ""
+    if len(found) > 1:
+        where = await shown(question, await asyncio.to_thread(_drawn, held(found), voice))
+    return results_card(found, where, voice)
+
+
+def _drawn(drills: Sequence[Held], voice: Voice) -> Picture:
+    return Picture(
+        filename="vigie-drills.png",
+        content=png(drills_svg(drills, voice)),
+        title=drills_title(drills, voice),
+        alt=drills_alt(drills, voice),
+    )
 
 
 async def _from(question: Question) -> Card:
