@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from statistics import median
 
 import msgspec
 
@@ -15,8 +14,10 @@ from bot.domain.judgements import Proposal
 from bot.domain.mention import Mention
 from bot.domain.precision import Precision
 from bot.domain.questions import Asked, Missed
-from bot.domain.reports import Report
+from bot.domain.reports import Gained, Report
+from bot.domain.responses import Responses, Waiting
 from bot.domain.severity import Severity, at_least
+from bot.domain.shares import Compared
 
 LONGEST = timedelta(days=7)
 """The time that one digest tells of at most: after a longer silence it tells of its end."""
@@ -95,28 +96,11 @@ class Scope(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
-class Responses(msgspec.Struct, frozen=True, kw_only=True):
-    """How long the first answer took, from when the post was flagged: the median of `answers`, of
-    which `measured` were seen at the source (the others were said to be answered)."""
-
-    median: timedelta
-    answers: int
-    measured: int
-
-
-class Waiting(msgspec.Struct, frozen=True, kw_only=True):
-    """Conversations that nobody has answered: how many, how many of them are overdue, and the most
-    pressing."""
-
-    total: int = 0
-    overdue: int = 0
-    first: tuple[Conversation, ...] = ()
-
-
 class Digest(msgspec.Struct, frozen=True, kw_only=True):
     """What came of the time from `since` to `until`.
 
-    `reports` are one a watch; `held` the mutes that held alerts back; `precisions` those of watches
+    `reports` are one a watch, `shares` what part each has; `responses_before` those of as long a
+    time before; `held` the mutes that held alerts back; `precisions` those of watches
     of which anything was judged; `misses` what was said of unflagged posts, `asked` those of the
     day that nobody has judged yet; `proposals` those that wait for an admin's answer.
     """
@@ -127,6 +111,9 @@ class Digest(msgspec.Struct, frozen=True, kw_only=True):
     reports: tuple[Report, ...]
     waiting: Waiting = Waiting()
     responses: Responses | None = None
+    responses_before: Responses | None = None
+    shares: Compared | None = None
+    gained: Gained = Gained()
     held: tuple[Mute, ...] = ()
     precisions: tuple[Precision, ...] = ()
     proposals: tuple[Proposal, ...] = ()
@@ -137,38 +124,12 @@ class Digest(msgspec.Struct, frozen=True, kw_only=True):
     def is_empty(self) -> bool:
         """Whether there is nothing to say."""
         said = any(report.summary.total for report in self.reports)
-        return not (said or self.waiting.total or self.responses or self.held or self.proposals)
-
-
-def waiting_of(conversations: Sequence[Conversation], now: datetime, most: int) -> Waiting:
-    """What waits among open conversations; the `most` pressing by deadline, then by age."""
-    waiting = [
-        one
-        for one in conversations
-        if one.awaits_answer and (one.answered is None or one.due is not None)
-    ]
-    pressing = sorted(waiting, key=lambda one: (one.due is None, one.due or one.opened, one.id))
-    return Waiting(
-        total=len(waiting),
-        overdue=sum(one.due is not None and one.due < now for one in waiting),
-        first=tuple(pressing[:most]),
-    )
-
-
-def responses_of(
-    conversations: Sequence[Conversation], since: datetime, until: datetime
-) -> Responses | None:
-    """The first answers given between two moments; None where there were none."""
-    answered = [
-        (one.answered - one.opened, one.measured)
-        for one in conversations
-        if one.answered is not None and since <= one.answered < until
-    ]
-    if not answered:
-        return None
-    taken = [max(timedelta(), length).total_seconds() for length, _ in answered]
-    return Responses(
-        median=timedelta(seconds=median(taken)),
-        answers=len(answered),
-        measured=sum(measured for _, measured in answered),
-    )
+        return not (
+            said
+            or self.waiting.total
+            or self.responses
+            or self.gained.heard
+            or self.gained.shipped
+            or self.held
+            or self.proposals
+        )

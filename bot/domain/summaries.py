@@ -9,6 +9,7 @@ from datetime import datetime
 import msgspec
 
 from bot.domain.duplicates import near_copies, near_duplicates
+from bot.domain.folding import Wording
 from bot.domain.grouping import Group, groups
 from bot.domain.mention import NEUTRAL, Mention
 from bot.domain.novelties import is_new
@@ -17,6 +18,9 @@ from bot.domain.rising import Past
 
 THEMES = 8
 """Themes that a summary names at most."""
+
+_ASKED = 5
+"""Posts that are asked how they write a theme, where the one that is shown does not hold it."""
 
 _TELLING = 6
 """Themes of a post, its best, of which its copies hold one."""
@@ -52,13 +56,15 @@ class ThemeSummary(msgspec.Struct, frozen=True, kw_only=True):
     """A theme, its mentions and their mood, and the post that stands for them; `copies` of that
     post were seen, itself included. Of the time `before`, so many mentions were of it: it `rises`
     where it has a greater part in what is said now, by more than chance, and `is_new` where that
-    was nothing. `fresh` are words of it that were not heard of it before."""
+    was nothing. `said` is how that post writes the theme, `""` where it does not; `fresh` are words
+    of it that were not heard of it before."""
 
     theme: str
     mentions: int
     mood: Mood
     post: Mention
     copies: int
+    said: str = ""
     before: int = 0
     rises: bool = False
     is_new: bool = False
@@ -66,12 +72,13 @@ class ThemeSummary(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Voice(msgspec.Struct, frozen=True, kw_only=True):
-    """Somebody who was heard: their mentions, and the furthest that one of them reached."""
+    """Somebody who was heard: their mentions, and the `post` of them that reached furthest."""
 
     author: str
     source: str
     mentions: int
     reach: int
+    post: Mention
 
 
 class Summary(msgspec.Struct, frozen=True, kw_only=True):
@@ -169,13 +176,26 @@ def _themes(found: Iterable[Group], total: int, known: int) -> tuple[ThemeSummar
                 mood=mood_of(group.mentions),
                 post=post,
                 copies=copies,
+                said=_said(group.theme, [post, *group.mentions[:_ASKED]]),
                 before=group.before,
                 rises=past.is_rising(group.theme, len(group.mentions), total),
                 is_new=is_new(group.mentions, past, group.theme, total),
-                fresh=group.fresh,
+                fresh=tuple(_said(words, group.mentions) or words for words in group.fresh),
             )
         )
     return tuple(summaries)
+
+
+def _said(theme: str, by: Iterable[Mention]) -> str:
+    """How the first of some posts that holds a theme writes it, in small letters; `""`: none."""
+    words = tuple(theme.split())
+    for mention in by:
+        if words and theme in mention.analysis.themes:
+            wording = Wording.of(mention.post)
+            for start in wording.places.get(words[0], ()):
+                if wording.words[start : start + len(words)] == words:
+                    return wording.as_written(start, start + len(words)).lower()
+    return ""
 
 
 def _post_of(group: Group, shown: Sequence[Mention]) -> tuple[Mention, int]:
@@ -194,13 +214,19 @@ def _post_of(group: Group, shown: Sequence[Mention]) -> tuple[Mention, int]:
 
 def _voices(mentions: Iterable[Mention]) -> tuple[Voice, ...]:
     """Who was heard, by the furthest reach, then by how often."""
-    by_author: dict[tuple[str, str], list[int]] = {}
+    by_author: dict[tuple[str, str], list[Mention]] = {}
     for mention in mentions:
         author = (mention.post.author, mention.post.source)
-        by_author.setdefault(author, []).append(mention.analysis.reach)
+        by_author.setdefault(author, []).append(mention)
     voices = [
-        Voice(author=author, source=source, mentions=len(reaches), reach=max(reaches))
-        for (author, source), reaches in by_author.items()
+        Voice(
+            author=author,
+            source=source,
+            mentions=len(said),
+            reach=max(mention.analysis.reach for mention in said),
+            post=max(said, key=lambda mention: mention.analysis.reach),
+        )
+        for (author, source), said in by_author.items()
     ]
     return tuple(sorted(voices, key=lambda v: (-v.reach, -v.mentions, v.author, v.source)))
 

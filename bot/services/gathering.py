@@ -3,27 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import NamedTuple
 
 from msgspec.structs import replace
 
 from bot.domain.alerts import Mute
-from bot.domain.conversation import OPEN, Conversation
-from bot.domain.digests import Digest, Scope, responses_of, waiting_of
+from bot.domain.digests import Digest, Scope
 from bot.domain.judgements import Proposal
 from bot.domain.questions import Asked
+from bot.domain.reports import shares_of
 from bot.domain.watch import Watch
-from bot.services import asking, judgements, reports
+from bot.services import answering, asking, judgements, reports
 from bot.services.base import Services
 from bot.store.base import Write
-
-LONGEST_OPEN = timedelta(days=60)
-"""What was flagged earlier and is answered only now counts in no response time."""
-
-PRESSING = 3
-"""Conversations that a digest names."""
 
 
 class Gathered(NamedTuple):
@@ -38,17 +32,20 @@ async def gather(services: Services, scope: Scope, since: datetime) -> Gathered:
     out what a whole team decides: mutes, precision and proposals."""
     now = services.now()
     watches = [watch for watch in services.watches.all if watch.name in scope.watches]
-    recent = await _recent(services, scope, since - LONGEST_OPEN)
-    counts = partial(scope.holds_mention, severe={one.id for one in recent})
+    flagged = await answering.flagged_since(services, since - (now - since), scope.holds)
+    counts = partial(scope.holds_mention, severe={one.id for one in flagged})
+    told = tuple([await reports.report(services, watch, now - since, counts) for watch in watches])
+    responses, before = answering.taken(flagged, since, now)
     digest = Digest(
         scope=scope,
         since=since,
         until=now,
-        reports=tuple(
-            [await reports.report(services, watch, now - since, counts) for watch in watches]
-        ),
-        waiting=waiting_of(await _open(services, scope), now, PRESSING),
-        responses=responses_of(recent, since, now + timedelta(seconds=1)),
+        reports=told,
+        shares=shares_of(told) if scope.everything else None,
+        waiting=await answering.waiting(services, scope.holds),
+        responses=responses,
+        responses_before=before,
+        gained=await reports.gained(services, scope.watches, since),
     )
     if scope.personal:
         return Gathered(digest, [])
@@ -87,20 +84,6 @@ async def _asked(
         if one.judgement is None
     ]
     return asked, [write for found in drawn for write in found.writes]
-
-
-async def _recent(services: Services, scope: Scope, since: datetime) -> list[Conversation]:
-    found = await services.records.conversations.find({}, "opened", since=since)
-    return [kept.value for kept in found if scope.holds(kept.value)]
-
-
-async def _open(services: Services, scope: Scope) -> list[Conversation]:
-    return [
-        kept.value
-        for state in OPEN
-        for kept in await services.records.conversations.find({"state": state}, "opened")
-        if scope.holds(kept.value)
-    ]
 
 
 async def _held(services: Services, watches: Collection[str], since: datetime) -> tuple[Mute, ...]:

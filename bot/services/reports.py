@@ -3,21 +3,55 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 
+from bot.domain.conversation import Conversation
 from bot.domain.mention import Mention
-from bot.domain.reports import Report
+from bot.domain.reports import Gained, Overview, Report, gained_of, shares_of
 from bot.domain.summaries import Summary, summarise
+from bot.domain.trends import Span, alike_from
+from bot.domain.trends import counts as span_counts
 from bot.domain.volume import SLOT, first_mention, hourly, slots
 from bot.domain.watch import Watch
+from bot.services import answering
 from bot.services.base import Services
-from bot.services.volumes import MEMORY, days_of
+from bot.services.paging import pages
+from bot.services.volumes import MEMORY, days_of, pairs_of
 
 
-async def summary(services: Services, name: str, period: timedelta) -> list[Report]:
-    """A report on the watch called `name`, or on all of them. Raises UnknownWatch."""
-    return [await report(services, watch, period) for watch in _named(services, name)]
+async def summary(services: Services, name: str, period: timedelta) -> tuple[Report, ...]:
+    """A report on the watch called `name`, or on each of all. Raises UnknownWatch."""
+    return tuple([await report(services, watch, period) for watch in _named(services, name)])
+
+
+async def overview(services: Services, name: str, period: timedelta) -> Overview:
+    """A report on the watch called `name`, or on all of them, and what waits, was answered and was
+    gained of them. Raises UnknownWatch."""
+    now, watches = services.now(), _named(services, name)
+    since, names = now - period, frozenset(watch.name for watch in watches)
+
+    def ours(conversation: Conversation) -> bool:
+        return conversation.watch in names
+
+    reports = await summary(services, name, period)
+    flagged = await answering.flagged_since(services, since - period, ours)
+    responses, before = answering.taken(flagged, since, now)
+    return Overview(
+        reports=reports,
+        shares=shares_of(reports),
+        waiting=await answering.waiting(services, ours),
+        responses=responses,
+        responses_before=before,
+        gained=await gained(services, names, since),
+    )
+
+
+async def gained(services: Services, watches: Collection[str], since: datetime) -> Gained:
+    """The insights of some watches since then."""
+    kept = await services.records.insights.find({}, "heard")
+    ours = [one.value for one in kept if one.value.watch in watches]
+    return gained_of(ours, since, services.now() + timedelta(seconds=1))
 
 
 def _named(services: Services, name: str) -> Sequence[Watch]:
@@ -37,7 +71,7 @@ async def report(
     the usual volume stand all mentions: it is to be compared with where all of them count."""
     now = services.now()
     since = now - period
-    mentions = await _mentions(services, watch.name, since, now)
+    mentions = await _mentions(services, watch.name, since, now + timedelta(seconds=1))
     previous = await _mentions(services, watch.name, since - period, since)
     usual, known, hours = await _volume(services, watch.name, since, now)
     waiting = await services.records.conversations.find({"state": "new"}, "opened")
@@ -52,7 +86,26 @@ async def report(
         brand_words=watch.query.words(),
         unanswered=frozenset(kept.value.id for kept in waiting if kept.value.watch == watch.name),
     )
-    return Report(watch=watch.name, period=period, summary=made, hours=hours, known_days=known)
+    return Report(
+        watch=watch.name,
+        period=period,
+        summary=made,
+        hours=hours,
+        known_days=known,
+        before=await _before(services, watch, since, period),
+    )
+
+
+async def _before(
+    services: Services, watch: Watch, since: datetime, period: timedelta
+) -> int | None:
+    """The mentions of as long a time before; None where not all of it was looked at alike."""
+    days = await days_of(services.records, watch.name, since - period - MEMORY, since)
+    alike = alike_from(days, await pairs_of(services.records, watch))
+    if alike is None or alike > since - period:
+        return None
+    [before] = span_counts(days, [Span(since - period, since)])
+    return before
 
 
 def _summarised(
@@ -78,12 +131,13 @@ def _summarised(
 
 
 async def _mentions(
-    services: Services, watch: str, since: datetime, before: datetime
+    services: Services, watch: str, since: datetime, until: datetime
 ) -> list[Mention]:
-    found = await services.records.mentions.find(
-        {"watch": watch}, "at", since=since, before=before + timedelta(seconds=1)
-    )
-    return [kept.value for kept in found]
+    """Page by page, so that nobody else waits for thousands."""
+    found: list[Mention] = []
+    async for page in pages(services.records.mentions, watch, since, until):
+        found += page
+    return found
 
 
 async def _volume(

@@ -18,9 +18,9 @@ DAY = timedelta(days=1)
 async def _summary(question: Question) -> Card:
     watches = [watch.name for watch in question.services.watches.all]
     watch, length = period_in(question.words, watches)
-    report = await reports.summary(question.services, watch, length or DAY)
-    found = await wording.worded(question.services, of_reports(report, question.voice))
-    return with_words(summary_card(report, question.voice), found, question.voice)
+    told = await reports.overview(question.services, watch, length or DAY)
+    found = await wording.worded(question.services, of_reports(told.reports, question.voice))
+    return with_words(summary_card(told, question.voice), found, question.voice)
 
 
 ANSWERS: dict[str, Answer] = {"summary": _summary}

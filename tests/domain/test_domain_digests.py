@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.digests import LONGEST, Scope, Slots, responses_of, told_since, waiting_of
+from bot.domain.digests import LONGEST, Scope, Slots, told_since
 from bot.domain.mention import Analysis
+from bot.domain.responses import responses_of, waiting_of
 from tests.builders import NOW, a_conversation, a_mention
 
 PARIS = ZoneInfo("Europe/Paris")

@@ -17,7 +17,8 @@ from bot.domain.conversation import Conversation
 from bot.domain.mention import Analysis, Mention, Post, Sentiment, WeighedWord
 from bot.domain.pairs import Pair
 from bot.domain.query import parse
-from bot.domain.reports import Report
+from bot.domain.reports import Overview, Report, shares_of
+from bot.domain.responses import Responses, waiting_of
 from bot.domain.status import Status, WatchState
 from bot.domain.summaries import summarise
 from bot.domain.watch import Watch
@@ -107,8 +108,15 @@ def test_the_card_of_a_summary(found: list[Mention], voice: Voice) -> None:
     report = Report(
         watch="Lumo", period=timedelta(days=1), summary=made, hours=(1,) * 24, known_days=7
     )
-    for reports in ([report], [report] * 9):
-        card = summary_card(reports, voice)
+    waits = [a_conversation("new", "", title=mention.post.text) for mention in found]
+    for reports in ((report,), (report,) * 9):
+        overview = Overview(
+            reports=reports,
+            shares=shares_of(reports),
+            waiting=replace(waiting_of(waits, NOW, 3), cards=("https://slack.example/a|b",)),
+            responses=Responses(median=timedelta(hours=2), answers=3, measured=1),
+        )
+        card = summary_card(overview, voice)
         check_blocks(list(card.blocks))
         for mark in CONTROL:
             assert mark not in without_posts(card.blocks)

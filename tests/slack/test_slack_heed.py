@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from bot.domain.alerts import Mute
-from bot.domain.digests import Digest, Responses, Scope, waiting_of
+from bot.domain.digests import Digest, Scope
 from bot.domain.judgements import Proposal
 from bot.domain.load import Load, Workload
 from bot.domain.precision import Precision
 from bot.domain.reports import Report
+from bot.domain.responses import Responses, waiting_of
 from bot.domain.severity import SEVERITIES
 from bot.domain.subscriptions import Subscription
 from bot.domain.summaries import summarise

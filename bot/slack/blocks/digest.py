@@ -5,13 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.domain.alerts import Mute
-from bot.domain.conversation import Conversation
-from bot.domain.digests import Digest, Responses, Waiting
+from bot.domain.digests import Digest
 from bot.domain.mutes import scope_of
 from bot.domain.reports import Report
 from bot.domain.severity import Severity
-from bot.domain.summaries import ThemeSummary
 from bot.i18n import Voice, phrase
+from bot.slack.blocks.answering import gained_line, response_line, waiting_blocks
 from bot.slack.blocks.judging import missed_line, question_blocks
 from bot.slack.blocks.mutes import scope_words
 from bot.slack.blocks.parts import (
@@ -26,15 +25,19 @@ from bot.slack.blocks.parts import (
     sparkline,
 )
 from bot.slack.blocks.proposals import precision_line, proposal_blocks
-from bot.slack.blocks.summary import mood_line, post_line, theme_line, tongue, volume_line
-from bot.slack.blocks.titles import shown_title
+from bot.slack.blocks.summary import (
+    mood_line,
+    share_line,
+    themes_lines,
+    tongue,
+    volume_line,
+    worst_line,
+)
 from bot.slack.mrkdwn import name
 
-THEMES = 3
+THEMES = 4
 WATCHES = 5
 """Watches that are told of in full; of the others their volume alone."""
-
-TITLE = 100
 
 SEVERITY_WORDS: dict[Severity, str] = {
     "low": phrase("all severities"),
@@ -53,15 +56,19 @@ def digest_card(digest: Digest, voice: Voice) -> Card:
     blocks: list[Block] = [header(voice.say("Digest since {since}", since=since))]
     if chosen := _chosen(digest, voice):
         blocks.append(context(chosen))
+    if digest.shares:
+        blocks.append(section(share_line(digest.shares, voice)))
     for report in digest.reports[:WATCHES]:
         blocks += _watch_blocks(report, digest, voice)
     blocks += _other_watches(digest, voice)
     blocks.append(divider())
-    blocks += _waiting_blocks(digest.waiting, digest.until, voice)
+    blocks += waiting_blocks(digest.waiting, digest.until, voice)
     blocks += _figures(digest, voice)
     blocks += question_blocks(digest.asked, voice)
     for proposal in digest.proposals:
         blocks += proposal_blocks(proposal, voice)
+    if blocks[-1] == divider():
+        blocks.pop()
     return fitted(_fallback(digest, voice), blocks, voice)
 
 
@@ -94,11 +101,10 @@ def _watch_blocks(report: Report, digest: Digest, voice: Voice) -> list[Block]:
     title = f"*{name(report.watch)}*  {sparkline(report.hours)}"
     lines = [title, _volume(report, digest, voice)]
     if summary.total:
-        lines.append(mood_line(summary, voice))
-    blocks = [section("\n".join(lines))]
+        lines += [mood_line(summary, voice), worst_line(summary, voice)]
+    blocks = [section("\n".join(filter(None, lines)))]
     if summary.themes:
-        themes = "\n".join(_theme(theme, voice) for theme in summary.themes[:THEMES])
-        blocks.append(section(themes))
+        blocks.append(section(themes_lines(summary.themes[:THEMES], voice)))
     return blocks
 
 
@@ -107,10 +113,6 @@ def _volume(report: Report, digest: Digest, voice: Voice) -> str:
     if digest.scope.everything:
         return volume_line(report, voice)
     return voice.plural("*{n} mention*.", "*{n} mentions*.", report.summary.total)
-
-
-def _theme(theme: ThemeSummary, voice: Voice) -> str:
-    return f"• {theme_line(theme, voice)}\n   {post_line(theme.post)}"
 
 
 def _other_watches(digest: Digest, voice: Voice) -> list[Block]:
@@ -126,56 +128,19 @@ def _other_watches(digest: Digest, voice: Voice) -> list[Block]:
     return [context("; ".join(others))] if others else []
 
 
-def _waiting_blocks(waiting: Waiting, now: datetime, voice: Voice) -> list[Block]:
-    if not waiting.total:
-        return [section(voice.say("Nothing that was flagged waits for an answer. ✅"))]
-    head = voice.plural("*{n} unanswered*", "*{n} unanswered*", waiting.total)
-    if waiting.overdue:
-        late = voice.plural("*{n} overdue*", "*{n} overdue*", waiting.overdue)
-        head = f"{head} · ⏰ {late}"
-    lines = [head, *(_conversation(one, now, voice) for one in waiting.first)]
-    if more := waiting.total - len(waiting.first):
-        lines.append(voice.say("…and {more} more: `/vigie queue`", more=voice.number(more)))
-    return [section("\n".join(lines))]
-
-
-def _conversation(conversation: Conversation, now: datetime, voice: Voice) -> str:
-    title = shown_title(conversation, voice, TITLE)
-    who = f"<@{conversation.assignee}>" if conversation.assignee else voice.say("nobody yet")
-    parts = (f"• `{conversation.id}` {title}", who, _deadline(conversation.due, now, voice))
-    return " · ".join(filter(None, parts))
-
-
-def _deadline(due: datetime | None, now: datetime, voice: Voice) -> str:
-    if due is None:
-        return ""
-    if due <= now:
-        return voice.say("⏰ overdue since {time}", time=local_time(due))
-    return voice.say("to be answered by {time}", time=local_time(due))
-
-
 def _figures(digest: Digest, voice: Voice) -> list[Block]:
     """How fast answers came, what was held back, and how right the alerts were."""
     lines: list[str] = []
     if digest.responses:
-        lines.append(_response_line(digest.responses, voice))
+        lines.append(response_line(digest.responses, digest.responses_before, voice))
+    if gained := gained_line(digest.gained, voice):
+        lines.append(gained)
     if digest.held:
         held = "; ".join(_held(mute, digest.since, voice) for mute in digest.held)
         lines.append(voice.say("🔕 Held back by mutes: {held}", held=held))
     lines += [precision_line(one, voice) for one in digest.precisions]
     lines += [missed_line(one, voice) for one in digest.misses]
     return [context("\n".join(lines))] if lines else []
-
-
-def _response_line(responses: Responses, voice: Voice) -> str:
-    answers = voice.plural("{n} answer", "{n} answers", responses.answers)
-    measured = voice.plural("{n} seen at the source", "{n} seen at the source", responses.measured)
-    return voice.say(
-        "⏱ First answer after {time} at the median ({answers}, {measured})",
-        time=voice.span(responses.median),
-        answers=answers,
-        measured=measured,
-    )
 
 
 def _held(mute: Mute, since: datetime, voice: Voice) -> str:

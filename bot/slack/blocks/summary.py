@@ -7,9 +7,11 @@ from datetime import timedelta
 
 from bot.domain.excerpt import shorten
 from bot.domain.mention import Mention
-from bot.domain.reports import Report
+from bot.domain.reports import Overview, Report
+from bot.domain.shares import Compared, Share
 from bot.domain.summaries import LanguageCount, Summary, ThemeSummary
 from bot.i18n import Voice
+from bot.slack.blocks.answering import gained_line, response_line, waiting_blocks
 from bot.slack.blocks.parts import (
     Block,
     Card,
@@ -21,12 +23,16 @@ from bot.slack.blocks.parts import (
     section,
     sparkline,
 )
-from bot.slack.blocks.themes import theme_name
+from bot.slack.blocks.themes import theme_words
 from bot.slack.mrkdwn import link, literal, name
 
-THEMES = 4
+QUOTED = 3
+"""Themes that are told with their post's own words; of the others a line."""
+
+BRIEF = 3
+"""Themes of a watch where there are several."""
+
 WORST = 3
-WAITING = 5
 EXCERPT = 240
 LONG = timedelta(days=13)
 HOUR = timedelta(hours=1)
@@ -40,15 +46,21 @@ MOVED = 0.05
 WATCHES = 4
 """Watches in one answer: with four themes each they stay under Slack's 50 blocks."""
 
+SHARES = 6
+"""Watches whose share is told."""
 
-def summary_card(reports: Sequence[Report], voice: Voice) -> Card:
-    """One report after the other."""
-    blocks: list[Block] = []
+
+def summary_card(overview: Overview, voice: Voice) -> Card:
+    """One report after the other, and then what concerns all of them. What is nothing is not
+    said."""
+    reports, several = overview.reports, len(overview.reports) > 1
+    blocks: list[Block] = _head_blocks(overview, voice) if several else []
     for report in reports[:WATCHES]:
-        blocks += [*([divider()] if blocks else []), *_report_blocks(report, voice, len(reports))]
+        blocks += _brief_blocks(report, voice) if several else _report_blocks(report, voice)
     if len(reports) > WATCHES:
         more = voice.number(len(reports) - WATCHES)
         blocks.append(context(voice.say("…and {more} more: `/vigie summary NAME`", more=more)))
+    blocks += _work_blocks(overview, voice)
     totals = "; ".join(
         voice.plural(
             "{watch}: {n} mention",
@@ -61,33 +73,80 @@ def summary_card(reports: Sequence[Report], voice: Voice) -> Card:
     return fitted(voice.say("Summary – {totals}", totals=totals), blocks, voice)
 
 
-def _report_blocks(report: Report, voice: Voice, of: int) -> list[Block]:
-    summary, brief = report.summary, of > 1
-    lines = (
-        volume_line(report, voice),
-        mood_line(summary, voice),
-        _language_line(summary.languages, voice),
-    )
-    blocks = [header(_title(report, voice)), section("\n".join(lines))]
+def _head_blocks(overview: Overview, voice: Voice) -> list[Block]:
+    shown = voice.number(len(overview.reports))
+    blocks = [header(_timed(voice.say("{n} watches", n=shown), overview.reports[0], voice))]
+    if overview.shares:
+        blocks.append(section(share_line(overview.shares, voice)))
+    return blocks
+
+
+def _brief_blocks(report: Report, voice: Voice) -> list[Block]:
+    """A watch among others: how much, in what mood, its first themes with a post each."""
+    summary = report.summary
+    lines = [f"*{name(report.watch)}*  {sparkline(report.hours)}", volume_line(report, voice)]
+    if summary.total:
+        lines.append(mood_line(summary, voice))
+    blocks = [divider(), section("\n".join(lines))]
+    if summary.themes:
+        blocks.append(section(themes_lines(summary.themes[:BRIEF], voice)))
+    return blocks
+
+
+def _report_blocks(report: Report, voice: Voice) -> list[Block]:
+    summary = report.summary
+    lines = [volume_line(report, voice)]
+    if summary.total:
+        lines += [mood_line(summary, voice), _language_line(summary.languages, voice)]
+    blocks = [header(_title(report, voice)), section("\n".join(filter(None, lines)))]
+    if summary.total == 0:
+        return blocks
     if report.period >= 12 * HOUR:
         hours = voice.say("Last 24 hours  {bars}", bars=sparkline(report.hours))
         blocks.append(context(hours))
-    if summary.total == 0:
-        return [*blocks, section(voice.say("Nothing was said in this time."))]
-    for theme in summary.themes[: 2 if brief else THEMES]:
+    for theme in summary.themes[:QUOTED]:
         blocks += _theme_blocks(theme, voice)
-    if not brief:
-        blocks += _worst_blocks(summary, voice) + _voice_blocks(summary, voice)
-    return blocks + _waiting_blocks(summary, voice)
+    if small := summary.themes[QUOTED:]:
+        blocks.append(section(themes_lines(small, voice)))
+    return blocks + _worst_blocks(summary, voice) + _voice_blocks(summary, voice)
+
+
+def _work_blocks(overview: Overview, voice: Voice) -> list[Block]:
+    """What is to be done, how long it took, and what was gained."""
+    now = overview.reports[0].summary.until if overview.reports else None
+    blocks = waiting_blocks(overview.waiting, now, voice) if now else []
+    lines = [gained_line(overview.gained, voice)]
+    if overview.responses:
+        lines.insert(0, response_line(overview.responses, overview.responses_before, voice))
+    said = "\n".join(filter(None, lines))
+    return [*blocks, context(said)] if said else blocks
+
+
+def share_line(shares: Compared, voice: Voice) -> str:
+    """What part each watch has in all that was said, the greatest first, against the time before
+    where all of both was looked at alike."""
+    parts = [_share(shares, one, voice) for one in shares.ranked[:SHARES]]
+    return voice.say("*Share of voice:* {shares}", shares=" · ".join(parts))
+
+
+def _share(shares: Compared, one: Share, voice: Voice) -> str:
+    part, before = shares.part(one), shares.part_before(one)
+    said = f"{name(one.watch)} *{voice.share(part)}*"
+    points = round(100 * (part - before)) if before is not None else 0
+    return f"{said} ({voice.signed(points, 0)})" if points else said
 
 
 def _title(report: Report, voice: Voice) -> str:
+    return _timed(report.watch, report, voice)
+
+
+def _timed(watch: str, report: Report, voice: Voice) -> str:
     hours = report.period // HOUR
     if report.period == hours * HOUR and 1 < hours < 72:
         return voice.plural(
-            "{watch} · the last {n} hour", "{watch} · the last {n} hours", hours, watch=report.watch
+            "{watch} · the last {n} hour", "{watch} · the last {n} hours", hours, watch=watch
         )
-    return voice.say("{watch} · in {period}", watch=report.watch, period=voice.span(report.period))
+    return voice.say("{watch} · in {period}", watch=watch, period=voice.span(report.period))
 
 
 def volume_line(report: Report, voice: Voice) -> str:
@@ -131,19 +190,20 @@ def volume_line(report: Report, voice: Voice) -> str:
 def mood_line(summary: Summary, voice: Voice) -> str:
     """How the mentions feel, and whether the mood moved."""
     mood = summary.mood
-    parts = [
-        voice.plural("🙁 {n} negative", "🙁 {n} negative", mood.negative),
-        voice.plural("😐 {n} neutral", "😐 {n} neutral", mood.neutral),
-        voice.plural("🙂 {n} positive", "🙂 {n} positive", mood.positive),
-    ]
-    if mood.unknown:
-        parts.append(
+    counted = (
+        (mood.negative, voice.plural("🙁 {n} negative", "🙁 {n} negative", mood.negative)),
+        (mood.neutral, voice.plural("😐 {n} neutral", "😐 {n} neutral", mood.neutral)),
+        (mood.positive, voice.plural("🙂 {n} positive", "🙂 {n} positive", mood.positive)),
+        (
+            mood.unknown,
             voice.plural(
                 "❔ {n} in a language whose mood is not read",
                 "❔ {n} in a language whose mood is not read",
                 mood.unknown,
-            )
-        )
+            ),
+        ),
+    )
+    parts = [words for count, words in counted if count]
     line = voice.say("*Mood:* {parts}.", parts=", ".join(parts))
     change = summary.mood_change
     if change is None or abs(change) < MOVED:
@@ -158,7 +218,8 @@ def mood_line(summary: Summary, voice: Voice) -> str:
 
 
 def _language_line(languages: Sequence[LanguageCount], voice: Voice) -> str:
-    if not languages:
+    """Of one language nothing is said."""
+    if len(languages) < 2:
         return ""
     shares = [
         f"{tongue(one.language, voice)} {voice.number(one.mentions)}" for one in languages[:5]
@@ -178,8 +239,13 @@ def _theme_blocks(theme: ThemeSummary, voice: Voice) -> list[Block]:
     return [section(theme_line(theme, voice)), shown, context(_by(theme.post, voice))]
 
 
+def themes_lines(themes: Sequence[ThemeSummary], voice: Voice) -> str:
+    """Themes as lines, each with its post under it."""
+    return "\n".join(f"• {theme_line(one, voice)}\n   {post_line(one.post)}" for one in themes)
+
+
 def theme_line(theme: ThemeSummary, voice: Voice) -> str:
-    """A theme with how much was said of it, and how much of that was negative."""
+    """A theme with how much was said of it, how much of that was negative, and what is new."""
     parts = [voice.plural("{n} mention", "{n} mentions", theme.mentions)]
     if theme.copies > 1:
         parts.append(voice.plural("{n} near-identical", "{n} near-identical", theme.copies))
@@ -188,8 +254,17 @@ def theme_line(theme: ThemeSummary, voice: Voice) -> str:
     if theme.is_new:
         parts.append(voice.say("🆕 nobody spoke of it before"))
     elif theme.rises:
-        parts.append(voice.say("↗ more than before"))
-    return f"*{theme_name(theme.theme, voice)}* · {', '.join(parts)}"
+        parts.append(voice.say("↗ {n} in the time before", n=voice.number(theme.before)))
+    if theme.fresh and not theme.is_new:
+        fresh = voice.listed(voice.quoted(name(words)) for words in theme.fresh)
+        parts.append(voice.say("new in it: {words}", words=fresh))
+    return f"*{_named(theme, voice)}* · {', '.join(parts)}"
+
+
+def _named(theme: ThemeSummary, voice: Voice) -> str:
+    """By the reader's own word, where a list has one, or as people write it."""
+    words = theme_words(theme.theme, voice)
+    return name(theme.said or words if words == theme.theme else words)
 
 
 def _worst_blocks(summary: Summary, voice: Voice) -> list[Block]:
@@ -206,7 +281,7 @@ def _voice_blocks(summary: Summary, voice: Voice) -> list[Block]:
     heard = ", ".join(
         voice.say(
             "{author} ({mentions}, reach {reach})",
-            author=name(one.author or voice.say("somebody")),
+            author=link(one.post.post.url, one.author or voice.say("somebody")),
             mentions=voice.number(one.mentions),
             reach=voice.number(one.reach),
         )
@@ -215,17 +290,10 @@ def _voice_blocks(summary: Summary, voice: Voice) -> list[Block]:
     return [context(voice.say("*Heard furthest:* {heard}", heard=heard))]
 
 
-def _waiting_blocks(summary: Summary, voice: Voice) -> list[Block]:
-    if not summary.unanswered_total:
-        return [context(voice.say("Nothing that was flagged waits for an answer. ✅"))]
-    lines = [
-        f"• `{mention.conversation}` {post_line(mention)}"
-        for mention in summary.unanswered[:WAITING]
-    ]
-    more = summary.unanswered_total - len(lines)
-    if more > 0:
-        lines.append(voice.say("…and {more} more: `/vigie queue`", more=voice.number(more)))
-    return [section("\n".join([voice.say("*Unanswered*"), *lines]))]
+def worst_line(summary: Summary, voice: Voice) -> str:
+    """The post that the mood rests on most, `""` where none is bad."""
+    worst = next((mention for mention in summary.worst if _is_bad(mention)), None)
+    return voice.say("Most negative: {post}", post=post_line(worst)) if worst else ""
 
 
 def post_line(mention: Mention) -> str:
