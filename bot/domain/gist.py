@@ -6,7 +6,7 @@ thread is one at a source (the brand answers) or one in Slack (whoever else writ
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime, tzinfo
 
 import msgspec
@@ -25,10 +25,14 @@ from bot.domain.sentences import (
     is_question,
     is_wish,
     sentences,
+    speaks_to,
 )
 
 MOST = 6
 """Points of one kind that a gist has."""
+
+MOST_SAID = 3
+"""Points that are told where nothing is asked."""
 
 WORDS = 240
 """Characters of a point."""
@@ -73,7 +77,8 @@ class Point(msgspec.Struct, frozen=True, kw_only=True):
 
 class Gist(msgspec.Struct, frozen=True, kw_only=True):
     """What `entries` of so many `people` come to, each part in the order of time: what was `asked`
-    (`asked_in_all` such), `answered`, `decided`, and `promised` without a word since."""
+    (`asked_in_all` such), `answered`, `decided`, and `promised` without a word since. Where nothing
+    is asked, `said` is what else the others wrote."""
 
     entries: int
     people: int
@@ -82,6 +87,7 @@ class Gist(msgspec.Struct, frozen=True, kw_only=True):
     answered: tuple[Point, ...] = ()
     decided: tuple[Point, ...] = ()
     promised: tuple[Point, ...] = ()
+    said: tuple[Point, ...] = ()
 
     @property
     def unanswered(self) -> tuple[Point, ...]:
@@ -117,7 +123,8 @@ def gist_of_exchange(entries: Sequence[Entry], zone: tzinfo) -> Gist:
     asked = _merged(_asked(entry) for entry in entries if not entry.ours)
     asked = [replace(point, answered=_answer_of_ours(point, entries)) for point in asked]
     promised = _standing(ours, entries, zone)
-    told = [_told(entry) for entry in ours if entry.text.strip()]
+    first = next((n for n, entry in enumerate(entries) if not entry.ours), len(entries))
+    told = [_told(entry) for entry in entries[first:] if entry.ours and entry.text.strip()]
     return _made(entries, asked, told, [], promised)
 
 
@@ -152,7 +159,15 @@ def _made(
         answered=_latest(told),
         decided=_latest(decided),
         promised=_latest(promised),
+        said=() if asked else _said(entries, {point.entry.id for point in (*told, *decided)}),
     )
+
+
+def _said(entries: Sequence[Entry], told: Collection[str]) -> tuple[Point, ...]:
+    """What stands at the beginning and at the end, of others than the brand."""
+    found = [one for one in entries if not one.ours and one.id not in told and one.text.strip()]
+    shown = found if len(found) <= MOST_SAID else [*found[: MOST_SAID - 1], found[-1]]
+    return tuple(_told(entry) for entry in shown)
 
 
 def _asked(entry: Entry, *, complaints: bool = True) -> list[Point]:
@@ -264,7 +279,7 @@ def _standing(ours: Sequence[Entry], entries: Sequence[Entry], zone: tzinfo) -> 
     for entry in ours:
         for words in sentences(entry.text):
             due = promised_by(words, entry.at, zone)
-            if is_promise(words) or (entry.ours and due and not is_question(words)):
+            if is_promise(words) or (entry.ours and due and speaks_to(words)):
                 found.append(replace(_point("promise", words, entry), due=due))
     return [point for point in found if last[point.entry.by].id == point.entry.id]
 

@@ -73,6 +73,9 @@ _PROMISES = re.compile(
     r"|vous (?:ecrit|rappelle|recontacte\w*|tiendr\w+|tenons|repond\w*)"
     r"|(?:sera|seront) (?:corrig|envoy|rembours|repar|regl|livr)\w*|des que possible)"
 )
+_PERSONS = re.compile(
+    r"\b(?:we|i|us|our|me|my|you|your|nous|notre|nos|vous|votre|vos|je|on|te|toi|ton|ta)\b"
+)
 _DECIDES = re.compile(
     r"(?:^|\b)(?:(?:we |it s |is )?decided|decision|agreed|approved|go ahead|(?:we )?(?:go"
     r"|going) (?:with|for)"
@@ -119,6 +122,12 @@ def is_promise(sentence: str) -> bool:
     """Whether whoever says it (one of the brand's, one of the team) is to do something; questions
     promise nothing."""
     return bool(_PROMISES.search(_words(sentence))) and not is_question(sentence)
+
+
+def speaks_to(sentence: str) -> bool:
+    """Whether it says something of who says it, or to somebody: with a time ("today"), it promises;
+    questions do not."""
+    return bool(_PERSONS.search(_words(sentence))) and not is_question(sentence)
 
 
 def is_decision(sentence: str) -> bool:

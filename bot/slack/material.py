@@ -59,7 +59,7 @@ def of_talk(talk: TalkRecap, voice: Voice, now: datetime) -> Material:
 
 def _entries(gist: Gist, by: str) -> Iterable[tuple[str, str, str]]:
     """What the points of a gist stand in, each once, the oldest first."""
-    points = (*gist.asked, *gist.answered, *gist.decided, *gist.promised)
+    points = (*gist.asked, *gist.answered, *gist.decided, *gist.promised, *gist.said)
     found: dict[str, Entry] = {point.entry.id: point.entry for point in points}
     for entry in sorted(found.values(), key=lambda entry: entry.at):
         yield (_BRAND if entry.ours else by, entry.text, entry.url)

@@ -158,8 +158,34 @@ def test_a_promise_stands_until_who_gave_it_writes_again() -> None:
     assert exchange(first, promise, entry("lumo", "It is mended.", 50, ours=True)).promised == ()
 
 
+def test_a_day_in_what_the_brand_announces_is_no_promise() -> None:
+    gist = exchange(
+        entry("lumo", "In shops from today.", 0, ours=True), entry("bo", "Nice lamp.", 1)
+    )
+    assert gist.promised == ()
+    assert gist.answered == (), "what stood there first answers nobody"
+
+
+def test_where_nothing_is_asked_it_is_told_what_else_was_said() -> None:
+    gist = exchange(*(entry(f"u{n}", f"Love lamp number {n}.", n) for n in range(6)))
+    assert gist.asked == ()
+    assert [point.entry.by for point in gist.said] == ["u0", "u1", "u5"]
+    assert exchange(entry("ada", "Why?", 0)).said == ()
+
+
 def test_of_many_the_first_and_what_most_ask_are_told_and_the_rest_counted() -> None:
-    names = "alarm cable battery shade switch plug colour sound app wifi".split()
+    names = [
+        "alarm",
+        "cable",
+        "battery",
+        "shade",
+        "switch",
+        "plug",
+        "colour",
+        "sound",
+        "app",
+        "wifi",
+    ]
     gist = exchange(
         entry("ada", "This lamp is the worst.", 0),
         *(entry(f"u{n}", f"Does {name} {n} work?", n + 1) for n, name in enumerate(names)),

@@ -30,9 +30,10 @@ def gist_blocks(gist: Gist, voice: Voice, now: datetime) -> list[Block]:
         (voice.say("*Decided*"), [_quoted(point, voice) for point in gist.decided]),
     ]
     blocks = [section("\n".join([heading, *lines])) for heading, lines in parts if lines]
-    if not gist.asked:
-        blocks.insert(0, section(voice.say("Nothing in it asks, wants or complains of anything.")))
-    return blocks
+    if gist.asked:
+        return blocks
+    nothing = voice.say("Nothing in it asks, wants or complains of anything.")
+    return [section("\n".join([nothing, *(_quoted(one, voice) for one in gist.said)])), *blocks]
 
 
 def open_lines(gist: Gist, voice: Voice, now: datetime) -> list[str]:
