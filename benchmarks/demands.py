@@ -7,8 +7,8 @@ of the wordings, and the whole of some demands, that nobody looked at while phra
 were chosen; beside it what was looked at.
 
 Beside Vigie stands the rule that a first bot would have: a post asks where it holds “please”,
-“add”, “need”, “wish”, “want”, “manque”, “ajouter” or a question mark, and two that speak of the
-same theme first (a list's, or else the first) ask for the same.
+“add”, “need”, “wish”, “want”, “manque”, “ajouter” or a question mark; and of the posts that Vigie
+hears, two that speak of the same theme first (a list's, or else the first) ask for the same.
 """
 
 from __future__ import annotations
@@ -164,7 +164,7 @@ def vigie_groups(mentions: Sequence[Mention]) -> list[Group]:
 def naive_groups(mentions: Sequence[Mention]) -> list[Group]:
     found: dict[str, Group] = defaultdict(list)
     for one in mentions:
-        if naive_asks(one):
+        if vigie_asks(one):
             found[next(iter(one.analysis.themes), one.id)].append(one)
     return list(found.values())
 

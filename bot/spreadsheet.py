@@ -85,6 +85,12 @@ def lines(
     return _lines([_row(mention, states, theme, voice) for mention in mentions], voice)
 
 
+def sheet(rows: Iterable[Iterable[str]], voice: Voice) -> str:
+    """A whole file of few rows, the first of which says what the columns hold; each is made of what
+    `cell` and `link_cell` give, or of words and numbers of Vigie's own."""
+    return BOM + _lines(rows, voice)
+
+
 def cell(text: str) -> str:
     """Text from outside as a cell: it begins no formula, and holds nothing that is no text.
 

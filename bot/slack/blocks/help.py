@@ -65,6 +65,12 @@ COMMANDS = (
         does=phrase("what people ask for, by how many, and what becomes of it"),
     ),
     Command(
+        word="insights",
+        french=("idées", "demandes"),
+        usage=phrase("insights [team] [30d]"),
+        does=phrase("what people ask for, ranked, and how long decisions take: a picture"),
+    ),
+    Command(
         word="digest",
         french=("bilan", "condensé"),
         usage=phrase("digest [channel]"),
