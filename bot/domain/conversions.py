@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Literal, get_args
 from zoneinfo import ZoneInfo
@@ -89,15 +89,15 @@ class Whose:
     """Tells of which of some campaigns a conversion is."""
 
     def __init__(self, campaigns: Iterable[Campaign], zone: ZoneInfo) -> None:
-        self._zone = zone
         self._all = {fold(one.name).strip(): one for one in campaigns}
+        self._within = {one.name: counted_within(one, zone) for one in self._all.values()}
         self._tags = {name: tags_of(one) for name, one in self._all.items()}
         self._known: dict[tuple[str, str, str], tuple[Campaign, ...]] = {}
 
     def of(self, conversion: Conversion) -> Campaign | Miss:
         """The one campaign that it counts for, or why there is none."""
         may = self.candidates(conversion)
-        inside = [one for one in may if self._is_inside(conversion.at, one)]
+        inside = [one for one in may if self._is_inside(conversion.at, one.name)]
         if len(inside) == 1:
             return inside[0]
         if inside:
@@ -123,8 +123,8 @@ class Whose:
             if any(bear_one(marks, tags) for marks in told)
         )
 
-    def _is_inside(self, at: datetime, campaign: Campaign) -> bool:
-        since, until = counted_within(campaign, self._zone)
+    def _is_inside(self, at: datetime, name: str) -> bool:
+        since, until = self._within[name]
         return since <= at < until
 
 
@@ -139,9 +139,11 @@ def bear_one(marks: Marks, tags: Sequence[Tag]) -> bool:
 
 
 def counted_within(campaign: Campaign, zone: ZoneInfo) -> tuple[datetime, datetime]:
-    """From when until before when what a campaign brought is counted: its days and `AFTER` more."""
+    """From when until before when (UTC) what a campaign brought is counted: its days and `AFTER`
+    more."""
     after = campaign.last + timedelta(days=AFTER + 1)
-    return datetime.combine(campaign.first, time(), zone), datetime.combine(after, time(), zone)
+    since, until = (datetime.combine(day, time(), zone) for day in (campaign.first, after))
+    return since.astimezone(UTC), until.astimezone(UTC)
 
 
 def tallied(
