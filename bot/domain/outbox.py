@@ -53,6 +53,10 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     posted_to: str = ""
     ts: str = ""
 
+    def is_held(self, now: datetime) -> bool:
+        """Whether it waits for its own time, and not for Slack."""
+        return self.after is not None and self.after > now
+
 
 def channel_lane(channel: str) -> str:
     """The lane of a channel's new messages."""

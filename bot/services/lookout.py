@@ -39,16 +39,17 @@ PATIENCE = 1.0
 
 async def status(services: Services) -> Status:
     """The state of every watch, source and queue."""
-    records = services.records
+    records, now = services.records, services.now()
     waiting = [
         kept.value
         for state in ("trying", "waiting")
         for kept in await records.outbox.find({"state": state}, "order")
+        if not kept.value.is_held(now)
     ]
     counts = [await records.conversations.count({"state": state}, "opened") for state in OPEN]
     read = tuple(dict.fromkeys((*READ, *services.reading.learnt)))
     return Status(
-        now=services.now(),
+        now=now,
         watches=await states(services, services.watches.all),
         waiting=len(waiting),
         oldest_wait=min((d.created for d in waiting), default=None),

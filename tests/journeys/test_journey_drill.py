@@ -77,7 +77,7 @@ async def test_a_drill_is_begun_worked_and_scored(town: Town, clock: HandClock) 
     )
     direct = town.standin.workspace.dm(town.camille.id).id
     given = await town.until(lambda: next(iter(town.camille.messages(direct)), None))
-    assert "🎓 DRILL" in text_of(given)
+    assert "🎓 EXERCICE" in text_of(given), "in her language"
     assert "Yours, please" in text_of(given)
 
     await turn(town, clock, timedelta(minutes=5))

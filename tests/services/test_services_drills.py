@@ -24,6 +24,7 @@ from bot.services import (
     drills,
     erasing,
     load,
+    lookout,
     practice,
     remaking,
     reports,
@@ -195,6 +196,16 @@ async def test_posts_wait_for_their_time_and_the_score_is_told_at_the_end(
 
     assert (await waiting(services))[-1].id == f"drill.{drill.id}.score"
     assert await services.records.timers.find({}, "due") == []
+
+
+async def test_a_post_that_waits_for_its_time_does_not_wait_for_slack(
+    services: Services, clock: HandClock
+) -> None:
+    drill = await begun(services)
+    at_once = 3
+    assert (await lookout.status(services)).waiting == at_once, "opening, steps, first post"
+    clock.turn(drill.shown_at(2) - NOW)
+    assert (await lookout.status(services)).waiting == at_once + 1
 
 
 async def test_stopping_takes_back_what_was_still_to_be_shown(
