@@ -22,9 +22,6 @@ THEMES = 8
 _ASKED = 5
 """Posts that are asked how they write a theme, where the one that is shown does not hold it."""
 
-_TELLING = 6
-"""Themes of a post, its best, of which its copies hold one."""
-
 
 class Mood(msgspec.Struct, frozen=True, kw_only=True):
     """How many mentions feel how; `mean` (-1 to 1) is over those that could be read, or None.
@@ -200,13 +197,13 @@ def _said(theme: str, by: Iterable[Mention]) -> str:
 
 def _post_of(group: Group, shown: Sequence[Mention]) -> tuple[Mention, int]:
     """The post that stands for a theme: the first of its copies, and how many these are. Only what
-    shares some of its themes is looked at as a copy of it."""
+    shares half of its themes is looked at as a copy of it."""
     best = representative(group.mentions, group.mentions, shown)
     themes = frozenset(best.analysis.themes)
     alike = [
         mention
         for mention in sorted(group.mentions, key=lambda mention: bool(mention.copy_of))
-        if mention is best or not themes.isdisjoint(mention.analysis.themes[:_TELLING])
+        if mention is best or 2 * len(themes.intersection(mention.analysis.themes)) > len(themes)
     ]
     copies = next(copies for copies in near_copies(alike) if best in copies)
     return copies[0], len(copies)
