@@ -22,8 +22,8 @@ def check(
     found = read_files(paths, faults)
     for playbook in found:
         typer.echo(
-            f"✓ {playbook.name} ({playbook.language}): {playbook.title}, "
-            f"{len(playbook.steps)} steps, {len(playbook.phrases)} phrases"
+            f"✓ {playbook.name} ({playbook.language}): {playbook.title} "
+            f"(steps: {len(playbook.steps)}, phrases: {len(playbook.phrases)})"
         )
     if faults:
         give_up(listed(ConfigError(tuple(faults))), FAILED)

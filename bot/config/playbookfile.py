@@ -69,6 +69,7 @@ class _Head(msgspec.Struct, frozen=True, kw_only=True):
     severity: Severity = "low"
     mood: Mood = "negative"
     followers: int = 0
+    posts: int = 1
 
 
 class _Piece(NamedTuple):
@@ -103,6 +104,7 @@ def read_playbook(text: str, name: str) -> tuple[Playbook | None, list[Misplaced
         severity=head.severity,
         mood=head.mood,
         followers=head.followers,
+        posts=head.posts,
         purpose=body.purpose,
         steps=tuple(body.steps),
         phrases=tuple(body.phrases),
@@ -129,6 +131,8 @@ def _head(lines: Sequence[str], name: str) -> tuple[_Head, list[Misplaced]]:
         faults.add("kinds", 'names at least one kind of alert, such as ["spike"]')
     if head.followers < 0:
         faults.add("followers", "is a number of people, 0 for anybody")
+    if head.posts < 1:
+        faults.add("posts", "is a number of posts, 1 at least")
     for place, language in faults.each("languages", head.languages):
         faults.add(place, language_fault(language))
     for key, words in (("themes", head.themes), ("words", head.words)):

@@ -6,10 +6,11 @@ than none.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from functools import lru_cache
+from itertools import zip_longest
 from typing import Literal, NamedTuple
 
 import msgspec
@@ -46,9 +47,10 @@ class Playbook(msgspec.Struct, frozen=True, kw_only=True):
     """A playbook as it is written in one language; those of one `name` are the same in others.
 
     It is for alerts of these `kinds`, at least as severe as `severity`, about posts in these
-    `languages` (none: in all), written by somebody with so many `followers` (0: by anybody), which
-    speak of one of its `themes` or hold one of its `words` (neither: of anything). `mood` is
-    *positive* where it is for praise alone. `avoid` is what not to do.
+    `languages` (none: in all), of which there are so many `posts` at least, written by somebody
+    with so many `followers` (0: by anybody), which speak of one of its `themes` or hold one of its
+    `words` (neither: of anything). `mood` is *positive* where it is for praise alone. `avoid` is
+    what not to do.
     """
 
     name: str
@@ -63,6 +65,7 @@ class Playbook(msgspec.Struct, frozen=True, kw_only=True):
     severity: Severity = "low"
     mood: Mood = "negative"
     followers: int = 0
+    posts: int = 1
     phrases: tuple[Phrase, ...] = ()
     avoid: tuple[str, ...] = ()
 
@@ -75,12 +78,14 @@ class Heard(NamedTuple):
 
 
 class Occasion(msgspec.Struct, frozen=True, kw_only=True):
-    """What a playbook is looked for for: an alert with the posts at hand, the `themes` that it
-    names itself, the languages of its posts, and the most `followers` that an author has."""
+    """What a playbook is looked for for: an alert with the `posts` at hand of the `count` that it
+    has, the `themes` that it names itself, the languages of its posts, and the most `followers`
+    that an author has."""
 
     kind: Kind
     severity: Severity
     posts: tuple[Heard, ...] = ()
+    count: int = 1
     themes: frozenset[str] = frozenset()
     languages: frozenset[str] = frozenset()
     followers: int = 0
@@ -136,6 +141,7 @@ def _is_for(playbook: Playbook, occasion: Occasion) -> bool:
         and at_least(occasion.severity, playbook.severity)
         and playbook.mood == occasion.mood
         and occasion.followers >= playbook.followers
+        and max(occasion.count, len(occasion.posts)) >= playbook.posts
         and (not playbook.languages or not occasion.languages.isdisjoint(playbook.languages))
     )
 
@@ -155,20 +161,18 @@ def _fits(named: Iterable[Sequence[Playbook]], occasion: Occasion) -> Iterable[F
 def _fit(
     playbook: Playbook, themes: frozenset[str], words: tuple[str, ...], occasion: Occasion
 ) -> Fit:
-    """What speaks for it. A theme counts where the alert names it, or half of the posts have it."""
+    """What speaks for it. A theme counts where the alert names it, or half of several posts have
+    it: what a single post is about says little (a voucher is no price rise), what it says more."""
     looked_for = _looked_for(words)
     met = [looked_for.met(pieces_of(fold(post.text))) for post in occasion.posts]
-    about = [themes & post.themes for post in occasion.posts]
-    often = {
-        theme
-        for theme in themes
-        if 2 * sum(theme in found for found in about) >= max(1, len(about))
-    }
+    about = [themes & post.themes for post in occasion.posts] if len(met) > 1 else []
+    spread = Counter(theme for found in about for theme in found)
+    shared = {theme for theme, count in spread.items() if count >= _MOST_POSTS * len(about)}
     return Fit(
         name=playbook.name,
-        themes=tuple(sorted(themes & occasion.themes | often)),
+        themes=tuple(sorted(themes & occasion.themes | shared)),
         words=tuple(dict.fromkeys(word for found in met for word in found)),
-        heard=sum(bool(found or themed) for found, themed in zip(met, about, strict=True)),
+        heard=sum(bool(found or themed) for found, themed in zip_longest(met, about)),
         posts=len(occasion.posts),
         followers=playbook.followers,
     )

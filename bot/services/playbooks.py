@@ -117,11 +117,22 @@ def _occasion(alert: Alert, posts: list[Mention]) -> Occasion:
         posts=tuple(
             Heard(full_text(one.post), with_other_names(one.analysis.themes)) for one in posts
         ),
+        count=_count(alert),
         themes=with_other_names(_themes(alert)),
         languages=frozenset(one.analysis.language for one in posts),
         followers=max((one.post.followers or 0 for one in posts), default=0),
         mood=_mood(alert, posts),
     )
+
+
+def _count(alert: Alert) -> int:
+    match alert.reason:
+        case SpikeReason(evidence=evidence):
+            return evidence.seen
+        case NoveltyReason(seen=seen):
+            return seen
+        case _:
+            return max(alert.count, len(alert.posts), 1)
 
 
 def _themes(alert: Alert) -> tuple[str, ...]:

@@ -73,6 +73,20 @@ def test_a_theme_that_the_alert_names_fits_whatever_its_posts_say() -> None:
     assert fit == Fit(name="leak", themes=("privacy",), posts=1)
 
 
+def test_a_theme_counts_where_half_of_several_posts_have_it_not_where_a_single_one_does() -> None:
+    about = Heard("Hello", frozenset({"privacy"}))
+    other = Heard("Hello", frozenset())
+    assert name_of(fitting(ALL, a_spike(posts=(about, other)))) == "leak"
+    assert fitting(ALL, a_spike(posts=(about,))) is None
+
+
+def test_what_is_for_several_posts_waits_for_them() -> None:
+    several = replace(FAULT, posts=3)
+    one = a_spike(kind="negative", posts=heard("It is broken"))
+    assert fitting([several], one) is None
+    assert name_of(fitting([several], replace(one, count=3))) == "fault"
+
+
 def test_the_one_for_which_more_speaks_is_chosen() -> None:
     posts = heard("My data is out", "A data leak!", "The app is broken, and my data gone")
     assert name_of(fitting(ALL, a_spike(posts=posts))) == "leak"

@@ -6,7 +6,7 @@ from __future__ import annotations
 import asyncio
 
 from bot.slack import ids
-from bot.standin import Message, Person
+from bot.standin import Message, Person, View
 from tests.builders import a_fresh_post
 from tests.journeys.conftest import Town, text_of
 
@@ -42,7 +42,7 @@ async def test_an_alert_offers_the_playbook_that_fits_and_says_why(town: Town) -
     card = text_of(await complained(town))
 
     assert "Playbook: Data leak* (9 steps)" in card
-    assert "it fits: privacy, “data breach” and “my data”" in card
+    assert "it fits: “data breach” and “my data”" in card
 
 
 async def test_where_none_fits_plainly_none_is_offered(town: Town) -> None:
@@ -84,3 +84,32 @@ async def test_a_step_that_was_ticked_by_mistake_is_taken_back(town: Town) -> No
     await town.sam.click(ticked, ids.STEP_UNTICK)
 
     assert "Camille" not in text_of(await steps(town, "0 of 9"))
+
+
+async def test_what_to_say_stands_beside_the_steps_and_in_the_form_for_an_answer(
+    town: Town,
+) -> None:
+    checklist = await begun(town)
+
+    await town.sam.click(checklist, ids.PLAYBOOK_PHRASES)
+    window = await town.modal(town.sam)
+    assert "please do not post personal data here" in str(window.blocks)
+    assert "Do not say “no data was lost”" in str(window.blocks)
+    await town.sam.click(window, ids.DRAFT)
+
+    def form() -> View | None:
+        view = town.sam.modal
+        return view if view and view.id != window.id else None
+
+    assert "Once it is known" in str((await town.until(form)).blocks)
+
+
+async def test_playbooks_are_listed_and_read_by_who_asks(town: Town) -> None:
+    listed = text_of(await town.asked(town.sam, "/vigie playbook"))
+    assert "• *Product fault* (`product-fault`): Several customers report" in listed
+    assert listed.count("•") == 8
+
+    shown = text_of(await town.asked(town.sam, "/vigie fiche data leak"))
+    assert "6. *Data protection officer*: Notify the supervisory authority" in shown
+    assert "(within 3 days)" in shown
+    assert "What not to do" in shown
