@@ -17,6 +17,7 @@ from slack_bolt.async_app import AsyncApp
 
 import handlers
 from bot.config import Config, PostgresAddress, Secrets
+from bot.config.trackers import INSIGHTS_SECRET
 from bot.engines.base import Engine
 from bot.engines.opinion import OpinionEngine
 from bot.engines.resting import Resting
@@ -28,6 +29,9 @@ from bot.hooks.requests import Requests
 from bot.hooks.serving import Address, served
 from bot.jobs.base import Jobs
 from bot.jobs.embedded import EmbeddedJobs
+from bot.operating.pages import shown
+from bot.operating.parts import Parts
+from bot.operating.selfwatch import watched_over
 from bot.scheduling import Schedule
 from bot.services import digests, resting
 from bot.services.base import Clock, Services, utc_now
@@ -42,6 +46,7 @@ from bot.sources.base import Ledger, Source
 from bot.sources.http import PoliteClient
 from bot.sources.kinds import made
 from bot.sources.lives import kept_alive
+from bot.sources.tracker import Tracker
 from bot.store.base import Store, TableSpec
 from bot.store.repositories import TABLES, Records
 from bot.store.tiny import TinyStore
@@ -70,10 +75,11 @@ async def run(
     sent.
     """
     async with assembled(config, secrets, clock) as services:
-        app = bolt(services)
-        async with at_work(services):
+        app, parts = bolt(services), Parts(services)
+        async with at_work(services), operated(parts, clock):
             if await reached(services.slack, secrets.app_token, stop):
-                async with connected(app, secrets.app_token, ledger=ledger(services)):
+                async with connected(app, secrets.app_token, ledger=ledger(services)) as line:
+                    parts.slack = lambda: line.is_open
                     await _watched(services, stop)
         _check_store(services)
 
@@ -88,8 +94,10 @@ async def serve(
     """
     async with assembled(config, secrets, clock) as services:
         requests = Requests(bolt(services), secrets.signing_secret, clock, ledger(services))
-        async with served(requests, address), at_work(services):
+        parts = Parts(services)
+        async with served(requests, address), at_work(services), operated(parts, clock):
             if await reached(services.slack, "", stop):
+                parts.slack = lambda: True
                 await _watched(services, stop)
         _check_store(services)
 
@@ -130,6 +138,18 @@ async def at_work(services: Services) -> AsyncIterator[None]:
             yield
     finally:
         await jobs.stop(GRACE)
+
+
+@contextlib.asynccontextmanager
+async def operated(parts: Parts, clock: Clock) -> AsyncIterator[None]:
+    """How Vigie is, is told and watched over while the block runs."""
+    config = parts.services.config
+    async with (
+        polite_client(config, clock) as client,
+        shown(parts, config.operating),
+        watched_over(parts, config.operating, client),
+    ):
+        yield
 
 
 @contextlib.asynccontextmanager
@@ -209,6 +229,7 @@ async def assembled(
                 sequence=Numbers(clock, await records.last_order()),
                 engines=reading,
                 writer=writer,
+                tracker=tracker(config, client),
             )
             await services.watches.reload(records)
             await services.lessons.reload(records)
@@ -286,6 +307,17 @@ async def writing(config: Config, clock: Clock) -> AsyncIterator[Writer | None]:
         yield writer
     finally:
         await writer.close()
+
+
+def tracker(config: Config, client: PoliteClient) -> Tracker | None:
+    """Who is told what becomes of insights, None where nobody is."""
+    told = config.tracker
+    if told is None:
+        return None
+    if told.secret is None:
+        log.warning("insights are not sent: a secret is missing", variable=INSIGHTS_SECRET)
+        return None
+    return Tracker(client, told.url, told.secret.value)
 
 
 def sources(config: Config, client: PoliteClient, ledger: Ledger) -> Mapping[str, Source]:

@@ -31,6 +31,7 @@ from bot.config.file import (
 from bot.config.hooks import Hooks, check_hooks
 from bot.config.insights import check_insights
 from bot.config.languages import language_fault
+from bot.config.operating import Operating, check_operating
 from bot.config.playbooks import all_playbooks
 from bot.config.sources import (
     SourceConfig,
@@ -52,6 +53,7 @@ from bot.config.team import (
 )
 from bot.config.themes import theme_lists
 from bot.config.tokens import Secrets, secrets
+from bot.config.trackers import TrackerConfig, check_tracker
 from bot.config.watches import check_noise, check_watch, check_watches
 from bot.config.words import own_words
 from bot.config_reader import Faults, read_struct
@@ -112,7 +114,8 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     the file's; those that are watched now, with what was changed in Slack, are `Services.watches`.
     `accounts` are the brand's own: source and author, the latter casefolded. What is `noise` is no
     mention. `words` are the team's, by language: what each weighs. `themes` are the lists of each
-    language, and those of all for "unknown". `teams` own `insights`, whose channel is always named.
+    language, and those of all for "unknown". `teams` own `insights`, whose channel is always named, and of
+    which `tracker` is told.
     `hooks` is where it listens for what is sent, None where nothing is. `playbooks` are the team's
     and the shipped ones; from the severity `playbooks_at` on their steps are begun by themselves.
     `tour` says whether new members are offered to be shown round.
@@ -148,7 +151,9 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     summaries_key: SummariesKey
     teams: tuple[Team, ...]
     insights: InsightsConfig
+    tracker: TrackerConfig | None
     hooks: Hooks | None
+    operating: Operating
     playbooks: tuple[Playbook, ...]
     playbooks_at: HereFrom
     tour: bool
@@ -294,7 +299,9 @@ def check(
         insights=check_insights(
             written.insights, written.teams, written.slack.admin_channel, faults
         ),
+        tracker=check_tracker(written.insights.webhook, environment, faults),
         hooks=check_hooks(written.hooks, on, keys, environment, faults),
+        operating=check_operating(written.operate, environment, faults),
         playbooks=all_playbooks(written.playbooks, folder, faults),
         playbooks_at=written.playbooks.at,
         tour=written.coach.tour,

@@ -9,6 +9,7 @@ import msgspec
 
 from bot.config.engines import EnginesConfig
 from bot.config.hooks import HooksConfig
+from bot.config.operating import OperateConfig
 from bot.config.playbooks import PlaybooksConfig
 from bot.config.sources import SourceConfig
 from bot.config.summaries import SummariesConfig
@@ -177,11 +178,13 @@ class LearningConfig(msgspec.Struct, frozen=True, kw_only=True):
 
 class InsightsConfig(msgspec.Struct, frozen=True, kw_only=True):
     """Insights of no team are shown in `channel` (empty: the admin channel). Vigie proposes one by
-    itself once so many `people` ask for the same thing within `days` (0: never)."""
+    itself once so many `people` ask for the same thing within `days` (0: never). What becomes of
+    them is told to the address `webhook`, if there is one."""
 
     channel: str = ""
     people: int = 5
     days: timedelta = timedelta(days=7)
+    webhook: str = ""
 
 
 class CoachConfig(msgspec.Struct, frozen=True, kw_only=True):
@@ -219,5 +222,6 @@ class FileConfig(msgspec.Struct, frozen=True, kw_only=True):
     teams: tuple[Team, ...] = ()
     insights: InsightsConfig = InsightsConfig()
     hooks: HooksConfig = HooksConfig()
+    operate: OperateConfig = OperateConfig()
     coach: CoachConfig = CoachConfig()
     playbooks: PlaybooksConfig = PlaybooksConfig()

@@ -22,6 +22,7 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.signature import Clock as SdkClock
 from slack_sdk.signature import SignatureVerifier
 
+from bot.metrics import ACK_SECONDS
 from bot.services.base import Clock
 from bot.slack.envelopes import Answers, Ledger
 
@@ -89,9 +90,10 @@ class Requests:
         asked = AsyncBoltRequest(
             body=body, query=request.query_string, headers=dict(request.headers)
         )
-        answer = await self._answers.once(
-            _event_of(body) or f"request {signed}", partial(self._bolt, asked)
-        )
+        with ACK_SECONDS.time():
+            answer = await self._answers.once(
+                _event_of(body) or f"request {signed}", partial(self._bolt, asked)
+            )
         if answer is None:
             return web.Response(status=HTTPStatus.SERVICE_UNAVAILABLE)
         # a copy, as Bolt's adapter takes headers out of what it is given

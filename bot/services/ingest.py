@@ -35,6 +35,7 @@ from bot.errors import (
     SourceRateLimited,
     SourceResting,
 )
+from bot.metrics import MENTIONS, POLLS, POSTS
 from bot.services import (
     alerting,
     counting,
@@ -75,6 +76,7 @@ async def poll(services: Services, watch: Watch, source: str) -> int:
         found = await engines.read_on(services, watch, found)
     except SourceResting as resting:
         await _note_rest(services, before, resting.until)
+        POLLS.labels(source, "resting").inc()
         return 0
     except SourceError as error:
         await _note_failure(services, watch, before, error)
@@ -88,6 +90,7 @@ async def poll(services: Services, watch: Watch, source: str) -> int:
         await _note_failure(services, watch, before, ours)
         return 0
     fresh = await _keep(services, watch, before, page, found, anew=asks_more)
+    POLLS.labels(source, "ok").inc()
     if fresh and before.value.cursor is None:
         await levels.measure(services, watch)  # a history tells at once what is usual
     return fresh
@@ -188,6 +191,8 @@ async def _keep(
             break
     services.wake.set()
     source, posts = before.value.source, len(page.posts)
+    POSTS.labels(source).inc(posts)
+    MENTIONS.labels(source).inc(fresh)
     level = log.info if fresh else log.debug
     level("polled", watch=watch.name, source=source, posts=posts, new=fresh)
     return fresh
@@ -272,6 +277,7 @@ async def _note_failure(
 ) -> None:
     """Keep that a poll failed; after a few in a row the admin channel hears of it, once."""
     now = services.now()
+    POLLS.labels(before.value.source, "failed").inc()
     until = error.until if isinstance(error, SourceRateLimited) else None
     every = next(s.every for s in services.config.sources if s.name == before.value.source)
     after = failed(before.value, fault(error), now, until, every)

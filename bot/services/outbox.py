@@ -32,6 +32,7 @@ from bot.errors import (
     StoreUnavailable,
     TokenRefused,
 )
+from bot.metrics import ALERTS
 from bot.services import cards, places
 from bot.services.base import Services
 from bot.services.raising import redrawn
@@ -177,6 +178,8 @@ class Outbox:
         except NotSaid as failure:
             return await self._put_off(delivery, kept.version + 1, failure)
         await self._sent(delivery, kept.version + 1, posted, overtaken)
+        if delivery.kind == "alert" and (told := await records.alerts.get(delivery.alert)):
+            ALERTS.labels(told.value.kind).inc()
         return 0
 
     async def _sent(

@@ -21,6 +21,7 @@ from bot.errors import (
     SlackUnavailable,
     TokenRefused,
 )
+from bot.metrics import SLACK_CALLS
 
 _CODES: Mapping[type[SlackError], tuple[str, ...]] = {
     ChannelClosed: (
@@ -66,11 +67,27 @@ async def call(
     """
     given = {name: value for name, value in arguments.items() if value is not None}
     try:
+        answer = await _answered(method, given)
+    except SlackError as error:
+        _count(method, error.code or "unavailable")
+        raise
+    _count(method, "ok")
+    return answer
+
+
+async def _answered(
+    method: Callable[..., Awaitable[AsyncSlackResponse]], given: Mapping[str, Any]
+) -> AsyncSlackResponse:
+    try:
         return await method(**given)
     except SlackApiError as error:
         raise _refusal(error) from None
     except (TimeoutError, aiohttp.ClientError, SlackClientError, OSError) as error:
         raise SlackUnavailable(f"Slack did not answer ({type(error).__name__})") from None
+
+
+def _count(method: Callable[..., Awaitable[AsyncSlackResponse]], result: str) -> None:
+    SLACK_CALLS.labels(getattr(method, "__name__", "other"), result).inc()
 
 
 def _refusal(error: SlackApiError) -> SlackError:

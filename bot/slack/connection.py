@@ -39,6 +39,11 @@ class Connection(SocketModeClient):
         self.lost = asyncio.Event()
         self._in_work: set[asyncio.Task[Any]] = set()
 
+    @property
+    def is_open(self) -> bool:
+        """Whether there is a websocket that nobody wants replaced."""
+        return self.current_session is not None and not self.lost.is_set()
+
     async def connect(self) -> None:
         """Open a websocket at a fresh address, once, in the place of the present one.
 

@@ -18,6 +18,7 @@ from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
 from bot.errors import StoreError
+from bot.metrics import ACK_SECONDS
 
 log = structlog.get_logger(__name__)
 
@@ -83,6 +84,7 @@ class Envelopes:
         answer = await self._answers.once(_name(request), partial(self._bolt, request))
         if answer is not None:
             await send_async_response(client, request, answer, came)
+            ACK_SECONDS.observe(time() - came)
 
     async def _bolt(self, request: SocketModeRequest) -> BoltResponse:
         response: BoltResponse = await run_async_bolt_app(self._app, request)

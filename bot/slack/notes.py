@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from bot.domain.conversation import VIGIE, AuditEvent, Deed
 from bot.domain.excerpt import shorten
@@ -127,6 +128,24 @@ def source_silent(pair: Pair, voice: Voice) -> str:
     failed = voice.plural("({n} poll failed.)", "({n} polls failed in a row.)", pair.failures)
     meanwhile = voice.say("Vigie goes on trying; meanwhile its volume is incomplete, not quiet.")
     return f"{what} {why(pair.error, voice)} {failed} {meanwhile}"
+
+
+def deaf_to_all(heard: datetime | None, voice: Voice) -> str:
+    """No poll has gone well for long, for the admin channel; `heard` is when one last did."""
+    since = (
+        voice.say("⚠️ No source has answered since {time}.", time=local_time(heard))
+        if heard
+        else voice.say("⚠️ No source has answered yet.")
+    )
+    advice = voice.say(
+        "Is this machine still on the network? Vigie goes on trying; `vigie doctor` tells more."
+    )
+    return f"{since} {advice}"
+
+
+def hears_again(voice: Voice) -> str:
+    """Polls go well again, for the admin channel."""
+    return voice.say("✅ Sources answer again.")
 
 
 def engine_failed(engine: str, error: str, voice: Voice) -> str:

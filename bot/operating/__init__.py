@@ -1,0 +1,1 @@
+"""How Vigie itself is: told to whoever operates it, and to those who rely on it."""
