@@ -117,21 +117,35 @@ def of_posts(
     )
 
 
-def gist_of_exchange(entries: Sequence[Entry], zone: tzinfo) -> Gist:
-    """What a thread at a source comes to: the others ask, the brand answers and promises."""
+def gist_of_exchange(
+    entries: Sequence[Entry], zone: tzinfo, *, is_one_thread: bool = True
+) -> Gist:
+    """What a thread at a source comes to: the others ask, the brand answers and promises. Where the
+    entries are of several threads, what names nobody answers nobody."""
     ours = [entry for entry in entries if entry.ours]
     asked = _merged(_asked(entry) for entry in entries if not entry.ours)
-    asked = [replace(point, answered=_answer_of_ours(point, entries)) for point in asked]
+    root = entries[0] if entries and is_one_thread else None
+    asked = [
+        replace(point, answered=_answer_of_ours(point, entries, root))
+        for point in asked
+    ]
     promised = _standing(ours, entries, zone)
     first = next((n for n, entry in enumerate(entries) if not entry.ours), len(entries))
-    told = [_told(entry) for entry in entries[first:] if entry.ours and entry.text.strip()]
+    told = [
+        _told(entry) for entry in entries[first:] if entry.ours and entry.text.strip()
+    ]
+    if root is None:
+        answers = {point.answered.id for point in asked if point.answered}
+        told = [point for point in told if point.entry.id in answers]
     return _made(entries, asked, told, [], promised)
 
 
 def gist_of_talk(entries: Sequence[Entry], zone: tzinfo) -> Gist:
     """What a thread among colleagues comes to: anybody asks, and anybody else answers."""
     asked = _merged(_asked(entry, complaints=False) for entry in entries)
-    asked = [replace(point, answered=_answer_of_others(point, entries)) for point in asked]
+    asked = [
+        replace(point, answered=_answer_of_others(point, entries)) for point in asked
+    ]
     answers = {point.answered.id: point.answered for point in asked if point.answered}
     decided = [
         _point("decision", words, entry)
@@ -159,13 +173,19 @@ def _made(
         answered=_latest(told),
         decided=_latest(decided),
         promised=_latest(promised),
-        said=() if asked else _said(entries, {point.entry.id for point in (*told, *decided)}),
+        said=()
+        if asked
+        else _said(entries, {point.entry.id for point in (*told, *decided)}),
     )
 
 
 def _said(entries: Sequence[Entry], told: Collection[str]) -> tuple[Point, ...]:
     """What stands at the beginning and at the end, of others than the brand."""
-    found = [one for one in entries if not one.ours and one.id not in told and one.text.strip()]
+    found = [
+        one
+        for one in entries
+        if not one.ours and one.id not in told and one.text.strip()
+    ]
     shown = found if len(found) <= MOST_SAID else [*found[: MOST_SAID - 1], found[-1]]
     return tuple(_told(entry) for entry in shown)
 
@@ -211,7 +231,9 @@ def _point(act: Act | None, words: str, entry: Entry) -> Point:
 def _told(entry: Entry) -> Point:
     """What an entry says, by its longest two sentences that follow each other."""
     lines = sentences(entry.text) or [entry.text]
-    pairs = [" ".join(lines[place : place + 2]) for place in range(max(1, len(lines) - 1))]
+    pairs = [
+        " ".join(lines[place : place + 2]) for place in range(max(1, len(lines) - 1))
+    ]
     fitting = [pair for pair in pairs if len(pair) <= WORDS] or pairs
     return _point(None, max(fitting, key=len), entry)
 
@@ -222,7 +244,9 @@ def _merged(asked: Iterable[list[Point]]) -> list[Point]:
     for points in asked:
         for point in points[:2]:
             words = frozenset(words_of(fold(point.words)))
-            like = next((one for one in kept if _overlap(words, one[1]) >= _ALIKE), None)
+            like = next(
+                (one for one in kept if _overlap(words, one[1]) >= _ALIKE), None
+            )
             if like is None:
                 kept.append((point, words, {point.entry.by}))
             else:
@@ -234,14 +258,16 @@ def _overlap(left: frozenset[str], right: frozenset[str]) -> float:
     return len(left & right) / len(left | right) if left or right else 0.0
 
 
-def _answer_of_ours(point: Point, entries: Sequence[Entry]) -> Entry | None:
+def _answer_of_ours(
+    point: Point, entries: Sequence[Entry], root: Entry | None
+) -> Entry | None:
     """The brand's first entry after it that speaks to who asked: by name, or by what it answers;
     one that names nobody and answers the thread speaks to who began it, and to who wrote last."""
     before = point.entry
     for entry in _after(point.entry, entries):
         if not entry.ours:
             before = entry
-        elif point.entry.by in _spoken_to(entry, before, entries):
+        elif point.entry.by in _spoken_to(entry, before, entries, root):
             return entry
     return None
 
@@ -250,11 +276,15 @@ def _after(entry: Entry, entries: Sequence[Entry]) -> Sequence[Entry]:
     return entries[entries.index(entry) + 1 :]
 
 
-def _spoken_to(entry: Entry, before: Entry, entries: Sequence[Entry]) -> set[str]:
+def _spoken_to(
+    entry: Entry, before: Entry, entries: Sequence[Entry], root: Entry | None
+) -> set[str]:
     if entry.to:
         return set(entry.to)
-    answered = next((one for one in entries if one.id == entry.answers), entries[0])
-    return {answered.by, before.by} if answered.id == entries[0].id else {answered.by}
+    answered = next((one for one in entries if one.id == entry.answers), root)
+    if answered is None:
+        return set()
+    return {answered.by, before.by} if answered is root else {answered.by}
 
 
 def _answer_of_others(point: Point, entries: Sequence[Entry]) -> Entry | None:
@@ -271,7 +301,9 @@ def _only_asks(entry: Entry) -> bool:
     return all(is_question(words) for words in sentences(entry.text))
 
 
-def _standing(ours: Sequence[Entry], entries: Sequence[Entry], zone: tzinfo) -> list[Point]:
+def _standing(
+    ours: Sequence[Entry], entries: Sequence[Entry], zone: tzinfo
+) -> list[Point]:
     """The promises after which their author wrote nothing more that is no promise itself: nobody
     has said since that they were kept."""
     last = {entry.by: entry for entry in ours}

@@ -24,7 +24,9 @@ from tests.builders import NOW, a_post
 PARIS = ZoneInfo("Europe/Paris")
 
 
-def entry(by: str, text: str, minutes: int, *, ours: bool = False, to: str = "") -> Entry:
+def entry(
+    by: str, text: str, minutes: int, *, ours: bool = False, to: str = ""
+) -> Entry:
     return Entry(
         id=f"{by}{minutes}",
         by=by,
@@ -60,7 +62,9 @@ def test_questions_are_heard_with_and_without_their_mark(sentence: str) -> None:
     assert is_question(sentence)
 
 
-@pytest.mark.parametrize("sentence", ["Seriously?!", "Vraiment ?", "I know how it works.", ""])
+@pytest.mark.parametrize(
+    "sentence", ["Seriously?!", "Vraiment ?", "I know how it works.", ""]
+)
 def test_what_asks_nothing_is_no_question(sentence: str) -> None:
     assert not is_question(sentence)
 
@@ -79,7 +83,9 @@ def test_wishes_complaints_promises_and_decisions_are_told_apart() -> None:
 
 
 def test_who_a_post_is_addressed_to_is_none_of_its_sentences() -> None:
-    assert sentences("@lumo @ada.b Is it on? https://x.example/a?b=1. Thanks!\n\nBye") == [
+    assert sentences(
+        "@lumo @ada.b Is it on? https://x.example/a?b=1. Thanks!\n\nBye"
+    ) == [
         "Is it on?",
         "Thanks!",
         "Bye",
@@ -139,6 +145,18 @@ def test_an_answer_to_the_thread_speaks_to_who_began_it_and_who_wrote_last() -> 
     assert [point.entry.by for point in gist.unanswered] == ["bo"]
 
 
+def test_in_several_threads_what_names_nobody_answers_nobody() -> None:
+    entries = (
+        entry("ada", "Is my lamp safe?", 0),
+        entry("lumo", "Unplug it, please.", 3, ours=True),
+        entry("bo", "Can I get my money back?", 4),
+        entry("lumo", "You can.", 5, ours=True, to="bo"),
+    )
+    gist = gist_of_exchange(entries, PARIS, is_one_thread=False)
+    assert [point.entry.by for point in gist.unanswered] == ["ada"]
+    assert [point.words for point in gist.answered] == ["You can."]
+
+
 def test_the_same_question_of_several_is_one_with_a_count() -> None:
     gist = exchange(
         entry("ada", "When is the fix out?", 0),
@@ -155,12 +173,16 @@ def test_a_promise_stands_until_who_gave_it_writes_again() -> None:
     promise = entry("lumo", "Sorry! We look into it today.", 5, ours=True)
     [open_] = exchange(first, promise).promised
     assert open_.due == datetime(2026, 11, 24, 22, 59, tzinfo=UTC)
-    assert exchange(first, promise, entry("lumo", "It is mended.", 50, ours=True)).promised == ()
+    assert (
+        exchange(first, promise, entry("lumo", "It is mended.", 50, ours=True)).promised
+        == ()
+    )
 
 
 def test_a_day_in_what_the_brand_announces_is_no_promise() -> None:
     gist = exchange(
-        entry("lumo", "In shops from today.", 0, ours=True), entry("bo", "Nice lamp.", 1)
+        entry("lumo", "In shops from today.", 0, ours=True),
+        entry("bo", "Nice lamp.", 1),
     )
     assert gist.promised == ()
     assert gist.answered == (), "what stood there first answers nobody"
@@ -188,7 +210,10 @@ def test_of_many_the_first_and_what_most_ask_are_told_and_the_rest_counted() -> 
     ]
     gist = exchange(
         entry("ada", "This lamp is the worst.", 0),
-        *(entry(f"u{n}", f"Does {name} {n} work?", n + 1) for n, name in enumerate(names)),
+        *(
+            entry(f"u{n}", f"Does {name} {n} work?", n + 1)
+            for n, name in enumerate(names)
+        ),
         entry("zoe", "Does wifi 9 work??", 30),
     )
     assert len(gist.asked) == 6
@@ -215,14 +240,21 @@ def test_among_colleagues_anybody_answers_and_what_was_decided_is_told() -> None
 
 
 def test_a_question_that_met_questions_alone_is_open() -> None:
-    gist = talk(entry("sam", "Who has this?", 0), entry("camille", "Which one do you mean?", 1))
+    gist = talk(
+        entry("sam", "Who has this?", 0), entry("camille", "Which one do you mean?", 1)
+    )
     assert [point.entry.by for point in gist.unanswered] == ["sam", "camille"]
 
 
-def test_posts_are_in_the_order_of_time_and_speak_to_names_without_their_server() -> None:
+def test_posts_are_in_the_order_of_time_and_speak_to_names_without_their_server() -> (
+    None
+):
     posts = [
         a_post(
-            id="2", at=NOW + timedelta(hours=1), author="@lumo", handles=("@Ada@lumen.example",)
+            id="2",
+            at=NOW + timedelta(hours=1),
+            author="@lumo",
+            handles=("@Ada@lumen.example",),
         ),
         a_post(id="1", author="@ada", language=None),
     ]
@@ -233,7 +265,11 @@ def test_posts_are_in_the_order_of_time_and_speak_to_names_without_their_server(
 
 @given(st.lists(st.text(max_size=120), max_size=8))
 def test_any_thread_has_a_gist(texts: list[str]) -> None:
-    entries = tuple(entry(f"u{n % 3}", text, n, ours=n % 3 == 1) for n, text in enumerate(texts, 1))
+    entries = tuple(
+        entry(f"u{n % 3}", text, n, ours=n % 3 == 1) for n, text in enumerate(texts, 1)
+    )
     for gist in (exchange(*entries), talk(*entries)):
         assert gist.entries == len(texts)
-        assert all(point.words for point in (*gist.asked, *gist.answered, *gist.promised))
+        assert all(
+            point.words for point in (*gist.asked, *gist.answered, *gist.promised)
+        )
