@@ -62,22 +62,27 @@ def _log(x: float, y: float) -> float:
 
 
 def _continued_fraction(x: float, a: float, b: float) -> float:
-    """1 + d₁/(1 + d₂/(1 + …)) of DLMF 8.17.22, by the modified Lentz method."""
+    """1 + d₁/(1 + d₂/(1 + …)) of DLMF 8.17.22, by the modified Lentz method.
+
+    Of the coefficients two at a time, written out: most of what a replay costs is here.
+    """
     value = upper = 1.0
     lower = 0.0
-    for step in range(1, _MAX_STEPS):
-        coefficient = _coefficient(step, x, a, b)
+    for m in range(_MAX_STEPS // 2):
+        twice = a + 2 * m
+        if m:
+            coefficient = m * (b - m) * x / ((twice - 1) * twice)
+            lower = 1 / (1 + coefficient * lower or _TINY)
+            upper = 1 + coefficient / upper or _TINY
+            change = upper * lower
+            value *= change
+            if -_PRECISION < change - 1 < _PRECISION:
+                break
+        coefficient = -(a + m) * (a + b + m) * x / (twice * (twice + 1))
         lower = 1 / (1 + coefficient * lower or _TINY)
         upper = 1 + coefficient / upper or _TINY
         change = upper * lower
         value *= change
-        if abs(change - 1) < _PRECISION:
+        if -_PRECISION < change - 1 < _PRECISION:
             break
     return value
-
-
-def _coefficient(step: int, x: float, a: float, b: float) -> float:
-    m = step // 2
-    if step % 2:
-        return -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1))
-    return m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m))

@@ -21,6 +21,9 @@ _HEADER = 64
 _GUESS = 2048
 """Bytes that most documents fit in."""
 
+_PIECE = 1 << 17
+"""Bytes of a file that are read at once, about."""
+
 
 class Located(NamedTuple):
     """A document in its file."""
@@ -82,16 +85,29 @@ class Archive:
 
     def read(self, place: int) -> Located | None:
         """The document at a place; None where it is damaged."""
-        file, offset = file_of(place), offset_of(place)
-        margin = min(_HEADER, offset)
-        data = self._handles.read(file, offset - margin, margin + _GUESS)
-        check = check_before(data[:margin], margin)
+        return next(self.read_all((place,)), None)
+
+    def read_all(self, places: Sequence[int]) -> Iterator[Located]:
+        """The documents at places, which rise; those that are damaged are left out. What lies close
+        together in a file is read in one piece."""
+        for first, last in _stretches(places):
+            start = max(0, offset_of(places[first]) - _HEADER)
+            end = offset_of(places[last - 1]) + _GUESS
+            data = self._handles.read(file_of(places[first]), start, end - start)
+            for place in places[first:last]:
+                if located := self._within(data, offset_of(place) - start, place):
+                    yield located
+
+    def _within(self, data: bytes, at: int, place: int) -> Located | None:
+        """The document whose body begins `at` a place of `data`, or is to be read beyond it."""
+        check = check_before(data, at)
         if check is None:
-            self._on_damage(file, offset, 0)
+            self._on_damage(file_of(place), offset_of(place), 0)
             return None
-        if len(data) - margin < length_of(check):
+        end = at + length_of(check)
+        if len(data) < end:
             return self._read(place, check)
-        return self._decoded(place, check, data[margin : margin + length_of(check)])
+        return self._decoded(place, check, data[at:end])
 
     def select(self, query: Find) -> list[Hit]:
         """The places of what `query` describes, in its order by position alone; where there is a
@@ -158,6 +174,18 @@ class Archive:
             self._on_damage(file_of(place), offset_of(place), length_of(check))
             return None
         return Located(place, *found)
+
+
+def _stretches(places: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """From where to before where rising places lie in one file and close together."""
+    first = 0
+    for n in range(1, len(places)):
+        is_close = places[n] - places[n - 1] < _GUESS  # of another file it is further
+        if not is_close or places[n] - places[first] > _PIECE:
+            yield first, n
+            first = n
+    if places:
+        yield first, len(places)
 
 
 def keeping(

@@ -36,8 +36,11 @@ class Selected(NamedTuple):
             return [Found(entry[1], stored) for entry, stored in self.here]
         found = list(self.here)
         in_files = sorted(self.there, key=lambda hit: hit.place)
-        read = ((hit.position, self.archive.read(hit.place)) for hit in in_files)
-        found += [((at, located.id), located.stored) for at, located in read if located]
+        positions = {hit.place: hit.position for hit in in_files}
+        found += [
+            ((positions[located.place], located.id), located.stored)
+            for located in self.archive.read_all([hit.place for hit in in_files])
+        ]
         found.sort(key=_entry, reverse=self.query.newest_first)
         return [Found(entry[1], stored) for entry, stored in found[: self.query.limit]]
 
@@ -173,9 +176,8 @@ class DayTable:
 
         def read() -> Iterator[tuple[str, Stored]]:
             yield from here
-            for place in places:
-                if located := archive.read(int(place)):
-                    yield located.id, located.stored
+            for located in archive.read_all(places.tolist()):
+                yield located.id, located.stored
 
         return read()
 
