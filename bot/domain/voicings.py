@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from bot.domain.folding import words_of
 from bot.domain.insights import Voiced
 from bot.domain.mention import Mention
 
@@ -37,20 +38,31 @@ def lately(voices: Iterable[Voiced], now: datetime) -> Lately:
         people=_people(heard),
         days=max(1, -(-span // timedelta(days=1))),
         week=_people(voice for voice in heard if voice.at > now - WEEK),
-        before=_people(voice for voice in heard if now - 2 * WEEK < voice.at <= now - WEEK),
+        before=_people(
+            voice for voice in heard if now - 2 * WEEK < voice.at <= now - WEEK
+        ),
         mood=sum(last.values()) / len(last) if last else None,
     )
 
 
-def best(mentions: Sequence[Mention], titled: str = "", most: int = SHOWN) -> list[Mention]:
-    """The posts that say it best, each of another author: that which gave it its title, then those
-    that reached most. What is deleted, or passes another's words on, says nothing."""
+def best(
+    mentions: Sequence[Mention], titled: str = "", most: int = SHOWN
+) -> list[Mention]:
+    """The posts that say it best, each of another author and in other words: that which gave it its
+    title, then those that reached most. What is deleted, or passes another's words on, says
+    nothing."""
     told = [one for one in mentions if not one.deleted and not one.copy_of]
-    ranked = sorted(told, key=lambda one: (one.id != titled, -one.reach, one.at, one.id))
-    by_author: dict[str, Mention] = {}
+    ranked = sorted(
+        told, key=lambda one: (one.id != titled, -one.reach, one.at, one.id)
+    )
+    by_author = {(one.post.source, one.post.author): one for one in reversed(ranked)}
+    shown: dict[str, Mention] = {}
     for mention in ranked:
-        by_author.setdefault(f"{mention.post.source} {mention.post.author}", mention)
-    return list(by_author.values())[:most]
+        if by_author[mention.post.source, mention.post.author] is mention:
+            shown.setdefault(
+                " ".join(words_of(mention.post.text or mention.post.title)), mention
+            )
+    return list(shown.values())[:most]
 
 
 def _people(voices: Iterable[Voiced]) -> int:
