@@ -20,6 +20,7 @@ async def gauges(parts: Parts) -> CollectorRegistry:
         kept.value.created
         for state in states
         for kept in await records.outbox.find({"state": state}, "order")
+        if not kept.value.is_held(services.now())
     ]
     _set(registry, "vigie_outbox_waiting", "Deliveries to Slack that wait.", len(waiting))
     age = (services.now() - min(waiting)).total_seconds() if waiting else 0.0
