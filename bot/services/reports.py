@@ -20,9 +20,13 @@ from bot.services.paging import pages
 from bot.services.volumes import MEMORY, days_of, pairs_of
 
 
-async def summary(services: Services, name: str, period: timedelta) -> tuple[Report, ...]:
+async def summary(
+    services: Services, name: str, period: timedelta
+) -> tuple[Report, ...]:
     """A report on the watch called `name`, or on each of all. Raises UnknownWatch."""
-    return tuple([await report(services, watch, period) for watch in _named(services, name)])
+    return tuple(
+        [await report(services, watch, period) for watch in _named(services, name)]
+    )
 
 
 async def overview(services: Services, name: str, period: timedelta) -> Overview:
@@ -47,7 +51,9 @@ async def overview(services: Services, name: str, period: timedelta) -> Overview
     )
 
 
-async def gained(services: Services, watches: Collection[str], since: datetime) -> Gained:
+async def gained(
+    services: Services, watches: Collection[str], since: datetime
+) -> Gained:
     """The insights of some watches since then."""
     kept = await services.records.insights.find({}, "heard")
     ours = [one.value for one in kept if one.value.watch in watches]
@@ -60,12 +66,18 @@ def _named(services: Services, name: str) -> Sequence[Watch]:
     return (services.watches.named(name),)
 
 
+_AT_ONCE = 200
+
+
 def _all(mention: Mention) -> bool:
     return True
 
 
 async def report(
-    services: Services, watch: Watch, period: timedelta, counts: Callable[[Mention], bool] = _all
+    services: Services,
+    watch: Watch,
+    period: timedelta,
+    counts: Callable[[Mention], bool] = _all,
 ) -> Report:
     """What was said about a watch in the `period` until now, of the mentions that count. Against
     the usual volume stand all mentions: it is to be compared with where all of them count."""
@@ -84,7 +96,9 @@ async def report(
         since=since,
         now=now,
         brand_words=watch.query.words(),
-        unanswered=frozenset(kept.value.id for kept in waiting if kept.value.watch == watch.name),
+        unanswered=frozenset(
+            kept.value.id for kept in waiting if kept.value.watch == watch.name
+        ),
     )
     return Report(
         watch=watch.name,
@@ -109,8 +123,8 @@ async def _before(
 
 
 def _summarised(
-    mentions: Sequence[Mention],
-    previous: Sequence[Mention],
+    mentions: list[Mention],
+    previous: list[Mention],
     counts: Callable[[Mention], bool],
     *,
     usual: float,
@@ -119,7 +133,8 @@ def _summarised(
     brand_words: Sequence[str],
     unanswered: frozenset[str],
 ) -> Summary:
-    return summarise(
+    """The summary; of the mentions nothing is left then."""
+    made = summarise(
         [mention for mention in mentions if counts(mention)],
         usual=usual,
         previous=[mention for mention in previous if counts(mention)],
@@ -128,6 +143,16 @@ def _summarised(
         brand_words=brand_words,
         unanswered=unanswered,
     )
+    _let_go(mentions)
+    _let_go(previous)
+    return made
+
+
+def _let_go(mentions: list[Mention]) -> None:
+    """Forget thousands of mentions, some at a time, in the thread: all at once, at the end of who
+    asked, they would hold up the event loop for some 30 ms."""
+    while mentions:
+        del mentions[-_AT_ONCE:]
 
 
 async def _mentions(
