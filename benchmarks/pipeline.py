@@ -40,6 +40,7 @@ from bot.domain.analysis.reading import Reading
 from bot.domain.analysis.sentiment import sentiment_of
 from bot.domain.analysis.themes import about
 from bot.domain.copies import sketches, told
+from bot.domain.demands import asks
 from bot.domain.detection import History, detect
 from bot.domain.folding import Wording
 from bot.domain.matching import Matcher
@@ -376,6 +377,7 @@ def stages(lines: Sequence[bytes], matcher: Matcher) -> dict[str, float]:
         ),
         "mention: what it says": each(lambda mention: told(mention.post), mentions),
         "mention: sketch": each(sketches, [[told(m.post) for m in mentions]]) / len(mentions),
+        "mention: whether it asks": each(lambda mention: asks(mention.post.text), mentions),
         "mention: encode": each(msgspec.json.encode, mentions),
         "verdict, one a batch": each(lambda _: judged(days), range(5)),
     }

@@ -13,7 +13,14 @@ from typing import NamedTuple
 import msgspec
 
 from bot.domain.analysis.idioms import Found
-from bot.domain.demandwords import addressed, askings, brand_tokens, terms_of, tokens_of
+from bot.domain.demandwords import (
+    addressed,
+    askings,
+    brand_tokens,
+    may_ask,
+    terms_of,
+    tokens_of,
+)
 from bot.domain.excerpt import shorten
 from bot.domain.insights import Kind
 from bot.domain.mention import UNKNOWN
@@ -103,10 +110,8 @@ def demand_of(text: str, language: str, brand_words: Sequence[str] = ()) -> Dema
 
 
 def asks(text: str, brand_words: Sequence[str] = ()) -> bool:
-    """Whether a text may hold a demand: a quick look, some 8 µs."""
-    brand = brand_tokens(tuple(brand_words))
-    found = askings().found(addressed(tokens_of(text[:_ENOUGH]), brand))
-    return any(one.entry.kind in _ASKS for one in found)
+    """Whether a text may hold a demand: a quick look (see `bot.domain.demandwords.may_ask`)."""
+    return may_ask(text[:_ENOUGH], brand_tokens(tuple(brand_words)))
 
 
 def _heard(tokens: Sequence[Sequence[str]]) -> _Heard | None:
