@@ -93,6 +93,7 @@ def demo_config(
         'store = "data"': f"store = {_quoted(store)}",
         "admins = []": f'admins = ["{MARGOT}"]',
         "people = []": f'people = ["{SAM}", "{CAMILLE}"]',
+        "members = []": f'members = ["{SAM}"]',
         'manager = ""': f'manager = "{MARGOT}"',
         'opens = "09:00"\ncloses = "18:00"\ncountry = "FR"': _hours(*hours),
         'days = ["mon", "tue", "wed", "thu", "fri"]  # working days': f"days = {WEEK}",
