@@ -105,8 +105,9 @@ def unread_words(error: SlackError, voice: Voice) -> str:
             return voice.say("This message is not there any more.")
         case TokenRefused():
             return voice.say(
-                "Vigie may not read threads here. Whoever runs it pastes the manifest again and "
-                "reinstalls the app."
+                "Vigie may not read threads here: it reads channels that it is in, and no group "
+                "messages. If this is such a channel, whoever runs Vigie pastes the manifest again "
+                "and reinstalls the app."
             )
         case _:
             log.warning("a thread could not be read", reason=error.code or str(error))

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
+from bot.config.summaries import SummariesConfig
+from bot.engines.writer import ModelWriter
+from bot.services.base import utc_now
 from bot.slack import ids
 from tests.builders import a_fresh_post
+from tests.engines.models import PlayedModel, statements
 from tests.journeys.conftest import Town, text_of
+from tests.loopback import Serve
 
 
 async def summed_up(town: Town, words: str) -> str:
@@ -84,3 +91,29 @@ async def test_where_vigie_is_not_it_says_what_to_do(town: Town) -> None:
     town.standin.workspace.leave("#general", "U0STANDINBOT")
     await town.sam.shortcut(ids.SUMMARISE_SHORTCUT, said)
     await summed_up(town, "/invite @Vigie")
+
+
+async def test_a_summary_begins_with_a_models_words_until_it_lies(town: Town, serve: Serve) -> None:
+    text = "My lumo lamp flashes since 2.4. How do I stop it?"
+    await town.poll(
+        "forum", a_fresh_post(source="forum", text=text, url="https://forum.example/t/7")
+    )
+    model = PlayedModel()
+    summaries = SummariesConfig(url=await serve(model) + "/v1", model="small")
+    writer = ModelWriter(summaries.url, "small", "openai", utc_now)
+    config = replace(town.services.config, summaries=summaries)
+    object.__setattr__(town.services, "writer", writer)
+    object.__setattr__(town.services, "config", config)
+    try:
+        model.content = statements(("Somebody asks “How do I stop it?”.", ["p1"]))
+        told = text_of(await town.asked(town.sam, "/vigie summary"))
+        model.content = statements(("It flashes since version 2.4.", ["p1"]))
+        lied = text_of(await town.asked(town.sam, "/vigie summary"))
+    finally:
+        await writer.close()
+    assert "Somebody asks" in told
+    assert "Worded by small" in told
+    assert "a figure that is not Vigie’s" in lied
+    assert "since version" not in lied
+    assert "*1 mention*" in told
+    assert "*1 mention*" in lied
