@@ -64,6 +64,9 @@ class Schedule:
             self._jobs.every("word digests", often, wording)
         reading = partial(rounds.make, self._services, rounds.READERS)
         self._jobs.every("read exchanges", often, reading)
+        if self._services.tracker:
+            telling = partial(rounds.make, self._services, rounds.SENDERS)
+            self._jobs.every("tell trackers", often, telling)
         self._jobs.every("keep within", timedelta(days=1), self._keep_within)
         for source in self._every:
             reconciling_it = partial(reconciling.reconcile, self._services, source)

@@ -114,8 +114,8 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     the file's; those that are watched now, with what was changed in Slack, are `Services.watches`.
     `accounts` are the brand's own: source and author, the latter casefolded. What is `noise` is no
     mention. `words` are the team's, by language: what each weighs. `themes` are the lists of each
-    language, and those of all for "unknown". `teams` own `insights`, whose channel is always named, and of
-    which `tracker` is told.
+    language, and those of all for "unknown". `teams` own `insights`, whose channel is always named;
+    `tracker` is told what becomes of them, None where nobody is.
     `hooks` is where it listens for what is sent, None where nothing is. `playbooks` are the team's
     and the shipped ones; from the severity `playbooks_at` on their steps are begun by themselves.
     `tour` says whether new members are offered to be shown round.

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from msgspec.structs import replace
+
 from bot.config.checks import channel_fault, name_fault
 from bot.config.file import InsightsConfig
 from bot.config.team import user_fault
@@ -29,7 +31,7 @@ def check_insights(
         faults.add("insights.days", f'is from "1d" to "{LONGEST.days}d"')
     _check_teams(teams, faults)
     channel = insights.channel or admin_channel
-    return InsightsConfig(channel=channel, people=insights.people, days=insights.days)
+    return replace(insights, channel=channel)
 
 
 def _check_teams(teams: tuple[Team, ...], faults: Faults) -> None:

@@ -21,6 +21,7 @@ TimerKind = Literal[
     "demand",
     "drill",
     "playbook",
+    "tracker",
 ]
 """*escalate*: an alert that nobody took; *all_clear*: a watch whose spike may have ended; *settle*:
 one whose spike was held for its source; *lease*: a claim that is to be confirmed; *remind* and
@@ -28,7 +29,8 @@ one whose spike was held for its source; *lease*: a claim that is to be confirme
 whose thread is to be read at its source; *digest*: a summary for a person or a channel; *pulse*: a
 watch that may have fallen quiet, or whose wave may have ended; *demand*: one in which somebody
 asked for something; *drill*: a channel in which
-one ends; *playbook*: an alert that is severe enough for its steps to be begun."""
+one ends; *playbook*: an alert that is severe enough for its steps to be begun;
+*tracker*: a change of an insight that a tracker is to be told."""
 
 
 class Timer(msgspec.Struct, frozen=True, kw_only=True):

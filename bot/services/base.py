@@ -18,6 +18,7 @@ from bot.services.replays import Replays
 from bot.services.watches import Watches
 from bot.slack.gateway import Gateway
 from bot.sources.base import Source
+from bot.sources.tracker import Tracker
 from bot.store.repositories import Records
 
 Clock = Callable[[], datetime]
@@ -65,7 +66,8 @@ class Services:
     `watches` are those of the moment, `config.watches` the file's; `lessons` is what the team has
     taught, `replays` what was looked back on a moment ago, `prints` what each watch heard lately;
     `engines` read on what the rules have read, `writer` words what summaries found (None: nobody
-    does). `wake` tells the outbox that something new waits.
+    does), `tracker` is told what becomes of insights (None: nobody is). `wake` tells the outbox
+    that something new waits.
     """
 
     config: Config
@@ -76,6 +78,7 @@ class Services:
     sequence: Sequence
     engines: tuple[Engine, ...] = ()
     writer: Writer | None = None
+    tracker: Tracker | None = None
     wake: asyncio.Event = field(default_factory=asyncio.Event)
     watches: Watches = field(init=False)
     lessons: Lessons = field(init=False)

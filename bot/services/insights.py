@@ -25,7 +25,7 @@ from bot.domain.mention import Mention
 from bot.domain.outbox import alert_delivery, direct_delivery, insight_card, note_delivery
 from bot.domain.teams import Team, check_may, may, named, team_of
 from bot.errors import Conflict
-from bot.services import insightcards, shipping, voices
+from bot.services import insightcards, shipping, trackers, voices
 from bot.services.base import Services
 from bot.slack.blocks.insightparts import shown, told
 from bot.store.base import Write
@@ -103,6 +103,7 @@ def begin_writes(
         records.insights.put(counted.id, counted, 0),
         *(records.voiced.put(voice.id, voice, 0) for voice in new),
         records.outbox.put(card.id, card, 0),
+        *trackers.last_change(services, counted),
     ]
 
 
@@ -232,6 +233,7 @@ async def _writes(
         services.records.insights.put(after.id, after, kept.version),
         insightcards.redrawn(services, after, now),
         _noted(services, after, line, now),
+        *trackers.last_change(services, after),
         *await _told_who_heard(services, after, change, now),
         *await _asked(services, after, change, now),
     ]
@@ -288,7 +290,7 @@ async def replied_writes(
     if after.state == "shipped" and after.replied >= after.asked:
         after = carried_out(after, "answer", by, now, services.sequence())
         line = told(after.changes[-1], voices.in_channel(services, after.channel))
-        writes.append(_noted(services, after, line, now))
+        writes += [_noted(services, after, line, now), *trackers.last_change(services, after)]
     return [
         services.records.insights.put(after.id, after, kept.version),
         insightcards.redrawn(services, after, now),

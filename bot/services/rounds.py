@@ -25,6 +25,7 @@ from bot.services import (
     prompting,
     pulses,
     settling,
+    trackers,
 )
 from bot.services.base import Services
 from bot.services.timers import Looker
@@ -64,6 +65,9 @@ READERS: Mapping[TimerKind, Looker] = {"exchange": exchanges.look}
 
 WORDED: Mapping[TimerKind, Looker] = {"digest": digests.look}
 """Looks that may ask a language model, which takes its time as well."""
+
+SENDERS: Mapping[TimerKind, Looker] = {"tracker": trackers.look}
+"""Looks that tell somebody outside, who may take their time too."""
 
 UNWORDED = {kind: looker for kind, looker in LOOKERS.items() if kind not in WORDED}
 
