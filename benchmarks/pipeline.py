@@ -363,6 +363,7 @@ def stages(lines: Sequence[bytes], matcher: Matcher) -> dict[str, float]:
     mentions = read_posts(matcher, posts, READING, NOW)
     texts = [mention.post.text for mention in mentions]
     days = remembered("Watch 1")
+    asks("")  # the first look reads the lists
     return {
         "post: decode": each(decoder.decode, lines),
         "post: fold": each(Wording.of, posts),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
@@ -80,21 +81,26 @@ async def heard(
 ) -> list[Write]:
     """The write by which it is looked soon who asks for what new mentions ask for: none where they
     ask for nothing, or a look is due already."""
-    if not services.config.insights.people or not any(
-        _may_count(services, watch, one, now) for one in fresh
-    ):
+    if not services.config.insights.people:
+        return []
+    texts = [full_text(one.post) for one in fresh if _may_count(services, one, now)]
+    brand = watch.query.words()
+    # In a thread: the first look reads the lists, and a poll may bring thousands.
+    if not texts or not await asyncio.to_thread(_some_ask, texts, brand):
         return []
     if await services.records.timers.get(timer_id("demand", watch.name)):
         return []
     return [timers.set_timer(services, "demand", watch.name, now + SOON)]
 
 
-def _may_count(services: Services, watch: Watch, mention: Mention, now: datetime) -> bool:
-    if mention.copy_of or mention.at < now - LIVE or mention.analysis.language not in LANGUAGES:
+def _some_ask(texts: Sequence[str], brand_words: Sequence[str]) -> bool:
+    return any(asks(text, brand_words) for text in texts)
+
+
+def _may_count(services: Services, mention: Mention, now: datetime) -> bool:
+    if mention.copy_of or mention.at < now - LIVE or services.config.is_own(mention.post):
         return False
-    return asks(full_text(mention.post), watch.query.words()) and not services.config.is_own(
-        mention.post
-    )
+    return mention.analysis.language in LANGUAGES
 
 
 async def look(services: Services, subject: str, now: datetime) -> Look:
