@@ -161,7 +161,9 @@ class OpinionEngine:
         formed = self._formed
         status, body = await self._post(self._question(post))
         if status == 400 and formed:
-            self._formed = False  # a server that takes no schema is asked in words alone
+            # A server that takes no schema, or a model that has a temperature of its own alone, is
+            # asked in words.
+            self._formed = False
             status, body = await self._post(self._question(post))
         if status != 200:
             raise EngineError(f"the model’s server answers {status}")
@@ -171,13 +173,13 @@ class OpinionEngine:
         shown = msgspec.json.encode({"post": post.text[:LONGEST]}).decode()
         asked: dict[str, object] = {
             "model": self._model,
-            "temperature": 0,
             "messages": [
                 {"role": "system", "content": _TASK},
                 {"role": "user", "content": shown},
             ],
         }
         if self._formed:
+            asked["temperature"] = 0
             schema = {"name": "verdict", "strict": True, "schema": _SCHEMA}
             asked["response_format"] = {"type": "json_schema", "json_schema": schema}
         return asked

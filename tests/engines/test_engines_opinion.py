@@ -135,6 +135,7 @@ async def test_a_server_that_takes_no_schema_is_asked_in_words(
     assert await opinion(engine, felt()) == pytest.approx(0.9)
     assert await opinion(engine, felt()) == pytest.approx(0.9)
     assert ["response_format" in asked for asked in model.asked] == [True, False, False]
+    assert ["temperature" in asked for asked in model.asked] == [True, False, False]
 
 
 async def test_one_post_that_fails_takes_no_other_with_it(
