@@ -11,8 +11,9 @@ from bot.i18n import Voice
 from bot.services import tours, voices
 from bot.services.base import Services
 from bot.slack import ids
-from handlers.asked import answer
+from bot.slack.blocks.parts import Card
 from handlers.asked.question import Question
+from handlers.working import answer_in_time
 
 log = structlog.get_logger(__name__)
 
@@ -30,21 +31,23 @@ async def on_command(
 ) -> None:
     """Acknowledge at once, then answer the person alone."""
     await ack()
-    card = await answer(
-        Question(
-            services=services,
-            voice=await voices.to(services, command["user_id"]),
-            by=command["user_id"],
-            rest=command.get("text", ""),
-            channel=command.get("channel_id", ""),
-            trigger=command.get("trigger_id", ""),
+    question = Question(
+        services=services,
+        voice=await voices.to(services, command["user_id"]),
+        by=command["user_id"],
+        rest=command.get("text", ""),
+        channel=command.get("channel_id", ""),
+        trigger=command.get("trigger_id", ""),
+    )
+
+    async def show(card: Card) -> None:
+        answered = await respond(
+            text=card.text, blocks=list(card.blocks), response_type="ephemeral", unfurl_links=False
         )
-    )
-    answered = await respond(
-        text=card.text, blocks=list(card.blocks), response_type="ephemeral", unfurl_links=False
-    )
-    if answered.status_code != 200:
-        log.warning("the answer to a command was not taken", status=answered.status_code)
+        if answered.status_code != 200:
+            log.warning("the answer to a command was not taken", status=answered.status_code)
+
+    await answer_in_time(question, show)
     await tours.greet(services, command["user_id"])
 
 
@@ -60,20 +63,17 @@ async def on_other_command(ack: AsyncAck, command: dict[str, str], services: Ser
 async def on_mention(event: dict[str, str], say: AsyncSay, services: Services) -> None:
     """Answer in the thread of the mention."""
     thread = event.get("thread_ts") or event["ts"]
-    card = await answer(
-        Question(
-            services=services,
-            voice=await voices.to(services, event["user"]),
-            by=event["user"],
-            rest=_US.sub("", event.get("text", "")),
-            channel=event["channel"],
-            thread=thread,
-        )
+    question = Question(
+        services=services,
+        voice=await voices.to(services, event["user"]),
+        by=event["user"],
+        rest=_US.sub("", event.get("text", "")),
+        channel=event["channel"],
+        thread=thread,
     )
-    await say(
-        text=card.text,
-        blocks=list(card.blocks),
-        thread_ts=thread,
-        unfurl_links=False,
-    )
+
+    async def show(card: Card) -> None:
+        await say(text=card.text, blocks=list(card.blocks), thread_ts=thread, unfurl_links=False)
+
+    await answer_in_time(question, show)
     await tours.greet(services, event["user"])

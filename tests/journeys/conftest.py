@@ -30,6 +30,7 @@ from bot.sources.base import Source
 from bot.standin import UNLIMITED, AppSpec, Message, Person, Standin, View
 from bot.store.repositories import TABLES, Records
 from bot.store.tiny import TinyStore
+from handlers import working
 from tests.services.conftest import CONFIG, ScriptedSource
 from tests.services.lanes import Lanes
 
@@ -199,6 +200,12 @@ async def bot_in(
         handlers.register(app, services)
         async with connected(app, standin.app_token), Lanes(services).at_work():
             yield services
+
+
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a busy machine nothing is said to take long: answers come where they are asked."""
+    monkeypatch.setattr(working, "PATIENCE", 60.0)
 
 
 @pytest.fixture

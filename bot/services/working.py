@@ -1,0 +1,41 @@
+"""A word to whoever waits for something that takes long, which then becomes what they wait for.
+
+Slack replaces no answer to a slash command (bolt-python #1268, bolt-js #2287): the word is a message
+of its own, to one person or in a thread.
+"""
+
+from __future__ import annotations
+
+import structlog
+
+from bot.errors import SlackError
+from bot.i18n import Voice
+from bot.services.base import Services
+from bot.slack.blocks.parts import Card
+from bot.slack.blocks.working import working_card
+from bot.slack.gateway import Posted
+
+log = structlog.get_logger(__name__)
+
+
+async def told(services: Services, to: str, thread: str, voice: Voice) -> Posted | None:
+    """Say to a member, or in a thread of a channel, that it is being worked on; None where Slack
+    does not take it."""
+    card = working_card(voice)
+    try:
+        return await services.slack.post(
+            to, card.text, card.blocks, delivery=f"working {to}", thread_ts=thread or None
+        )
+    except SlackError as error:
+        log.warning("that it is being worked on was not told", reason=error.code or str(error))
+        return None
+
+
+async def replaced(services: Services, told: Posted, card: Card) -> bool:
+    """Put what was waited for in the place of that word; whether Slack took it."""
+    try:
+        await services.slack.update(told, card.text, card.blocks)
+    except SlackError as error:
+        log.warning("an answer did not replace its word", reason=error.code or str(error))
+        return False
+    return True

@@ -1,0 +1,57 @@
+"""Answers that may take long: whoever waits is told so after a second, and that word becomes the
+answer."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from bot.services import working
+from bot.slack.blocks.help import canonical
+from bot.slack.blocks.parts import Card
+from bot.slack.blocks.working import elsewhere_card
+from bot.slack.mrkdwn import unescape
+from handlers.asked import answer
+from handlers.asked.question import Question
+
+PATIENCE = 1.0
+"""Seconds after which a word is said."""
+
+LONG = frozenset(
+    {"summary", "digest", "trend", "compare", "campaign", "replay", "summarise", "insights"}
+)
+"""What looks through much, or asks a language model. An export tells how far it is by itself; all
+else is answered at once, where it was asked."""
+
+Show = Callable[[Card], Awaitable[None]]
+
+
+async def answer_in_time(question: Question, show: Show) -> None:
+    """Answer where it was asked, which is what `show` does. What takes longer than a second is told
+    of in the thread, or else in the messages of who asks, where the answer then takes its place."""
+    answering = asyncio.ensure_future(answer(question))
+    try:
+        if _may_take_long(question):
+            await asyncio.wait({answering}, timeout=PATIENCE)
+        if answering.done() or not _may_take_long(question):
+            await show(await answering)
+            return
+        await _answer_late(question, answering, show)
+    finally:
+        answering.cancel()
+
+
+async def _answer_late(question: Question, answering: asyncio.Future[Card], show: Show) -> None:
+    services, voice, thread = question.services, question.voice, question.thread
+    to = question.channel if thread else question.by
+    told = await working.told(services, to, thread, voice)
+    if told and not thread:
+        await show(elsewhere_card(voice))
+    card = await answering
+    if told is None or not await working.replaced(services, told, card):
+        await show(card)
+
+
+def _may_take_long(question: Question) -> bool:
+    word = question.rest.strip().partition(" ")[0]
+    return canonical(unescape(word)) in LONG

@@ -1,0 +1,96 @@
+"""What takes long says so, and that word becomes the answer."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from bot.domain.reports import Overview
+from bot.errors import SlackUnavailable
+from bot.services import reports
+from bot.services.base import Services
+from bot.standin import Message, Person
+from handlers import working
+from tests.journeys.conftest import Town, text_of
+
+WORKING = "Working on it"
+
+
+@pytest.fixture
+def held(monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
+    """Summaries take until this is set."""
+    done, overview = asyncio.Event(), reports.overview
+
+    async def slow(services: Services, name: str, period: timedelta) -> Overview:
+        await done.wait()
+        return await overview(services, name, period)
+
+    monkeypatch.setattr(working, "PATIENCE", 0.0)
+    monkeypatch.setattr(reports, "overview", slow)
+    return done
+
+
+def direct(town: Town, person: Person) -> list[Message]:
+    return list(person.messages(town.standin.workspace.dm(person.id).id))
+
+
+def saying(messages: Callable[[], list[Message]], words: str) -> Callable[[], Message | None]:
+    return lambda: next((one for one in messages() if words in one.text + text_of(one)), None)
+
+
+async def test_a_word_in_their_messages_becomes_the_answer(town: Town, held: asyncio.Event) -> None:
+    hint = await town.asked(town.margot, "/vigie summary Lumo")
+    assert "The answer comes in your messages" in text_of(hint)
+    word = await town.until(saying(lambda: direct(town, town.margot), WORKING))
+    held.set()
+    answer = await town.until(saying(lambda: direct(town, town.margot), "the last 24 hours"))
+    assert answer.ts == word.ts
+    assert len(town.margot.ephemerals("#general")) == 1
+
+
+async def test_in_a_thread_the_word_and_the_answer_stand_there(
+    town: Town, held: asyncio.Event
+) -> None:
+    town.sam.post("#care", "@vigie summary Lumo")
+
+    def messages() -> list[Message]:
+        return [one for one in town.standin.messages("#care") if one.by_bot]
+
+    word = await town.until(saying(messages, WORKING))
+    held.set()
+    answer = await town.until(saying(messages, "the last 24 hours"))
+    assert (answer.ts, len(messages())) == (word.ts, 1)
+
+
+async def test_what_went_wrong_takes_its_place_too(town: Town, held: asyncio.Event) -> None:
+    await town.margot.command("/vigie summary Limo", "#general")
+    await town.until(saying(lambda: direct(town, town.margot), WORKING))
+    held.set()
+    await town.until(saying(lambda: direct(town, town.margot), "There is no watch “Limo”"))
+
+
+async def test_where_slack_takes_no_word_the_answer_comes_where_it_was_asked(
+    town: Town, held: asyncio.Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = asyncio.Event()
+
+    async def refused(*_: object, **__: object) -> None:
+        asked.set()
+        raise SlackUnavailable("down")
+
+    monkeypatch.setattr(town.services.slack, "post", refused)
+    await town.margot.command("/vigie summary Lumo", "#general")
+    await asked.wait()
+    held.set()
+    answer = await town.told(town.margot, "the last 24 hours", "#general")
+    assert WORKING not in answer
+
+
+async def test_what_is_quick_is_answered_where_it_was_asked(
+    town: Town, held: asyncio.Event
+) -> None:
+    assert "#care" in text_of(await town.asked(town.margot, "/vigie watches"))
+    assert direct(town, town.margot) == []
