@@ -71,6 +71,22 @@ def weighed(demand: Demand, usual: Usual) -> Terms:
     for words, part in ((demand.words, 1.0), (demand.beside, _BESIDE)):
         for met in terms_of(words):
             found[met.term] = max(found.get(met.term, 0.0), part * usual.weight(met.term))
+    return _scaled(found)
+
+
+def index(demand: Demand) -> tuple[str, ...]:
+    """The terms that a demand is found again by: in the order of the alphabet, so that nobody reads
+    in them what was written."""
+    near = {met.term for met in terms_of(demand.words)}
+    return tuple(sorted(near or {met.term for met in terms_of(demand.beside)}))
+
+
+def weighed_index(terms: Iterable[str], usual: Usual) -> Terms:
+    """The same of what `index` gave."""
+    return _scaled({term: usual.weight(term) for term in terms})
+
+
+def _scaled(found: Mapping[str, float]) -> Terms:
     length = sum(weight * weight for weight in found.values()) ** 0.5
     return {term: weight / length for term, weight in found.items()} if length else {}
 
@@ -141,9 +157,7 @@ def _join(pairs: Matrix, members: dict[int, list[int]], kept: int, gone: int) ->
 
 def centre(all_terms: Sequence[Terms]) -> Terms:
     """What some demands ask together: the terms of all, as much as they have of them."""
-    found = _sums(all_terms)
-    length = sum(weight * weight for weight in found.values()) ** 0.5
-    return {term: weight / length for term, weight in found.items()} if length else {}
+    return _scaled(_sums(all_terms))
 
 
 def shared(all_terms: Sequence[Terms]) -> tuple[str, ...]:

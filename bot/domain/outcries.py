@@ -17,9 +17,11 @@ from bot.domain.alike import (
     central,
     centre,
     groups,
+    index,
     likenesses,
     shared,
     weighed,
+    weighed_index,
 )
 from bot.domain.demands import Demand, demand_of
 from bot.domain.fields import full_text
@@ -35,10 +37,6 @@ LIVE = timedelta(hours=24)
 
 AGAIN = 3
 """It is told again when so many times as many people ask as when it was told last."""
-
-_LONGEST_WORDS = 24
-_OF_THEM = 3
-"""Demands whose words an insight keeps, the most central ones."""
 
 _WANT_IT = 2 / 3
 """The share of those who ask that must want it: a crowd that asks how, or whether, is no demand."""
@@ -94,11 +92,9 @@ class Outcry(NamedTuple):
 
     @property
     def words(self) -> tuple[str, ...]:
-        """The words of the most central ones, by which others are found that ask for it too."""
-        near = likenesses([self.terms], [one.terms for one in self.askings])[0]
-        ranked = sorted(range(len(self.askings)), key=lambda place: (-near[place], place))
-        words = (word for place in ranked[:_OF_THEM] for word in self.askings[place].demand.words)
-        return tuple(words)[:_LONGEST_WORDS]
+        """The terms by which others are found that ask for it too: what most of them have, or else
+        those of the best one."""
+        return tuple(sorted(shared([one.terms for one in self.askings]))) or index(self.best.demand)
 
     @property
     def themes(self) -> tuple[str, ...]:
@@ -186,16 +182,12 @@ def asked_already(
 def likest(terms: Terms, insights: Sequence[Insight], usual: Usual) -> list[tuple[float, Insight]]:
     """Insights by how like they are to what is asked, the likest first; without those that have
     nothing in common with it."""
-    asked = [weighed(_demand(insight), usual) for insight in insights]
+    asked = [weighed_index(insight.words, usual) for insight in insights]
     if not insights:
         return []
     near = likenesses([terms], asked)[0].tolist()
     found = [(like, insight) for like, insight in zip(near, insights, strict=True) if like > 0]
     return sorted(found, key=lambda one: (-one[0], one[1].id))
-
-
-def _demand(insight: Insight) -> Demand:
-    return Demand(kind=insight.kind, sentence=insight.title, words=insight.words)
 
 
 def _asked(mention: Mention, brand_words: Sequence[str]) -> Demand | None:

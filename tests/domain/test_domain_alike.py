@@ -8,7 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.alike import SAME, Usual, central, groups, likenesses, shared, weighed
+from bot.domain.alike import (
+    SAME,
+    Usual,
+    central,
+    groups,
+    index,
+    likenesses,
+    shared,
+    weighed,
+    weighed_index,
+)
 from bot.domain.demands import demand_of
 
 ASKED = {
@@ -42,6 +52,14 @@ def test_people_who_ask_for_the_same_in_two_languages_are_one_group() -> None:
 def test_what_they_ask_is_what_most_of_them_name() -> None:
     together = [terms(text) for text, what in ASKED.items() if what == "cable"]
     assert set(shared(together)) == {"cable", "long"}
+
+
+def test_a_demand_is_found_again_by_its_terms_alone() -> None:
+    demand = demand_of("Why is the lamp so bright? Please add a dark mode to the calendar", "en")
+    assert demand is not None
+    assert index(demand) == ("calendar", "dark mode")
+    (near,) = likenesses([weighed_index(index(demand), USUAL)], [weighed(demand, USUAL)])
+    assert near[0] > 0.99
 
 
 def test_the_central_one_says_nothing_but_that() -> None:
