@@ -13,9 +13,10 @@ import contextlib
 import os
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Coroutine, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import typer
 import yaml
@@ -83,7 +84,8 @@ async def play(port: int, seed: int, store: PostgresAddress | None = None, worke
             async with _place(store) as (folder, own):
                 typer.echo("\n  Six weeks are read first: that takes a few seconds.")
                 bots = _bots(standin, social, folder, own, workers)
-                await remember(folder / CONFIG_FILE, own, social)
+                if not await _before(stop, remember(folder / CONFIG_FILE, own, social)):
+                    return 0
                 _welcome(standin, bots, folder, own)
                 with in_step(standin, social, folder / CLOCK_FILE):
                     async with _begun_once_heard(social), asyncio.TaskGroup() as group:
@@ -95,6 +97,19 @@ async def play(port: int, seed: int, store: PostgresAddress | None = None, worke
         await social.close()
     typer.echo("\nEnded. Nothing was kept.")
     return 0
+
+
+async def _before(stop: asyncio.Event, deed: Coroutine[Any, Any, None]) -> bool:
+    """Whether a deed was done before `stop` was set; if not, it is given up. Raises as it does."""
+    doing, stopped = asyncio.create_task(deed), asyncio.create_task(stop.wait())
+    await asyncio.wait((doing, stopped), return_when=asyncio.FIRST_COMPLETED)
+    is_done = doing.done()
+    for task in (doing, stopped):
+        task.cancel()
+    await asyncio.gather(doing, stopped, return_exceptions=True)
+    if is_done:
+        doing.result()
+    return is_done
 
 
 @contextlib.asynccontextmanager

@@ -8,6 +8,8 @@ from datetime import datetime, time, timedelta
 
 from bot.domain.hours import WEEKDAYS
 from bot.standin.social import SocialWeb
+from bot.standin.social.courier import free_port
+from bot.standin.social.loopback import HOST
 
 EXAMPLE = {
     "slack": "https://slack.com/api/",
@@ -16,6 +18,7 @@ EXAMPLE = {
     "mastodon": "https://mastodon.example.org",
     "hackernews": "https://hn.algolia.com",
     "hooks": "127.0.0.1:8124",
+    "operate": "127.0.0.1:9124",
 }
 """The addresses in config.example.toml, by what stands behind them."""
 
@@ -30,6 +33,7 @@ def addresses_of(api_url: str, social: SocialWeb) -> dict[str, str]:
         "mastodon": social.mastodon_url,
         "hackernews": social.hackernews_url,
         "hooks": social.tool.courier.address,
+        "operate": f"{HOST}:{free_port()}",
     }
 
 

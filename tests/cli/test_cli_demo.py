@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import sys
 import tomllib
@@ -14,7 +15,7 @@ from typer.testing import CliRunner
 
 from bot.cli import cli
 from bot.cli.clocks import ClockAhead
-from bot.cli.demo import _ports, bot_environment, in_step, play
+from bot.cli.demo import _before, _ports, bot_environment, in_step, play
 from bot.cli.demo_config import demo_config
 from bot.cli.demo_store import within
 from bot.cli.shipped import shipped
@@ -101,6 +102,23 @@ def test_what_the_demo_cannot_run_on_is_told_in_words(arguments: list[str], word
     ended = CliRunner().invoke(cli, ["demo", *arguments])
     assert ended.exit_code == 2
     assert words in ended.output
+
+
+async def test_what_is_read_first_is_given_up_where_the_demo_is_to_end() -> None:
+    stop, began = asyncio.Event(), asyncio.Event()
+
+    async def endless() -> None:
+        began.set()
+        await asyncio.Event().wait()
+
+    async def short() -> None:
+        pass
+
+    assert await _before(stop, short())
+    asking = asyncio.create_task(_before(stop, endless()))
+    await began.wait()
+    stop.set()
+    assert not await asking
 
 
 async def test_an_hour_later_it_is_so_for_the_workspace_the_social_web_and_the_bots(
