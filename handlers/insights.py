@@ -11,11 +11,17 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.insights import KINDS, Deed
 from bot.errors import VigieError
 from bot.i18n import Voice
-from bot.services import hearing, insights, voices
+from bot.services import hearing, insights, owning, voices
 from bot.services.base import Services
 from bot.services.hearing import Chosen, Prepared, Subject
 from bot.slack import ids
-from bot.slack.blocks.insightform import NOBODYS, decline_view, insight_view, like_words
+from bot.slack.blocks.insightform import (
+    NOBODYS,
+    change_view,
+    decline_view,
+    insight_view,
+    like_words,
+)
 from bot.slack.links import links_in
 from handlers.clicks import Click, on_click
 from handlers.replies import Body, in_words, open_modal, tell
@@ -39,11 +45,13 @@ def register(app: AsyncApp) -> None:
     for action in DEEDS:
         app.action(action)(on_click(on_deed))
     app.action(ids.INSIGHT_DECLINE)(on_click(on_decline))
+    app.action(ids.INSIGHT_CHANGE)(on_click(on_change))
     app.action(ids.INSIGHT_MORE)(on_click(on_more))
     app.action(ids.INSIGHT_NEW)(on_click(on_new))
     app.action(ids.INSIGHT_REPLIED)(on_click(on_replied))
     app.shortcut(ids.INSIGHT_SHORTCUT)(on_shortcut)
     app.view(ids.INSIGHT_VIEW)(on_submission(on_heard, under=ids.INSIGHT_TITLE))
+    app.view(ids.INSIGHT_CHANGE_VIEW)(on_submission(on_changed, under=ids.INSIGHT_TITLE))
     app.view(ids.INSIGHT_DECLINE_VIEW)(on_submission(on_declined, under=ids.INSIGHT_REASON))
 
 
@@ -55,6 +63,39 @@ async def on_deed(clicked: Click) -> None:
 async def on_decline(clicked: Click) -> None:
     """Ask why, of who may decline it."""
     await _ask_why(clicked, clicked.value)
+
+
+async def on_change(clicked: Click) -> None:
+    """The form of one that there is, to who may put it right."""
+    services = clicked.services
+    try:
+        found = (await insights.find(services, clicked.value)).value
+        insights.check_may_do(services, "change", clicked.by, found)
+    except VigieError as error:
+        await clicked.tell(in_words(error, clicked.voice))
+        return
+    teams = [team.name for team in services.config.teams]
+    others = await hearing.others(services, found)
+    await clicked.open(change_view(found, teams, others, clicked.voice))
+
+
+async def on_changed(submitted: Submission) -> Outcome:
+    """Put it right, or have another take it over."""
+    services, by = submitted.services, submitted.by
+    wanted = _chosen(submitted.view)
+    if wanted.other:
+        await owning.merge(services, submitted.carried, wanted.other, by)
+    else:
+        await owning.change(
+            services,
+            submitted.carried,
+            by,
+            title=wanted.title,
+            kind=wanted.kind,
+            theme=wanted.theme,
+            team=wanted.team,
+        )
+    return CLOSED
 
 
 async def on_more(clicked: Click) -> None:
@@ -136,17 +177,9 @@ async def on_shortcut(
 
 async def on_heard(submitted: Submission) -> Outcome:
     """Keep what was put in; like posts are added once Slack has its answer."""
-    services, view = submitted.services, submitted.view
+    services = submitted.services
     subject = msgspec.json.decode(submitted.carried, type=Subject)
-    kind, team = chosen(view, ids.INSIGHT_KIND), chosen(view, ids.INSIGHT_TEAM)
-    wanted = Chosen(
-        title=text(view, ids.INSIGHT_TITLE).strip(),
-        kind=next((known for known in KINDS if known == kind), "wish"),
-        theme=text(view, ids.INSIGHT_THEME).strip(),
-        team="" if team == NOBODYS else team,
-        other=chosen(view, ids.INSIGHT_OTHER),
-        like=bool(several(view, ids.INSIGHT_LIKE)),
-    )
+    wanted = _chosen(submitted.view)
     insight = await hearing.heard(services, subject, wanted, submitted.by)
     if not wanted.like:
         return CLOSED
@@ -155,6 +188,18 @@ async def on_heard(submitted: Submission) -> Outcome:
         await hearing.add_like(services, subject, insight)
 
     return Outcome(then=then)
+
+
+def _chosen(view: Body) -> Chosen:
+    kind, team = chosen(view, ids.INSIGHT_KIND), chosen(view, ids.INSIGHT_TEAM)
+    return Chosen(
+        title=text(view, ids.INSIGHT_TITLE).strip(),
+        kind=next((known for known in KINDS if known == kind), "wish"),
+        theme=text(view, ids.INSIGHT_THEME).strip(),
+        team="" if team == NOBODYS else team,
+        other=chosen(view, ids.INSIGHT_OTHER),
+        like=bool(several(view, ids.INSIGHT_LIKE)),
+    )
 
 
 def _form(services: Services, prepared: Prepared, voice: Voice) -> Body:

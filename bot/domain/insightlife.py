@@ -18,6 +18,18 @@ TRANSITIONS: Mapping[Deed, Mapping[State, State]] = {
     "ship": {"heard": "shipped", "accepted": "shipped", "planned": "shipped"},
     "answer": {"shipped": "answered"},
     "dismiss": {"proposed": "dismissed", "heard": "dismissed"},
+    "change": {
+        "proposed": "proposed",
+        "heard": "heard",
+        "accepted": "accepted",
+        "planned": "planned",
+    },
+    "merge": {
+        "proposed": "dismissed",
+        "heard": "dismissed",
+        "accepted": "dismissed",
+        "planned": "dismissed",
+    },
     "reopen": {
         "declined": "heard",
         "dismissed": "heard",
@@ -57,7 +69,7 @@ def carried_out(
     change = Change(
         order=order, at=now, by=by, deed=deed, was=insight.state, now=after, reason=said
     )
-    changed = replace(insight, state=after, changes=(*insight.changes, change), reason="")
+    changed = replace(insight, state=after, changes=(*insight.changes, change), reason="", same="")
     return _dated(changed, change)
 
 
@@ -75,6 +87,8 @@ def _dated(insight: Insight, change: Change) -> Insight:
             )
         case "dismiss":
             return replace(insight, reason=change.reason)
+        case "merge":
+            return replace(insight, same=change.reason, planned=None)
         case "plan":
             return replace(insight, decided=insight.decided or at, planned=at)
         case "ship":
@@ -83,6 +97,8 @@ def _dated(insight: Insight, change: Change) -> Insight:
             return replace(insight, answered=at)
         case "reopen":
             return replace(insight, planned=None, shipped=None, answered=None)
+        case _:
+            return insight
 
 
 def diagram() -> str:
@@ -90,6 +106,8 @@ def diagram() -> str:
     arrows: dict[tuple[State, State], list[str]] = {}
     for deed, starts in TRANSITIONS.items():
         for start, end in starts.items():
+            if start == end:
+                continue
             arrows.setdefault((start, end), []).append(deed)
     lines = [f"    {start} --> {end}: {', '.join(deeds)}" for (start, end), deeds in arrows.items()]
     return "\n".join(("stateDiagram-v2", "    [*] --> proposed", "    [*] --> heard: hear", *lines))

@@ -25,7 +25,11 @@ State = Literal[
 """*proposed*: Vigie found it, and nobody has said yet that it is one; *dismissed*: somebody said
 that it is none."""
 
-Deed = Literal["hear", "accept", "decline", "plan", "ship", "answer", "dismiss", "reopen"]
+Deed = Literal[
+    "hear", "accept", "decline", "plan", "ship", "answer", "dismiss", "reopen", "change", "merge"
+]
+"""*change* puts its title, kind, theme or team right; *merge* says that another asks for the
+same, which takes over whoever voices it."""
 
 WAITS: tuple[State, ...] = ("heard",)
 """In these it waits for its team's decision."""
@@ -65,15 +69,15 @@ class Insight(msgspec.Struct, frozen=True, kw_only=True):
     `heard` is when it was (before that: when it was proposed), `first` when the first of its posts
     was written. `decided` is when it was first accepted or declined; `planned`, `shipped` and
     `answered` are when it last became so, None where it is not so (any more). `reason` says why it
-    was declined or dismissed.
+    was declined or dismissed; `same` is the insight that took it over, `""` where none did.
 
     `people`, `posts` and `reach` count all that ever voiced it, also what is erased by now;
     `people` are authors at their sources. Once it ships its posts are to be answered back to: so
     many were `asked` for, and `replied` counts those that were.
 
     Its card stands (or is to stand) in `channel`; `posted_to` and `ts` say where Slack put it.
-    `words` are the folded words by which like posts are found, `told` is how many people there were
-    when the channel was last told of it by Vigie itself.
+    `words` are the terms by which like posts are found (`bot.domain.alike.index`), `told` is how
+    many people there were when the channel was last told of it by Vigie itself.
     """
 
     id: str
@@ -93,6 +97,7 @@ class Insight(msgspec.Struct, frozen=True, kw_only=True):
     shipped: datetime | None = None
     answered: datetime | None = None
     reason: str = ""
+    same: str = ""
     people: int = 0
     posts: int = 0
     reach: int = 0

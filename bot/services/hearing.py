@@ -11,6 +11,7 @@ import msgspec
 import structlog
 from msgspec.structs import replace
 
+from bot.domain.alike import index
 from bot.domain.demands import Demand, demand_of
 from bot.domain.excerpt import shorten
 from bot.domain.fields import full_text
@@ -90,14 +91,10 @@ async def of_conversation(services: Services, id: str) -> Subject:
         shown = await records.mentions.get(alert.value.mention)
         if shown and shown.value.conversation == conversation.id:
             return Subject(mention=shown.value.id)
-    found = await records.mentions.find(
-        {"conversation": conversation.id}, "at", limit=1
-    )
+    found = await records.mentions.find({"conversation": conversation.id}, "at", limit=1)
     if found:
         return Subject(mention=found[0].value.id)
-    return Subject(
-        url=conversation.url, at=conversation.opened, words=conversation.title
-    )
+    return Subject(url=conversation.url, at=conversation.opened, words=conversation.title)
 
 
 async def of_message(
@@ -114,9 +111,7 @@ async def of_message(
     words = shorten(words_of(str(message.get("text") or ""), {}), WORDS)
     at = Posted(channel, str(message.get("ts") or ""))
     address = await services.slack.permalink(at)
-    return Subject(
-        url=address or f"{at.channel} {at.ts}", at=services.now(), words=words
-    )
+    return Subject(url=address or f"{at.channel} {at.ts}", at=services.now(), words=words)
 
 
 async def prepared(services: Services, subject: Subject) -> Prepared:
@@ -137,17 +132,13 @@ async def prepared(services: Services, subject: Subject) -> Prepared:
     )
 
 
-async def heard(
-    services: Services, subject: Subject, chosen: Chosen, by: str
-) -> Insight:
+async def heard(services: Services, subject: Subject, chosen: Chosen, by: str) -> Insight:
     """`by` makes an insight of it, or adds it to one. Raises InsightError."""
     mention = await _mention(services, subject)
     proposed = await _proposed(services, subject, mention)
     if chosen.other:
         insight = (await insights.find(services, chosen.other)).value
-        insight = await insights.add(
-            services, insight.id, [_voice(insight, subject, mention)]
-        )
+        insight = await insights.add(services, insight.id, [_voice(insight, subject, mention)])
     else:
         wanted = replace(
             proposed,
@@ -171,17 +162,13 @@ async def add_like(services: Services, subject: Subject, insight: Insight) -> In
     return await insights.add(services, insight.id, more) if more else insight
 
 
-async def _check_new(
-    services: Services, insight: Insight, mention: Mention | None
-) -> None:
+async def _check_new(services: Services, insight: Insight, mention: Mention | None) -> None:
     records = services.records
     voiced = await records.voiced.find({"mention": mention.id}, "at") if mention else []
     for id in dict.fromkeys((insight.id, *(one.value.insight for one in voiced))):
         there = await records.insights.get(id)
         if there is not None and there.value.state not in ("proposed", "dismissed"):
-            raise InsightError(
-                "This is an insight already: `/vigie insight {id}`.", id=id
-            )
+            raise InsightError("This is an insight already: `/vigie insight {id}`.", id=id)
 
 
 async def _mention(services: Services, subject: Subject) -> Mention | None:
@@ -193,9 +180,7 @@ async def _mention(services: Services, subject: Subject) -> Mention | None:
     return kept.value
 
 
-async def _proposed(
-    services: Services, subject: Subject, mention: Mention | None
-) -> Insight:
+async def _proposed(services: Services, subject: Subject, mention: Mention | None) -> Insight:
     """The insight as Vigie would begin it."""
     now = services.now()
     if mention is not None:
@@ -204,7 +189,7 @@ async def _proposed(
         kind = found.kind if found else _kind(mention)
         said = found.sentence if found else mention.post.title or mention.post.text
         made = begun(mention, shorten(said, LONGEST_TITLE), kind, now)
-        made = replace(made, titled=mention.id, words=found.words if found else ())
+        made = replace(made, titled=mention.id, words=index(found) if found else ())
         return insights.routed(services, made, mention.analysis.themes)
     watch = await tracking.suggested(services, subject.words)
     if not subject.words.strip():
@@ -244,6 +229,14 @@ async def _shown_by(services: Services, block: str) -> Subject | None:
     return await of_conversation(services, alert.value.conversation)
 
 
+async def others(services: Services, insight: Insight) -> tuple[Insight, ...]:
+    """The open insights that may ask for the same as one that there is, the likest first."""
+    said = spoken(
+        insight.title, insight.language, _brand(services, insight.watch), insight.kind
+    )
+    return await _others(services, insight, said)
+
+
 def _said(
     services: Services, subject: Subject, mention: Mention | None, insight: Insight
 ) -> Demand:
@@ -265,9 +258,7 @@ def _kind(mention: Mention) -> Kind:
     return "praise" if felt and felt.score >= NEUTRAL else "wish"
 
 
-async def _like_in_time(
-    services: Services, insight: Insight, said: Demand
-) -> Sequence[Mention]:
+async def _like_in_time(services: Services, insight: Insight, said: Demand) -> Sequence[Mention]:
     """The same, as far as it is found before the form must open."""
     try:
         async with asyncio.timeout(PATIENCE):
@@ -277,18 +268,14 @@ async def _like_in_time(
         return ()
 
 
-async def _like(
-    services: Services, insight: Insight, said: Demand
-) -> Sequence[Mention]:
+async def _like(services: Services, insight: Insight, said: Demand) -> Sequence[Mention]:
     """Posts of the past that say the same, but for the one that it is made of: in no other mood,
     where it complains or praises."""
     watch = services.watches.find(insight.watch)
     if watch is None:
         return ()
     found = await demands.gather(services, said, watch, services.now())
-    return [
-        one for one in found if one.id != insight.titled and _feels_so(insight, one)
-    ]
+    return [one for one in found if one.id != insight.titled and _feels_so(insight, one)]
 
 
 def _feels_so(insight: Insight, mention: Mention) -> bool:
@@ -299,9 +286,7 @@ def _feels_so(insight: Insight, mention: Mention) -> bool:
     return insight.kind != "praise" or score > -NEUTRAL
 
 
-async def _others(
-    services: Services, insight: Insight, said: Demand
-) -> tuple[Insight, ...]:
+async def _others(services: Services, insight: Insight, said: Demand) -> tuple[Insight, ...]:
     """The insights that it may be added to, the likest first."""
     watch = services.watches.find(insight.watch)
     if watch is None:

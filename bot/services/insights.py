@@ -226,13 +226,12 @@ async def _writes(
     services: Services, kept: Kept[Insight], after: Insight, now: datetime
 ) -> list[Write]:
     change = after.changes[-1]
-    line = told(change, voices.in_channel(services, after.channel))
     if change.deed == "ship":
         after = replace(after, replied=0, asked=await shipping.count(services, after))
     return [
         services.records.insights.put(after.id, after, kept.version),
         insightcards.redrawn(services, after, now),
-        _noted(services, after, line, now),
+        noted_change(services, after, now),
         *trackers.last_change(services, after),
         *await _told_who_heard(services, after, change, now),
         *await _asked(services, after, change, now),
@@ -289,8 +288,7 @@ async def replied_writes(
         return []
     if after.state == "shipped" and after.replied >= after.asked:
         after = carried_out(after, "answer", by, now, services.sequence())
-        line = told(after.changes[-1], voices.in_channel(services, after.channel))
-        writes += [_noted(services, after, line, now), *trackers.last_change(services, after)]
+        writes += [noted_change(services, after, now), *trackers.last_change(services, after)]
     return [
         services.records.insights.put(after.id, after, kept.version),
         insightcards.redrawn(services, after, now),
@@ -309,6 +307,12 @@ async def _told_who_heard(
     words = f"{told(change, voice)}\n{shown(insight, voice)} (`{insight.id}`)"
     word = direct_delivery(whom, words, services.sequence(), now)
     return [services.records.outbox.put(word.id, word, 0)]
+
+
+def noted_change(services: Services, insight: Insight, now: datetime) -> Write:
+    """The write by which its last change is told in its card's thread."""
+    line = told(insight.changes[-1], voices.in_channel(services, insight.channel))
+    return _noted(services, insight, line, now)
 
 
 def _noted(

@@ -108,6 +108,7 @@ PROPOSAL_DECLINE = "proposal_decline"
 PROPOSAL_BLOCK = "proposal"
 
 LEARNING_RESET = "learning_reset"
+FORGET = "author_forget"
 
 SUBSCRIPTION = "subscription_change"
 SUBSCRIPTION_VIEW = "subscription_view"
@@ -205,6 +206,8 @@ INSIGHT_MORE = "insight_more"
 id."""
 
 INSIGHT_DECLINE_VIEW = "insight_decline_view"
+INSIGHT_CHANGE = "insight_change"
+INSIGHT_CHANGE_VIEW = "insight_change_view"
 INSIGHT_REASON = "insight_reason"
 INSIGHT_REPLIED = "insight_replied"
 """A post of an insight that was answered; its value is that of its `Voiced`."""

@@ -39,23 +39,15 @@ def proposed() -> Insight:
     return begun(a_mention(), "A dark mode", "wish", NOW)
 
 
-def after(
-    insight: Insight, *deeds: Deed, by: str = "U1", reason: str = "no"
-) -> Insight:
+def after(insight: Insight, *deeds: Deed, by: str = "U1", reason: str = "no") -> Insight:
     for number, deed in enumerate(deeds):
-        insight = carried_out(
-            insight, deed, by, NOW + (number + 1) * DAY, number, reason
-        )
+        insight = carried_out(insight, deed, by, NOW + (number + 1) * DAY, number, reason)
     return insight
 
 
-def a_voice(
-    author: str, *, days_ago: int = 0, reach: int = 10, score: float = -0.5
-) -> Voiced:
+def a_voice(author: str, *, days_ago: int = 0, reach: int = 10, score: float = -0.5) -> Voiced:
     at = NOW - days_ago * DAY
-    mention = a_mention(
-        id=f"{author} {days_ago}", at=at, post=a_post(author=author, at=at)
-    )
+    mention = a_mention(id=f"{author} {days_ago}", at=at, post=a_post(author=author, at=at))
     return replace(voiced_by("i1", mention), reach=reach, score=score)
 
 
@@ -128,7 +120,8 @@ def test_whatever_is_done_the_times_fit_the_state(deeds: list[Deed]) -> None:
             insight = after(insight, deed)
     assert (insight.shipped is not None) == (insight.state in ("shipped", "answered"))
     assert (insight.answered is not None) == (insight.state == "answered")
-    assert bool(insight.reason) == (insight.state in ("declined", "dismissed"))
+    assert bool(insight.reason or insight.same) == (insight.state in ("declined", "dismissed"))
+    assert insight.planned is None or insight.state in ("planned", "shipped", "answered")
     if insight.state in ("accepted", "planned", "declined", "shipped", "answered"):
         assert insight.decided is not None
 
@@ -150,9 +143,7 @@ def test_a_theme_finds_its_team_by_its_name_or_its_words() -> None:
     assert team_of(["battery life"], teams) == LAMP
     assert team_of(["Opening HOURS"], teams) == SHOP
     assert team_of(["hours"], teams) is None
-    assert team_of(["colour", "delivery"], teams) == SHOP, (
-        "the first theme that anybody owns"
-    )
+    assert team_of(["colour", "delivery"], teams) == SHOP, "the first theme that anybody owns"
     assert team_of([], teams) is None
 
 
@@ -188,9 +179,7 @@ def test_nothing_is_known_of_what_nobody_voices_any_more() -> None:
 
 def test_the_posts_that_say_it_best_are_of_different_people() -> None:
     mentions = [
-        a_mention(
-            id=f"m{n}", post=a_post(author=author, text=f"Wish {n % 5}"), copy_of=copy
-        )
+        a_mention(id=f"m{n}", post=a_post(author=author, text=f"Wish {n % 5}"), copy_of=copy)
         for n, (author, copy) in enumerate(
             [
                 ("@ada", ""),

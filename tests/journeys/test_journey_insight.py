@@ -61,7 +61,14 @@ async def test_a_complaint_becomes_an_insight_in_its_teams_channel(town: Town) -
     assert "for Lamp" in words
     assert "1 person in 1 day · 1 post" in words
     assert "Please add a dark mode" in words
-    assert buttons_of(card) == ["Accept", "Decline…", "Planned", "Shipped", "Not an insight"]
+    assert buttons_of(card) == [
+        "Accept",
+        "Decline…",
+        "Planned",
+        "Shipped",
+        "Not an insight",
+        "Change…",
+    ]
 
 
 async def test_from_heard_to_answered(town: Town) -> None:
@@ -178,3 +185,21 @@ async def test_in_home_a_member_of_the_team_decides_what_waits(town: Town) -> No
     town.sam.open_home()
     home = await town.until(lambda: town.sam.home)
     assert "Insights that wait for your decision" in str(home.blocks)
+
+
+async def test_its_card_moves_with_its_team_and_is_worked_there(town: Town) -> None:
+    card = await heard(town)
+    await town.sam.click(card, ids.INSIGHT_CHANGE)
+    await town.modal(town.sam)
+    await town.sam.submit(
+        {
+            ids.INSIGHT_TITLE: {ids.VALUE: "A night mode"},
+            ids.INSIGHT_THEME: {ids.VALUE: "night"},
+            ids.INSIGHT_TEAM: {ids.VALUE: "-"},
+        }
+    )
+
+    moved = await town.card_says("A night mode", "#admin")
+    await town.card_says("is shown in #admin now", "#general")
+    await town.camille.click(moved, ids.INSIGHT_ACCEPT)
+    await town.card_says("accepted by", "#admin")

@@ -13,7 +13,16 @@ from bot.domain.insights import Insight, InsightError, voiced_by
 from bot.domain.mention import Mention
 from bot.domain.outbox import Delivery, insight_card
 from bot.domain.teams import Team
-from bot.services import conversations, erasing, hearing, home, insightcards, insights, unvoicing
+from bot.services import (
+    conversations,
+    erasing,
+    hearing,
+    home,
+    insightcards,
+    insights,
+    owning,
+    unvoicing,
+)
 from bot.services.base import Services
 from bot.services.hearing import Chosen, Subject
 from bot.store.base import Write
@@ -251,3 +260,52 @@ async def test_a_member_of_its_team_sees_in_home_what_waits(services: Services) 
     assert (await home.of(services, "U9")).insights == ()
     await insights.carry_out(services, insight.id, "accept", "U1")
     assert (await home.of(services, "U1")).insights == ()
+
+
+async def test_with_another_team_its_card_moves_to_that_ones_channel(services: Services) -> None:
+    insight = await heard(services, "ada")
+    stands = replace(insight, posted_to="C1", ts="1.1")
+    await services.records.commit([services.records.insights.put(insight.id, stands)])
+
+    moved = await owning.change(services, insight.id, "U1", "Dark mode", "wish", "price", "")
+
+    assert (moved.title, moved.titled, moved.team, moved.channel) == ("Dark mode", "", "", "#admin")
+    left = (await insights.find(services, insight.id)).value
+    assert left.ts == "", "its card is to be posted anew"
+    first, again = await waiting(services, "alert")
+    assert (first.channel, again.channel) == ("#lamp", "#admin")
+    (amend,) = await waiting(services, "amend")
+    assert "is shown in #admin now" in amend.text
+    said = await services.records.outbox.get(amend.of)
+    assert said is not None
+    assert (said.value.posted_to, said.value.ts) == ("C1", "1.1")
+
+
+async def test_what_is_put_right_as_it_was_changes_nothing(services: Services) -> None:
+    insight = await heard(services, "ada")
+    same = await owning.change(
+        services, insight.id, "U1", insight.title, insight.kind, insight.theme, insight.team
+    )
+    assert same.changes == insight.changes
+
+
+async def test_one_that_asks_for_the_same_takes_over_who_voices_it(services: Services) -> None:
+    one, other = await heard(services, "ada", "bea"), await heard(services, "cy")
+    await services.records.commit(
+        await insights.added_writes(
+            services,
+            await insights.find(services, other.id),
+            await keep(services, "ada"),
+            NOW,
+        )
+    )
+
+    grown = await owning.merge(services, one.id, other.id, "U1")
+
+    assert (grown.people, grown.posts) == (3, 3), "ada counts once"
+    gone = (await insights.find(services, one.id)).value
+    assert (gone.state, gone.same) == ("dismissed", other.id)
+    assert await insightcards.voiced(services, one.id) == []
+    assert len(await insightcards.voiced(services, other.id)) == 3
+    with pytest.raises(InsightError, match="still open"):
+        await owning.merge(services, other.id, one.id, "U1")

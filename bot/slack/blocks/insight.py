@@ -103,17 +103,18 @@ def _steps(insight: Insight, voice: Voice) -> Sequence[Element]:
     decline = button(voice.say("Decline…"), ids.INSIGHT_DECLINE, id)
     none = button(voice.say("Not an insight"), ids.INSIGHT_DISMISS, id)
     reopen = button(voice.say("Reopen"), ids.INSIGHT_REOPEN, id)
+    change = button(voice.say("Change…"), ids.INSIGHT_CHANGE, id)
     match insight.state:
         case "proposed":
             hear = button(voice.say("Make it an insight"), ids.INSIGHT_HEAR, id, style="primary")
-            return (hear, none)
+            return (hear, none, change)
         case "heard":
             accept = button(voice.say("Accept"), ids.INSIGHT_ACCEPT, id, style="primary")
-            return (accept, decline, plan, ship, none)
+            return (accept, decline, plan, ship, none, change)
         case "accepted":
-            return (plan, ship, decline)
+            return (plan, ship, decline, change)
         case "planned":
-            return (ship, decline)
+            return (ship, decline, change)
         case "shipped":
             done = button(voice.say("All answered"), ids.INSIGHT_ANSWER, id, style="primary")
             return (done, reopen)

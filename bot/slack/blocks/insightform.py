@@ -30,38 +30,55 @@ def insight_view(
 ) -> Block:
     """The form of an insight as it is proposed; `like` says how many posts are like it, `""` where
     there are none."""
-    kinds = [option(voice.say(KIND_NAMES[kind]), kind) for kind in KINDS]
-    blocks = [
-        field(
-            ids.INSIGHT_TITLE,
-            voice.say("What is asked for?"),
-            _line(titled(insight, voice), LONGEST_TITLE),
-        ),
-        field(ids.INSIGHT_KIND, voice.say("What is it?"), select(kinds, chosen=insight.kind)),
-        field(ids.INSIGHT_THEME, voice.say("Theme"), _line(insight.theme, THEME), optional=True),
-    ]
-    if teams:
-        owners = [option(voice.say("By its theme, or nobody"), NOBODYS)]
-        owners += [option(team, team) for team in teams]
-        blocks.append(
-            field(
-                ids.INSIGHT_TEAM,
-                voice.say("Which team owns it?"),
-                select(owners, chosen=insight.team or NOBODYS),
-            )
-        )
+    blocks = _about(insight, teams, voice)
     if like:
         blocks.append(field(ids.INSIGHT_LIKE, voice.say("Like posts"), _tick(like), optional=True))
     if others:
-        blocks.append(_others(others, voice))
+        label = voice.say("Or add it to one that there is")
+        hint = voice.say("Its title, kind, theme and team stay as they are.")
+        empty = voice.say("A new insight")
+        blocks.append(_others(others, label, hint, empty, voice))
+    return _form(ids.INSIGHT_VIEW, voice.say("Make it an insight"), blocks, metadata, voice)
+
+
+def change_view(
+    insight: Insight, teams: Sequence[str], others: Sequence[Insight], voice: Voice
+) -> Block:
+    """The form of an insight that there is."""
+    blocks = _about(insight, teams, voice)
+    if others:
+        label = voice.say("Or another asks for the same")
+        hint = voice.say("It takes over whoever voices this one, which is closed.")
+        blocks.append(_others(others, label, hint, voice.say("None"), voice))
+    return _form(ids.INSIGHT_CHANGE_VIEW, voice.say("Change"), blocks, insight.id, voice)
+
+
+def _form(callback: str, title: str, blocks: Sequence[Block], metadata: str, voice: Voice) -> Block:
     return modal(
-        ids.INSIGHT_VIEW,
-        voice.say("Make it an insight"),
+        callback,
+        title,
         blocks,
         submit=voice.say("Save"),
         close=voice.say("Cancel"),
         metadata=metadata,
     )
+
+
+def _about(insight: Insight, teams: Sequence[str], voice: Voice) -> list[Block]:
+    """What is asked for, of what kind, about what, and whose it is where there are teams."""
+    kinds = [option(voice.say(KIND_NAMES[kind]), kind) for kind in KINDS]
+    title = _line(titled(insight, voice), LONGEST_TITLE)
+    blocks = [
+        field(ids.INSIGHT_TITLE, voice.say("What is asked for?"), title),
+        field(ids.INSIGHT_KIND, voice.say("What is it?"), select(kinds, chosen=insight.kind)),
+        field(ids.INSIGHT_THEME, voice.say("Theme"), _line(insight.theme, THEME), optional=True),
+    ]
+    if not teams:
+        return blocks
+    owners = [option(voice.say("By its theme, or nobody"), NOBODYS)]
+    owners += [option(team, team) for team in teams]
+    chosen = select(owners, chosen=insight.team or NOBODYS)
+    return [*blocks, field(ids.INSIGHT_TEAM, voice.say("Which team owns it?"), chosen)]
 
 
 def like_words(posts: int, people: int, reach: int, voice: Voice) -> str:
@@ -96,18 +113,13 @@ def decline_view(insight: Insight, voice: Voice) -> Block:
     )
 
 
-def _others(others: Sequence[Insight], voice: Voice) -> Block:
+def _others(others: Sequence[Insight], label: str, hint: str, empty: str, voice: Voice) -> Block:
     options = [
         option(shorten(f"{LIGHTS[one.state]} {titled(one, voice)}", LABEL), one.id)
         for one in others
     ]
-    return field(
-        ids.INSIGHT_OTHER,
-        voice.say("Or add it to one that there is"),
-        select(options, empty=voice.say("A new insight")),
-        optional=True,
-        hint=voice.say("Its title, kind, theme and team stay as they are."),
-    )
+    chosen = select(options, empty=empty)
+    return field(ids.INSIGHT_OTHER, label, chosen, optional=True, hint=hint)
 
 
 def _tick(words: str) -> Element:

@@ -65,6 +65,8 @@ _DONE: Mapping[Deed, str] = {
     "answer": phrase("🟢 {by} says that all who asked for this are answered."),
     "dismiss": phrase("⚪ {by} says that this is no insight."),
     "reopen": phrase("🔴 {by} reopened this."),
+    "change": phrase("✏️ {by} changed this."),
+    "merge": phrase("⚪ {by} says that `{id}` asks for the same: it takes over who voices this."),
 }
 
 
@@ -83,12 +85,12 @@ def shown(insight: Insight, voice: Voice) -> str:
 
 def about_line(insight: Insight, voice: Voice) -> str:
     """Its id, what kind it is, about what, and whose."""
-    whose = name(insight.team) if insight.team else voice.say("no team")
+    whose = voice.say("for {team}", team=name(insight.team)) if insight.team else ""
     parts = (
         f"`{insight.id}`",
         voice.say(KIND_NAMES[insight.kind]),
         name(insight.theme) if insight.theme else "",
-        voice.say("for {team}", team=whose),
+        whose or voice.say("nobody’s yet"),
         name(insight.watch),
     )
     return " · ".join(part for part in parts if part)
@@ -99,9 +101,11 @@ def state_line(insight: Insight, voice: Voice) -> str:
     last = insight.changes[-1] if insight.changes else None
     since, by = (last.at, last.by) if last else (insight.heard, insight.by)
     words = _STANDS[insight.state]
+    if insight.same:
+        words = phrase("the same as `{id}`, said <@{by}> {time}")
     if insight.state == "heard" and last and last.deed == "reopen":
         words = phrase("reopened by <@{by}> {time}, waits for a decision")
-    line = voice.say(words, by=by, time=local_time(since))
+    line = voice.say(words, by=by, time=local_time(since), id=insight.same)
     if insight.reason:
         reason = escape(shorten(insight.reason, REASON))
         line = voice.say("{closed}: {note}", closed=line, note=reason)
@@ -114,5 +118,7 @@ def state_line(insight: Insight, voice: Voice) -> str:
 def told(change: Change, voice: Voice) -> str:
     """A change as a line for the thread, where who did it is named and not pinged."""
     by = voice.say("Vigie") if change.by == VIGIE else f"@{{{change.by}}}"
-    line = voice.say(_DONE[change.deed], by=by)
+    line = voice.say(_DONE[change.deed], by=by, id=change.reason)
+    if change.deed == "merge":
+        return line
     return f"{line}\n> {escape(shorten(change.reason, REASON))}" if change.reason else line
