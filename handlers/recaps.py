@@ -3,11 +3,10 @@ conversation's exchange."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
 from typing import Any
 
 import structlog
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -33,39 +32,51 @@ def register(app: AsyncApp) -> None:
 
 
 async def on_shortcut(
-    ack: AsyncAck, body: Body, client: AsyncWebClient, services: Services
+    ack: AsyncAck, body: Body, respond: AsyncRespond, client: AsyncWebClient, services: Services
 ) -> None:
     """Sum up the thread of a message, for who asks alone."""
     await ack()
     voice = await voices.to(services, body["user"]["id"])
-    await _in_window(body, client, voice, _talk(body, services, voice))
+    view_id = await _opened(body, client, voice)
+    if view_id is None:
+        await respond(text=_too_late(voice), response_type="ephemeral", replace_original=False)
+        return
+    await _show(client, view_id, await _talk(body, services, voice))
 
 
 async def on_button(clicked: Click) -> None:
     """Sum up a conversation."""
-    view = _recap(clicked.value, clicked.services, clicked.voice)
-    await _in_window(clicked.body, clicked.client, clicked.voice, view)
+    view_id = await _opened(clicked.body, clicked.client, clicked.voice)
+    if view_id is None:
+        if clicked.body.get("response_url"):
+            await clicked.tell(_too_late(clicked.voice))
+        return
+    view = await _recap(clicked.value, clicked.services, clicked.voice)
+    await _show(clicked.client, view_id, view)
 
 
-async def _in_window(
-    body: Body, client: AsyncWebClient, voice: Voice, found: Awaitable[Body]
-) -> None:
-    """Open a window at once (a trigger lives three seconds), and show in it what is found."""
+async def _opened(body: Body, client: AsyncWebClient, voice: Voice) -> str | None:
+    """Open a window at once (a trigger lives three seconds); its id, None where Slack does not."""
     stacked = (body.get("view") or {}).get("type") == "modal"
     opening = client.views_push if stacked else client.views_open
-    opened: Any = None
     try:
         opened = await opening(trigger_id=body["trigger_id"], view=working_view(voice))
     except SlackApiError as error:
         log.warning("a modal was not opened", reason=str(error.response.get("error")))
-    view = await found
-    if opened is None:
-        return
+        return None
+    return str((opened.get("view") or {}).get("id") or "")
+
+
+async def _show(client: AsyncWebClient, view_id: str, view: Body) -> None:
     try:
-        await client.views_update(view_id=opened["view"]["id"], view=view)
+        await client.views_update(view_id=view_id, view=view)
     except SlackApiError as error:
         # Whoever closed the window meanwhile wants it no more.
         log.info("a summary was not shown", reason=str(error.response.get("error")))
+
+
+def _too_late(voice: Voice) -> str:
+    return voice.say("Slack did not open the form in time. Please click again.")
 
 
 async def _recap(id: str, services: Services, voice: Voice) -> Body:

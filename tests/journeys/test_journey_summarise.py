@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from msgspec.structs import replace
 
 from bot.config.summaries import SummariesConfig
@@ -19,7 +21,7 @@ async def summed_up(town: Town, words: str) -> str:
 
     def found() -> str | None:
         view = town.sam.modal
-        said = str(view.blocks) if view else ""
+        said = json.dumps(view.blocks, ensure_ascii=False) if view else ""
         return said if words in said else None
 
     return await town.until(found)
@@ -55,7 +57,7 @@ async def test_the_thread_of_a_message_is_summed_up_for_who_asks_alone(town: Tow
     town.camille.post("#care", "I'll do it by tomorrow", thread_ts=root.ts)
     await town.sam.shortcut(ids.SUMMARISE_SHORTCUT, root)
     said = await summed_up(town, "Decided")
-    assert "Who answers the @channel forum today?" in said
+    assert "Who answers the @\u200bchannel forum today?" in said, "it rings for nobody again"
     assert "answered by *Margot" in said
     assert "promised until" in said
     assert f"thread_ts={root.ts}" in said, "each point leads to its message"

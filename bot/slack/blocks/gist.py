@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -19,6 +20,9 @@ _MARKS: dict[Act | None, str] = {
     "decision": "☑️",
     None: "💬",
 }
+
+_RINGING = re.compile(r"@(?=(?:channel|here|everyone)\b)")
+"""A thread is answered in the thread: what rang once in it rings nobody again."""
 
 
 def gist_blocks(gist: Gist, voice: Voice, now: datetime) -> list[Block]:
@@ -112,7 +116,7 @@ def _promised(point: Point, voice: Voice, now: datetime) -> str:
 
 
 def _quoted(point: Point, voice: Voice) -> str:
-    words = voice.quoted(literal(point.words))
+    words = voice.quoted(_RINGING.sub("@\u200b", literal(point.words)))
     who, when = _who(point.entry, voice), _when(point.entry, voice)
     return f"• {_MARKS[point.act]} {words} – {who}, {when}"
 
