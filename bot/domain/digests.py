@@ -19,8 +19,9 @@ from bot.domain.responses import Responses, Waiting
 from bot.domain.severity import Severity, at_least
 from bot.domain.shares import Compared
 
-LONGEST = timedelta(days=7)
-"""The time that one digest tells of at most: after a longer silence it tells of its end."""
+LONGEST = timedelta(days=15)
+"""The time that one digest tells of at most: two weeks of a weekly one whose day was a holiday, and
+the hour by which clocks go back. After a longer silence it tells of its end."""
 
 _FURTHEST = 60
 """Days that are looked through for a slot: holidays in a row are fewer."""

@@ -15,7 +15,8 @@ from bot.domain.trends import Felt, Span
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
-    """A summary of one watch, and its last hours as a row of counts (oldest first).
+    """A summary of one watch, and its last hours as a row of counts (oldest first); of a longer
+    time its `days` as well, each 24 hours that end as the period does.
 
     `known_days` is how much of the past the word "usual" rests on. `before` are the mentions of as
     long a time before; None where not all of both was looked at alike.
@@ -25,6 +26,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     period: timedelta
     summary: Summary
     hours: tuple[int, ...]
+    days: tuple[int, ...] = ()
     known_days: float
     before: int | None = None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from bot.config import ChannelConfig
-from bot.domain.digests import Digest, Scope, Slots, told_since
+from bot.domain.digests import LONGEST, Digest, Scope, Slots, told_since
 from bot.domain.hours import WEEKDAYS
 from bot.domain.outbox import direct_delivery, notice_delivery
 from bot.domain.subscriptions import Subscription
@@ -106,7 +106,7 @@ async def worded_card(services: Services, digest: Digest, voice: Voice) -> Card:
 
 def _lately(last: datetime | None, now: datetime) -> datetime:
     """Since the last digest, and a day at least."""
-    return max(min(last or now, now - DAY), now - 7 * DAY)
+    return max(min(last or now, now - DAY), now - LONGEST)
 
 
 async def _look_at_channel(services: Services, channel: str, now: datetime) -> Look:

@@ -20,13 +20,9 @@ from bot.services.paging import pages
 from bot.services.volumes import MEMORY, days_of, pairs_of
 
 
-async def summary(
-    services: Services, name: str, period: timedelta
-) -> tuple[Report, ...]:
+async def summary(services: Services, name: str, period: timedelta) -> tuple[Report, ...]:
     """A report on the watch called `name`, or on each of all. Raises UnknownWatch."""
-    return tuple(
-        [await report(services, watch, period) for watch in _named(services, name)]
-    )
+    return tuple([await report(services, watch, period) for watch in _named(services, name)])
 
 
 async def overview(services: Services, name: str, period: timedelta) -> Overview:
@@ -51,9 +47,7 @@ async def overview(services: Services, name: str, period: timedelta) -> Overview
     )
 
 
-async def gained(
-    services: Services, watches: Collection[str], since: datetime
-) -> Gained:
+async def gained(services: Services, watches: Collection[str], since: datetime) -> Gained:
     """The insights of some watches since then."""
     kept = await services.records.insights.find({}, "heard")
     ours = [one.value for one in kept if one.value.watch in watches]
@@ -65,6 +59,9 @@ def _named(services: Services, name: str) -> Sequence[Watch]:
         return services.watches.all
     return (services.watches.named(name),)
 
+
+BY_DAY = timedelta(days=3)
+"""Of what is as long, the volume is shown by the day."""
 
 _AT_ONCE = 200
 
@@ -85,7 +82,7 @@ async def report(
     since = now - period
     mentions = await _mentions(services, watch.name, since, now + timedelta(seconds=1))
     previous = await _mentions(services, watch.name, since - period, since)
-    usual, known, hours = await _volume(services, watch.name, since, now)
+    usual, known, hours, days = await _volume(services, watch.name, since, now)
     waiting = await services.records.conversations.find({"state": "new"}, "opened")
     made = await asyncio.to_thread(
         _summarised,
@@ -96,15 +93,14 @@ async def report(
         since=since,
         now=now,
         brand_words=watch.query.words(),
-        unanswered=frozenset(
-            kept.value.id for kept in waiting if kept.value.watch == watch.name
-        ),
+        unanswered=frozenset(kept.value.id for kept in waiting if kept.value.watch == watch.name),
     )
     return Report(
         watch=watch.name,
         period=period,
         summary=made,
         hours=hours,
+        days=days,
         known_days=known,
         before=await _before(services, watch, since, period),
     )
@@ -167,16 +163,23 @@ async def _mentions(
 
 async def _volume(
     services: Services, watch: str, since: datetime, now: datetime
-) -> tuple[float, float, tuple[int, ...]]:
-    """The volume expected of the period from what came before it, the days that rests on, and
-    the last day's counts by hour."""
+) -> tuple[float, float, tuple[int, ...], tuple[int, ...]]:
+    """The volume expected of the period from what came before it, the days that rests on, the
+    last day's counts by hour, and those of a longer period by the day."""
     days = await days_of(services.records, watch, now - MEMORY, now)
     first = first_mention(days)
     if first is None:
-        return 0.0, 0.0, (0,) * 24
+        return 0.0, 0.0, (0,) * 24, ()
     _, counts = slots(days, max(first, now - MEMORY), now, None)
     in_period = min(len(counts), round((now - since) / SLOT))
     before = [count for count in counts[: len(counts) - in_period] if count is not None]
     known = len(before) * SLOT / timedelta(days=1)
     usual = sum(before) / len(before) * in_period if before else 0.0
-    return usual, known, hourly(counts, 24)
+    return usual, known, hourly(counts, 24), _daily(counts, now - since)
+
+
+def _daily(counts: tuple[int | None, ...], period: timedelta) -> tuple[int, ...]:
+    if period < BY_DAY:
+        return ()
+    hours = hourly(counts, 24 * min(round(period / timedelta(days=1)), MEMORY.days))
+    return tuple(sum(hours[start : start + 24]) for start in range(0, len(hours), 24))

@@ -111,12 +111,28 @@ def test_a_digest_tells_of_the_time_since_the_one_before() -> None:
     assert told_since(daily, monday, monday) == paris(2026, 11, 20, 9)
 
 
-def test_one_that_is_late_tells_of_the_whole_time_up_to_a_week() -> None:
+def test_one_that_is_late_tells_of_the_whole_time_up_to_two_weeks() -> None:
     daily, due = slots(), paris(2026, 11, 24, 9)
     assert told_since(daily, due, due + 30 * HOUR) == paris(2026, 11, 23, 9)
     late = due + timedelta(days=20)
     assert told_since(daily, due, late) == late - LONGEST
     assert told_since(daily, due + timedelta(minutes=5), due) == paris(2026, 11, 23, 9), "put off"
+
+
+def test_a_weekly_one_tells_of_its_whole_week_also_when_clocks_change() -> None:
+    weekly = slots(days=frozenset({0}))
+    for monday in (paris(2026, 10, 26, 9), paris(2026, 3, 30, 9), paris(2026, 11, 23, 9)):
+        since = told_since(weekly, monday, monday + 5 * MINUTE)
+        assert since == weekly.until(monday - MINUTE)
+        assert since.astimezone(PARIS).time() == time(9)
+        assert (monday.astimezone(PARIS).date() - since.astimezone(PARIS).date()).days == 7
+
+
+def test_after_a_monday_that_was_a_holiday_a_weekly_one_tells_of_both_weeks() -> None:
+    weekly = slots(days=frozenset({0}), holidays=frozenset({date(2026, 4, 6)}))
+    after_easter = paris(2026, 4, 13, 9)
+    assert weekly.after(paris(2026, 3, 30, 9)) == after_easter
+    assert told_since(weekly, after_easter, after_easter) == paris(2026, 3, 30, 9)
 
 
 def test_a_scope_leaves_out_other_languages_and_what_is_milder() -> None:

@@ -120,6 +120,22 @@ async def test_a_day_asleep_gives_one_digest_of_the_whole_time(
     assert await due(services, "channel #brand") == datetime(2026, 11, 30, 8, 0, tzinfo=UTC)
 
 
+async def test_a_weekly_digest_comes_on_its_day_of_its_readers_zone_and_tells_of_the_week(
+    services: Services, clock: HandClock, people: dict[str, Member]
+) -> None:
+    wanted = Subscription(user="U1", at=(time(8),), days=(0,))
+    await subscriptions.save(services, wanted, ZoneInfo("America/New_York"))
+    monday = datetime(2026, 11, 30, 13, 0, tzinfo=UTC)
+    assert await due(services, "user U1") == monday
+    of_the_week = [a_mention(id=f"m{n}", at=monday - n * DAY + HOUR) for n in range(1, 8)]
+    await keep(services, *of_the_week, a_mention(id="older", at=monday - 7 * DAY - HOUR))
+    clock.now = monday
+    await rounds.make(services)
+    [digest] = [one for one in await said(services) if one.channel == "U1"]
+    assert "*7 mentions*" in words(digest)
+    assert await due(services, "user U1") == monday + 7 * DAY
+
+
 async def test_a_digest_that_is_looked_at_again_is_not_said_again(
     services: Services, clock: HandClock
 ) -> None:

@@ -98,7 +98,7 @@ def _chosen(digest: Digest, voice: Voice) -> str:
 def _watch_blocks(report: Report, digest: Digest, voice: Voice) -> list[Block]:
     """How much, against the usual; in what mood; about what, with one post each."""
     summary = report.summary
-    title = f"*{name(report.watch)}*  {sparkline(report.hours)}"
+    title = f"*{name(report.watch)}*  {sparkline(report.days or report.hours)}"
     lines = [title, _volume(report, digest, voice)]
     if summary.total:
         lines += [mood_line(summary, voice), worst_line(summary, voice)]

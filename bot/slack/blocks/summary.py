@@ -84,7 +84,8 @@ def _head_blocks(overview: Overview, voice: Voice) -> list[Block]:
 def _brief_blocks(report: Report, voice: Voice) -> list[Block]:
     """A watch among others: how much, in what mood, its first themes with a post each."""
     summary = report.summary
-    lines = [f"*{name(report.watch)}*  {sparkline(report.hours)}", volume_line(report, voice)]
+    lines = [f"*{name(report.watch)}*  {sparkline(report.days or report.hours)}"]
+    lines.append(volume_line(report, voice))
     if summary.total:
         lines.append(mood_line(summary, voice))
     blocks = [divider(), section("\n".join(lines))]
@@ -102,13 +103,18 @@ def _report_blocks(report: Report, voice: Voice) -> list[Block]:
     if summary.total == 0:
         return blocks
     if report.period >= 12 * HOUR:
-        hours = voice.say("Last 24 hours  {bars}", bars=sparkline(report.hours))
-        blocks.append(context(hours))
+        blocks.append(context(_bars(report, voice)))
     for theme in summary.themes[:QUOTED]:
         blocks += _theme_blocks(theme, voice)
     if small := summary.themes[QUOTED:]:
         blocks.append(section(themes_lines(small, voice)))
     return blocks + _worst_blocks(summary, voice) + _voice_blocks(summary, voice)
+
+
+def _bars(report: Report, voice: Voice) -> str:
+    if report.days:
+        return voice.say("Day by day  {bars}", bars=sparkline(report.days))
+    return voice.say("Last 24 hours  {bars}", bars=sparkline(report.hours))
 
 
 def _work_blocks(overview: Overview, voice: Voice) -> list[Block]:
