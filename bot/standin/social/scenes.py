@@ -41,7 +41,7 @@ _CROWD_PLACES: dict[Language, dict[PlaceName, int]] = {
     "fr": {MASTODON: 72, FORUM: 28},
 }
 
-_WISHED_AT: dict[PlaceName, int] = {MASTODON: 75, FORUM: 25}
+_WISHED_AT: dict[PlaceName, int] = {MASTODON: 67, FORUM: 33}
 
 _HEARD = {"praise": 40, "neutral": 35, "question": 20, "grumble": 5}
 
@@ -144,7 +144,7 @@ def wishes(seed: int) -> Iterator[Act]:
     crowd: list[Language] = ["en", "en", "en", "en", "en", "en", "fr", "fr", "fr", "fr"]
     rng.shuffle(crowd)
     for number, language in enumerate(crowd):
-        place = pick(rng, _WISHED_AT)
+        place = pick(rng, _WISHED_AT) if language == "en" else MASTODON
         author = writer.newcomer(language)
         said = writer.write(place, "night", "wish", language, author=author)
         yield Act(start + (end - start) * number / len(crowd), place, said)
