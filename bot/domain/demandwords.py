@@ -149,7 +149,8 @@ def terms_of(tokens: Sequence[str]) -> list[Met]:
     free = 0
     for concept in _concepts().found(tokens):
         found += _stems(tokens, free, concept.start)
-        found.append(Met(concept.entry.kind, concept.start, concept.end))
+        for name in concept.entry.kind.split(" + "):
+            found.append(Met(name, concept.start, concept.end))
         free = concept.end
     return found + _stems(tokens, free, len(tokens))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import NamedTuple
@@ -43,8 +43,13 @@ from bot.store.repositories import Kept
 
 log = structlog.get_logger(__name__)
 
-SOON = timedelta(minutes=5)
-"""After a post that asks for something it is looked who else does."""
+SOON = timedelta(minutes=1)
+"""After a post that asks for something it is looked who else does …"""
+
+BUSY = 2_000
+"""… or after a minute for every so many mentions a day: a look reads a week of them."""
+
+LATEST = timedelta(minutes=15)
 
 AT_ONCE = 2
 """Cards that one look raises; what is left waits for the next."""
@@ -90,7 +95,11 @@ async def heard(
         return []
     if await services.records.timers.get(timer_id("demand", watch.name)):
         return []
-    return [timers.set_timer(services, "demand", watch.name, now + SOON)]
+    a_day = await services.records.mentions.count(
+        {"watch": watch.name}, "at", since=now - timedelta(days=1)
+    )
+    pause = min(LATEST, max(SOON, SOON * a_day / BUSY))
+    return [timers.set_timer(services, "demand", watch.name, now + pause)]
 
 
 def _some_ask(texts: Sequence[str], brand_words: Sequence[str]) -> bool:
@@ -161,11 +170,21 @@ async def _settled(
         if insight is None:
             left.append(outcry)
         else:
-            more.setdefault(insight.id, []).extend(outcry.mentions)
+            heir = _heir(insight, by_id)
+            more.setdefault(heir.id, []).extend(outcry.mentions)
     writes: list[Write] = []
     for id, mentions in more.items():
         writes += await _voiced(services, by_id[id], mentions, now)
     return writes, left
+
+
+def _heir(insight: Insight, by_id: Mapping[str, _Known]) -> Insight:
+    """What took an insight over, or it itself; what took each other over in a ring is left."""
+    seen = {insight.id}
+    while insight.same in by_id and insight.same not in seen:
+        insight = by_id[insight.same].kept.value
+        seen.add(insight.id)
+    return insight
 
 
 async def _voiced(

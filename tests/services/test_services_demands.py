@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from bot.config import Config, loads
 from bot.domain.demands import demand_of
@@ -118,6 +119,21 @@ async def test_what_somebody_said_is_no_insight_is_not_proposed_again(
     await insights.carry_out(services, insight.id, "dismiss", "U1")
     await read(services, forum, clock, *asking("@d", "@e", "@f", "@g", clock=clock, start=3))
     assert [(one.state, one.people) for one in await proposed(services)] == [("dismissed", 3)]
+
+
+async def test_what_was_taken_over_is_counted_where_it_went(
+    services: Services, forum: ScriptedSource, clock: HandClock
+) -> None:
+    await read(services, forum, clock, *asking("@a", "@b", "@c", clock=clock))
+    (first,) = await proposed(services)
+    (kept,) = await services.records.insights.find({}, "heard")
+    heir = replace(first, id="heir", words=("cable",), state="heard")
+    gone = replace(first, state="dismissed", same="heir")
+    put = services.records.insights.put
+    await services.records.commit([put(heir.id, heir, 0), put(gone.id, gone, kept.version)])
+    await read(services, forum, clock, *asking("@d", "@e", clock=clock, start=3))
+    counted = {one.id: one.people for one in await proposed(services)}
+    assert counted == {first.id: 3, "heir": 8}  # the test moved no voice: all five are new to it
 
 
 async def test_one_author_copies_and_the_brand_itself_propose_nothing(
