@@ -21,6 +21,7 @@ from bot.cli.given import (
     settings_and_tokens,
     settings_in,
 )
+from bot.cli.renewing import keep_running
 from bot.cli.stopping import stop_on_signals, stop_when_stdin_closes
 from bot.config import Config, loads, secrets
 from bot.config.tokens import HTTP, needed
@@ -43,11 +44,13 @@ def run(
     clock = ClockAhead(clock_ahead, utc_now) if clock_ahead else utc_now
 
     async def keep_watch() -> None:
-        stop = asyncio.Event()
-        stop_on_signals(stop)
+        over = asyncio.Event()
+        stop_on_signals(over)
         if while_stdin_open:
-            stop_when_stdin_closes(stop)
-        await app.run(settings, tokens, stop, clock)
+            stop_when_stdin_closes(over)
+        await keep_running(
+            lambda by, stop: app.run(by, tokens, stop, clock), config, settings, over
+        )
 
     _until_stopped(keep_watch, config)
 
@@ -67,10 +70,14 @@ def serve(
     start_logging(verbose=verbose)
     settings, tokens = settings_and_tokens(config, HTTP)
 
+    address = Address(host=host, port=port)
+
     async def keep_watch() -> None:
-        stop = asyncio.Event()
-        stop_on_signals(stop)
-        await app.serve(settings, tokens, stop, Address(host=host, port=port))
+        over = asyncio.Event()
+        stop_on_signals(over)
+        await keep_running(
+            lambda by, stop: app.serve(by, tokens, stop, address), config, settings, over
+        )
 
     _until_stopped(keep_watch, config)
 

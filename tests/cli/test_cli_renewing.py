@@ -1,0 +1,93 @@
+"""SIGHUP: the configuration is read again, and taken where it has no faults."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from bot.cli.renewing import keep_running
+from bot.config import Config, load
+
+pytestmark = pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="no SIGHUP on Windows")
+
+CONFIG = """
+[[sources]]
+name = "forum"
+kind = "feed"
+url = "https://forum.example.org/feed"
+[[watches]]
+name = "{watch}"
+query = "lumo"
+channel = "#care"
+"""
+
+
+class Lookout:
+    """Notes by which watches it kept watch, and does something once each turn has begun."""
+
+    def __init__(self, *deeds: Callable[[], None]) -> None:
+        self.turns: list[str] = []
+        self._deeds = list(deeds)
+
+    async def run(self, settings: Config, stop: asyncio.Event) -> None:
+        self.turns.append(settings.watches[0].name)
+        if self._deeds:
+            self._deeds.pop(0)()
+        await stop.wait()
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    file = tmp_path / "config.toml"
+    file.write_text(CONFIG.format(watch="Lumo"), encoding="utf-8")
+    return file
+
+
+def hang_up() -> None:
+    os.kill(os.getpid(), signal.SIGHUP)
+
+
+async def test_it_goes_on_by_what_the_file_says_then(path: Path) -> None:
+    over = asyncio.Event()
+
+    def change() -> None:
+        path.write_text(CONFIG.format(watch="Halo"), encoding="utf-8")
+        hang_up()
+
+    lookout = Lookout(change, over.set)
+    await asyncio.wait_for(keep_running(lookout.run, path, load(path), over), 10)
+    assert lookout.turns == ["Lumo", "Halo"]
+
+
+async def test_a_file_with_faults_changes_nothing_and_says_so(
+    path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    over = asyncio.Event()
+
+    def spoil() -> None:
+        path.write_text("store = 7", encoding="utf-8")
+        hang_up()
+
+    lookout = Lookout(spoil)
+    running = asyncio.create_task(keep_running(lookout.run, path, load(path), over))
+    async with asyncio.timeout(10):
+        while "the configuration was not taken" not in caplog.text:
+            await asyncio.sleep(0)
+    over.set()
+    await running
+    assert lookout.turns == ["Lumo"]
+
+
+async def test_what_ends_by_itself_is_not_begun_again(path: Path) -> None:
+    turns: list[str] = []
+
+    async def fall_over(settings: Config, stop: asyncio.Event) -> None:
+        turns.append(settings.watches[0].name)
+
+    await keep_running(fall_over, path, load(path), asyncio.Event())
+    assert turns == ["Lumo"]
