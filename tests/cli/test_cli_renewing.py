@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import signal
 from collections.abc import Callable
@@ -41,6 +42,19 @@ class Lookout:
         await stop.wait()
 
 
+class Said(logging.Handler):
+    """What the log was told, and what follows."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.words: list[str] = []
+        self.then: Callable[[], None] = lambda: None
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.words.append(record.getMessage())
+        self.then()
+
+
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     file = tmp_path / "config.toml"
@@ -65,22 +79,24 @@ async def test_it_goes_on_by_what_the_file_says_then(path: Path) -> None:
 
 
 async def test_a_file_with_faults_changes_nothing_and_says_so(
-    path: Path, caplog: pytest.LogCaptureFixture
+    path: Path,
 ) -> None:
-    over = asyncio.Event()
+    over, said = asyncio.Event(), Said()
 
     def spoil() -> None:
         path.write_text("store = 7", encoding="utf-8")
         hang_up()
 
     lookout = Lookout(spoil)
-    running = asyncio.create_task(keep_running(lookout.run, path, load(path), over))
-    async with asyncio.timeout(10):
-        while "the configuration was not taken" not in caplog.text:
-            await asyncio.sleep(0)
-    over.set()
-    await running
+    said.then = over.set
+    logger = logging.getLogger("bot.cli.renewing")
+    logger.addHandler(said)
+    try:
+        await asyncio.wait_for(keep_running(lookout.run, path, load(path), over), 10)
+    finally:
+        logger.removeHandler(said)
     assert lookout.turns == ["Lumo"]
+    assert said.words == ["the configuration was not taken"]
 
 
 async def test_what_ends_by_itself_is_not_begun_again(path: Path) -> None:
