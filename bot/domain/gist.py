@@ -117,23 +117,16 @@ def of_posts(
     )
 
 
-def gist_of_exchange(
-    entries: Sequence[Entry], zone: tzinfo, *, is_one_thread: bool = True
-) -> Gist:
+def gist_of_exchange(entries: Sequence[Entry], zone: tzinfo, *, is_one_thread: bool = True) -> Gist:
     """What a thread at a source comes to: the others ask, the brand answers and promises. Where the
     entries are of several threads, what names nobody answers nobody."""
     ours = [entry for entry in entries if entry.ours]
     asked = _merged(_asked(entry) for entry in entries if not entry.ours)
     root = entries[0] if entries and is_one_thread else None
-    asked = [
-        replace(point, answered=_answer_of_ours(point, entries, root))
-        for point in asked
-    ]
+    asked = [replace(point, answered=_answer_of_ours(point, entries, root)) for point in asked]
     promised = _standing(ours, entries, zone)
     first = next((n for n, entry in enumerate(entries) if not entry.ours), len(entries))
-    told = [
-        _told(entry) for entry in entries[first:] if entry.ours and entry.text.strip()
-    ]
+    told = [_told(entry) for entry in entries[first:] if entry.ours and entry.text.strip()]
     if root is None:
         answers = {point.answered.id for point in asked if point.answered}
         told = [point for point in told if point.entry.id in answers]
@@ -143,9 +136,8 @@ def gist_of_exchange(
 def gist_of_talk(entries: Sequence[Entry], zone: tzinfo) -> Gist:
     """What a thread among colleagues comes to: anybody asks, and anybody else answers."""
     asked = _merged(_asked(entry, complaints=False) for entry in entries)
-    asked = [
-        replace(point, answered=_answer_of_others(point, entries)) for point in asked
-    ]
+    telling = [entry for entry in entries if not _only_asks(entry)]
+    asked = [replace(point, answered=_answer_of_others(point, entries, telling)) for point in asked]
     answers = {point.answered.id: point.answered for point in asked if point.answered}
     decided = [
         _point("decision", words, entry)
@@ -173,19 +165,13 @@ def _made(
         answered=_latest(told),
         decided=_latest(decided),
         promised=_latest(promised),
-        said=()
-        if asked
-        else _said(entries, {point.entry.id for point in (*told, *decided)}),
+        said=() if asked else _said(entries, {point.entry.id for point in (*told, *decided)}),
     )
 
 
 def _said(entries: Sequence[Entry], told: Collection[str]) -> tuple[Point, ...]:
     """What stands at the beginning and at the end, of others than the brand."""
-    found = [
-        one
-        for one in entries
-        if not one.ours and one.id not in told and one.text.strip()
-    ]
+    found = [one for one in entries if not one.ours and one.id not in told and one.text.strip()]
     shown = found if len(found) <= MOST_SAID else [*found[: MOST_SAID - 1], found[-1]]
     return tuple(_told(entry) for entry in shown)
 
@@ -231,9 +217,7 @@ def _point(act: Act | None, words: str, entry: Entry) -> Point:
 def _told(entry: Entry) -> Point:
     """What an entry says, by its longest two sentences that follow each other."""
     lines = sentences(entry.text) or [entry.text]
-    pairs = [
-        " ".join(lines[place : place + 2]) for place in range(max(1, len(lines) - 1))
-    ]
+    pairs = [" ".join(lines[place : place + 2]) for place in range(max(1, len(lines) - 1))]
     fitting = [pair for pair in pairs if len(pair) <= WORDS] or pairs
     return _point(None, max(fitting, key=len), entry)
 
@@ -244,9 +228,7 @@ def _merged(asked: Iterable[list[Point]]) -> list[Point]:
     for points in asked:
         for point in points[:2]:
             words = frozenset(words_of(fold(point.words)))
-            like = next(
-                (one for one in kept if _overlap(words, one[1]) >= _ALIKE), None
-            )
+            like = next((one for one in kept if _overlap(words, one[1]) >= _ALIKE), None)
             if like is None:
                 kept.append((point, words, {point.entry.by}))
             else:
@@ -258,9 +240,7 @@ def _overlap(left: frozenset[str], right: frozenset[str]) -> float:
     return len(left & right) / len(left | right) if left or right else 0.0
 
 
-def _answer_of_ours(
-    point: Point, entries: Sequence[Entry], root: Entry | None
-) -> Entry | None:
+def _answer_of_ours(point: Point, entries: Sequence[Entry], root: Entry | None) -> Entry | None:
     """The brand's first entry after it that speaks to who asked: by name, or by what it answers;
     one that names nobody and answers the thread speaks to who began it, and to who wrote last."""
     before = point.entry
@@ -287,23 +267,22 @@ def _spoken_to(
     return {answered.by, before.by} if answered is root else {answered.by}
 
 
-def _answer_of_others(point: Point, entries: Sequence[Entry]) -> Entry | None:
-    """The first entry of somebody else after it that names who asked; else the first that says
-    something."""
-    asker = point.entry.by
-    later = [one for one in _after(point.entry, entries) if one.by != asker]
-    telling = [one for one in later if not _only_asks(one)]
-    named = (one for one in telling if asker in one.to)
-    return next(named, telling[0] if telling else None)
+def _answer_of_others(
+    point: Point, entries: Sequence[Entry], telling: Sequence[Entry]
+) -> Entry | None:
+    """The first entry of somebody else after it, of those that are `telling` something, that names
+    who asked; else the first of them."""
+    asker, later = point.entry.by, {one.id for one in _after(point.entry, entries)}
+    answers = [one for one in telling if one.by != asker and one.id in later]
+    named = (one for one in answers if asker in one.to)
+    return next(named, answers[0] if answers else None)
 
 
 def _only_asks(entry: Entry) -> bool:
     return all(is_question(words) for words in sentences(entry.text))
 
 
-def _standing(
-    ours: Sequence[Entry], entries: Sequence[Entry], zone: tzinfo
-) -> list[Point]:
+def _standing(ours: Sequence[Entry], entries: Sequence[Entry], zone: tzinfo) -> list[Point]:
     """The promises after which their author wrote nothing more that is no promise itself: nobody
     has said since that they were kept."""
     last = {entry.by: entry for entry in ours}

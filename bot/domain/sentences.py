@@ -16,7 +16,7 @@ Act = Literal["question", "wish", "complaint", "promise", "decision"]
 MOST = 60
 """Sentences of one text that are looked at."""
 
-LONGEST = 4_000
+LONGEST = 2_000
 """Characters of one text that are looked at."""
 
 _END = re.compile(r"(?<=[.!?…])[\"'»”’)\]]*\s+|\n+")
@@ -24,7 +24,7 @@ _BEFORE = re.compile(r"^(?:(?:rt|re|cc)\b:?\s+)?(?:[@.]?@[\w.@-]+[\s,:;–—-]*
 _ADDRESS = re.compile(r"\b(?:https?://|www\.)\S+")
 _LETTERS = re.compile(r"[^\W\d_]{2}")
 
-_MARKED = re.compile(r"\?[\s!?…\"'»”’)\]]*$")
+_AFTER_A_MARK = " !?…\"'»”’)]"
 _ASKS_ALONE = frozenset({"why", "when", "how", "what", "where", "pourquoi", "quand", "comment"})
 _ASKS = re.compile(
     r"^(?:(?:hi|hello|hey|so|and|but|ok|bonjour|salut|et|mais|alors)\b[\s,]*)*"
@@ -102,7 +102,8 @@ def sentences(text: str) -> list[str]:
 def is_question(sentence: str) -> bool:
     """Whether it asks something; "Seriously?" does not."""
     words = _words(sentence)
-    if _MARKED.search(_ADDRESS.sub("", sentence).rstrip()):
+    shown = _ADDRESS.sub("", sentence).rstrip()
+    if "?" in shown[len(shown.rstrip(_AFTER_A_MARK)) :]:
         parts = words.split()
         return len(parts) >= 3 or bool(parts and parts[0] in _ASKS_ALONE)
     return bool(_ASKS.search(words))

@@ -27,9 +27,7 @@ MOST_MENTIONS = 500
 _ALERT = ".alert"
 
 
-async def of_conversation(
-    services: Services, written: str, patience: float, zone: tzinfo
-) -> Recap:
+async def of_conversation(services: Services, written: str, patience: float, zone: tzinfo) -> Recap:
     """The conversation that a person means by `written`, summed up; its thread is read anew for no
     longer than `patience` (seconds). Days end as they do in `zone`. Raises UnknownConversation."""
     conversation, exchange = await exchanges.show(services, written, patience)
@@ -83,25 +81,15 @@ async def _mentions(services: Services, conversation: Conversation) -> list[Ment
 
 
 async def _alert_of(services: Services, conversation: Conversation) -> Alert | None:
-    kept = (
-        await services.records.alerts.get(conversation.alert)
-        if conversation.alert
-        else None
-    )
+    kept = await services.records.alerts.get(conversation.alert) if conversation.alert else None
     return kept.value if kept else None
 
 
 async def _about(services: Services, thread: Thread) -> str:
     """The id of the one conversation whose card stands in a thread, `""` where there is none such:
     that of its first message, else the only one."""
-    alerts = [
-        one.delivery[: -len(_ALERT)]
-        for one in thread.said
-        if one.delivery.endswith(_ALERT)
-    ]
-    found = [
-        kept.value for id in alerts if (kept := await services.records.alerts.get(id))
-    ]
+    alerts = [one.delivery[: -len(_ALERT)] for one in thread.said if one.delivery.endswith(_ALERT)]
+    found = [kept.value for id in alerts if (kept := await services.records.alerts.get(id))]
     if not found:
         return ""
     first = found[0]
@@ -111,9 +99,7 @@ async def _about(services: Services, thread: Thread) -> str:
     return ids.pop() if len(ids) == 1 and first.count <= 1 else ""
 
 
-async def _entries(
-    services: Services, thread: Thread, channel: str
-) -> tuple[Entry, ...]:
+async def _entries(services: Services, thread: Thread, channel: str) -> tuple[Entry, ...]:
     """What people wrote in a thread, and an app's message that it began with, if that is not
     Vigie's."""
     root = thread.said[0] if thread.said else None
@@ -125,9 +111,7 @@ async def _entries(
     ]
     if root is None or not told:
         return ()
-    people = {one.user for one in told if one.user} | {
-        who for one in told for who in one.to
-    }
+    people = {one.user for one in told if one.user} | {who for one in told for who in one.to}
     names = await _names(services, people)
     permalink = await services.slack.permalink(Posted(channel, root.ts))
     return tuple(_entry(one, root, permalink, names) for one in told)
@@ -152,12 +136,7 @@ def _entry(said: Said, root: Said, permalink: str, names: dict[str, str]) -> Ent
 
 
 def _people_in(events: Sequence[AuditEvent]) -> set[str]:
-    return {
-        who
-        for event in events
-        for who in (event.by, event.to)
-        if who not in ("", VIGIE)
-    }
+    return {who for event in events for who in (event.by, event.to) if who not in ("", VIGIE)}
 
 
 async def _names(services: Services, people: Iterable[str]) -> dict[str, str]:

@@ -24,9 +24,7 @@ from tests.builders import NOW, a_post
 PARIS = ZoneInfo("Europe/Paris")
 
 
-def entry(
-    by: str, text: str, minutes: int, *, ours: bool = False, to: str = ""
-) -> Entry:
+def entry(by: str, text: str, minutes: int, *, ours: bool = False, to: str = "") -> Entry:
     return Entry(
         id=f"{by}{minutes}",
         by=by,
@@ -62,9 +60,7 @@ def test_questions_are_heard_with_and_without_their_mark(sentence: str) -> None:
     assert is_question(sentence)
 
 
-@pytest.mark.parametrize(
-    "sentence", ["Seriously?!", "Vraiment ?", "I know how it works.", ""]
-)
+@pytest.mark.parametrize("sentence", ["Seriously?!", "Vraiment ?", "I know how it works.", ""])
 def test_what_asks_nothing_is_no_question(sentence: str) -> None:
     assert not is_question(sentence)
 
@@ -83,9 +79,7 @@ def test_wishes_complaints_promises_and_decisions_are_told_apart() -> None:
 
 
 def test_who_a_post_is_addressed_to_is_none_of_its_sentences() -> None:
-    assert sentences(
-        "@lumo @ada.b Is it on? https://x.example/a?b=1. Thanks!\n\nBye"
-    ) == [
+    assert sentences("@lumo @ada.b Is it on? https://x.example/a?b=1. Thanks!\n\nBye") == [
         "Is it on?",
         "Thanks!",
         "Bye",
@@ -173,10 +167,7 @@ def test_a_promise_stands_until_who_gave_it_writes_again() -> None:
     promise = entry("lumo", "Sorry! We look into it today.", 5, ours=True)
     [open_] = exchange(first, promise).promised
     assert open_.due == datetime(2026, 11, 24, 22, 59, tzinfo=UTC)
-    assert (
-        exchange(first, promise, entry("lumo", "It is mended.", 50, ours=True)).promised
-        == ()
-    )
+    assert exchange(first, promise, entry("lumo", "It is mended.", 50, ours=True)).promised == ()
 
 
 def test_a_day_in_what_the_brand_announces_is_no_promise() -> None:
@@ -210,10 +201,7 @@ def test_of_many_the_first_and_what_most_ask_are_told_and_the_rest_counted() -> 
     ]
     gist = exchange(
         entry("ada", "This lamp is the worst.", 0),
-        *(
-            entry(f"u{n}", f"Does {name} {n} work?", n + 1)
-            for n, name in enumerate(names)
-        ),
+        *(entry(f"u{n}", f"Does {name} {n} work?", n + 1) for n, name in enumerate(names)),
         entry("zoe", "Does wifi 9 work??", 30),
     )
     assert len(gist.asked) == 6
@@ -240,15 +228,11 @@ def test_among_colleagues_anybody_answers_and_what_was_decided_is_told() -> None
 
 
 def test_a_question_that_met_questions_alone_is_open() -> None:
-    gist = talk(
-        entry("sam", "Who has this?", 0), entry("camille", "Which one do you mean?", 1)
-    )
+    gist = talk(entry("sam", "Who has this?", 0), entry("camille", "Which one do you mean?", 1))
     assert [point.entry.by for point in gist.unanswered] == ["sam", "camille"]
 
 
-def test_posts_are_in_the_order_of_time_and_speak_to_names_without_their_server() -> (
-    None
-):
+def test_posts_are_in_the_order_of_time_and_speak_to_names_without_their_server() -> None:
     posts = [
         a_post(
             id="2",
@@ -265,11 +249,7 @@ def test_posts_are_in_the_order_of_time_and_speak_to_names_without_their_server(
 
 @given(st.lists(st.text(max_size=120), max_size=8))
 def test_any_thread_has_a_gist(texts: list[str]) -> None:
-    entries = tuple(
-        entry(f"u{n % 3}", text, n, ours=n % 3 == 1) for n, text in enumerate(texts, 1)
-    )
+    entries = tuple(entry(f"u{n % 3}", text, n, ours=n % 3 == 1) for n, text in enumerate(texts, 1))
     for gist in (exchange(*entries), talk(*entries)):
         assert gist.entries == len(texts)
-        assert all(
-            point.words for point in (*gist.asked, *gist.answered, *gist.promised)
-        )
+        assert all(point.words for point in (*gist.asked, *gist.answered, *gist.promised))

@@ -119,3 +119,13 @@ async def test_a_summary_begins_with_a_models_words_until_it_lies(town: Town, se
     assert "since version" not in lied
     assert "*1 mention*" in told
     assert "*1 mention*" in lied
+
+
+async def test_a_button_beside_its_exchange_sums_a_conversation_up(town: Town) -> None:
+    text = "Horrible lumo lamp, I hate it. Refund me please"
+    await town.poll("forum", a_fresh_post(source="forum", text=text))
+    await town.card()
+    [kept] = await town.services.records.conversations.find({}, "opened")
+    exchange = await town.asked(town.sam, f"/vigie show {kept.value.id}")
+    await town.sam.click(exchange, ids.RECAP)
+    assert "Nobody has it" in await summed_up(town, "Refund me please")
