@@ -66,6 +66,10 @@ async def test_a_drill_is_begun_worked_and_scored(town: Town, clock: HandClock) 
     await town.camille.choose(claimed, ids.MORE, f"{ids.VERB_REPLIED} {drill.id}-1")
     await town.card_says("answered", PRACTICE)
 
+    steps = await town.card_says("Playbook: False rumour", PRACTICE)
+    await town.sam.click(steps, ids.STEP_TICK, block_id=f"{ids.STEP_BLOCK}.0")
+    await town.card_says("1 of 8 steps done", PRACTICE)
+
     second = await post(town, 2)
     await town.sam.click(second, ids.ASSIGN)
     await town.modal(town.sam)
@@ -86,9 +90,11 @@ async def test_a_drill_is_begun_worked_and_scored(town: Town, clock: HandClock) 
     assert "🎓 DRILL" in words
     assert "were missed" in words
     assert "half within" in words
+    assert "1 of 8" in words
     assert not any(person.id in words for person in (town.camille, town.sam, town.margot))
     results = await town.asked(town.margot, f"/vigie drill results in {PRACTICE}")
     assert "False rumour" in text_of(results)
+    assert "data-leak" in text_of(await town.asked(town.sam, "/vigie drill"))
 
 
 async def test_all_that_a_drill_says_is_marked(town: Town, clock: HandClock) -> None:
@@ -103,7 +109,7 @@ async def test_all_that_a_drill_says_is_marked(town: Town, clock: HandClock) -> 
 
 
 async def test_a_drill_is_not_played_where_alerts_are_told(town: Town) -> None:
-    answer = await town.asked(town.margot, "/vigie drill start rumour in #care")
+    answer = await town.asked(town.margot, "/vigie exercice lancer rumeur dans #care")
 
     assert "Alerts are told in #care" in text_of(answer)
 
