@@ -48,7 +48,7 @@ async def _answer_late(question: Question, answering: asyncio.Future[Card], show
     if told and not thread:
         await show(elsewhere_card(voice))
     card = await answering
-    if told is None or not await working.replaced(services, told, card):
+    if told is None or not await working.replaced(services, told, card, to=to, thread=thread):
         await show(card)
 
 

@@ -183,6 +183,11 @@ def _themes(found: Iterable[Group], total: int, known: int) -> tuple[ThemeSummar
     return tuple(summaries)
 
 
+def _says_it_itself(mention: Mention) -> bool:
+    """An answer bears the headline of what it answers, and may say something else."""
+    return not (mention.post.thread and mention.post.title)
+
+
 def _said(theme: str, by: Iterable[Mention]) -> str:
     """How the first of some posts that holds a theme writes it, in small letters; `""`: none."""
     words = tuple(theme.split())
@@ -198,7 +203,8 @@ def _said(theme: str, by: Iterable[Mention]) -> str:
 def _post_of(group: Group, shown: Sequence[Mention]) -> tuple[Mention, int]:
     """The post that stands for a theme: the first of its copies, and how many these are. Only what
     shares half of its themes is looked at as a copy of it."""
-    best = representative(group.mentions, group.mentions, shown)
+    own = [mention for mention in group.mentions if _says_it_itself(mention)]
+    best = representative(own or group.mentions, group.mentions, shown)
     themes = frozenset(best.analysis.themes)
     alike = [
         mention

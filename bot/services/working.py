@@ -1,13 +1,15 @@
 """A word to whoever waits for something that takes long, which then becomes what they wait for.
 
-Slack replaces no answer to a slash command (bolt-python #1268, bolt-js #2287): the word is a message
-of its own, to one person or in a thread.
+Slack replaces no answer to a slash command (bolt-python #1268, bolt-js #2287): the word is a
+message of its own, to one person or in a thread.
 """
 
 from __future__ import annotations
 
 import structlog
+from msgspec.structs import replace
 
+from bot.domain.outbox import direct_delivery, notice_delivery
 from bot.errors import SlackError
 from bot.i18n import Voice
 from bot.services.base import Services
@@ -31,11 +33,17 @@ async def told(services: Services, to: str, thread: str, voice: Voice) -> Posted
         return None
 
 
-async def replaced(services: Services, told: Posted, card: Card) -> bool:
-    """Put what was waited for in the place of that word; whether Slack took it."""
+async def replaced(services: Services, told: Posted, card: Card, *, to: str, thread: str) -> bool:
+    """Put what was waited for in the place of that word; whether Slack took it. It is remembered as
+    said, so that what an author takes back is struck out of it."""
     try:
         await services.slack.update(told, card.text, card.blocks)
     except SlackError as error:
         log.warning("an answer did not replace its word", reason=error.code or str(error))
         return False
+    make = notice_delivery if thread else direct_delivery
+    order = services.sequence()
+    said = make(to, card.text, order, services.now(), about=f"answer {order}", blocks=card.blocks)
+    said = replace(said, state="sent", posted_to=told.channel, ts=told.ts)
+    await services.records.commit([services.records.outbox.put(said.id, said, 0)])
     return True

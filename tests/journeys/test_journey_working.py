@@ -10,10 +10,11 @@ import pytest
 
 from bot.domain.reports import Overview
 from bot.errors import SlackUnavailable
-from bot.services import reports
+from bot.services import erasing, reports
 from bot.services.base import Services
 from bot.standin import Message, Person
 from handlers import working
+from tests.builders import a_fresh_post
 from tests.journeys.conftest import Town, text_of
 
 WORKING = "Working on it"
@@ -87,6 +88,22 @@ async def test_where_slack_takes_no_word_the_answer_comes_where_it_was_asked(
     held.set()
     answer = await town.told(town.margot, "the last 24 hours", "#general")
     assert WORKING not in answer
+
+
+async def test_what_its_author_takes_back_leaves_the_answer(
+    town: Town, held: asyncio.Event
+) -> None:
+    post = a_fresh_post(source="forum", text="My lumo: terrible, worst, hated it.")
+    await town.poll("forum", post)
+    held.set()
+    await town.margot.command("/vigie summary Lumo", "#general")
+    await town.until(saying(lambda: direct(town, town.margot), "hated it"))
+    await erasing.erase(town.services, "Lumo", "forum", [post.id])
+
+    def clean() -> bool | None:
+        return all("hated it" not in text_of(one) for one in direct(town, town.margot)) or None
+
+    await town.until(clean)
 
 
 async def test_what_is_quick_is_answered_where_it_was_asked(
