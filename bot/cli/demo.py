@@ -41,7 +41,7 @@ TO_TRY = (
     ("/vigie campaign Autumn evenings", "what ten days in autumn returned"),
     ("/vigie insights", "what people ask for, and how far it is"),
     ("/vigie playbook", "what to do, in which order, with which words"),
-    ("/vigie drill start rumour in #practice", "a rehearsal, scored"),
+    ("/vigie drill start false-rumour in #practice 20x", "a rehearsal, scored"),
 )
 """What a newcomer may type, and what for."""
 
@@ -146,14 +146,15 @@ def in_step(standin: Standin, social: SocialWeb, file: Path) -> Iterator[None]:
 
 @contextlib.asynccontextmanager
 async def _begun_once_heard(social: SocialWeb) -> AsyncIterator[None]:
-    """The week's acts begin when the bot has asked every place once: what is posted before would
-    be history to it, and history is no news, however slow the machine is."""
+    """The week's acts begin when the bot has asked every place again, and so has read all that
+    there was: what is posted before would be history to it, and history is no news, however slow
+    the machine is."""
 
     async def begin() -> None:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(LONGEST_WAIT):
                 for place in social.places:
-                    await place.server.asked.wait()
+                    await place.server.asked_again.wait()
         social.begin()
 
     beginning = asyncio.create_task(begin())
@@ -294,7 +295,7 @@ def _welcome(
     typer.echo("  within a minute and a half, and then a crisis.")
     typer.echo("  Claim one, switch who you are, make it rain, have it be later, and type:\n")
     for line, what_for in TO_TRY:
-        typer.echo(f"    {line:<40} {what_for}")
+        typer.echo(f"    {line:<47} {what_for}")
     typer.echo(f"\n  Web API   {standin.api_url}  token {standin.bot_token}")
     for bot in bots:
         typer.echo(f"  The bot’s log   {bot.log}")

@@ -202,7 +202,7 @@ async def test_a_place_fails_as_told_until_it_is_healed(
 async def test_a_slow_place_keeps_nobody_from_closing(http: httpx.AsyncClient) -> None:
     web = await SocialWeb.start(now=NOW, pace=0)
     web.fail(MASTODON, Fault(delay=600))
-    asked = asyncio.create_task(http.get(f"{web.mastodon_url}/api/v1/timelines/tag/lumo"))
+    asked = asyncio.create_task(http.get(web.mastodon_url))
     async with asyncio.timeout(10):
         await web.place(MASTODON).server.asked.wait()
 
@@ -245,15 +245,24 @@ async def test_the_night_desk_makes_a_complaint_heard(http: httpx.AsyncClient) -
     assert status["reblogs_count"] >= 240
 
 
-async def test_who_asks_for_others_has_not_asked_what_is_said_of_the_brand(
+async def test_a_place_knows_when_what_is_new_of_the_brand_is_asked_for(
     web: SocialWeb, http: httpx.AsyncClient
 ) -> None:
-    timelines, search = "/api/v1/timelines/tag/", "/api/v1/search_by_date?query="
-    mastodon, news = web.place(MASTODON).server.asked, web.place(HACKER_NEWS).server.asked
-    for term, is_asked in (("norda", False), ("lumo", True)):
-        await http.get(f"{web.mastodon_url}{timelines}{term}")
-        await http.get(f"{web.hackernews_url}{search}{term}")
-        assert (mastodon.is_set(), news.is_set()) == (is_asked, is_asked)
+    feed, search = web.feed_urls[0], f"{web.hackernews_url}/api/v1/search_by_date"
+    tag = f"{web.mastodon_url}/api/v1/timelines/tag"
+    for name, others, first, again in (
+        (FORUM, web.place(FORUM).url, feed, feed),
+        (HACKER_NEWS, f"{search}?query=norda", f"{search}?query=lumo", f"{search}?query=lumo"),
+        (MASTODON, f"{tag}/norda?min_id=1", f"{tag}/lumo?max_id=9", f"{tag}/lumo?min_id=1"),
+    ):
+        for url, is_asked_again in (
+            (others, False),
+            (first, False),
+            (others, False),
+            (again, True),
+        ):
+            await http.get(url)
+            assert web.place(name).server.asked_again.is_set() == is_asked_again
 
 
 async def test_a_long_week_has_posts_of_six_weeks_that_can_be_opened(

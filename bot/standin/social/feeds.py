@@ -44,6 +44,9 @@ class Feed(Place):
     def routes(self) -> Routes:
         return [(self.path, self._feed), ("/posts/{id}", self.show)]
 
+    def asks_of_the_brand(self, request: web.Request) -> bool:
+        return request.path == self.path
+
     def new_id(self, at: datetime) -> str:
         return f"{at:%Y%m%d}-{len(self.posts) + 1}"
 

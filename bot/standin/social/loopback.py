@@ -36,15 +36,16 @@ class Fault:
 class Loopback:
     """A server of GET routes on an ephemeral port.
 
-    `fault`, while set, spoils every answer. `asked` is set once a request has come in that
-    `matters`.
+    `fault`, while set, spoils every answer. `asked` is set once a request has come in, and
+    `asked_again` once one has that `is_again`.
     """
 
-    def __init__(self, matters: Callable[[web.Request], bool] = lambda _: True) -> None:
+    def __init__(self, is_again: Callable[[web.Request], bool]) -> None:
         self.url = ""
-        self._matters = matters
+        self._is_again = is_again
         self.fault: Fault | None = None
         self.asked = asyncio.Event()
+        self.asked_again = asyncio.Event()
         self._runner: web.AppRunner | None = None
 
     async def start(self, routes: Routes) -> None:
@@ -75,8 +76,9 @@ class Loopback:
 
     @web.middleware
     async def _spoil(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        if self._matters(request):
-            self.asked.set()
+        self.asked.set()
+        if self._is_again(request):
+            self.asked_again.set()
         fault = self.fault
         if fault is None:
             return await handler(request)

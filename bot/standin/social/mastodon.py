@@ -48,9 +48,9 @@ class Mastodon(Place):
             ("/@{handle}/{id}", self.show),
         ]
 
-    def asks_of_the_brand(self, request: web.Request) -> bool:
-        """A timeline is of one tag."""
-        return request.match_info.get("tag", "").lower() == "lumo"
+    def is_asked_again(self, request: web.Request) -> bool:
+        """A timeline is of one tag; who has read it walks forward from what he knows."""
+        return request.match_info.get("tag", "").lower() == "lumo" and "min_id" in request.query
 
     def new_id(self, at: datetime) -> str:
         """A snowflake: 48 bits of milliseconds since 1970, 16 bits to tell posts apart."""

@@ -26,7 +26,7 @@ class Place(ABC):
     kind: PlaceKind
 
     def __init__(self) -> None:
-        self.server = Loopback(self.asks_of_the_brand)
+        self.server = Loopback(self.is_asked_again)
         self.posts: list[Published] = []
         self.answers: Counter[str] = Counter()
         self.reshares: Counter[str] = Counter()
@@ -34,6 +34,7 @@ class Place(ABC):
         self._by_id: dict[str, Published] = {}
         self._ids: dict[str, str] = {}
         self._below: defaultdict[str, list[Published]] = defaultdict(list)
+        self._asked = 0
 
     @property
     def url(self) -> str:
@@ -45,6 +46,11 @@ class Place(ABC):
 
     async def close(self) -> None:
         await self.server.close()
+
+    def is_asked_again(self, request: web.Request) -> bool:
+        """Whether somebody asks what is new about Lumo who has read what there was."""
+        self._asked += self.asks_of_the_brand(request)
+        return self._asked > 1
 
     def asks_of_the_brand(self, request: web.Request) -> bool:
         """Whether somebody wants to know what is said of Lumo, and not of others."""
