@@ -15,11 +15,11 @@ from bot.domain.reports import Report
 from bot.domain.worded import Material, material
 from bot.i18n import Voice
 from bot.slack.blocks import steps
-from bot.slack.blocks.gist import size_words
+from bot.slack.blocks.gist import reach_words, size_words, waiting_words
 from bot.slack.blocks.summary import mood_line, theme_line, volume_line
 from bot.slack.mrkdwn import unescape
 
-_ENTITY = re.compile(r"<[^<>|]*\|([^<>]*)>|<[^<>]*>")
+_ENTITY = re.compile(r"<!date[^<>]*>|<[^<>|]*\|([^<>]*)>|<[^<>]*>")
 _MARKS = re.compile(r"[*_~`\u200b]+")
 
 _AUTHOR, _BRAND, _COLLEAGUE = "somebody", "the brand", "a colleague"
@@ -42,19 +42,30 @@ def of_reports(reports: Sequence[Report], voice: Voice) -> Material:
 
 
 def of_recap(recap: Recap, voice: Voice, now: datetime) -> Material:
-    """Of a conversation: how large it is, how it stands, and the posts that its points are of."""
-    facts = [size_words(recap.gist, voice), steps.state_line(recap.conversation, voice, now)]
+    """Of a conversation: how large it is, what waits in it, and the posts that its points are
+    of."""
+    facts = _facts(recap, voice, now)
     return material(map(_sentence, facts), _entries(recap.gist, _AUTHOR), voice.language)
 
 
 def of_talk(talk: TalkRecap, voice: Voice, now: datetime) -> Material:
     """Of a thread in Slack, and of the conversation whose card stands in it."""
-    facts = [size_words(talk.gist, voice)]
+    facts = [size_words(talk.gist, voice), waiting_words(talk.gist, voice)]
     posts = [*_entries(talk.gist, _COLLEAGUE)]
     if talk.about:
-        facts.append(steps.state_line(talk.about.conversation, voice, now))
+        facts += _facts(talk.about, voice, now)
         posts += _entries(talk.about.gist, _AUTHOR)
     return material(map(_sentence, facts), posts, voice.language)
+
+
+def _facts(recap: Recap, voice: Voice, now: datetime) -> list[str]:
+    """Without times and ids: their figures could be taken for anything."""
+    return [
+        size_words(recap.gist, voice),
+        reach_words(recap.reach, voice),
+        waiting_words(recap.gist, voice),
+        steps.deadline(recap.conversation, voice, now),
+    ]
 
 
 def _entries(gist: Gist, by: str) -> Iterable[tuple[str, str, str]]:

@@ -9,7 +9,7 @@ from bot.domain.worded import Worded
 from bot.i18n import Voice
 from bot.slack import ids
 from bot.slack.blocks import steps
-from bot.slack.blocks.gist import gist_blocks, open_block, open_lines, size_words
+from bot.slack.blocks.gist import gist_blocks, open_block, open_lines, reach_words, size_words
 from bot.slack.blocks.parts import (
     Block,
     Card,
@@ -102,10 +102,8 @@ def _recap_blocks(recap: Recap, voice: Voice, now: datetime) -> list[Block]:
 
 
 def _size(recap: Recap, voice: Voice) -> list[str]:
-    parts = [size_words(recap.gist, voice)]
-    if recap.reach:
-        parts.append(voice.say("seen by about {reach} people", reach=voice.number(recap.reach)))
-    return parts
+    parts = (size_words(recap.gist, voice), reach_words(recap.reach, voice))
+    return [part for part in parts if part]
 
 
 def _team_lines(recap: Recap, voice: Voice) -> list[str]:

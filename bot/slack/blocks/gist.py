@@ -73,6 +73,19 @@ def size_words(gist: Gist, voice: Voice) -> str:
     )
 
 
+def waiting_words(gist: Gist, voice: Voice) -> str:
+    """How much of what was asked has no answer, `""` where all has."""
+    waiting = len(gist.unanswered)
+    if not waiting:
+        return ""
+    return voice.plural("{n} point has no answer", "{n} points have no answer", waiting)
+
+
+def reach_words(reach: int, voice: Voice) -> str:
+    """How many people may have seen it, `""` where nobody knows."""
+    return voice.say("seen by about {reach} people", reach=voice.number(reach)) if reach else ""
+
+
 def _asked_heading(gist: Gist, voice: Voice) -> str:
     if gist.asked_in_all > len(gist.asked):
         return voice.say(
