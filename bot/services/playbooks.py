@@ -10,7 +10,16 @@ from bot.domain.folding import fold, full_text
 from bot.domain.mention import Mention
 from bot.domain.novelties import NoveltyReason
 from bot.domain.phrases import Phrase
-from bot.domain.playbooks import Fit, Heard, Mood, Occasion, Playbook, fitting, phrases_of, spoken
+from bot.domain.playbooks import (
+    Fit,
+    Heard,
+    Mood,
+    Occasion,
+    Playbook,
+    fitting,
+    phrases_of,
+    spoken,
+)
 from bot.domain.velocity import VelocityReason
 from bot.domain.waves import WaveReason
 from bot.errors import ConversationError
@@ -33,9 +42,15 @@ async def fit_for(services: Services, alert: Alert) -> Fit | None:
     return fitting(services.config.playbooks, occasion)
 
 
-async def phrases_for(services: Services, conversation: Conversation) -> tuple[Phrase, ...]:
+async def phrases_for(
+    services: Services, conversation: Conversation
+) -> tuple[Phrase, ...]:
     """What the playbook has to say that was begun for a conversation's story, or fits it."""
-    kept = await services.records.alerts.get(conversation.alert) if conversation.alert else None
+    kept = (
+        await services.records.alerts.get(conversation.alert)
+        if conversation.alert
+        else None
+    )
     if kept is None:
         return ()
     alert = kept.value
@@ -57,11 +72,15 @@ async def to_say(services: Services, checklist: str, language: str) -> ToSay:
         raise ConversationError("This playbook is not known any more.")
     alert = await services.records.alerts.get(checklist)
     posts = await _at_hand(services, alert.value) if alert else []
-    conversation = alert.value.conversation if alert and alert.value.kind == "negative" else ""
+    conversation = (
+        alert.value.conversation if alert and alert.value.kind == "negative" else ""
+    )
     return ToSay(
         playbook=found,
         phrases=phrases_of(services.config.playbooks, name),
-        languages=tuple(dict.fromkeys([*(one.analysis.language for one in posts), language])),
+        languages=tuple(
+            dict.fromkeys([*(one.analysis.language for one in posts), language])
+        ),
         conversation=conversation,
     )
 
@@ -95,14 +114,20 @@ def named(services: Services, written: str, language: str) -> Playbook:
 
 
 async def _at_hand(services: Services, alert: Alert) -> list[Mention]:
-    found = [await services.records.mentions.get(id) for id in _posts(alert)[:MOST_POSTS]]
+    found = [
+        await services.records.mentions.get(id) for id in _posts(alert)[:MOST_POSTS]
+    ]
     return [one.value for one in found if one]
 
 
 def _posts(alert: Alert) -> tuple[str, ...]:
     """The ids of the posts that show what it is about."""
     match alert.reason:
-        case SpikeReason(posts=posts) | WaveReason(posts=posts) | NoveltyReason(posts=posts):
+        case (
+            SpikeReason(posts=posts)
+            | WaveReason(posts=posts)
+            | NoveltyReason(posts=posts)
+        ):
             return posts
         case VelocityReason(post=post):
             return (post,)
@@ -115,7 +140,8 @@ def _occasion(alert: Alert, posts: list[Mention]) -> Occasion:
         kind=alert.kind,
         severity=alert.severity,
         posts=tuple(
-            Heard(full_text(one.post), with_other_names(one.analysis.themes)) for one in posts
+            Heard(full_text(one.post), with_other_names(one.analysis.themes))
+            for one in posts
         ),
         count=_count(alert),
         themes=with_other_names(_themes(alert)),

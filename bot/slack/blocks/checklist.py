@@ -95,12 +95,13 @@ def _step(
     value, block = f"{checklist.id} {number}", f"{ids.STEP_BLOCK}.{number}"
     if item.at:
         who = name(names.get(item.by, item.by))
-        done = voice.say("done by {who}, {time}", who=who, time=local_time(item.at, "{time}"))
-        undo = button(voice.say("Untick"), ids.STEP_UNTICK, value)
-        return section(f"✅ {words}\n_{done}_", block_id=block, accessory=undo)
+        done = voice.say("done by {who}, {time}", who=who, time=local_time(item.at))
+        untick = button(voice.say("Untick"), ids.STEP_UNTICK, value)
+        return section(f"✅ {words}\n{done}", block_id=block, accessory=untick)
     due = ""
     if item.within:
         until = local_time(checklist.at + item.within)
-        due = f"\n_{voice.say('until {time}', time=until)}_"
-    tick = button(voice.say("Tick"), ids.STEP_TICK, value, style="primary")
+        due = f"\n⏱ {voice.say('until {time}', time=until)}"
+    is_next = all(before.at for before in checklist.items[:number])
+    tick = button(voice.say("Tick"), ids.STEP_TICK, value, style="primary" if is_next else None)
     return section(f"⬜ {words}{due}", block_id=block, accessory=tick)
