@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import replace
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from aiohttp import web
@@ -14,11 +14,12 @@ from bot.config import Config, loads
 from bot.domain.worded import Material, Worded, material
 from bot.engines.writer import ModelWriter
 from bot.i18n import Voice
-from bot.services import wording
+from bot.services import digests, rounds, wording
 from bot.services.base import Services
 from bot.slack.blocks.parts import Card, section
 from bot.slack.blocks.worded import with_words
 from bot.standin.blocks import check_blocks
+from tests.builders import a_mention
 from tests.engines.models import PlayedModel, statements
 from tests.loopback import Serve
 from tests.services.conftest import CONFIG, HandClock
@@ -28,6 +29,9 @@ SUMMARIES = """
 url = "http://127.0.0.1:1/v1"
 model = "small"
 calls = 3
+[[channels]]
+name = "#brand"
+digest = [09:00:00]
 """
 
 HOSTILE = (
@@ -169,3 +173,21 @@ async def test_a_server_that_is_let_alone_costs_none_of_its_calls(
     model.answer = None
     clock.turn(timedelta(minutes=3))
     assert (await worded(asking)).statements
+
+
+async def test_digests_are_worded_in_a_round_that_holds_nothing_else_up(
+    asking: Services, model: PlayedModel, clock: HandClock
+) -> None:
+    model.content = statements(("Somebody’s lamp died.", ["p1"]))
+    records = asking.records
+    await digests.schedule(asking)
+    clock.now = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
+    mention = a_mention(at=clock.now - timedelta(hours=1))
+    await records.commit([records.mentions.put(mention.id, mention)])
+    await rounds.make(asking, rounds.UNWORDED)
+    assert await records.outbox.count({"state": "waiting"}, "order") == 0
+    await rounds.make(asking, rounds.WORDED)
+    [kept] = await records.outbox.find({"state": "waiting"}, "order")
+    said = str(kept.value.blocks)
+    assert "Somebody’s lamp died." in said
+    assert mention.post.url in said
