@@ -58,8 +58,9 @@ _FRESH, _FRESH_PART, _FRESH_FROM = 2, 0.1, 3
 
 @dataclass(frozen=True)
 class Group:
-    """The mentions of a theme, each in one group only; of the time before, so many would be in it.
-    `fresh` are words and phrases of it that were not heard of it before, the most telling first."""
+    """The mentions of a theme, each in one group only; of the time before, so many would be in it
+    or hold its name. `fresh` are words and phrases of it that were not heard of it before, the most
+    telling first."""
 
     theme: str
     mentions: tuple[Mention, ...]
@@ -224,9 +225,12 @@ def _lines(now: WordCounts, past: WordCounts, shared: _Shared, names: _Names) ->
 
 
 def _line(
-    now: WordCounts, past: WordCounts, inside: Marks, inside_before: Marks, name: int
+    now: WordCounts, past: WordCounts, inside: Marks, likely_before: Marks, name: int
 ) -> _Line:
-    places, before = np.flatnonzero(inside), int(np.count_nonzero(inside_before))
+    """What held the theme's name before counts as of it, too: nothing is said to be new that was
+    spoken of."""
+    places, inside_before = np.flatnonzero(inside), likely_before | past.holding([name])
+    before = int(np.count_nonzero(inside_before))
     usual = before / max(1, past.total) + 1 / (now.total + 20)
     return _Line(
         now.words[name],

@@ -235,8 +235,11 @@ def _voices(mentions: Iterable[Mention]) -> tuple[Voice, ...]:
 
 
 def _worst(mentions: Sequence[Mention], limit: int) -> tuple[Mention, ...]:
-    """The most negative posts, near-copies left out."""
-    negative = [m for m in mentions if _score(m) <= -NEUTRAL and not m.deleted]
+    """The most negative posts, near-copies and what was met as a copy left out."""
+    known = {m.id for m in mentions if not m.copy_of}
+    negative = [
+        m for m in mentions if _score(m) <= -NEUTRAL and not m.deleted and m.copy_of not in known
+    ]
     ranked = sorted(negative, key=lambda m: (_score(m), -m.analysis.reach, m.id))
     return tuple(told.mention for told in near_duplicates(ranked[: 20 * limit])[:limit])
 
