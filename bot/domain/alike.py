@@ -169,11 +169,6 @@ def shared(all_terms: Sequence[Terms]) -> tuple[str, ...]:
     return tuple(sorted((t for t in found if counts[t] >= enough), key=lambda t: -found[t]))
 
 
-def central(all_terms: Sequence[Terms]) -> int:
-    """The place of the demand that says best what all of them say."""
-    return int(likenesses([centre(all_terms)], all_terms)[0].argmax())
-
-
 def _sums(all_terms: Sequence[Terms]) -> dict[str, float]:
     found: dict[str, float] = {}
     for terms in all_terms:

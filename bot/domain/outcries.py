@@ -14,7 +14,6 @@ from bot.domain.alike import (
     SAME,
     Terms,
     Usual,
-    central,
     centre,
     groups,
     index,
@@ -85,16 +84,20 @@ class Outcry(NamedTuple):
         kinds = Counter(one.demand.kind for one in self.askings if one.demand.asks)
         return max(kinds, key=lambda kind: (kinds[kind], kind), default="question")
 
-    @property
-    def best(self) -> Asking:
-        """The one that says it best."""
-        return self.askings[central([one.terms for one in self.askings])]
+    def best(self, language: str = "") -> Asking:
+        """The one that says it best; in a language, where at least two say it in that."""
+        those = [one for one in self.askings if one.mention.analysis.language == language]
+        among = those if len(those) > 1 else list(self.askings)
+        near = likenesses([self.terms], [one.terms for one in among])[0]
+        return among[int(near.argmax())]
 
     @property
     def words(self) -> tuple[str, ...]:
         """The terms by which others are found that ask for it too: what most of them have, or else
         those of the best one."""
-        return tuple(sorted(shared([one.terms for one in self.askings]))) or index(self.best.demand)
+        return tuple(sorted(shared([one.terms for one in self.askings]))) or index(
+            self.best().demand
+        )
 
     @property
     def themes(self) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ from bot.domain.likeposts import like
 from bot.domain.mention import Mention
 from bot.domain.outcries import (
     LIVE,
+    Asking,
     Outcry,
     Rule,
     asked_already,
@@ -214,23 +215,25 @@ def _is_meant(insight: Insight, mention: Mention) -> bool:
 
 async def _proposed(services: Services, outcry: Outcry, now: datetime) -> list[Write]:
     """The writes by which an insight is proposed to the team that it concerns."""
-    best, themes = outcry.best, outcry.themes
-    insight = begun(
-        best.mention,
-        shorten(best.demand.sentence, LONGEST_TITLE),
-        outcry.kind,
-        now,
-        theme=next(iter(themes), ""),
-    )
-    insight = replace(
-        insight, by=VIGIE, titled=best.mention.id, words=outcry.words, told=outcry.people
-    )
+    themes = outcry.themes
+    place = insights.routed(services, _begun(outcry, outcry.best(), themes, now), themes)
+    language = voices.in_channel(services, place.channel).language
+    insight = _begun(outcry, outcry.best(language), themes, now)
     if await services.records.insights.get(insight.id):
         return []  # one that began with this very post, too long ago to be known
     routed = insights.routed(services, insight, themes)
     log.info("an insight is proposed", insight=routed.id, people=outcry.people, team=routed.team)
     voiced = [voiced_by(routed.id, mention) for mention in outcry.mentions]
     return insights.begin_writes(services, routed, voiced, now)
+
+
+def _begun(outcry: Outcry, best: Asking, themes: Sequence[str], now: datetime) -> Insight:
+    title = shorten(best.demand.sentence, LONGEST_TITLE)
+    theme = next(iter(themes), "")
+    insight = begun(best.mention, title, outcry.kind, now, theme=theme)
+    return replace(
+        insight, by=VIGIE, titled=best.mention.id, words=outcry.words, told=outcry.people
+    )
 
 
 async def gather(

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from bot.domain.alike import (
     SAME,
     Usual,
-    central,
     groups,
     index,
     likenesses,
@@ -60,15 +59,6 @@ def test_a_demand_is_found_again_by_its_terms_alone() -> None:
     assert index(demand) == ("calendar", "dark mode")
     (near,) = likenesses([weighed_index(index(demand), USUAL)], [weighed(demand, USUAL)])
     assert near[0] > 0.99
-
-
-def test_the_central_one_says_nothing_but_that() -> None:
-    texts = [
-        "Please add a dark mode and a calendar for my grandmother",
-        "Please add a dark mode",
-        "Please add a dark mode, my cat and my keyboard need it",
-    ]
-    assert central([terms(text) for text in texts]) == 1
 
 
 def test_what_everybody_says_anyway_tells_less() -> None:

@@ -98,6 +98,28 @@ def test_what_asks_for_nothing_is_no_part_of_it() -> None:
     assert the_outcry([*crowd("@a", "@b", "@c"), *others]).people == 3
 
 
+def test_the_one_that_says_nothing_else_says_it_best() -> None:
+    texts = (
+        "Please add a dark mode and a calendar for my grandmother",
+        "Please add a dark mode",
+        "Please add a dark mode, my cat and my keyboard need it",
+    )
+    outcry = the_outcry([saying(text, f"@{text}") for text in texts])
+    assert outcry.best().demand.sentence == texts[1]
+
+
+def test_it_is_said_best_in_the_language_that_is_asked_for_where_two_speak_it() -> None:
+    french = ["Il manque un mode sombre", "On aimerait un thème noir, et un calendrier"]
+    asking = [*crowd("@a", "@b"), *(saying(text, f"@{text}") for text in french)]
+    spoken = [
+        replace(one, analysis=replace(one.analysis, language="fr" if one.id[:3] == "m @" else "en"))
+        for one in asking
+    ]
+    assert the_outcry(spoken).best("fr").demand.sentence == french[0]
+    few = the_outcry(spoken[:3])
+    assert few.best("fr") == few.best()
+
+
 def test_what_most_of_them_speak_of_is_their_theme() -> None:
     mentions = [
         replace(one, analysis=replace(one.analysis, themes=("app", "night"), listed=("app",)))
