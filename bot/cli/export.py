@@ -78,7 +78,7 @@ def export_to_file(
         )
         with (
             Progress(transient=True, console=Console(stderr=True)) as progress,
-            _private(into) as file,
+            private(into) as file,
         ):
             told = _told(progress, progress.add_task(into.name, total=total))
             return await exporting.write(shelves, names, since, until, file, voice, told)
@@ -86,7 +86,7 @@ def export_to_file(
     return asyncio.run(asked(address, ask))
 
 
-def _private(path: Path) -> BinaryIO:
+def private(path: Path) -> BinaryIO:
     """The file, empty; one that is made anew can be read by its owner alone."""
     return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb")
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from bot.domain.ranking import Ranked, Ranking
 from bot.i18n import Voice
-from bot.slack.blocks.insightparts import LIGHTS, shown
+from bot.slack.blocks.insightparts import LIGHTS, STATE_NAMES, shown, titled
 from bot.slack.blocks.parts import Block, Card, context, fitted, section
 from bot.slack.mrkdwn import name
 
@@ -26,8 +26,7 @@ def ranking_card(found: Ranking, picture: str, voice: Voice) -> Card:
     """The answer to who asked; `picture` says where picture and file are."""
     title = ranking_title(found, voice)
     if not found.rows:
-        words = voice.say("Nobody made an insight in this time, and none waits.")
-        return fitted(title, [section(f"💡 *{name(title)}*\n{words}")], voice)
+        return fitted(title, [section(f"💡 *{name(title)}*\n{nothing(voice)}")], voice)
     lines = "\n".join(
         _line(number, row, found, voice) for number, row in enumerate(found.rows[:LISTED], start=1)
     )
@@ -39,6 +38,11 @@ def ranking_card(found: Ranking, picture: str, voice: Voice) -> Card:
     notes = [voice.say("…and {n} more.", n=voice.number(more))] if more > 0 else []
     blocks.append(context(*notes, how(voice), picture))
     return fitted(f"{title} – {' '.join(standing(found, voice))}", blocks, voice)
+
+
+def nothing(voice: Voice) -> str:
+    """What is said where there is none."""
+    return voice.say("Nobody made an insight in this time, and none waits.")
 
 
 def standing(found: Ranking, voice: Voice) -> Iterator[str]:
@@ -64,6 +68,13 @@ def how(voice: Voice) -> str:
         "Twice the people count 1, twice as many in a week ½, ten times the reach ⅓, the worst "
         "mood ¼."
     )
+
+
+def plain_line(number: int, row: Ranked, voice: Voice) -> str:
+    """One of them in a line of plain text."""
+    people = voice.plural("{n} person", "{n} people", row.lately.people)
+    state = voice.say(STATE_NAMES[row.insight.state])
+    return f"{number}. {titled(row.insight, voice)} ({row.insight.id}) – {people} · {state}"
 
 
 def _line(number: int, row: Ranked, found: Ranking, voice: Voice) -> str:
