@@ -12,6 +12,7 @@ import typer
 from bot.cli.conversions import conversions
 from bot.cli.exports import export
 from bot.cli.hook import hook
+from bot.cli.insights import insights
 from bot.cli.kept import data, learning, migrate, move
 from bot.cli.playbooks import check
 from bot.cli.replays import replay
@@ -39,6 +40,7 @@ for command in (
     export,
     trend,
     compare,
+    insights,
     replay,
     move,
     migrate,
