@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from bot.domain.folding import words_of
 from bot.domain.mention import Post
-from bot.slack.mrkdwn import name, unescape
+from bot.slack.mrkdwn import name, safe_url, unescape
 
 Block = dict[str, Any]
 
@@ -23,11 +23,12 @@ _BULLET = re.compile(r"^\s*(?:•|\d+\.)\s*")
 
 
 class Mark(NamedTuple):
-    """What of a post may stand in a message: the first words of its text and of its headline, and
-    its author's name, as they are shown."""
+    """What of a post may stand in a message: the first words of its text and of its headline, its
+    author's name, and its address, as they are shown."""
 
     quotes: tuple[tuple[str, ...], ...]
     author: str
+    address: str = ""
 
 
 class Words(NamedTuple):
@@ -41,7 +42,7 @@ def mark_of(post: Post) -> Mark:
     """How a post is found in messages."""
     quotes = (words_of(text)[:_FIRST] for text in (post.text, post.title))
     author = name(post.author) if len(post.author) >= _FEWEST else ""
-    return Mark(tuple(filter(None, quotes)), author)
+    return Mark(tuple(filter(None, quotes)), author, safe_url(post.url) or "")
 
 
 def tells_of(text: str, blocks: Sequence[Block], marks: Sequence[Mark]) -> bool:
@@ -63,7 +64,29 @@ def _quoted(text: str, blocks: Sequence[Block], marks: Sequence[Mark]) -> list[M
         for one in (text, *_texts(blocks))
         for line in one.split("\n")
     ]
-    return [mark for mark in marks if any(_tells(said, mark) for said in shown)]
+    rests = {address for section in _sections(blocks) for address in _rests_on(section)}
+    return [
+        mark
+        for mark in marks
+        if (mark.address and mark.address in rests) or any(_tells(said, mark) for said in shown)
+    ]
+
+
+def _sections(value: object) -> Iterable[Block]:
+    """The paragraphs of rich text: a language model's statements link to what they rest on."""
+    if isinstance(value, dict):
+        if value.get("type") == "rich_text_section":
+            yield value
+        for part in value.values():
+            yield from _sections(part)
+    elif isinstance(value, list | tuple):
+        for part in value:
+            yield from _sections(part)
+
+
+def _rests_on(section: Block) -> set[str]:
+    parts = section.get("elements") or ()
+    return {str(part.get("url")) for part in parts if part.get("type") == "link"}
 
 
 def _texts(value: object) -> Iterable[str]:
@@ -79,6 +102,10 @@ def _texts(value: object) -> Iterable[str]:
 
 def _without(value: Any, marks: Sequence[Mark], words: Words) -> Any:
     if isinstance(value, dict):
+        if value.get("type") == "rich_text_section" and any(
+            mark.address and mark.address in _rests_on(value) for mark in marks
+        ):
+            return {**value, "elements": [{"type": "text", "text": words.gone}]}
         after = {key: _without(part, marks, words) for key, part in value.items()}
         if value.get("type") in _SHOWN and isinstance(value.get("text"), str):
             after["text"] = _line_by_line(value["text"], marks, words)

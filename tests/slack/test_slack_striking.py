@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import UTC
+
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.worded import Statement, Worded, material
+from bot.i18n import Voice
 from bot.slack.blocks.parts import context, header, quote, section
+from bot.slack.blocks.worded import words_blocks
 from bot.slack.mrkdwn import literal, name
 from bot.slack.striking import Words, mark_of, struck, tells_of
 from tests.builders import a_post
 
+ENGLISH = Voice("en", UTC)
 POST = a_post(text="My *Lumo* lamp <died> & burnt my desk, terrible!", author="@ada_l")
 WORDS = Words("~………~ _deleted by its author_", "somebody")
 
@@ -41,6 +47,21 @@ def test_a_very_short_post_is_found_only_where_it_stands_alone() -> None:
     mark = mark_of(a_post(text="Lumo lamp"))
     assert not tells_of("A Lumo lamp of somebody else", [], [mark])
     assert tells_of("", [quote("Lumo lamp")], [mark])
+
+
+def test_what_a_language_model_said_of_it_is_struck_in_other_words_too() -> None:
+    other = a_post(id="2", text="The light is warm and the button is fine")
+    posts = [("somebody", post.text, post.url) for post in (POST, other)]
+    found = Worded(
+        material=material((), posts, "en"),
+        model="small",
+        statements=(Statement("A desk caught fire.", ("p1",)), Statement("One is glad.", ("p2",))),
+    )
+    blocks = words_blocks(found, ENGLISH)
+    assert tells_of("", blocks, [mark_of(POST)])
+    _, after = struck("", blocks, [mark_of(POST)], WORDS)
+    assert "caught fire" not in str(after)
+    assert "One is glad." in str(after)
 
 
 def test_a_post_without_words_is_in_no_message() -> None:
