@@ -183,7 +183,7 @@ def _what_came_of_it(tally: Tally, wanted: Wanted) -> Iterator[str]:
     for miss, words in (
         ("none", "match no campaign yet"),
         ("several", "match several campaigns, and count for none"),
-        ("early or late", "match a campaign, but not its days"),
+        ("other-days", "match a campaign, but not its days"),
     ):
         if tally.missed[miss]:
             yield f"{tally.missed[miss]:,} {words}"

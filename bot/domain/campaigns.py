@@ -12,7 +12,7 @@ import msgspec
 from bot.domain.money import CURRENCY
 from bot.errors import WordedError
 
-Goal = Literal["mentions", "positive mentions", "engagement", "clicks", "sign-ups", "sales"]
+Goal = Literal["mentions", "positive-mentions", "engagement", "clicks", "sign-ups", "sales"]
 
 GOALS: tuple[Goal, ...] = get_args(Goal)
 

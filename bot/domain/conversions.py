@@ -43,7 +43,7 @@ class Conversion(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defau
     count: int = 1
 
 
-Miss = Literal["none", "several", "early or late"]
+Miss = Literal["none", "several", "other-days"]
 """Why a conversion is counted for no campaign: none bears its tag, several do, or the only one does
 on other days."""
 
@@ -102,7 +102,7 @@ class Whose:
             return inside[0]
         if inside:
             return "several"
-        return "early or late" if may else "none"
+        return "other-days" if may else "none"
 
     def candidates(self, conversion: Conversion) -> tuple[Campaign, ...]:
         """The campaigns whose name or tags it bears, whatever their days; the name tells alone."""

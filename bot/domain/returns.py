@@ -22,7 +22,7 @@ KIND_OF: Mapping[CountedGoal, ConversionKind] = {
 }
 """What is counted for a goal that others count."""
 
-Reached = Literal["reached", "not reached", "cannot tell", "not counted"]
+Reached = Literal["reached", "missed", "unsure", "uncounted"]
 
 
 class Price(msgspec.Struct, frozen=True, kw_only=True):
@@ -109,15 +109,15 @@ def reached(
     target, goal = campaign.target, campaign.goal
     if target is None:
         return None
-    if goal == "mentions" or goal == "positive mentions":
+    if goal == "mentions" or goal == "positive-mentions":
         if isinstance(found, CannotTell):
-            return "cannot tell"
+            return "unsure"
         if found.low >= target:
             return "reached"
-        return "not reached" if found.high < target else "cannot tell"
+        return "missed" if found.high < target else "unsure"
     if goal not in brought:
-        return "not counted"
-    return "reached" if brought[goal].count >= target else "not reached"
+        return "uncounted"
+    return "reached" if brought[goal].count >= target else "missed"
 
 
 def _brought(

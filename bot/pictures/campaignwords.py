@@ -7,7 +7,7 @@ from typing import Literal
 from bot.domain.lift import CannotTell, Lift
 from bot.i18n import Voice
 
-Counts = Literal["mentions", "positive mentions"]
+Counts = Literal["mentions", "positive-mentions"]
 """Of what it is told."""
 
 _SURE = 0.995
@@ -32,7 +32,7 @@ def verdict_words(found: Lift | CannotTell, voice: Voice, of: Counts = "mentions
 
 def _more_words(found: Lift, voice: Voice, of: Counts) -> str:
     extra, share = round(found.extra), voice.share(abs(found.relative(found.extra)))
-    if of == "positive mentions":
+    if of == "positive-mentions":
         return voice.plural(
             "{n} positive mention more than without it: {share} more.",
             "{n} positive mentions more than without it: {share} more.",
@@ -49,7 +49,7 @@ def _more_words(found: Lift, voice: Voice, of: Counts) -> str:
 
 def _fewer_words(found: Lift, voice: Voice, of: Counts) -> str:
     extra, share = round(-found.extra), voice.share(abs(found.relative(found.extra)))
-    if of == "positive mentions":
+    if of == "positive-mentions":
         return voice.plural(
             "{n} positive mention fewer than without it: {share} fewer.",
             "{n} positive mentions fewer than without it: {share} fewer.",
@@ -78,7 +78,7 @@ def interval_words(found: Lift, voice: Voice) -> str:
 def figures_words(found: Lift, voice: Voice, of: Counts = "mentions") -> str:
     """What was seen, and what was expected."""
     expected = voice.number(round(found.expected))
-    if of == "positive mentions":
+    if of == "positive-mentions":
         return voice.plural(
             "{n} positive mention, expected without it: {expected}.",
             "{n} positive mentions, expected without it: {expected}.",
@@ -127,7 +127,7 @@ def cannot_words(found: CannotTell, voice: Voice, of: Counts = "mentions") -> st
         why = voice.say(
             "Only {known} of its {needed} days were seen whole.", known=known, needed=needed
         )
-    elif found.why == "too few" and of == "positive mentions":
+    elif found.why == "too few" and of == "positive-mentions":
         why = voice.say(
             "{known} positive mentions before it are known, {needed} are needed.",
             known=known,

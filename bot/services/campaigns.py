@@ -115,7 +115,7 @@ async def report(services: Services, campaign: Campaign) -> Report:
     zone, today = services.config.timezone, _today(services)
     last = min(campaign.last, today - _A_DAY)
     found: Lift | CannotTell = CannotTell(why="not over")
-    positive = found if campaign.goal == "positive mentions" else None
+    positive = found if campaign.goal == "positive-mentions" else None
     if last >= campaign.first:
         days = await _all_days(services, campaign, last)
         found = await _lift(days, campaign, last)

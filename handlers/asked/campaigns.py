@@ -30,7 +30,7 @@ async def _campaign(question: Question) -> Card:
     told = await campaigns.report(services, await campaigns.named(services, question.named))
     where = ""
     if isinstance(told.meant, Lift):
-        of: Counts = "mentions" if told.positive is None else "positive mentions"
+        of: Counts = "mentions" if told.positive is None else "positive-mentions"
         picture = await asyncio.to_thread(_drawn, told.meant, told.campaign.name, of, voice)
         where = await shown(question, picture)
     may = campaigns.may(services, question.by)

@@ -82,7 +82,7 @@ def test_of_two_campaigns_with_a_tag_the_days_decide() -> None:
     ],
 )
 def test_the_days_of_a_campaign_and_a_week_after_them_count(at: datetime, is_counted: bool) -> None:
-    assert whose().of(a_sale(at=at)) == (AUTUMN if is_counted else "early or late")
+    assert whose().of(a_sale(at=at)) == (AUTUMN if is_counted else "other-days")
 
 
 def test_the_name_of_a_campaign_tells_alone() -> None:
@@ -130,5 +130,5 @@ def test_what_counts_for_none_is_counted_by_why_with_the_tags_that_match_none() 
 
     missed = misses.missed()
 
-    assert missed.counts == {"none": 4, "early or late": 1}
+    assert missed.counts == {"none": 4, "other-days": 1}
     assert missed.commonest == (("autmun", 2), ("spring", 1))

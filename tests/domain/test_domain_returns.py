@@ -124,7 +124,7 @@ def test_what_cost_nothing_has_no_price() -> None:
 
 
 @pytest.mark.parametrize(
-    ("target", "answer"), [(250, "reached"), (251, "cannot tell"), (1_001, "not reached")]
+    ("target", "answer"), [(250, "reached"), (251, "unsure"), (1_001, "missed")]
 )
 def test_a_target_of_mentions_is_reached_where_the_whole_interval_is_beyond_it(
     target: int, answer: Reached
@@ -134,7 +134,7 @@ def test_a_target_of_mentions_is_reached_where_the_whole_interval_is_beyond_it(
     assert reached(campaign, a_lift(extra=500, low=250, high=1000), {}) == answer
 
 
-@pytest.mark.parametrize(("target", "answer"), [(50, "reached"), (51, "not reached")])
+@pytest.mark.parametrize(("target", "answer"), [(50, "reached"), (51, "missed")])
 def test_a_target_of_what_is_counted_is_reached_by_its_count(target: int, answer: Reached) -> None:
     campaign = replace(CAMPAIGN, goal="sign-ups", target=target)
 
@@ -142,7 +142,7 @@ def test_a_target_of_what_is_counted_is_reached_by_its_count(target: int, answer
 
 
 @pytest.mark.parametrize(
-    ("goal", "answer"), [("positive mentions", "cannot tell"), ("sales", "not counted")]
+    ("goal", "answer"), [("positive-mentions", "unsure"), ("sales", "uncounted")]
 )
 def test_where_nothing_is_known_no_target_is_reached(goal: Goal, answer: Reached) -> None:
     campaign = replace(CAMPAIGN, goal=goal, target=5)

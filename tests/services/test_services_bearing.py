@@ -98,7 +98,7 @@ async def test_a_campaign_for_positive_mentions_is_held_against_their_own_past(
         watch="Lumo",
         first=first,
         last=TODAY - 2 * DAY,
-        goal="positive mentions",
+        goal="positive-mentions",
         target=20,
         cost=Decimal(560),
     )
@@ -128,7 +128,7 @@ async def test_of_a_watch_without_positive_mentions_nothing_can_be_told(
     services: Services,
 ) -> None:
     campaign = Campaign(
-        name="A", watch="Lumo", first=TODAY - DAY, last=TODAY - DAY, goal="positive mentions"
+        name="A", watch="Lumo", first=TODAY - DAY, last=TODAY - DAY, goal="positive-mentions"
     )
 
     told = await campaigns.report(services, campaign)

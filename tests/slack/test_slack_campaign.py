@@ -107,7 +107,7 @@ def test_a_card_of_sales_begins_with_the_sales() -> None:
 
 
 def test_a_card_of_positive_mentions_tells_of_both() -> None:
-    campaign = replace(AUTUMN, goal="positive mentions")
+    campaign = replace(AUTUMN, goal="positive-mentions")
     unsure = replace(LIFT, low=-10, high=600)
     _, lead, rest, prices, _ = said(a_report(campaign, found=unsure, positive=LIFT))
 
@@ -120,12 +120,12 @@ def test_a_card_of_positive_mentions_tells_of_both() -> None:
     ("goal", "words"),
     [
         ("clicks", "Nobody has told yet what it brought: clicks."),
-        ("positive mentions", "The data cannot tell."),
+        ("positive-mentions", "The data cannot tell."),
     ],
 )
 def test_what_nobody_knows_is_said(goal: Goal, words: str) -> None:
     nothing = CannotTell(why="gap")
-    positive = nothing if goal == "positive mentions" else None
+    positive = nothing if goal == "positive-mentions" else None
     report = a_report(replace(AUTUMN, goal=goal, target=5), found=nothing, positive=positive)
 
     assert words in said(report)[1]
@@ -156,7 +156,7 @@ def test_who_may_change_it_may_delete_it_after_a_second_question() -> None:
 
 def test_the_list_says_what_matches_no_campaign_and_which_tags_that_bears() -> None:
     missed = Missed(
-        counts={"none": 12, "several": 1, "early or late": 2},
+        counts={"none": 12, "several": 1, "other-days": 2},
         commonest=(("autmun <3", 8), ("spring", 4)),
     )
     lines = texts(campaigns_card([AUTUMN], missed, ENGLISH, may_set=False))[1]

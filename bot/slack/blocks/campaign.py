@@ -31,7 +31,7 @@ LISTED = 20
 
 GOAL_WORDS: dict[Goal, str] = {
     "mentions": phrase("more mentions"),
-    "positive mentions": phrase("more positive mentions"),
+    "positive-mentions": phrase("more positive mentions"),
     "engagement": phrase("engagement"),
     "clicks": phrase("clicks"),
     "sign-ups": phrase("sign-ups"),
@@ -104,7 +104,7 @@ def _lead(told: Report, voice: Voice) -> list[str]:
     goal, brought = told.campaign.goal, told.returned.brought
     target = _target_words(told, voice)
     ends = [target] if target else []
-    if goal == "mentions" or goal == "positive mentions":
+    if goal == "mentions" or goal == "positive-mentions":
         return [*_found(told.meant, voice, goal), *ends]
     if goal in brought:
         return [f"*{brought_line(goal, brought[goal], told.campaign, voice)}*", *ends]
@@ -117,7 +117,7 @@ def _lead(told: Report, voice: Voice) -> list[str]:
 def _rest(told: Report, voice: Voice) -> Iterator[str]:
     """The mentions, where its goal is another; and how many of them bear its tags."""
     goal = told.campaign.goal
-    if goal == "positive mentions":
+    if goal == "positive-mentions":
         yield verdict_words(told.found, voice)
     elif goal != "mentions":
         yield from _found(told.found, voice, "mentions")
@@ -146,11 +146,11 @@ def _target_words(told: Report, voice: Voice) -> str:
     target = goal_words(campaign.goal, campaign.target, voice)
     if told.reached == "reached":
         return voice.say("🎯 Its target was reached: {target}.", target=target)
-    if told.reached == "cannot tell":
+    if told.reached == "unsure":
         return voice.say(
             "🎯 The data cannot tell whether its target was reached: {target}.", target=target
         )
-    if told.so_far or told.reached == "not counted":
+    if told.so_far or told.reached == "uncounted":
         return voice.say("🎯 Its target is not reached yet: {target}.", target=target)
     return voice.say("🎯 Its target was not reached: {target}.", target=target)
 
@@ -196,11 +196,11 @@ def _missed_lines(missed: Missed, voice: Voice) -> Iterator[str]:
             "⚠️ {n} conversions match several, and count for none.",
             counts["several"],
         )
-    if counts.get("early or late"):
+    if counts.get("other-days"):
         yield voice.plural(
             "⚠️ {n} conversion matches one, but not its days.",
             "⚠️ {n} conversions match one, but not its days.",
-            counts["early or late"],
+            counts["other-days"],
         )
 
 

@@ -64,7 +64,7 @@ def goal_words(goal: Goal, count: int, voice: Voice) -> str:
     """So many of what a goal asks for."""
     if goal == "mentions":
         return voice.plural("{n} more mention", "{n} more mentions", count)
-    if goal == "positive mentions":
+    if goal == "positive-mentions":
         return voice.plural("{n} more positive mention", "{n} more positive mentions", count)
     if goal == "clicks":
         return voice.plural("{n} click", "{n} clicks", count)
