@@ -255,8 +255,8 @@ def grouping(by: str, seeds: int, aside: Sequence[Planted]) -> Grouped:
 
 
 def gathering(posts: int) -> tuple[float, float, float]:
-    """How long it takes to find the posts that are like one among many (ms), and with what recall
-    and precision, over one post of each demand."""
+    """How much of a core it takes to find the posts that are like one among many (ms), and with what
+    recall and precision, over one post of each demand."""
     rng = random.Random(2026)
     every = planted()
     others = [one for one in every if not one.what]
@@ -267,9 +267,9 @@ def gathering(posts: int) -> tuple[float, float, float]:
     took, recalls, precisions = [], [], []
     for what in dict.fromkeys(one.what for one in asking):
         first = next(one for one in asking if one.what == what)
-        begun = time.perf_counter()
+        begun = time.process_time()
         found = like(spoken(first.text, first.language, BRAND), mentions, BRAND)
-        took.append(time.perf_counter() - begun)
+        took.append(time.process_time() - begun)
         right = sum(whats[one.id] == what for one in found)
         recalls.append(right / sum(one == what for one in whats.values()))
         precisions.append(right / max(1, len(found)))
