@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 import msgspec
@@ -15,9 +15,33 @@ MOST_EVENTS = 8
 """Events of the audit trail that are told, the latest."""
 
 
+class Step(msgspec.Struct, frozen=True):
+    """An event, and who `had` the conversation before it (`""`: nobody)."""
+
+    event: AuditEvent
+    had: str
+
+
+def steps_of(history: Iterable[AuditEvent]) -> tuple[Step, ...]:
+    """The latest events of a conversation's whole history, oldest first."""
+    steps, had = list[Step](), ""
+    for event in history:
+        steps.append(Step(event, had))
+        match event.deed:
+            case "claim":
+                had = event.by
+            case "assign" | "hand_over":
+                had = event.to
+            case "release" | "lapse":
+                had = ""
+            case _:
+                pass
+    return tuple(steps[-MOST_EVENTS:])
+
+
 class Recap(msgspec.Struct, frozen=True, kw_only=True):
     """A conversation as it stands. `reach` estimates how many people may have seen its `mentions`
-    (those that a watch matched, of all that the gist is of), 0 where none is kept. `events` are
+    (those that a watch matched, of all that the gist is of), 0 where none is kept. `steps` are
     the latest of its audit trail, `names` those of the members in them. `read` is when its thread
     was read, `error` why it could not be since."""
 
@@ -25,7 +49,7 @@ class Recap(msgspec.Struct, frozen=True, kw_only=True):
     gist: Gist
     reach: int
     mentions: int
-    events: tuple[AuditEvent, ...]
+    steps: tuple[Step, ...]
     names: Mapping[str, str]
     read: datetime
     error: Fault | str = ""

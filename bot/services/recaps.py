@@ -9,10 +9,10 @@ from datetime import tzinfo
 import structlog
 
 from bot.domain.alerts import Alert
-from bot.domain.conversation import VIGIE, AuditEvent, Conversation
+from bot.domain.conversation import VIGIE, Conversation
 from bot.domain.gist import Entry, gist_of_exchange, gist_of_talk, of_posts
 from bot.domain.mention import Mention
-from bot.domain.recap import MOST_EVENTS, Recap, TalkRecap
+from bot.domain.recap import Recap, Step, TalkRecap, steps_of
 from bot.services import conversations, exchanges
 from bot.services.base import Services
 from bot.services.cards import posts_of
@@ -40,14 +40,14 @@ async def of_conversation(services: Services, written: str, patience: float, zon
     gist = await asyncio.to_thread(
         gist_of_exchange, entries, zone, is_one_thread=bool(exchange.posts)
     )
-    events = (await conversations.history(services, conversation.id))[-MOST_EVENTS:]
+    steps = steps_of(await conversations.history(services, conversation.id))
     return Recap(
         conversation=conversation,
         gist=gist,
         reach=sum(mention.reach for mention in mentions),
         mentions=len(mentions),
-        events=tuple(events),
-        names=await _names(services, _people_in(events)),
+        steps=steps,
+        names=await _names(services, _people_in(steps)),
         read=exchange.read,
         error=exchange.error,
     )
@@ -135,8 +135,9 @@ def _entry(said: Said, root: Said, permalink: str, names: dict[str, str]) -> Ent
     )
 
 
-def _people_in(events: Sequence[AuditEvent]) -> set[str]:
-    return {who for event in events for who in (event.by, event.to) if who not in ("", VIGIE)}
+def _people_in(steps: Sequence[Step]) -> set[str]:
+    named = {who for step in steps for who in (step.event.by, step.event.to, step.had)}
+    return named - {"", VIGIE}
 
 
 async def _names(services: Services, people: Iterable[str]) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 from bot.domain.recap import Recap, TalkRecap
@@ -25,6 +26,8 @@ from bot.slack.blocks.worded import among
 from bot.slack.faults import why
 from bot.slack.mrkdwn import name
 from bot.slack.notes import told, with_names
+
+_PING = re.compile(r"<@([A-Z0-9]+)>")
 
 
 def recap_card(recap: Recap, voice: Voice, now: datetime) -> Card:
@@ -108,11 +111,11 @@ def _size(recap: Recap, voice: Voice) -> list[str]:
 
 def _team_lines(recap: Recap, voice: Voice) -> list[str]:
     """What people did, oldest first; nobody is rung by it."""
-    names = dict(recap.names)
-    return [
-        f"• {local_time(event.at)} {with_names(told(event, voice, quietly=True), names)}"
-        for event in recap.events
-    ]
+    lines = []
+    for step in recap.steps:
+        words = _PING.sub(r"@{\1}", told(step.event, voice, step.had, quietly=True))
+        lines.append(f"• {local_time(step.event.at)} {with_names(words, dict(recap.names))}")
+    return lines
 
 
 def _waits(recap: Recap, voice: Voice, now: datetime) -> list[str]:

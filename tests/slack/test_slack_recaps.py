@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
-from bot.domain.conversation import AuditEvent
+from bot.domain.conversation import AuditEvent, Deed
 from bot.domain.gist import Entry, gist_of_exchange, gist_of_talk
-from bot.domain.recap import Recap, TalkRecap
+from bot.domain.recap import Recap, Step, TalkRecap, steps_of
 from bot.domain.worded import Statement, Worded, checked, material
 from bot.errors import ModelFailed
 from bot.i18n import Voice
@@ -56,7 +57,7 @@ def a_recap(entries: tuple[Entry, ...], note: str = "") -> Recap:
         gist=gist_of_exchange(entries, PARIS),
         reach=4200,
         mentions=len(entries),
-        events=(event,),
+        steps=(Step(event, ""),),
         names={"U1": note or "Sam"},
         read=NOW,
     )
@@ -99,6 +100,25 @@ def test_what_is_open_is_told_once_with_its_link() -> None:
     assert "1 point has no answer: <https://lumen.example/1|24 Nov, 10:00>" in said
     assert "seen by about 4,200 people" in said
     assert "Nobody has it" in said
+
+
+def test_what_the_team_did_names_everybody_and_rings_for_nobody() -> None:
+    did: tuple[tuple[str, Deed, str], ...] = (
+        ("U1", "claim", ""),
+        ("U2", "hand_over", "U3"),
+        ("vigie", "lapse", ""),
+    )
+    history = [
+        AuditEvent(id=f"e{n}", conversation="c1", order=n, at=NOW, by=by, deed=deed, to=to)
+        for n, (by, deed, to) in enumerate(did)
+    ]
+    names = {"U1": "Ann", "U2": "Bo", "U3": "Cy"}
+    recap = replace(a_recap(()), steps=steps_of(history), names=names)
+    said = str(recap_card(recap, ENGLISH, NOW).blocks)
+    assert "Ann claimed this." in said
+    assert "Bo handed this over from Ann to Cy." in said
+    assert "Nobody has this any more: Cy did not say" in said
+    assert "<@U" not in said
 
 
 def test_a_model_is_handed_no_names_and_only_figures_of_ours() -> None:
