@@ -70,12 +70,13 @@ class Team(msgspec.Struct, frozen=True, kw_only=True):
 
 class Closed(msgspec.Struct, frozen=True, kw_only=True):
     """A channel that Vigie cannot write in, Slack's code for why, and the names of the watches and
-    the routes that are told there."""
+    the routes that are told there, and of the teams whose insights are."""
 
     channel: str
     code: str
     watches: tuple[str, ...] = ()
     routes: tuple[str, ...] = ()
+    teams: tuple[str, ...] = ()
 
 
 class Lookout(msgspec.Struct, frozen=True, kw_only=True):

@@ -125,7 +125,7 @@ async def _state(
 
 
 async def closed(services: Services) -> tuple[Closed, ...]:
-    """The channels of watches and routes that Slack says are closed to Vigie; those that it does
+    """The channels of watches, routes and teams that Slack says are closed to Vigie; those that it does
     not tell of in time are left out."""
     watches: dict[str, set[str]] = defaultdict(set)
     for watch in services.watches.all:
@@ -134,7 +134,10 @@ async def closed(services: Services) -> tuple[Closed, ...]:
     routes: dict[str, set[str]] = defaultdict(set)
     for route in services.config.routes:
         routes[route.channel].add(route.name)
-    asked = sorted({*watches, *routes})[:MOST_CHANNELS]
+    teams: dict[str, set[str]] = defaultdict(set)
+    for team in services.config.teams:
+        teams[team.channel].add(team.name)
+    asked = sorted({*watches, *routes, *teams})[:MOST_CHANNELS]
     codes = await asyncio.gather(*(_code(services, channel) for channel in asked))
     return tuple(
         Closed(
@@ -142,6 +145,7 @@ async def closed(services: Services) -> tuple[Closed, ...]:
             code=code,
             watches=tuple(sorted(watches[channel])),
             routes=tuple(sorted(routes[channel])),
+            teams=tuple(sorted(teams[channel])),
         )
         for channel, code in zip(asked, codes, strict=True)
         if code

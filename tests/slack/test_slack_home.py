@@ -212,12 +212,13 @@ def test_a_watch_is_shown_with_its_health_and_its_deeds() -> None:
 def test_a_closed_channel_is_shown_with_why_and_what_waits_for_it() -> None:
     closed = (
         Closed(channel="#care", code="is_archived", watches=("Lumo",), routes=("crises",)),
-        Closed(channel="C1", code="not_in_channel", watches=("Lumo", "Rivals")),
+        Closed(channel="C1", code="not_in_channel", watches=("Lumo", "Rivals"), teams=("Shop",)),
     )
     shown = words_of(home_view(a_home(lookout=a_lookout("Lumo", closed=closed)), EN)["blocks"])
     assert "*#care* is closed to Vigie: it is archived. The route crises is off" in shown
     assert "*<#C1>* is closed to Vigie: Vigie is not in it" in shown
     assert "What it would hear of Lumo and Rivals waits" in shown
+    assert "The insights of Shop wait until it is open." in shown
 
 
 def test_what_is_proposed_waits_in_home_with_its_buttons() -> None:

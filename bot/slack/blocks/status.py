@@ -127,6 +127,9 @@ def closed_words(closed: Closed, voice: Voice) -> str:
         words += " " + voice.say(
             "What it would hear of {watches} waits, in order.", watches=watches
         )
+    if closed.teams:
+        teams = voice.listed(name(team) for team in closed.teams)
+        words += " " + voice.say("The insights of {teams} wait until it is open.", teams=teams)
     return words
 
 
