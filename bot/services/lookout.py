@@ -125,8 +125,8 @@ async def _state(
 
 
 async def closed(services: Services) -> tuple[Closed, ...]:
-    """The channels of watches, routes and teams that Slack says are closed to Vigie; those that it does
-    not tell of in time are left out."""
+    """The channels of watches, routes and teams that Slack says are closed to Vigie; those that it
+    does not tell of in time are left out."""
     watches: dict[str, set[str]] = defaultdict(set)
     for watch in services.watches.all:
         watches[watch.negative_channel].add(watch.name)
