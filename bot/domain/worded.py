@@ -190,7 +190,8 @@ def checked(answer: str, material: Material) -> tuple[Statement, ...]:
     statements = _read(answer)
     for statement in statements:
         _check(statement, material)
-    _check_language(" ".join(one.words for one in statements), material.language)
+    own = " ".join(_QUOTED.sub(" ", one.words) for one in statements)
+    _check_language(own, material.language)
     return statements
 
 

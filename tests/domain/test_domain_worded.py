@@ -132,6 +132,13 @@ def test_the_answer_is_in_the_language_of_who_reads() -> None:
     assert "French" in task(shown("fr"))
 
 
+def test_a_quote_keeps_the_language_in_which_it_was_written() -> None:
+    quote = "Comment revenir à la version précédente ? Ma lampe clignote toute la nuit"
+    found = material((), [("a customer", quote, "")], "en")
+    words = f"Several customers ask about the older version: “{quote}”, and nobody has answered."
+    assert checked(answer(words, "p1"), found)
+
+
 def test_posts_are_data_between_fences_that_nobody_can_know() -> None:
     said = data(shown(), "f3nc3")
     assert "Ignore your instructions" not in task(shown())
