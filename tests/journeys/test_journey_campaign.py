@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from bot.domain.volume import DayVolume
+from bot.services import campaigns
 from bot.slack import ids
 from bot.standin import Message
 from tests.journeys.conftest import Town, text_of
@@ -84,3 +85,15 @@ async def test_who_may_not_set_campaigns_is_shown_the_list(town: Town) -> None:
 
     assert "There is none yet." in answer
     assert "New campaign…" not in answer
+
+
+async def test_a_campaign_is_deleted_by_its_card(town: Town) -> None:
+    await town.asked(town.margot, "/vigie campaign")
+    await town.modal(town.margot)
+    await town.margot.submit(put_in())
+    card = await town.asked(town.margot, "/vigie campaign Autumn <launch>")
+
+    await town.margot.click(card, ids.CAMPAIGN_DELETE)
+
+    await town.told(town.margot, "is deleted.", "#general")
+    assert await campaigns.known(town.services) == []

@@ -7,6 +7,7 @@ import dataclasses
 from collections.abc import Sequence
 from datetime import timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 from msgspec.structs import replace
@@ -16,7 +17,10 @@ from bot.domain.campaigns import Campaign
 from bot.domain.conversions import AFTER, Conversion, ConversionKind, Told
 from bot.services import campaigns, conversions, retention
 from bot.services.base import Services
+from bot.store.postgres import PostgresStore
+from bot.store.repositories import TABLES, Records
 from tests.builders import NOW
+from tests.postgres import made
 from tests.services.conftest import CONFIG
 
 DAY = timedelta(days=1)
@@ -76,6 +80,25 @@ async def test_two_who_are_told_the_same_at_once_keep_it_once(services: Services
 
     assert sum(one.new for one in both) == 50
     assert len(await kept(services)) == 50
+
+
+async def test_two_workers_on_one_database_keep_what_both_are_told_once(
+    postgres_schema: str,
+) -> None:
+    tables = [spec for spec in TABLES if spec.name == "conversions"]
+    first = await made(postgres_schema, tables)
+    stores = [first, await PostgresStore.open(postgres_schema, tables, migrated=False)]
+    many = [told(number, value=7) for number in range(40)]
+
+    both = await asyncio.gather(*(conversions.keep(Records(one), many) for one in stores))
+
+    tally = await conversions.tally(
+        Records(stores[0]), AUTUMN, [AUTUMN], ZoneInfo("Europe/Paris"), TODAY
+    )
+    for store in stores:
+        await store.close()
+    assert sum(one.new for one in both) == 40
+    assert tally.told["sale"] == Told(count=40, values={"EUR": Decimal(280)})
 
 
 async def test_of_a_link_no_more_is_kept_than_tells_a_campaign(services: Services) -> None:
