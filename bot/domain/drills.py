@@ -27,7 +27,7 @@ MARK = "🎓"
 SPEEDS = (1, 5, 20)
 
 _PREFIX = "d-"
-_LEAST_QUIET = timedelta(minutes=1)
+LEAST_QUIET = timedelta(minutes=1)
 """However fast it is played, so long is there time after the last post."""
 
 
@@ -60,7 +60,7 @@ class Drill(msgspec.Struct, frozen=True, kw_only=True):
     def ends(self) -> datetime:
         """When it is over by itself."""
         last = self.shown_at(len(self.posts)) if self.posts else self.began
-        return max(self.began + self._real(self.minutes), last + _LEAST_QUIET)
+        return max(self.began + self._real(self.minutes), last + LEAST_QUIET)
 
     def shown_at(self, number: int) -> datetime:
         """When a post (the first is 1) is shown."""

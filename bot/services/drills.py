@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 
 import structlog
 from msgspec.structs import replace
 
 from bot.domain import checklists
 from bot.domain.checklists import Progress
-from bot.domain.drills import SPEEDS, Drill, begun, conversation_id
+from bot.domain.drills import LEAST_QUIET, SPEEDS, Drill, begun, conversation_id
 from bot.domain.drillscores import Played, Score, scored
 from bot.domain.outbox import notice_delivery
 from bot.domain.playbooks import spoken
@@ -25,6 +25,7 @@ from bot.services.scripts import chosen
 from bot.services.timers import Look
 from bot.services.watching import is_admin
 from bot.slack.blocks.drill import mark
+from bot.slack.gateway import Posted
 from bot.slack.mrkdwn import escape
 from bot.slack.rooms import why_closed
 from bot.store.base import Write
@@ -33,6 +34,12 @@ from bot.store.repositories import Kept
 log = structlog.get_logger(__name__)
 
 _TRIES = 8
+
+AGAIN = timedelta(seconds=10)
+"""Between two looks at whether the last posts have come."""
+
+LATEST = timedelta(minutes=10)
+"""So long after its end it is over, whatever Slack did not take."""
 
 
 def check_may(services: Services, user: str) -> None:
@@ -107,8 +114,9 @@ async def look(services: Services, channel: str, now: datetime) -> Look:
     kept = await going_on(services, channel)
     if kept is None:
         return Look()
-    if kept.value.ends > now:
-        return Look(again=kept.value.ends)
+    ends = await _ends(services, kept.value, now)
+    if ends > now:
+        return Look(again=ends)
     _, writes = await _ended(services, kept, now)
     return Look(writes)
 
@@ -127,27 +135,50 @@ async def results(services: Services, channel: str) -> Sequence[Drill]:
     return [kept.value for kept in found if kept.value.score]
 
 
+async def _ends(services: Services, drill: Drill, now: datetime) -> datetime:
+    """When a drill is over: not before its last post was shown for a while, unless that does not
+    come."""
+    if drill.ends > now:
+        return drill.ends
+    shown = await _shown(services, drill)
+    if len(shown) < len(drill.posts):
+        return min(now + AGAIN, drill.ends + LATEST)
+    return max(drill.ends, max(shown.values()) + LEAST_QUIET)
+
+
+async def _shown(services: Services, drill: Drill) -> dict[int, datetime]:
+    """Since when each post can be seen that was posted: since its time, or later where Slack was
+    slow or Vigie was not there."""
+    shown: dict[int, datetime] = {}
+    for number in range(1, len(drill.posts) + 1):
+        kept = await services.records.outbox.get(practice.delivery_id(drill, str(number)))
+        if kept and kept.value.ts:
+            posted = Posted(kept.value.posted_to, kept.value.ts)
+            shown[number] = max(drill.shown_at(number), posted.at)
+    return shown
+
+
 async def _ended(
     services: Services, kept: Kept[Drill], now: datetime, *, stopped: bool = False
 ) -> tuple[Drill, list[Write]]:
-    """The drill with its score, and the writes by which it is over: what was still to be shown is
-    not, and the score is told."""
+    """The drill with its score, and the writes by which it is over: what is not said yet never is,
+    and the score is told."""
     over = replace(kept.value, over=now, stopped=stopped)
-    progress = await progress_of(services, over.id)
-    over = replace(over, score=_score(over, progress, now))
     outbox = services.records.outbox
-    writes: list[Write] = [services.records.drills.put(over.id, over, kept.version)]
-    shown = over.shown(now)
+    shown = await _shown(services, over)
+    writes: list[Write] = []
     for number in range(1, len(over.posts) + 1):
-        if number in shown:
-            continue
         said = await outbox.get(practice.delivery_id(over, str(number)))
         if said and said.value.state == "waiting":
             writes.append(outbox.remove(said.value.id, said.version))
+    over = replace(over, score=_score(over, shown, await progress_of(services, over.id)))
     told = practice.card_delivery(services, over, practice.SCORE, now)
-    writes.append(outbox.put(told.id, told, 0))
-    writes += await practice.drawn_again(services, over, shown, now)
-    return over, writes
+    return over, [
+        services.records.drills.put(over.id, over, kept.version),
+        *writes,
+        outbox.put(told.id, told, 0),
+        *await practice.drawn_again(services, over, shown, now),
+    ]
 
 
 async def _said(services: Services, drill: Drill, voice: Voice) -> list[Write]:
@@ -175,17 +206,20 @@ async def _steps(services: Services, drill: Drill, voice: Voice) -> list[Write]:
     return await begun_writes(services, checklist, notice)
 
 
-def _score(drill: Drill, progress: Progress | None, now: datetime) -> Score:
+def _score(drill: Drill, shown: Mapping[int, datetime], progress: Progress | None) -> Score:
+    """What it came to, of the posts that were shown: those that came late, as Vigie was started
+    again or Slack was slow, have waited for as long as they could be seen."""
+
     def played(number: int) -> Played:
         id = conversation_id(drill, number)
         return Played(
-            shown=drill.shown_at(number),
+            shown=shown[number],
             expects=drill.posts[number - 1].expects,
             events=tuple(event for event in drill.events if event.conversation == id),
         )
 
     done, steps = (progress.done, progress.total) if progress else (0, 0)
-    return scored((played(number) for number in drill.shown(now)), done, steps)
+    return scored((played(number) for number in shown), done, steps)
 
 
 async def _playable(services: Services, script: Script) -> Script:

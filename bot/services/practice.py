@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
+import structlog
+
 from bot.domain.conversation import AuditEvent, Conversation
 from bot.domain.drills import Drill, conversation, found, told_apart, with_event
 from bot.domain.outbox import Delivery, amend_delivery, channel_lane, direct_delivery
@@ -16,6 +18,8 @@ from bot.slack.blocks.drillscore import score_card
 from bot.slack.blocks.parts import Card
 from bot.store.base import Write
 from bot.store.repositories import Kept
+
+log = structlog.get_logger(__name__)
 
 _TRIES = 50
 """As many as in `bot.services.deeds`, for the same reason."""
@@ -54,6 +58,7 @@ async def carry_out(services: Services, id: str, event_of: EventOf) -> Conversat
                 raise
         else:
             break
+    log.info("a deed in a drill", conversation=id, deed=event.deed)
     services.wake.set()
     return conversation(after, number)
 

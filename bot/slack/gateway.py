@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, Literal, Self
 from urllib.parse import urlsplit
@@ -50,6 +50,11 @@ class Posted(msgspec.Struct, frozen=True):
 
     channel: str
     ts: str
+
+    @property
+    def at(self) -> datetime:
+        """When Slack took it, to the second."""
+        return datetime.fromtimestamp(int(self.ts.partition(".")[0]), UTC)
 
 
 class Identity(msgspec.Struct, frozen=True, kw_only=True):

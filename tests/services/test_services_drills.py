@@ -62,8 +62,23 @@ async def the_drill(services: Services) -> Drill:
     return kept.value
 
 
-async def ended(services: Services, clock: HandClock) -> Drill:
-    clock.turn(10 * MINUTE)
+async def delivered(services: Services, late: timedelta = timedelta()) -> None:
+    """All that is due is posted, at its time or so much later."""
+    now, outbox = services.now(), services.records.outbox
+    writes = []
+    for kept in await outbox.find({"state": "waiting"}, "order"):
+        one = kept.value
+        if one.kind == "drill" and not one.is_held(now):
+            ts = f"{((one.after or one.created) + late).timestamp():.6f}"
+            said = replace(one, state="sent", posted_to="C1", ts=ts)
+            writes.append(outbox.put(one.id, said, kept.version))
+    await services.records.commit(writes)
+
+
+async def ended(services: Services, clock: HandClock, late: timedelta = timedelta()) -> Drill:
+    clock.turn(9 * MINUTE)
+    await delivered(services, late)
+    clock.turn(MINUTE)
     await rounds.make(services)
     return await the_drill(services)
 
@@ -152,8 +167,7 @@ async def test_whatever_is_done_in_a_drill_no_figure_knows_of_it(
         await act(here, conversation_id(drill, number), deed, by)
     if stops:
         await drills.stop(here, MARGOT, PRACTICE)
-    clock.turn(5 * MINUTE)
-    await rounds.make(here)
+    await ended(here, clock)
 
     assert (await the_drill(here)).score
     assert await all_rows(store) == before
@@ -176,6 +190,7 @@ async def test_a_drill_goes_on_after_a_restart(
     store = await TinyStore.open(tmp_path / "first", TABLES)
     here = _over(services, store, clock)
     clock.turn(4 * SECOND)
+    await delivered(here)
     await conversations.claim(here, conversation_id(drill, 2), SAM)
     over = await ended(here, clock)
     await store.close()
@@ -183,6 +198,46 @@ async def test_a_drill_goes_on_after_a_restart(
     assert over.score
     assert over.score.to_claim
     assert over.score.to_claim.worst == SECOND
+
+
+async def test_a_post_that_came_late_is_not_held_against_the_team(
+    services: Services, clock: HandClock
+) -> None:
+    drill = await begun(services)
+    clock.turn(30 * SECOND)
+    await conversations.claim(services, conversation_id(drill, 1), SAM)
+    over = await ended(services, clock, late=20 * SECOND)
+    assert over.score
+    assert over.score.to_claim
+    assert over.score.to_claim.worst == 10 * SECOND
+
+
+async def test_a_drill_ends_when_its_last_posts_could_be_seen_for_a_minute(
+    services: Services, clock: HandClock
+) -> None:
+    drill = await begun(services)
+    clock.turn(drill.ends - NOW)
+    await rounds.make(services)
+    assert (await the_drill(services)).over is None, "Vigie was away; the posts come now"
+
+    await delivered(services, late=30 * SECOND)
+    clock.turn(29 * SECOND)
+    await rounds.make(services)
+    assert (await the_drill(services)).over is None
+    clock.turn(SECOND)
+    await rounds.make(services)
+    assert (await the_drill(services)).over
+
+
+async def test_a_drill_that_slack_does_not_take_ends_at_last(
+    services: Services, clock: HandClock
+) -> None:
+    drill = await begun(services)
+    clock.turn(drill.ends - NOW + drills.LATEST)
+    await rounds.make(services)
+    over = await the_drill(services)
+    assert over.score
+    assert over.score.wanted == 0
 
 
 async def test_posts_wait_for_their_time_and_the_score_is_told_at_the_end(
@@ -194,7 +249,7 @@ async def test_posts_wait_for_their_time_and_the_score_is_told_at_the_end(
 
     await ended(services, clock)
 
-    assert (await waiting(services))[-1].id == f"drill.{drill.id}.score"
+    assert f"drill.{drill.id}.score" in [one.id for one in await waiting(services)]
     assert await services.records.timers.find({}, "due") == []
 
 
@@ -212,13 +267,15 @@ async def test_stopping_takes_back_what_was_still_to_be_shown(
     services: Services, clock: HandClock
 ) -> None:
     drill = await begun(services)
-    clock.turn(10 * SECOND)
+    clock.turn(4 * SECOND)
+    await delivered(services)
+    clock.turn(2 * SECOND)
     over = await drills.stop(services, MARGOT, PRACTICE)
-    shown = [one.id for one in await waiting(services) if one.kind == "drill"]
-    assert shown[0] == f"drill.{drill.id}."
-    assert f"drill.{drill.id}.4" in shown
-    assert f"drill.{drill.id}.5" not in shown
+    left = [one.id for one in await waiting(services) if one.kind == "drill"]
+    assert left == [f"drill.{drill.id}.score"]
     assert over.stopped
+    assert over.score
+    assert over.score.wanted == 2, "the third was due, and not posted yet"
     with pytest.raises(ConversationError, match="is over"):
         await conversations.claim(services, conversation_id(drill, 1), SAM)
     with pytest.raises(ConversationError, match="No drill"):
