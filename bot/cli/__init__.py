@@ -11,9 +11,10 @@ import typer
 
 from bot.cli.conversions import conversions
 from bot.cli.exports import export
+from bot.cli.forgetting import export_person, forget
 from bot.cli.hook import hook
 from bot.cli.insights import insights
-from bot.cli.kept import data, learning, migrate, move
+from bot.cli.kept import backup, data, learning, migrate, move, restore
 from bot.cli.playbooks import check
 from bot.cli.replays import replay
 from bot.cli.routes import explain
@@ -44,12 +45,16 @@ for command in (
     replay,
     move,
     migrate,
+    backup,
+    restore,
+    forget,
     learning,
     hook,
     conversions,
 ):
     cli.command()(command)
 cli.command("import")(import_posts)
+cli.command("export-person")(export_person)
 cli.command("try")(try_query)
 route.command()(explain)
 playbook.command()(check)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -116,3 +117,41 @@ def learning(
         give_up(f"{error}", UNUSABLE)
     except (StoreError, ConfigError, OSError, ValueError) as error:
         give_up(f"{address} cannot be used: {error}", FAILED)
+
+
+def backup(
+    target: Annotated[Path, typer.Argument(help="A folder that is not there yet.")],
+    config: ConfigPath = Path("config.toml"),
+    store: StoreOption = "",
+) -> None:
+    """Copy the data folder as of this moment, and compare; also while Vigie runs."""
+    from bot.cli.backup import back_up
+
+    _carried(lambda: back_up(store_meant(config, store), target), str(target))
+
+
+def restore(
+    source: Annotated[Path, typer.Argument(help="A backup.")],
+    config: ConfigPath = Path("config.toml"),
+    store: StoreOption = "",
+) -> None:
+    """Bring a backup to where Vigie keeps its data, which must hold nothing yet."""
+    from bot.cli.backup import bring_back
+
+    address = store_meant(config, store)
+    _carried(lambda: bring_back(source, address), str(address))
+
+
+def _carried(carry: Callable[[], bool], target: str) -> None:
+    """Copy, and say what came of it; or an end in words."""
+    from bot.cli.data import NoSuchFolder
+
+    try:
+        well = carry()
+    except NoSuchFolder as error:
+        give_up(f"{error}", UNUSABLE)
+    except (StoreError, ConfigError, OSError, ValueError) as error:
+        give_up(f"Nothing was written: {error}", FAILED)
+    if not well:
+        give_up("The copy does not hold the same, and was removed: try again", FAILED)
+    typer.echo(f"✓ {target} holds the same, compared by count and checksum.")

@@ -9,14 +9,14 @@ from typing import TypeVar
 from bot.app import open_store
 from bot.cli.data import there
 from bot.config import PostgresAddress
-from bot.store.base import Readable
+from bot.store.base import Whole
 from bot.store.looking import glanced_at
 from bot.store.repositories import TABLES
 
 T = TypeVar("T")
 
 
-async def asked(address: Path | PostgresAddress, ask: Callable[[Readable], Awaitable[T]]) -> T:
+async def asked(address: Path | PostgresAddress, ask: Callable[[Whole], Awaitable[T]]) -> T:
     """What `ask` finds there. Raises NoSuchFolder, and what `bot.app.open_store` and
     `bot.store.looking.glanced_at` raise."""
     if isinstance(address, Path):

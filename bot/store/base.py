@@ -136,7 +136,16 @@ class Readable(Protocol):
         ...
 
 
-class Store(Readable, Protocol):
+class Whole(Readable, Protocol):
+    """What can be asked for everything as well."""
+
+    def rows(self, table: str) -> AsyncIterator[Sequence[Row]]:
+        """Every document of a table, some hundred at a time, in no order. What is written or
+        removed meanwhile may be among them or not; all else comes, and each document once."""
+        ...
+
+
+class Store(Whole, Protocol):
     """Two implementations stand behind it, one contract suite (`tests/contract`) before it."""
 
     async def commit(self, writes: Sequence[Write]) -> None:
@@ -145,11 +154,6 @@ class Store(Readable, Protocol):
         Raises `Conflict` where a version is not as expected (what was written instead can be read
         by then), `StoreReadOnly` where the disk refuses; in both cases nothing was written.
         """
-        ...
-
-    def rows(self, table: str) -> AsyncIterator[Sequence[Row]]:
-        """Every document of a table, some hundred at a time, in no order. What is written or
-        removed meanwhile may be among them or not; all else comes, and each document once."""
         ...
 
     async def drop_days(self, table: str, before: date) -> int:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import closing
+from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
-from bot.store.base import Find, Readable, Row, TableSpec
+from bot.store.base import Find, Row, TableSpec
 from bot.store.catalogue import NAME
 from bot.store.journal import inherited, numbered_journals
 from bot.store.opening import Opened, Opening
 
 _LOOKS = 5
+
+PAGE = 500
+"""Documents that come at once of everything."""
 
 
 def is_data_folder(folder: Path) -> bool:
@@ -21,7 +25,7 @@ def is_data_folder(folder: Path) -> bool:
 
 
 class Glance:
-    """A data folder as of one commit, to be read as a `bot.store.base.Readable`; reading blocks."""
+    """A data folder as of one commit, to be read as a `bot.store.base.Whole`; reading blocks."""
 
     def __init__(self, opened: Opened) -> None:
         self._tables = opened.tables
@@ -40,12 +44,22 @@ class Glance:
         """See `Readable`."""
         return self._tables[query.table].count(query)
 
+    async def rows(self, table: str) -> AsyncIterator[Sequence[Row]]:
+        """See `Whole`; all of them as of that one commit."""
+        items = self._tables[table].items()
+        while page := [Row(id, stored.version, stored.json) for id, stored in islice(items, PAGE)]:
+            yield page
+
+    def documents(self) -> int:
+        """How many there are in all."""
+        return sum(len(table) for table in self._tables.values())
+
 
 T = TypeVar("T")
 
 
 async def glanced_at(
-    folder: Path, tables: Sequence[TableSpec], ask: Callable[[Readable], Awaitable[T]]
+    folder: Path, tables: Sequence[TableSpec], ask: Callable[[Glance], Awaitable[T]]
 ) -> T:
     """What `ask` finds in a folder, as of its last commit. It is asked again where that which it
     reads was replaced meanwhile. Raises as `found_in` does."""

@@ -13,7 +13,7 @@ from typing import Literal
 import msgspec
 
 from bot.errors import Conflict, StoreError
-from bot.store.base import Put, Row, Store, TableSpec
+from bot.store.base import Put, Row, Store, TableSpec, Whole
 
 _BITS = 128
 
@@ -63,7 +63,7 @@ Tell = Callable[[Step, str, int], None]
 
 
 async def move(
-    source: Store, target: Store, tables: Sequence[TableSpec], tell: Tell
+    source: Whole, target: Store, tables: Sequence[TableSpec], tell: Tell
 ) -> list[Moved]:
     """Bring every document of `tables` to the target, where its version is 1, and compare.
 
@@ -96,7 +96,7 @@ def digest(row: Row) -> int:
     return int.from_bytes(hashed.digest())
 
 
-async def _arrived(source: Store, target: Store, table: str, tell: Tell) -> set[int]:
+async def _arrived(source: Whole, target: Store, table: str, tell: Tell) -> set[int]:
     """The digests of what the target holds already, all of which the source holds too. About 100
     bytes of memory a document."""
     there: set[int] = set()
@@ -112,7 +112,7 @@ async def _arrived(source: Store, target: Store, table: str, tell: Tell) -> set[
     return there
 
 
-async def _refusal(source: Store, target: Store, table: str, strange: set[int]) -> MoveRefused:
+async def _refusal(source: Whole, target: Store, table: str, strange: set[int]) -> MoveRefused:
     """Why a move cannot go on, told by the first document in its way."""
     first = ""
     async for rows in target.rows(table):
@@ -128,7 +128,7 @@ async def _refusal(source: Store, target: Store, table: str, strange: set[int]) 
     )
 
 
-async def _sent(source: Store, target: Store, table: str, there: set[int], tell: Tell) -> Summary:
+async def _sent(source: Whole, target: Store, table: str, there: set[int], tell: Tell) -> Summary:
     """Write to the target what is not `there`, a commit a page; what the source holds."""
     summary = Summary()
     async for rows in source.rows(table):
@@ -140,7 +140,7 @@ async def _sent(source: Store, target: Store, table: str, there: set[int], tell:
     return summary
 
 
-async def _summed(store: Store, table: str, tell: Tell) -> Summary:
+async def _summed(store: Whole, table: str, tell: Tell) -> Summary:
     """What a table holds."""
     summary = Summary()
     async for rows in store.rows(table):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Generic, TypeVar
 
@@ -138,16 +138,16 @@ class Repository(Generic[T]):
 
     def __init__(self, store: Readable, table: str, kind: type[T]) -> None:
         self._store = store
-        self._table = table
+        self.table = table
         self._decoder = msgspec.json.Decoder(kind)
 
     def read_as(self, kind: type[U]) -> Repository[U]:
         """The same documents, of which nothing is read but what `kind` names: for many of them, of
         which little is wanted."""
-        return Repository(self._store, self._table, kind)
+        return Repository(self._store, self.table, kind)
 
     async def get(self, id: str) -> Kept[T] | None:
-        row = await self._store.get(self._table, id)
+        row = await self._store.get(self.table, id)
         return self._kept(row) if row else None
 
     async def find(
@@ -162,7 +162,7 @@ class Repository(Generic[T]):
     ) -> list[Kept[T]]:
         """The values through a declared index; see `bot.store.base.Find`."""
         query = Find(
-            table=self._table,
+            table=self.table,
             equal=equal,
             order=order,
             since=_key(since),
@@ -172,10 +172,11 @@ class Repository(Generic[T]):
         )
         rows = await self._store.find(query)
         if len(rows) <= INLINE:
-            return self._all_kept(rows)
-        return await asyncio.to_thread(self._all_kept, rows)
+            return self.read(rows)
+        return await asyncio.to_thread(self.read, rows)
 
-    def _all_kept(self, rows: Sequence[Row]) -> list[Kept[T]]:
+    def read(self, rows: Sequence[Row]) -> list[Kept[T]]:
+        """The values of some rows of its table."""
         return [self._kept(row) for row in rows]
 
     async def count(
@@ -188,7 +189,7 @@ class Repository(Generic[T]):
     ) -> int:
         return await self._store.count(
             Find(
-                table=self._table,
+                table=self.table,
                 equal=equal,
                 order=order,
                 since=_key(since),
@@ -198,11 +199,11 @@ class Repository(Generic[T]):
 
     def put(self, id: str, value: T, expected: int | None = None) -> Put:
         """The write that stores `value`; `expected` as in `bot.store.base.Put`."""
-        return Put(table=self._table, id=id, document=value, expected=expected)
+        return Put(table=self.table, id=id, document=value, expected=expected)
 
     def remove(self, id: str, expected: int | None = None) -> Remove:
         """The write that removes what is there; `expected` as in `bot.store.base.Remove`."""
-        return Remove(table=self._table, id=id, expected=expected)
+        return Remove(table=self.table, id=id, expected=expected)
 
     def _kept(self, row: Row) -> Kept[T]:
         return Kept(self._decoder.decode(row.json), row.version)
@@ -272,6 +273,13 @@ class Records:
         ]
         events = await self.audit.find({}, "order", newest_first=True, limit=1)
         return max((*last, *(kept.value.order for kept in events)), default=0)
+
+    async def each(self, kept: Repository[T]) -> AsyncIterator[Kept[T]]:
+        """Every value of a repository, in no order, however many there are: for what is seldom
+        done."""
+        async for rows in self._store.rows(kept.table):
+            for one in kept.read(rows):
+                yield one
 
     async def drop_days(self, table: str, before: date) -> int:
         """Drop a table's days before `before`, for good; how many documents that were."""

@@ -17,6 +17,7 @@ from handlers.asked import (
     drafts,
     drilling,
     exporting,
+    forgetting,
     helping,
     insight,
     insightlist,
@@ -49,6 +50,7 @@ ANSWERS: Mapping[str, Answer] = {
     **alerts.ANSWERS,
     **replaying.ANSWERS,
     **exporting.ANSWERS,
+    **forgetting.ANSWERS,
     **watching.ANSWERS,
     **touring.ANSWERS,
 }

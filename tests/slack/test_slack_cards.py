@@ -24,7 +24,7 @@ from bot.domain.summaries import summarise
 from bot.domain.watch import Watch
 from bot.i18n import Voice
 from bot.slack.blocks.conversations import queue_card, queue_view
-from bot.slack.blocks.help import help_card, unknown_card
+from bot.slack.blocks.help import COMMANDS, GROUPS, help_card, unknown_card
 from bot.slack.blocks.status import status_card, watches_card
 from bot.slack.blocks.summary import summary_card
 from bot.slack.blocks.views import assign_view, notice_view, resolve_view, snooze_view
@@ -162,3 +162,8 @@ def test_lists_help_and_modals(name: str, words: str, number: int, voice: Voice)
     for form in (assign_view, resolve_view, snooze_view):
         check_view(form(a_conversation("claimed", "", title=words), voice, NOW))
     check_view(notice_view("They have it.", voice))
+
+
+def test_every_command_is_in_one_group_of_the_help() -> None:
+    grouped = [word for _, words in GROUPS for word in words]
+    assert sorted(grouped) == sorted(command.word for command in COMMANDS)

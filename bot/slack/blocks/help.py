@@ -205,6 +205,12 @@ COMMANDS = (
         does=phrase("who is on duty now, and who is next"),
     ),
     Command(
+        word="forget",
+        french=("oublier",),
+        usage=phrase("forget @author"),
+        does=phrase("let go of all that somebody wrote, to admins alone"),
+    ),
+    Command(
         word="status",
         french=("état", "statut"),
         usage=phrase("status"),
@@ -212,6 +218,30 @@ COMMANDS = (
     ),
     Command(word="help", french=("aide",), usage=phrase("help"), does=phrase("this")),
 )
+
+GROUPS = (
+    (
+        phrase("What is said"),
+        ("summary", "summarise", "trend", "compare", "campaign", "insight", "insights", "why"),
+    ),
+    (
+        phrase("What there is to do"),
+        ("queue", "show", "claim", "assign", "reply", "playbook", "resolve", "duty", "drill"),
+    ),
+    (
+        phrase("What rings, and how well"),
+        ("watches", "status", "mute", "mutes", "unmute", "replay", "precision", "learning"),
+    ),
+    (
+        phrase("For you"),
+        ("digest", "subscribe", "load", "tour", "help"),
+    ),
+    (
+        phrase("For those who administer Vigie"),
+        ("export", "forget"),
+    ),
+)
+"""The commands as the help lists them: every one in one place, in the order of `COMMANDS`."""
 
 
 def canonical(written: str) -> str | None:
@@ -241,11 +271,10 @@ def help_card(*, mine: int, waiting: int, admin: bool, example: str, voice: Voic
         )
     else:
         first = voice.say("Nothing waits. Try `/vigie summary {watch} 24h`.", watch=name(example))
-    lines = [
-        f"`/vigie {escape(voice.say(command.usage))}`  {voice.say(command.does)}"
-        for command in COMMANDS
-    ]
-    blocks: list[Block] = [section(f"👋 {first}"), section("\n".join(lines))]
+    blocks: list[Block] = [section(f"👋 {first}")]
+    for title, words in GROUPS:
+        lines = [_line(command, voice) for command in COMMANDS if command.word in words]
+        blocks.append(section("\n".join([f"*{voice.say(title)}*", *lines])))
     if admin:
         blocks.append(
             context(voice.say("You administer Vigie: its watches are in App Home, for you alone."))
@@ -254,6 +283,10 @@ def help_card(*, mine: int, waiting: int, admin: bool, example: str, voice: Voic
         context(voice.say("Slack takes no slash command inside a thread: mention @Vigie there."))
     )
     return Card(voice.say("What Vigie can be asked"), tuple(blocks))
+
+
+def _line(command: Command, voice: Voice) -> str:
+    return f"`/vigie {escape(voice.say(command.usage))}`  {voice.say(command.does)}"
 
 
 def unknown_card(word: str, voice: Voice) -> Card:

@@ -1,0 +1,54 @@
+"""`vigie export-person`: every document in which somebody is named."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from bot.cli.reading import asked
+from bot.config import PostgresAddress
+from bot.store.base import Whole
+from bot.store.repositories import TABLES
+
+
+def print_naming(address: Path | PostgresAddress, person: str) -> int:
+    """Print each document that names a person, as JSON with its table and id; how many those are.
+
+    A name counts where it is all of a value, or is mentioned by its id in a text (`<@U0123>`).
+    Raises as `bot.cli.reading.asked` does.
+    """
+
+    async def ask(store: Whole) -> int:
+        count = 0
+        for spec in TABLES:
+            async for rows in store.rows(spec.name):
+                for row in rows:
+                    if names(row.document, person):
+                        told = {"table": spec.name, "id": row.id, "document": row.document}
+                        print(msgspec.json.encode(told).decode())  # noqa: T201
+                        count += 1
+        return count
+
+    return asyncio.run(asked(address, ask))
+
+
+def names(value: object, person: str) -> bool:
+    """Whether a person is named anywhere in a document."""
+    wanted, mentioned = person.casefold(), f"<@{person}>".casefold()
+    return any(text.casefold() == wanted or mentioned in text.casefold() for text in _texts(value))
+
+
+def _texts(value: object) -> Iterator[str]:
+    match value:
+        case str():
+            yield value
+        case dict():
+            for name, part in value.items():
+                yield name
+                yield from _texts(part)
+        case list():
+            for part in value:
+                yield from _texts(part)

@@ -1,0 +1,127 @@
+"""A person who wrote, forgotten: every post of theirs that is held, wherever it is shown.
+
+What is left counts: that something was said, when, in which language and mood, and not by whom.
+What they write from now on is a new post; `noise` is for whom nobody wants to hear.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import AsyncIterator
+from typing import NamedTuple
+
+import structlog
+from msgspec.structs import replace
+
+from bot.domain.alerts import Alert, SpikeReason
+from bot.domain.exchange import Exchange
+from bot.errors import ConversationError
+from bot.services import erasing
+from bot.services.base import Services
+from bot.services.raising import redrawn
+from bot.services.watching import is_admin
+from bot.store.base import Write
+from bot.store.repositories import Kept
+
+log = structlog.get_logger(__name__)
+
+AT_ONCE = 100
+"""Documents that are changed in one commit."""
+
+
+class Held(NamedTuple):
+    """What is held of an author: posts that are mentions, and posts in others' exchanges."""
+
+    mentions: int
+    answers: int
+
+    def __bool__(self) -> bool:
+        return bool(self.mentions or self.answers)
+
+
+def check_may(services: Services, user: str) -> None:
+    """Raises ConversationError unless the person administers Vigie."""
+    if not is_admin(services, user):
+        raise ConversationError("An author is forgotten by those who administer Vigie.")
+
+
+async def held(services: Services, author: str) -> Held:
+    """What is held of an author, called as the source calls them (`@ada@social.example`)."""
+    mentions = await services.records.mentions.find({"post.author": author}, "at")
+    answers = [kept async for kept in _exchanges(services, author)]
+    return Held(
+        len(mentions), sum(_by(post.author, author) for e in answers for post in e.value.posts)
+    )
+
+
+async def forget(services: Services, author: str) -> Held:
+    """Forget an author; what was held. Asked again, it finds nothing.
+
+    What was broken off is taken up where it was: each step leaves less to be found.
+    """
+    found = await held(services, author)
+    await _forget_answers(services, author)
+    await _forget_names(services, author)
+    await _forget_mentions(services, author)
+    if found:
+        log.info("an author was forgotten", mentions=found.mentions, answers=found.answers)
+        services.wake.set()
+    return found
+
+
+async def _forget_mentions(services: Services, author: str) -> None:
+    mentions = await services.records.mentions.find({"post.author": author}, "at")
+    posts: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for kept in mentions:
+        posts[kept.value.watch, kept.value.post.source].append(kept.value.post.id)
+    for (watch, source), ids in posts.items():
+        await erasing.erase(services, watch, source, ids)
+
+
+async def _forget_answers(services: Services, author: str) -> None:
+    """What they wrote in the exchanges of others' posts, of which there is no mention."""
+    exchanges = services.records.exchanges
+    for kept in [kept async for kept in _exchanges(services, author)]:
+        left = tuple(post for post in kept.value.posts if not _by(post.author, author))
+        after = replace(kept.value, posts=left)
+        await services.records.commit([exchanges.put(after.conversation, after, kept.version)])
+
+
+async def _forget_names(services: Services, author: str) -> None:
+    """Where a spike says that they wrote much of it. It came after their first mention."""
+    alerts, now = services.records.alerts, services.now()
+    first = await services.records.mentions.find({"post.author": author}, "at", limit=1)
+    since = first[0].value.at if first else now
+    for watch in services.watches.all:
+        writes: list[Write] = []
+        for kept in await alerts.find({"watch": watch.name}, "raised", since=since):
+            if (after := _unnamed(kept.value, author)) != kept.value:
+                writes += [
+                    alerts.put(after.id, after, kept.version),
+                    await redrawn(services, after, now),
+                ]
+        for start in range(0, len(writes), AT_ONCE):
+            await services.records.commit(writes[start : start + AT_ONCE])
+
+
+def _unnamed(alert: Alert, author: str) -> Alert:
+    reason = alert.reason
+    if not isinstance(reason, SpikeReason):
+        return alert
+    left = tuple(
+        driver
+        for driver in reason.drivers
+        if not (driver.kind == "author" and _by(driver.what, author))
+    )
+    return replace(alert, reason=replace(reason, drivers=left))
+
+
+def _by(written: str, author: str) -> bool:
+    return written.casefold() == author.casefold()
+
+
+async def _exchanges(services: Services, author: str) -> AsyncIterator[Kept[Exchange]]:
+    """Each exchange in which they wrote."""
+    async for kept in services.records.each(services.records.exchanges):
+        if any(_by(post.author, author) for post in kept.value.posts):
+            yield kept

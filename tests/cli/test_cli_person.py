@@ -1,0 +1,84 @@
+"""`vigie export-person` and `vigie forget`: what a person may ask for, in a terminal."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from bot.cli import cli
+from bot.cli.naming import names
+from bot.domain.identity import id_of_mention
+from bot.store.base import Put
+from bot.store.repositories import TABLES
+from bot.store.tiny import TinyStore
+from tests.builders import a_mention, a_post
+
+CONFIG = """
+store = '{store}'
+[[sources]]
+name = "forum"
+kind = "feed"
+url = "https://forum.example.org/feed"
+[[watches]]
+name = "Lumo"
+query = "lumo"
+channel = "#care"
+"""
+
+
+@pytest.fixture
+async def config(tmp_path: Path) -> Path:
+    store = await TinyStore.open(tmp_path / "data", TABLES)
+    mentions = [
+        a_mention(
+            id=id_of_mention("Lumo", "forum", author),
+            post=a_post(id=author, source="forum", author=author),
+        )
+        for author in ("@ada", "@adam")
+    ]
+    puts = [Put(table="mentions", id=one.id, document=one) for one in mentions]
+    note = {"until": "2026-11-25", "by": "U0123", "note": "for <@U0456>"}
+    await store.commit([*puts, Put(table="mutes", id="Lumo", document=note)])
+    await store.close()
+    file = tmp_path / "config.toml"
+    file.write_text(CONFIG.format(store=tmp_path / "data"), encoding="utf-8")
+    return file
+
+
+def vigie(config: Path, *arguments: str) -> Result:
+    return CliRunner().invoke(cli, [*arguments, "--config", str(config)])
+
+
+def exported(config: Path, person: str) -> list[str]:
+    """The tables of the documents that name a person."""
+    ended = vigie(config, "export-person", person)
+    assert ended.exit_code == 0, ended.output
+    return [json.loads(line)["table"] for line in ended.stdout.splitlines()]
+
+
+def test_every_document_that_names_a_person_is_printed(config: Path) -> None:
+    assert exported(config, "@ada") == ["mentions"]
+    assert exported(config, "U0123") == exported(config, "U0456") == ["mutes"]
+    assert exported(config, "@nobody") == []
+
+
+def test_a_name_is_a_whole_value_or_a_member_s_id_in_a_text() -> None:
+    assert names({"post": {"author": "@Ada"}}, "@ada")
+    assert names([{"text": "thanks <@U0456>!"}], "U0456")
+    assert names({"U0456": True}, "U0456")
+    assert not names({"text": "we say @ada is right"}, "@ada")
+
+
+def test_an_author_is_forgotten_in_a_terminal_once_that_is_confirmed(config: Path) -> None:
+    ended = vigie(config, "forget", "@ada", "--yes")
+    assert ended.exit_code == 0, ended.output
+    assert "1 mentions" in ended.output
+    assert exported(config, "@ada") == []
+    assert exported(config, "@adam") == ["mentions"]
+    assert "Nothing is held" in vigie(config, "forget", "@ada").output
+    refused = CliRunner().invoke(cli, ["forget", "@adam", "--config", str(config)], input="n\n")
+    assert refused.exit_code == 1
+    assert exported(config, "@adam") == ["mentions"]
