@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -11,7 +11,9 @@ import msgspec
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.config import Config, PostgresAddress
+from bot.config.hooks import CONVERSIONS
 from bot.config.sources import variable
+from bot.config.trackers import INSIGHTS_SECRET
 from bot.domain.mention import Post
 from bot.domain.received import is_sent
 from bot.errors import (
@@ -92,6 +94,21 @@ async def examine_sources(
     for watch in config.watches:
         for name in watch.sources:
             yield await _source(sources[name], watch.query.anchors(), f"{name} · {watch.name}", now)
+
+
+def examine_hooks(config: Config) -> Iterator[Finding]:
+    """What is sent to Vigie beside posts, and what Vigie sends on, as far as that is set."""
+    if config.hooks and config.hooks.conversions:
+        words = f"are taken at {CONVERSIONS} (`vigie hook conversions` prints how)"
+        yield Finding(subject="conversions", words=words)
+    if config.tracker is None:
+        return
+    if config.tracker.secret is None:
+        words = "is set, and nothing is sent: its secret is missing"
+        advice = f"export {INSIGHTS_SECRET}=$(openssl rand -hex 32)"
+        yield Finding(subject="insights.webhook", words=words, advice=advice)
+    else:
+        yield Finding(subject="insights.webhook", words="is told each change of an insight, signed")
 
 
 def examine_store(folder: Path) -> Finding:

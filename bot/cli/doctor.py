@@ -17,6 +17,7 @@ from bot.errors import Fault
 from bot.health import (
     Finding,
     examine_database,
+    examine_hooks,
     examine_slack,
     examine_sources,
     examine_store,
@@ -56,6 +57,8 @@ async def _findings(
                 yield finding
     if model := await examine_model(config, utc_now):
         yield model
+    for finding in examine_hooks(config):
+        yield finding
     async with polite_client(config, utc_now) as client:
         found = sources(config, client, SpentHere())
         async with kept_alive(found.values()):
