@@ -67,14 +67,23 @@ CLOCK_FILE = "clock-ahead"
 """Beside the bots' configuration: by how many seconds their clock is ahead."""
 
 
-async def play(port: int, seed: int, store: PostgresAddress | None = None, workers: int = 1) -> int:
-    """Run the demo until Ctrl-C; the exit status. `workers` are one, or share a `store`.
+async def play(
+    port: int,
+    seed: int,
+    store: PostgresAddress | None = None,
+    workers: int = 1,
+    *,
+    short: bool = False,
+) -> int:
+    """Run the demo until Ctrl-C; the exit status. `workers` are one, or share a `store`. A `short`
+    one remembers a week, and no campaign.
 
     Raises a StoreError where the store cannot be used.
     """
     stop = asyncio.Event()
     stop_on_signals(stop)
-    social = await SocialWeb.start(seed=seed, now=datetime.now(UTC), begun=False, long=True)
+    now = datetime.now(UTC)
+    social = await SocialWeb.start(seed=seed, now=now, begun=False, long=not short)
     try:
         standin = await _open_workspace(port, social)
         if standin is None:
@@ -82,10 +91,11 @@ async def play(port: int, seed: int, store: PostgresAddress | None = None, worke
             return 1
         try:
             async with _place(store) as (folder, own):
-                typer.echo("\n  Six weeks are read first: that takes a few seconds.")
                 bots = _bots(standin, social, folder, own, workers)
-                if not await _before(stop, remember(folder / CONFIG_FILE, own, social)):
-                    return 0
+                if not short:
+                    typer.echo("\n  Six weeks are read first: that takes a few seconds.")
+                    if not await _before(stop, remember(folder / CONFIG_FILE, own, social)):
+                        return 0
                 _welcome(standin, bots, folder, own)
                 with in_step(standin, social, folder / CLOCK_FILE):
                     async with _begun_once_heard(social), asyncio.TaskGroup() as group:

@@ -168,13 +168,16 @@ def demo(
         str, typer.Option(help="A PostgreSQL, such as postgresql://me@localhost/me.")
     ] = "",
     workers: Annotated[int, typer.Option(min=1, max=8, help="Bots that share the --store.")] = 1,
+    short: Annotated[
+        bool, typer.Option("--short", help="Begin sooner: a week is known, not six.")
+    ] = False,
 ) -> None:
     """A Slack workspace in the browser, a small social web, and Vigie between them."""
     from bot.cli.demo import play
 
     address = database_named(store, workers)
     try:
-        code = asyncio.run(play(port, seed, address, workers))
+        code = asyncio.run(play(port, seed, address, workers, short=short))
     except StoreError as error:
         give_up(f"{error}", FAILED)
     if code:

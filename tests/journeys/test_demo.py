@@ -84,7 +84,7 @@ async def started(*arguments: str, **environment: str) -> Demo:
 
 @pytest.fixture
 async def demo() -> AsyncIterator[Demo]:
-    demo = await started(PORT="0")
+    demo = await started("--short", PORT="0")
     yield demo
     if demo.process.returncode is None:
         os.killpg(demo.process.pid, signal.SIGKILL)
@@ -145,12 +145,13 @@ def test_the_manifest_holds_what_the_code_uses() -> None:
         ids.QUEUE_SHORTCUT: "global",
         ids.TRACK_SHORTCUT: "message",
         ids.SUMMARISE_SHORTCUT: "message",
+        ids.INSIGHT_SHORTCUT: "message",
     }
 
 
 async def test_a_command_is_answered_though_the_environment_names_a_proxy() -> None:
     nowhere = "http://127.0.0.1:9"
-    demo = await started(PORT="0", HTTP_PROXY=nowhere, HTTPS_PROXY=nowhere)
+    demo = await started("--short", PORT="0", HTTP_PROXY=nowhere, HTTPS_PROXY=nowhere)
     try:
         async with asyncio.timeout(30), aiohttp.ClientSession() as session:
             while True:

@@ -256,7 +256,7 @@ async def test_what_a_killed_worker_had_begun_goes_on_at_the_other_without_a_rep
 async def test_the_demo_runs_two_workers_in_a_schema_of_its_own_and_leaves_nothing(
     postgres_url: str,
 ) -> None:
-    demo = await started("--store", postgres_url, "--workers", "2", PORT="0")
+    demo = await started("--short", "--store", postgres_url, "--workers", "2", PORT="0")
     try:
         async with asyncio.timeout(40):
             while not (schemas := await schemas_of_demos(postgres_url)):  # noqa: ASYNC110
