@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from bot.domain.drills import Drill
 from bot.domain.drillscores import Change, Score, Waited, change
 from bot.i18n import Voice, phrase
 from bot.slack.blocks.drill import lasts, mark
-from bot.slack.blocks.parts import Block, Card, context, fields, fitted, header, section
+from bot.slack.blocks.parts import Block, Card, context, fields, fitted, header, section, sparkline
 from bot.slack.mrkdwn import name
+
+BARS = 8
+FEWEST = 3
+"""Drills in a row of bars."""
 
 SHOWN = 12
 """Drills in a list, the latest."""
@@ -32,6 +36,7 @@ def score_card(drill: Drill, before: Sequence[Drill], voice: Voice) -> Card:
         section(how_it_went(drill, score, voice)),
         fields(figures(score, voice)),
         section(compared(drill, score, before, voice)),
+        *(context(words) for words in progress(drill, score, before, voice)),
         context(
             voice.say(
                 "It is the team’s score: nobody’s name is kept with it. `/vigie drill results` "
@@ -107,6 +112,21 @@ def compared(drill: Drill, score: Score, before: Sequence[Drill], voice: Voice) 
         )
     words = voice.say(_CHANGES[change(score, last.score)], when=voice.day(last.began))
     return f"{words} {voice.say('Then: {line}.', line=in_a_line(last, last.score, voice))}"
+
+
+def progress(drill: Drill, score: Score, before: Sequence[Drill], voice: Voice) -> Iterator[str]:
+    """The share that was missed, from drill to drill at the same speed, as a row of bars; nothing
+    of fewer than three."""
+    scores = [score, *(one.score for one in before if one.speed == drill.speed and one.score)]
+    parts = [round(100 * one.missed / one.wanted) if one.wanted else 0 for one in scores[:BARS]]
+    if len(parts) >= FEWEST:
+        bars, first, last = sparkline(parts[::-1]), parts[-1] / 100, parts[0] / 100
+        yield voice.say(
+            "Missed, from drill to drill: {bars} ({first} → {last})",
+            bars=bars,
+            first=voice.share(first),
+            last=voice.share(last),
+        )
 
 
 def in_a_line(drill: Drill, score: Score, voice: Voice) -> str:

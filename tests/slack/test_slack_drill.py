@@ -1,0 +1,121 @@
+"""A drill's messages: each is marked, shows outside text as it is, and is one that Slack takes."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from bot.domain.drills import Drill, begun
+from bot.domain.drillscores import Score, Waited
+from bot.domain.scripts import Script, ScriptPost
+from bot.i18n import Voice
+from bot.services.scripts import shipped
+from bot.slack.blocks.drill import opening_card, post_card, said_by
+from bot.slack.blocks.drilllist import list_card
+from bot.slack.blocks.drillscore import results_card, score_card
+from bot.slack.blocks.parts import Card
+from bot.standin.blocks import check_blocks
+from tests.builders import NOW
+
+ENGLISH, FRENCH = Voice("en", ZoneInfo("Europe/Paris")), Voice("fr", ZoneInfo("Europe/Paris"))
+VOICES = [ENGLISH, FRENCH]
+HOSTILE = "<!channel> *bold* <https://evil.example|here> & `code`"
+
+
+def a_drill(weeks: int = 0, missed: int = 4, *, speed: int = 5, **post: Any) -> Drill:
+    """One that was scored, some weeks ago."""
+    said = ScriptPost(minute=0, author="Ada", language="en", text="It smells of burning.")
+    script = Script(
+        name="fault",
+        title="Fault",
+        situation="It is Saturday.",
+        language="en",
+        minutes=30,
+        posts=(replace(said, **post),),
+    )
+    drill = begun(script, "#practice", speed, "U_MARGOT", NOW - timedelta(weeks=weeks))
+    waited = Waited(median=timedelta(seconds=25), worst=timedelta(seconds=39))
+    score = Score(
+        wanted=19, answered=19 - missed, missed=missed, needless=1, handovers=2,
+        to_claim=waited, to_answer=waited, steps_done=3, steps=8,
+    )  # fmt: skip
+    return replace(drill, over=drill.ends, score=score)
+
+
+def words(card: Card) -> str:
+    return f"{card.text} {card.blocks}"
+
+
+@pytest.mark.parametrize("voice", VOICES, ids=lambda voice: voice.language)
+def test_every_message_says_at_its_front_that_it_is_a_drill(voice: Voice) -> None:
+    mark = "🎓 DRILL" if voice is ENGLISH else "🎓 EXERCICE"
+    drill = a_drill()
+    for card in (
+        opening_card(drill, voice),
+        post_card(replace(drill, over=None), 1, "It smells.", voice, NOW),
+        score_card(drill, [], voice),
+    ):
+        assert card.text.startswith(mark)
+        assert mark in str(card.blocks[0])
+        check_blocks(list(card.blocks))
+
+
+@given(st.text(min_size=1, max_size=4000), st.text(max_size=200))
+def test_whatever_a_post_says_its_card_is_one_that_slack_takes(text: str, author: str) -> None:
+    drill = replace(a_drill(author=author, text=text), over=None)
+    check_blocks(list(post_card(drill, 1, text, ENGLISH, NOW).blocks))
+
+
+def test_what_outsiders_wrote_rings_for_nobody() -> None:
+    drill = replace(a_drill(author=HOSTILE, source=HOSTILE), over=None, title=HOSTILE)
+    card = post_card(drill, 1, HOSTILE, ENGLISH, NOW)
+    shown = [block for block in card.blocks if block["type"] != "rich_text"]
+    assert "<!channel>" not in f"{card.text} {shown}"
+    assert "<https://evil" not in f"{card.text} {shown}"
+
+
+def test_a_post_whose_author_took_it_back_shows_nothing_of_it() -> None:
+    drill = a_drill(mention="m1", text="")
+    said = said_by(drill.posts[0], None)
+    assert said is None
+    assert "deleted by its author" in words(post_card(drill, 1, said, ENGLISH, NOW))
+
+
+def test_once_it_is_over_there_is_nothing_to_click() -> None:
+    drill = a_drill()
+    assert "actions" in words(post_card(replace(drill, over=None), 1, "Hot", ENGLISH, NOW))
+    assert "actions" not in words(post_card(drill, 1, "Hot", ENGLISH, NOW))
+
+
+def test_a_score_is_held_against_the_last_one_at_the_same_speed() -> None:
+    alone = words(score_card(a_drill(), [a_drill(1, speed=20)], ENGLISH))
+    assert "first drill at 5×" in alone
+    beside = words(score_card(a_drill(0, 4), [a_drill(1, 9), a_drill(2, 12)], ENGLISH))
+    assert "Better than last time, 17 November" in beside
+    assert "9 of 19 missed" in beside
+    assert "Missed, from drill to drill: █▆▃ (63% → 21%)" in beside
+
+
+def test_a_score_names_nobody() -> None:
+    card = score_card(a_drill(), [a_drill(1)], ENGLISH)
+    assert "U_" not in words(card)
+
+
+def test_a_teams_drills_are_listed_the_latest_first() -> None:
+    card = results_card([a_drill(1), a_drill(3)], "The picture is there.", FRENCH)
+    assert "Exercices dans #practice" in words(card)
+    assert words(card).index("17 novembre") < words(card).index("3 novembre")
+    assert "aucun" in results_card([], "", FRENCH).text.casefold()
+
+
+def test_the_list_shows_what_ships_and_what_was_made_here() -> None:
+    own = shipped("en")[:1]
+    text = words(list_card(shipped("fr"), own, FRENCH))
+    assert "`false-rumour` – Fausse rumeur" in text
+    assert "Tirés de ce qui s’est passé ici" in text
