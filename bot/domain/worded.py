@@ -209,7 +209,7 @@ def _read(answer: str) -> tuple[Statement, ...]:
     start, end = answer.find("{"), answer.rfind("}")
     try:
         read = msgspec.json.decode(answer[start : end + 1].encode(), type=_Answer)
-    except (msgspec.DecodeError, UnicodeEncodeError) as error:
+    except (msgspec.DecodeError, UnicodeEncodeError, RecursionError) as error:
         raise _not_shown("garbled") from error
     if not read.statements:
         raise _not_shown("empty")

@@ -202,5 +202,5 @@ def _verdict_in(body: bytes) -> _Verdict | None:
         content = answer.choices[0].message.content or ""
         start, end = content.find("{"), content.rfind("}")
         return msgspec.json.decode(content[start : end + 1], type=_Verdict)
-    except (msgspec.DecodeError, IndexError):
+    except (msgspec.DecodeError, IndexError, RecursionError):
         return None

@@ -176,7 +176,7 @@ def _for_anthropic(model: str, task: str, data: str) -> dict[str, object]:
 def _said_by_openai(body: bytes) -> str:
     try:
         answer = msgspec.json.decode(body, type=_OpenAIAnswer)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, RecursionError) as error:  # brackets in brackets, too deep
         raise ModelFailed("garbled") from error
     if not answer.choices:
         raise ModelFailed("garbled")
@@ -191,7 +191,7 @@ def _said_by_openai(body: bytes) -> str:
 def _said_by_anthropic(body: bytes) -> str:
     try:
         answer = msgspec.json.decode(body, type=_AnthropicAnswer)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, RecursionError) as error:  # brackets in brackets, too deep
         raise ModelFailed("garbled") from error
     if answer.stop_reason == "refusal":
         raise ModelFailed("refused")

@@ -105,7 +105,9 @@ def test_one_lie_among_truths_is_enough() -> None:
 
 
 @pytest.mark.parametrize(
-    "said", ["", "I cannot do that.", "{}", '{"statements": "x"}', "}{", '{"statements": [1]}']
+    "said",
+    ["", "I cannot do that.", "{}", '{"statements": "x"}', "}{", '{"statements": [1]}']
+    + ['{"x": ' + "[" * 90_000 + "}"],
 )
 def test_what_is_no_answer_is_garbled(said: str) -> None:
     assert why_not(said) == "garbled"

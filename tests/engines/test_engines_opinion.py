@@ -112,7 +112,15 @@ def test_only_the_most_negative_posts_are_asked_about(
 
 @pytest.mark.parametrize(
     "content",
-    ["", "I think it is negative.", "{}", '{"verdict": "awful", "confidence": 1}', "}{", "null"],
+    [
+        "",
+        '{"x": ' + "[" * 90_000 + "}",
+        "I think it is negative.",
+        "{}",
+        '{"verdict": "awful", "confidence": 1}',
+        "}{",
+        "null",
+    ],
 )
 async def test_an_answer_that_is_no_verdict_leaves_the_post_as_it_was(
     engine: OpinionEngine, model: Model, content: str

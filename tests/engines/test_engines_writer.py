@@ -122,7 +122,9 @@ async def test_an_answer_of_many_megabytes_is_not_read_to_its_end(
     assert (await failure(writer)).why == "long"
 
 
-@pytest.mark.parametrize("body", [b"", b"{}", b"[]", b"\xff", b'{"choices": []}', b"<html>"])
+@pytest.mark.parametrize(
+    "body", [b"", b"{}", b"[]", b"\xff", b'{"choices": []}', b"<html>", b'{"x": ' + b"[" * 90_000]
+)
 async def test_what_no_such_server_says_is_garbled(
     writer: ModelWriter, model: PlayedModel, body: bytes
 ) -> None:
