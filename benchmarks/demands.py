@@ -248,15 +248,15 @@ def grouping(by: str, seeds: int, aside: Sequence[Planted]) -> Grouped:
         by=by,
         purity=purity,
         completeness=completeness,
-        raised=len(reached) / len(needed),
+        raised=len(reached) / max(1, len(needed)),
         needed=float(reached[len(reached) // 2]) if reached else float("nan"),
-        wrong=wrong / seeds,
+        wrong=wrong / max(1, seeds),
     )
 
 
 def gathering(posts: int) -> tuple[float, float, float]:
-    """How much of a core it takes to find the posts that are like one among many (ms), and with what
-    recall and precision, over one post of each demand."""
+    """How much of a core it takes to find the posts that are like one (ms), and with what recall
+    and precision, over one post of each demand."""
     rng = random.Random(2026)
     every = planted()
     others = [one for one in every if not one.what]
