@@ -42,7 +42,7 @@ class Asker(msgspec.Struct, frozen=True, kw_only=True):
 def shipped_card(insight: Insight, askers: Sequence[Asker], voice: Voice) -> Card:
     """What is shipped, who asked for it, and what each of them was told; those who wait first."""
     words = voice.say(
-        "🚀 *{title}* is shipped (`{id}`). You worked on what people wrote of it: tell them.",
+        "🚀 *{title}* is shipped (`{id}`). These people asked for it: tell them.",
         title=shown(insight, voice),
         id=insight.id,
     )
@@ -68,7 +68,7 @@ def _asker(asker: Asker, voice: Voice) -> list[Block]:
         name(post.author or voice.say("somebody")),
         name(post.source),
         local_time(post.at, "{date_short_pretty}"),
-        link(post.url, voice.say("open")) if post.url else "",
+        link(post.url, voice.say("open")) if asker.replied else "",
     )
     line = f"{line_of(mention, voice, EXCERPT)}\n{' · '.join(part for part in about if part)}"
     return [section(line), *_steps(asker, post.url, voice)]
