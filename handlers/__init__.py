@@ -31,7 +31,7 @@ from handlers import (
     views,
     watchforms,
 )
-from handlers.middleware import bind
+from handlers.middleware import bind, let_in
 
 log = structlog.get_logger(__name__)
 
@@ -39,6 +39,7 @@ log = structlog.get_logger(__name__)
 def register(app: AsyncApp, services: Services) -> None:
     """Teach a Bolt app everything that Vigie answers to."""
     app.use(bind(services))
+    app.use(let_in)
     for part in (
         digests,
         subscriptions,
