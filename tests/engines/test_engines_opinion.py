@@ -114,7 +114,7 @@ def test_only_the_most_negative_posts_are_asked_about(
     "content",
     [
         "",
-        '{"x": ' + "[" * 90_000 + "}",
+        pytest.param('{"x": ' + "[" * 90_000 + "}", id="too deep"),
         "I think it is negative.",
         "{}",
         '{"verdict": "awful", "confidence": 1}',

@@ -123,7 +123,16 @@ async def test_an_answer_of_many_megabytes_is_not_read_to_its_end(
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"{}", b"[]", b"\xff", b'{"choices": []}', b"<html>", b'{"x": ' + b"[" * 90_000]
+    "body",
+    [
+        b"",
+        b"{}",
+        b"[]",
+        b"\xff",
+        b'{"choices": []}',
+        b"<html>",
+        pytest.param(b'{"x": ' + b"[" * 90_000, id="too deep"),
+    ],
 )
 async def test_what_no_such_server_says_is_garbled(
     writer: ModelWriter, model: PlayedModel, body: bytes
