@@ -20,8 +20,9 @@ from bot.slack.blocks.parts import (
     local_time,
     section,
 )
+from bot.slack.blocks.playbook import step_line
 from bot.slack.blocks.themes import theme_names
-from bot.slack.mrkdwn import literal, name
+from bot.slack.mrkdwn import name
 
 WORDS = 3
 """Words of posts that are shown as the reason for a playbook."""
@@ -30,7 +31,8 @@ WORDS = 3
 def checklist_card(checklist: Checklist, names: Mapping[str, str], voice: Voice) -> Card:
     """The message in the thread; `names` says how those are called who did a step."""
     how_far = progress(checklist)
-    title = f"{checklist.mark} {voice.say('Playbook')}: {name(checklist.title)}".strip()
+    title = voice.say("Playbook: {title}", title=name(checklist.title))
+    title = f"{checklist.mark} {title}".strip()
     done = voice.plural(
         "{done} of {n} step done", "{done} of {n} steps done", how_far.total, done=how_far.done
     )
@@ -90,8 +92,7 @@ def fit_words(offered: Offered, voice: Voice) -> str:
 def _step(
     checklist: Checklist, number: int, item: Item, names: Mapping[str, str], voice: Voice
 ) -> Block:
-    role = f"*{name(item.role)}*: " if item.role else ""
-    words = f"{number + 1}. {role}{literal(item.text)}"
+    words = step_line(number + 1, item.role, item.text, voice)
     value, block = f"{checklist.id} {number}", f"{ids.STEP_BLOCK}.{number}"
     if item.at:
         who = name(names.get(item.by, item.by))

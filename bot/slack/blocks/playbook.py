@@ -71,9 +71,16 @@ def phrases_view(told: ToSay, me: str, voice: Voice) -> Block:
     }
 
 
+def step_line(number: int, role: str, text: str, voice: Voice) -> str:
+    """A step with its number (from 1) and by whom it is done, if that is said: a line of mrkdwn."""
+    words = literal(text)
+    if role:
+        words = voice.say("*{role}*: {words}", role=name(role), words=words)
+    return f"{number}. {words}"
+
+
 def _step_line(number: int, step: Step, voice: Voice) -> str:
-    role = f"*{name(step.role)}*: " if step.role else ""
-    words = f"{number}. {role}{literal(step.text)}"
+    words = step_line(number, step.role, step.text, voice)
     if step.within is None:
         return words
     return f"{words} _({voice.say('within {span}', span=voice.span(step.within))})_"
