@@ -58,7 +58,7 @@ async def test_a_campaign_is_set_in_a_form_and_told_with_its_picture(town: Town)
     assert "mentions more than without it" in answer
     assert "Chance that it brought any more: more than 99%" in answer
     assert "• an extra mention: €" in answer
-    assert "• 100 sign-ups: €50.00 each" in answer
+    assert "• 100 sign-ups: each cost €50.00" in answer
     assert "It returned its cost, and 20% on top." in answer
     direct = town.standin.workspace.dm(town.margot.id).id
 

@@ -98,7 +98,7 @@ def test_a_card_of_sales_begins_with_the_sales() -> None:
     _, lead, rest, prices, foot = said(report)
 
     assert lead == (
-        "*50 sales worth €6,000.00: €100.00 each*\n🎯 Its target was not reached: 60 sales."
+        "*50 sales worth €6,000.00: each cost €100.00*\n🎯 Its target was not reached: 60 sales."
     )
     assert rest.startswith("*500 mentions more than without it: 50% more.*")
     assert "not reckoned with, being of another currency: US$90.00" in prices
@@ -136,7 +136,7 @@ def test_what_was_typed_in_is_told_from_what_was_sent() -> None:
     campaign = replace(AUTUMN, counted=Counted(clicks=1_000))
     report = a_report(campaign, told={"click": Told(count=800, unvalued=800)})
 
-    assert "• 1,000 clicks: €5.00 each (as typed in; 800 were sent)" in said(report)[3]
+    assert "• 1,000 clicks: each cost €5.00 (as typed in; 800 were sent)" in said(report)[3]
 
 
 def test_what_cannot_be_counted_for_it_is_said() -> None:
@@ -172,6 +172,6 @@ def test_it_is_told_in_french() -> None:
     _, lead, *_ = said(a_report(replace(AUTUMN, goal="sales", target=40), told=sold), FRENCH)
 
     assert lead.replace("\u202f", " ").replace("\u00a0", " ") == (
-        "*50 ventes, pour 6 000,00 € : 100,00 € l’unité*\n"
+        "*50 ventes, pour 6 000,00 € : coût unitaire 100,00 €*\n"
         "🎯 Son objectif a été atteint : 40 ventes."
     )

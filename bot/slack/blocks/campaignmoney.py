@@ -53,7 +53,7 @@ def brought_line(goal: CountedGoal, brought: Brought, campaign: Campaign, voice:
     if brought.value is not None and not brought.typed:
         words = voice.say("{what} worth {value}", what=words, value=money(brought.value))
     if brought.price is not None:
-        words = voice.say("{what}: {price} each", what=words, price=money(brought.price))
+        words = voice.say("{what}: each cost {price}", what=words, price=money(brought.price))
     if brought.typed and brought.told:
         sent = voice.number(brought.told)
         words = voice.say("{what} (as typed in; {sent} were sent)", what=words, sent=sent)
