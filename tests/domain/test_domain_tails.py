@@ -48,3 +48,12 @@ def test_a_quantile_is_the_first_count_that_reaches_its_share(
     count = quantile(share, mean, size)
     assert 1 - at_least(count + 1, mean, size) >= share
     assert count == 0 or 1 - at_least(count, mean, size) < share
+
+
+@given(st.sampled_from([0.025, 0.975]), st.floats(100, 2e4), st.floats(0.2, 1e6))
+def test_a_quantile_of_large_counts_is_exact_as_well(
+    share: float, mean: float, size: float
+) -> None:
+    count = quantile(share, mean, size)
+    assert 1 - at_least(count + 1, mean, size) >= share
+    assert count == 0 or 1 - at_least(count, mean, size) < share
