@@ -7,6 +7,8 @@ the posts that it puts under a theme are of that theme, and of the posts of a th
 there; and whether the post that stands for a theme is of it. Beside it, on the same days:
 
 - *frequent words*: the words that most posts hold, the largest first, each with its posts;
+- *rising words*: words and phrases that rise, each with the posts that hold it (what summaries were
+  before themes were learnt, and what an alert's card still tells);
 - *longest post*: the summary's own themes, with the longest post of each.
 
 Last, how long a summary of 10,000 mentions takes, with 10,000 of the day before.
@@ -35,8 +37,11 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from benchmarks.lag import latest
 from benchmarks.summaries_planted import BRAND, DAY, NOW, SIZES, Planted, Tongue, planted
 from bot.config import loads
+from bot.domain.clusters import clusters
 from bot.domain.grouping import groups
 from bot.domain.mention import Mention
+from bot.domain.representative import representative
+from bot.domain.rising import Past
 from bot.domain.summaries import THEMES, Summary, summarise
 from bot.services.base import Sequence as Numbers
 from bot.services.base import Services
@@ -143,12 +148,19 @@ def longest_post(day: Planted) -> list[Told]:
     return [Told(one.mentions, _longest(one.mentions)) for one in found]
 
 
+def rising_words(day: Planted) -> list[Told]:
+    """Words and phrases that rise, each with the posts that hold it, as an alert tells them."""
+    found = clusters(day.mentions, Past.of(day.before), THEMES, BRAND)
+    return [Told(one.mentions, representative(one.mentions, one.mentions)) for one in found]
+
+
 def _longest(mentions: Sequence[Mention]) -> Mention:
     return max(mentions, key=lambda one: len(one.post.text))
 
 
 TELLERS: dict[str, Teller] = {
     "Vigie": summed_up,
+    "rising words": rising_words,
     "frequent words": frequent_words,
     "longest post": longest_post,
 }

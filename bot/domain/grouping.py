@@ -37,7 +37,10 @@ SMALL, LARGE = 0.01, 0.1
 """Parts of all mentions: what is smaller is no theme; what is larger is one even while it falls."""
 
 LINE = 0.03
-"""A theme that is as large has its line though it does not rise, as long as it has not halved."""
+"""A theme that is as large has its line though it does not rise, unless it is as good as gone."""
+
+GONE = 1 / 4
+"""That part of what it was before is left of a theme that is going."""
 
 GROWN = 1.5
 """One that grew so much has its line though it is smaller."""
@@ -46,7 +49,7 @@ _GENERAL, _GENERAL_WORDS = 0.3, 20.0
 """The part of a theme's words that is taken from what is said in general: so much, and that of a
 theme of few posts as if twenty general words were among its own."""
 
-_THAN_NONE = 1.5
+_THAN_NONE = 3.0
 """How much likelier (a natural logarithm) a theme makes a post than no theme, to have it."""
 
 _NEVER = 1e-300
@@ -298,7 +301,7 @@ def _is_told(line: _Line, mentions: Sequence[Mention]) -> bool:
     part = len(line.places) / len(mentions)
     if part < SMALL or len(line.places) < 2:
         return False
-    stays = part >= LARGE or (part >= LINE and line.grown >= 1 / 2)
+    stays = part >= LARGE or (part >= LINE and line.grown >= GONE)
     if not stays and line.grown < GROWN:
         return False
     return len({mentions[place].post.author for place in line.places.tolist()}) > 1
