@@ -87,7 +87,9 @@ async def drawn(services: Services, delivery: str) -> Card:
     drill = kept.value
     voice = voices.in_channel(services, drill.team)
     if part == SCORE:
-        return score_card(drill, await before(services, drill), voice)
+        if drill.score is None:
+            raise UnknownConversation("This drill is not over yet.")
+        return score_card(drill, drill.score, await before(services, drill), voice)
     if not part:
         return opening_card(drill, voice)
     number = int(part)

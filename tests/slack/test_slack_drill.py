@@ -48,6 +48,11 @@ def a_drill(weeks: int = 0, missed: int = 4, *, speed: int = 5, **post: Any) -> 
     return replace(drill, over=drill.ends, score=score)
 
 
+def scored_card(drill: Drill, voice: Voice, *before: Drill) -> Card:
+    assert drill.score
+    return score_card(drill, drill.score, before, voice)
+
+
 def words(card: Card) -> str:
     return f"{card.text} {card.blocks}"
 
@@ -59,7 +64,7 @@ def test_every_message_says_at_its_front_that_it_is_a_drill(voice: Voice) -> Non
     for card in (
         opening_card(drill, voice),
         post_card(replace(drill, over=None), 1, "It smells.", voice, NOW),
-        score_card(drill, [], voice),
+        scored_card(drill, voice),
     ):
         assert card.text.startswith(mark)
         assert mark in str(card.blocks[0])
@@ -94,16 +99,16 @@ def test_once_it_is_over_there_is_nothing_to_click() -> None:
 
 
 def test_a_score_is_held_against_the_last_one_at_the_same_speed() -> None:
-    alone = words(score_card(a_drill(), [a_drill(1, speed=20)], ENGLISH))
+    alone = words(scored_card(a_drill(), ENGLISH, a_drill(1, speed=20)))
     assert "first drill at 5×" in alone
-    beside = words(score_card(a_drill(0, 4), [a_drill(1, 9), a_drill(2, 12)], ENGLISH))
+    beside = words(scored_card(a_drill(0, 4), ENGLISH, a_drill(1, 9), a_drill(2, 12)))
     assert "Better than last time, 17 November" in beside
     assert "9 of 19 missed" in beside
     assert "Missed, from drill to drill: █▆▃ (63% → 21%)" in beside
 
 
 def test_a_score_names_nobody() -> None:
-    card = score_card(a_drill(), [a_drill(1)], ENGLISH)
+    card = scored_card(a_drill(), ENGLISH, a_drill(1))
     assert "U_" not in words(card)
 
 

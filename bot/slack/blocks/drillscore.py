@@ -25,11 +25,8 @@ _CHANGES: dict[Change, str] = {
 }
 
 
-def score_card(drill: Drill, before: Sequence[Drill], voice: Voice) -> Card:
+def score_card(drill: Drill, score: Score, before: Sequence[Drill], voice: Voice) -> Card:
     """How it went; against the last one of the team at the same speed, where there is one."""
-    score = drill.score
-    if score is None:
-        raise ValueError(f"the drill {drill.id} has no score")
     title = f"{mark(voice)} · {drill.title}"
     blocks: list[Block] = [
         header(title),
