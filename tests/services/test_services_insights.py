@@ -28,6 +28,7 @@ from bot.services.hearing import Chosen, Subject
 from bot.store.base import Write
 from tests.builders import NOW, a_mention, a_post
 from tests.services.conftest import HandClock
+from tests.services.test_services_outbox import Slack, deliver
 
 LAMP = Team(name="Lamp", channel="#lamp", themes=("lamp",), members=("U1",))
 DAY = timedelta(days=1)
@@ -309,3 +310,24 @@ async def test_one_that_asks_for_the_same_takes_over_who_voices_it(services: Ser
     assert len(await insightcards.voiced(services, other.id)) == 3
     with pytest.raises(InsightError, match="still open"):
         await owning.merge(services, other.id, one.id, "U1")
+
+
+async def test_a_card_whose_call_was_cut_off_is_looked_for_and_not_shown_twice(
+    services: Services,
+) -> None:
+    slack = Slack()
+    object.__setattr__(services, "slack", slack)  # frozen for all but this test
+    insight = await heard(services, "ada")
+    (card,) = await waiting(services, "alert")
+    kept = await services.records.outbox.get(card.id)
+    assert kept is not None
+    slack.lost.append(card.id)  # Slack has it, and Vigie was killed before it knew
+    await services.records.commit(
+        [services.records.outbox.put(card.id, replace(card, state="trying"), kept.version)]
+    )
+
+    assert await deliver(services, card.lane) is None
+
+    assert slack.said == []
+    shown = (await insights.find(services, insight.id)).value
+    assert (shown.posted_to, shown.ts) == ("#lamp", "1.0")
