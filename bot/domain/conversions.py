@@ -162,6 +162,11 @@ def tallied(
     return msgspec.structs.replace(tally, told=told, shared=shared, unmatched=unmatched)
 
 
+def unmatched_among(conversions: Iterable[Conversion], whose: Whose) -> int:
+    """How many of some conversions count for no campaign."""
+    return sum(not isinstance(whose.of(one), Campaign) for one in conversions)
+
+
 class Misses:
     """Counts what counts for no campaign."""
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from bot.domain.campaigns import Campaign, CampaignError, checked
-from bot.domain.conversions import Conversion, Missed, Whose, tags_of
+from bot.domain.conversions import Conversion, Missed, Whose, tags_of, unmatched_among
 from bot.domain.daycounts import DayCount, day_counts
 from bot.domain.folding import fold
 from bot.domain.histories import history
@@ -99,7 +99,7 @@ async def receive(services: Services, told: Sequence[Conversion]) -> Received:
     `bot.services.conversions.keep` does."""
     new, was_known = await conversions.keep(services.records, told)
     whose = Whose(await known(services), services.config.timezone)
-    unmatched = sum(not isinstance(whose.of(one), Campaign) for one in told)
+    unmatched = await asyncio.to_thread(unmatched_among, told, whose)
     log.info("conversions received", new=new, known=was_known, unmatched=unmatched)
     return Received(new, was_known, unmatched)
 

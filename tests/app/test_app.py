@@ -8,19 +8,25 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from aiohttp import web
 from msgspec.structs import replace
 
 from bot import app
 from bot.config import Config, Secrets, loads
 from bot.config.engines import EnginesConfig, OpinionConfig, TransformersConfig
+from bot.config.hooks import Secret
+from bot.config.trackers import TrackerConfig
+from bot.domain.insights import begun, voiced_by
 from bot.domain.mention import Sentiment
 from bot.engines.base import Felt
 from bot.errors import StoreLocked, StoreReadOnly, TokenRefused
+from bot.services import insights
 from bot.services.outbox import Outbox
 from bot.standin import UNLIMITED, AppSpec, Standin
 from bot.standin.social import SocialWeb
 from bot.store import journal
-from tests.builders import NOW
+from tests.builders import NOW, a_mention
+from tests.loopback import Serve
 
 CONFIG = """
 store = '{store}'
@@ -131,3 +137,25 @@ async def test_it_runs_with_the_engines_that_the_configuration_asks_for(
         french = Felt(text="Nul.", language="fr", sentiment=Sentiment(score=-0.6))
         assert first.wants(french)
         assert second.wants(french)
+
+
+async def test_a_tracker_hears_of_an_insight_while_vigie_runs(config: Config, serve: Serve) -> None:
+    heard = asyncio.Event()
+
+    async def take(request: web.BaseRequest) -> web.StreamResponse:
+        heard.set()
+        return web.Response()
+
+    told = TrackerConfig(url=await serve(take), secret=Secret("0123456789abcdef"))
+    async with app.assembled(replace(config, tracker=told), TOKENS) as services:
+        mention = a_mention()
+        wish = begun(mention, "A dark mode, please", "wish", services.now())
+        await insights.hear(services, wish, [voiced_by(wish.id, mention)], "U1")
+        async with app.at_work(services):
+            await asyncio.wait_for(heard.wait(), 10)
+
+
+async def test_a_tracker_without_a_secret_is_told_nothing(config: Config) -> None:
+    mute = replace(config, tracker=TrackerConfig(url="http://127.0.0.1:9", secret=None))
+    async with app.assembled(mute, TOKENS) as services:
+        assert services.tracker is None
