@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.domain.mention import Mention
 from bot.domain.watch import Watch
-from bot.services import demands, mutes, negatives, pulses, spikes, waves
+from bot.services import mutes, negatives, proposing, pulses, spikes, waves
 from bot.services.base import Services
 from bot.services.flags import flagged
 from bot.services.sightings import sighted
@@ -49,7 +49,7 @@ async def about(
     beside = Beside(stories, begun.alert, told.within if wave else None)
     felt = await pulses.about(services, watch, fresh, change.shown, beside, now)
     writes += felt.writes
-    writes += await demands.heard(services, watch, news, now)
+    writes += await proposing.heard(services, watch, news, now)
     held = {**told.held}
     for mute in (*((begun.mute,) if begun.mute else ()), *felt.mutes):
         kept, n = held.get(mute.value.id, (mute, 0))

@@ -1,61 +1,20 @@
-"""What people ask of a brand, gathered, and told by itself where many ask for the same."""
+"""What people ask of a brand: what was said of late, and what is like a demand."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
-from typing import NamedTuple
-
-import structlog
-from msgspec.structs import replace
 
 from bot.domain.alike import LIKE, Usual, weighed
-from bot.domain.conversation import VIGIE
-from bot.domain.demands import LANGUAGES, Demand, asks
-from bot.domain.excerpt import shorten
-from bot.domain.fields import full_text
-from bot.domain.identity import author_key
-from bot.domain.insights import LONGEST_TITLE, Insight, begun, voiced_by
+from bot.domain.demands import Demand
+from bot.domain.insights import Insight
 from bot.domain.likeposts import like
 from bot.domain.mention import Mention
-from bot.domain.outcries import (
-    LIVE,
-    Asking,
-    Outcry,
-    Rule,
-    asked_already,
-    askings,
-    is_to_be_told,
-    is_to_be_told_again,
-    likest,
-    outcries,
-    usual_of,
-)
-from bot.domain.timers import timer_id
+from bot.domain.outcries import likest
 from bot.domain.watch import Watch
-from bot.services import insightcards, insights, timers, voices
 from bot.services.apart import apart
 from bot.services.base import Services
-from bot.services.timers import Look
-from bot.store.base import Write
 from bot.store.repositories import Kept
-
-log = structlog.get_logger(__name__)
-
-SOON = timedelta(minutes=1)
-"""After a post that asks for something it is looked who else does …"""
-
-BUSY = 2_000
-"""… or after a minute for every so many mentions a day: a look reads a week of them."""
-
-LATEST = timedelta(minutes=15)
-
-AT_ONCE = 2
-"""Cards that one look raises; what is left waits for the next."""
-
-NEXT = timedelta(hours=1)
 
 READ = 10_000
 """Mentions of a watch that are looked at, the latest."""
@@ -67,77 +26,7 @@ PAST = timedelta(days=90)
 """How far back like posts are gathered."""
 
 
-class _Known(NamedTuple):
-    """An insight of a watch, with the mentions that voice it."""
-
-    kept: Kept[Insight]
-    voiced: frozenset[str]
-    authors: frozenset[str]
-
-
-class _Found(NamedTuple):
-    """What people ask for of late, and what is said of the brand anyway."""
-
-    outcries: list[Outcry]
-    usual: Usual
-
-
-async def heard(
-    services: Services, watch: Watch, fresh: Sequence[Mention], now: datetime
-) -> list[Write]:
-    """The write by which it is looked soon who asks for what new mentions ask for: none where they
-    ask for nothing, or a look is due already."""
-    if not services.config.insights.people:
-        return []
-    texts = [full_text(one.post) for one in fresh if _may_count(services, one, now)]
-    brand = watch.query.words()
-    # In a thread: the first look reads the lists, and a poll may bring thousands.
-    if not texts or not await asyncio.to_thread(_some_ask, texts, brand):
-        return []
-    if await services.records.timers.get(timer_id("demand", watch.name)):
-        return []
-    a_day = await services.records.mentions.count(
-        {"watch": watch.name}, "at", since=now - timedelta(days=1)
-    )
-    pause = min(LATEST, max(SOON, SOON * a_day / BUSY))
-    return [timers.set_timer(services, "demand", watch.name, now + pause)]
-
-
-def _some_ask(texts: Sequence[str], brand_words: Sequence[str]) -> bool:
-    return any(asks(text, brand_words) for text in texts)
-
-
-def _may_count(services: Services, mention: Mention, now: datetime) -> bool:
-    if mention.copy_of or mention.at < now - LIVE or services.config.is_own(mention.post):
-        return False
-    return mention.analysis.language in LANGUAGES
-
-
-async def look(services: Services, subject: str, now: datetime) -> Look:
-    """Who asks for the same, in a watch: for what is an insight already they voice it, and what
-    enough people ask for is proposed. All of it can be seen in what is kept, so that a look that
-    was cut short is made again."""
-    watch, settings = services.watches.find(subject), services.config.insights
-    if watch is None or not settings.people:
-        return Look()
-    rule = Rule(people=settings.people, within=settings.days)
-    mentions = await _lately(services, watch, now - settings.days)
-    brand = watch.query.words()
-    found = await apart(partial(_found, mentions, brand), "demands")
-    known = await _known(services, watch, now)
-    writes, left = await _settled(services, found, known, now)
-    new = [one for one in left if is_to_be_told(one, rule, now)]
-    for outcry in new[:AT_ONCE]:
-        writes += await _proposed(services, outcry, now)
-    return Look(writes, now + NEXT if len(new) > AT_ONCE else None)
-
-
-def _found(mentions: Sequence[Mention], brand_words: Sequence[str]) -> _Found:
-    asking = askings(mentions, brand_words)
-    return _Found(outcries(asking), usual_of(mentions, brand_words))
-
-
-async def _lately(services: Services, watch: Watch, since: datetime) -> list[Mention]:
+async def lately(services: Services, watch: Watch, since: datetime) -> list[Mention]:
     """A watch's mentions of late, without what the brand itself wrote."""
     found = await services.records.mentions.find(
         {"watch": watch.name}, "at", since=since, newest_first=True, limit=READ
@@ -146,94 +35,9 @@ async def _lately(services: Services, watch: Watch, since: datetime) -> list[Men
     return [kept.value for kept in found if not own(kept.value.post)]
 
 
-async def _known(services: Services, watch: Watch, now: datetime) -> list[_Known]:
-    """What is an insight of a watch already, or was said to be none."""
-    found = await services.records.insights.find({}, "heard", since=now - REMEMBERED)
-    known = []
-    for kept in found:
-        if kept.value.watch == watch.name:
-            voiced = await insightcards.voiced(services, kept.value.id)
-            authors = frozenset(voice.author for voice in voiced)
-            known.append(_Known(kept, frozenset(voice.mention for voice in voiced), authors))
-    return known
-
-
-async def _settled(
-    services: Services, found: _Found, known: Sequence[_Known], now: datetime
-) -> tuple[list[Write], list[Outcry]]:
-    """The writes by which what is asked for already is voiced by more, and what nobody knows."""
-    by_id = {one.kept.value.id: one for one in known}
-    held = [(one.kept.value, one.voiced) for one in known]
-    more: dict[str, list[Mention]] = {}
-    left = []
-    for outcry in found.outcries:
-        insight = asked_already(outcry, held, found.usual)
-        if insight is None:
-            left.append(outcry)
-        else:
-            heir = _heir(insight, by_id)
-            more.setdefault(heir.id, []).extend(outcry.mentions)
-    writes: list[Write] = []
-    for id, mentions in more.items():
-        writes += await _voiced(services, by_id[id], mentions, now)
-    return writes, left
-
-
-def _heir(insight: Insight, by_id: Mapping[str, _Known]) -> Insight:
-    """What took an insight over, or it itself; what took each other over in a ring is left."""
-    seen = {insight.id}
-    while insight.same in by_id and insight.same not in seen:
-        insight = by_id[insight.same].kept.value
-        seen.add(insight.id)
-    return insight
-
-
-async def _voiced(
-    services: Services, known: _Known, mentions: Sequence[Mention], now: datetime
-) -> list[Write]:
-    """The writes by which more voice an insight; said again where three times as many do. What was
-    said to be none stays so, and what has shipped is asked for no more by those who came later."""
-    insight = known.kept.value
-    new = [one for one in mentions if one.id not in known.voiced and _is_meant(insight, one)]
-    if not new:
-        return []
-    authors = {author_key(one.post.source, one.post.author) for one in new}
-    people = insight.people + len(authors - known.authors - {""})
-    if not is_to_be_told_again(insight, people):
-        return await insights.added_writes(services, known.kept, new, now)
-    voice = voices.in_channel(services, insight.channel)
-    ring = voice.say("By now {people} people ask for it.", people=voice.number(people))
-    told = Kept(replace(insight, told=people), known.kept.version)
-    return await insights.added_writes(services, told, new, now, ring=ring)
-
-
-def _is_meant(insight: Insight, mention: Mention) -> bool:
-    if insight.state == "dismissed":
-        return False
-    return insight.shipped is None or mention.at < insight.shipped
-
-
-async def _proposed(services: Services, outcry: Outcry, now: datetime) -> list[Write]:
-    """The writes by which an insight is proposed to the team that it concerns."""
-    themes = outcry.themes
-    place = insights.routed(services, _begun(outcry, outcry.best(), themes, now), themes)
-    language = voices.in_channel(services, place.channel).language
-    insight = _begun(outcry, outcry.best(language), themes, now)
-    if await services.records.insights.get(insight.id):
-        return []  # one that began with this very post, too long ago to be known
-    routed = insights.routed(services, insight, themes)
-    log.info("an insight is proposed", insight=routed.id, people=outcry.people, team=routed.team)
-    voiced = [voiced_by(routed.id, mention) for mention in outcry.mentions]
-    return insights.begin_writes(services, routed, voiced, now)
-
-
-def _begun(outcry: Outcry, best: Asking, themes: Sequence[str], now: datetime) -> Insight:
-    title = shorten(best.demand.sentence, LONGEST_TITLE)
-    theme = next(iter(themes), "")
-    insight = begun(best.mention, title, outcry.kind, now, theme=theme)
-    return replace(
-        insight, by=VIGIE, titled=best.mention.id, words=outcry.words, told=outcry.people
-    )
+async def kept_insights(services: Services, now: datetime) -> list[Kept[Insight]]:
+    """What is an insight already, or was said to be none."""
+    return await services.records.insights.find({}, "heard", since=now - REMEMBERED)
 
 
 async def gather(
@@ -241,7 +45,7 @@ async def gather(
 ) -> list[Mention]:
     """The posts of a watch that are like a demand, also those of the past, the likest first. Of
     10,000 mentions it takes less than a second, in a thread."""
-    mentions = await _lately(services, watch, now - within)
+    mentions = await lately(services, watch, now - within)
     return await apart(partial(like, demand, mentions, watch.query.words()), "like posts")
 
 
@@ -249,7 +53,7 @@ async def like_insights(
     services: Services, demand: Demand, watch: Watch, now: datetime, most: int = 20
 ) -> list[Insight]:
     """Open insights of a watch, those that ask for the same as a demand first."""
-    found = await services.records.insights.find({}, "heard", since=now - REMEMBERED)
+    found = await kept_insights(services, now)
     known = [kept.value for kept in found if kept.value.watch == watch.name and kept.value.is_open]
     ranked = likest(weighed(demand, Usual()), known, Usual())
     like_ones = [insight for near, insight in ranked if near >= LIKE]

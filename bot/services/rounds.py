@@ -17,12 +17,12 @@ from bot.errors import Conflict, StoreUnavailable
 from bot.services import (
     allclear,
     checklists,
-    demands,
     digests,
     drills,
     escalation,
     exchanges,
     prompting,
+    proposing,
     pulses,
     settling,
     trackers,
@@ -54,7 +54,7 @@ LOOKERS: Mapping[TimerKind, Looker] = {
     "settle": settling.look,
     "digest": digests.look,
     "pulse": pulses.look,
-    "demand": demands.look,
+    "demand": proposing.look,
     "drill": drills.look,
     "playbook": checklists.look,
 }

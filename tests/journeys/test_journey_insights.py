@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.insights import Insight
-from bot.services import demands
+from bot.services import proposing
 from bot.slack import ids
 from bot.standin import Message, Standin
 from tests.builders import a_fresh_post
@@ -52,7 +52,7 @@ async def asked_for(town: Town) -> Message:
     (timer,) = [
         kept for kept in await records.timers.find({}, "due") if kept.value.kind == "demand"
     ]
-    look = await demands.look(town.services, timer.value.subject, town.services.now())
+    look = await proposing.look(town.services, timer.value.subject, town.services.now())
     await records.commit([*look.writes, records.timers.remove(timer.value.id, timer.version)])
     town.services.wake.set()
     return await town.card_says("3 people in 1 day", "#general")
@@ -76,7 +76,7 @@ async def test_what_three_people_ask_for_is_proposed_and_made_an_insight_by_a_cl
 async def test_what_somebody_says_is_none_stays_none(town: Town) -> None:
     await town.camille.click(await asked_for(town), ids.INSIGHT_DISMISS)
     await town.card_says("no insight, said", "#general")
-    look = await demands.look(town.services, "Lumo", town.services.now())
+    look = await proposing.look(town.services, "Lumo", town.services.now())
     assert not look.writes
     assert [one.state for one in await the_insights(town)] == ["dismissed"]
 

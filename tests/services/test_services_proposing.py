@@ -12,7 +12,7 @@ from bot.domain.demands import demand_of
 from bot.domain.insights import Insight
 from bot.domain.mention import Post
 from bot.domain.outbox import Delivery
-from bot.services import demands, ingest, insights, rounds
+from bot.services import demands, ingest, insights, proposing, rounds
 from bot.services.base import Services
 from tests.builders import NOW, a_post
 from tests.services.conftest import CONFIG, HandClock, ScriptedSource
@@ -70,7 +70,7 @@ async def read(services: Services, forum: ScriptedSource, clock: HandClock, *pos
     """Poll, and wait until it was looked who asks for what."""
     forum.will_show(*posts)
     await ingest.poll(services, services.watches.all[0], "forum")
-    clock.turn(demands.SOON + timedelta(minutes=1))
+    clock.turn(proposing.SOON + timedelta(minutes=1))
     await rounds.make(services)
 
 
@@ -136,6 +136,26 @@ async def test_what_was_taken_over_is_counted_where_it_went(
     assert counted == {first.id: 3, "heir": 8}  # the test moved no voice: all five are new to it
 
 
+async def test_what_another_watch_told_of_the_same_posts_is_not_told_twice(
+    services: Services, forum: ScriptedSource, clock: HandClock
+) -> None:
+    await read(services, forum, clock, *asking("@a", "@b", "@c", clock=clock))
+    records = services.records
+    (first,) = await records.insights.find({}, "heard")
+    moved = replace(first.value, id="other", watch="Lumo everywhere")
+    voices = [kept.value for kept in await records.voiced.find({"insight": first.value.id}, "at")]
+    told = [replace(one, id=f"other.{one.mention}", insight="other") for one in voices]
+    await records.commit(
+        [
+            records.insights.remove(first.value.id, first.version),
+            records.insights.put(moved.id, moved, 0),
+            *(records.voiced.put(one.id, one, 0) for one in told),
+        ]
+    )
+    look = await proposing.look(services, "Lumo", clock.now)
+    assert list(look.writes) == []
+
+
 async def test_one_author_copies_and_the_brand_itself_propose_nothing(
     services: Services, forum: ScriptedSource, clock: HandClock
 ) -> None:
@@ -161,7 +181,7 @@ async def test_a_look_that_is_made_twice_changes_nothing(
 ) -> None:
     await read(services, forum, clock, *asking("@a", "@b", "@c", clock=clock))
     before = await proposed(services)
-    look = await demands.look(services, "Lumo", clock.now)
+    look = await proposing.look(services, "Lumo", clock.now)
     assert (list(look.writes), look.again) == ([], None)
     assert await proposed(services) == before
 
