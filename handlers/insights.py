@@ -8,10 +8,10 @@ import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.domain.insights import KINDS, Deed
+from bot.domain.insights import KINDS, Deed, InsightError
 from bot.errors import VigieError
 from bot.i18n import Voice
-from bot.services import hearing, insights, owning, voices
+from bot.services import hearing, insightcards, insights, owning, voices
 from bot.services.base import Services
 from bot.services.hearing import Chosen, Prepared, Subject
 from bot.slack import ids
@@ -115,7 +115,20 @@ async def _carry_out(clicked: Click, action: str, id: str) -> None:
         await insights.carry_out(clicked.services, id, DEEDS[action], clicked.by)
     except VigieError as error:
         await clicked.tell(in_words(error, clicked.voice))
-    await clicked.redraw()
+    await _shown_again(clicked, id)
+
+
+async def _shown_again(clicked: Click, id: str) -> None:
+    """An answer to one person is drawn again where it was clicked; its card is, by the outbox."""
+    if not (clicked.body.get("container") or {}).get("is_ephemeral"):
+        await clicked.redraw()
+        return
+    try:
+        found = (await insights.find(clicked.services, id)).value
+    except InsightError:
+        return  # it was told already that there is none
+    card = await insightcards.card_for(clicked.services, found, clicked.voice)
+    await clicked.respond(text=card.text, blocks=list(card.blocks), replace_original=True)
 
 
 async def _ask_why(clicked: Click, id: str) -> None:

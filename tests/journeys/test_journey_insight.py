@@ -151,8 +151,11 @@ async def test_one_insight_is_shown_by_its_id(town: Town) -> None:
     await heard(town)
     insight = await the_insight(town, "heard")
 
-    answer = text_of(await town.asked(town.margot, f"/vigie insight {insight.id.upper()}"))
-    assert "A dark <mode>" in answer
+    shown = await town.asked(town.margot, f"/vigie insight {insight.id.upper()}")
+    assert "A dark <mode>" in text_of(shown)
+    await town.margot.click(shown, ids.INSIGHT_ACCEPT)
+    await town.told(town.margot, "accepted by", "#general")
+    await town.card_says("accepted by", "#general")
     missing = await town.asked(town.margot, "/vigie insight nosuch")
     assert "There is no insight “nosuch”" in text_of(missing) + missing.text
 
