@@ -44,7 +44,10 @@ from bot.store.repositories import Kept
 log = structlog.get_logger(__name__)
 
 SOON = timedelta(minutes=1)
-"""After a post that asks for something it is looked who else does …"""
+"""After a post that asks for something it is looked who else does, or after …"""
+
+POLLS = 15
+"""… so many polls where they are quicker …"""
 
 BUSY = 2_000
 """… or after a minute for every so many mentions a day: a look reads a week of them."""
@@ -89,7 +92,8 @@ async def heard(
     a_day = await services.records.mentions.count(
         {"watch": watch.name}, "at", since=now - timedelta(days=1)
     )
-    pause = min(LATEST, max(SOON, SOON * a_day / BUSY))
+    fastest = min(source.every for source in services.config.sources)
+    pause = min(LATEST, max(min(SOON, POLLS * fastest), SOON * a_day / BUSY))
     return [timers.set_timer(services, "demand", watch.name, now + pause)]
 
 
