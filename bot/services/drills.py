@@ -177,7 +177,7 @@ async def _ended(
         services.records.drills.put(over.id, over, kept.version),
         *writes,
         outbox.put(told.id, told, 0),
-        *await practice.drawn_again(services, over, shown, now),
+        *await practice.drawn_again(services, over, range(1, len(over.posts) + 1), now),
     ]
 
 
