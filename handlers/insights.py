@@ -220,7 +220,9 @@ def _form(services: Services, prepared: Prepared, voice: Voice) -> Body:
         prepared.insight,
         [team.name for team in services.config.teams],
         prepared.others,
-        like_words(prepared.posts, prepared.people, prepared.reach, voice),
+        like_words(
+            prepared.posts, prepared.people, prepared.reach, voice, counted=prepared.counted
+        ),
         msgspec.json.encode(prepared.subject).decode(),
         voice,
     )

@@ -60,13 +60,14 @@ class Subject(msgspec.Struct, frozen=True, kw_only=True):
 class Prepared(msgspec.Struct, frozen=True, kw_only=True):
     """What a form shows: the insight as it is proposed, what it is made of, so many like posts by
     so many people with so much reach, and the insights that it may be added to, the likest
-    first."""
+    first. They are `counted`, unless that took too long for the form."""
 
     insight: Insight
     subject: Subject
     posts: int = 0
     people: int = 0
     reach: int = 0
+    counted: bool = True
     others: tuple[Insight, ...] = ()
 
 
@@ -125,9 +126,10 @@ async def prepared(services: Services, subject: Subject) -> Prepared:
     return Prepared(
         insight=insight,
         subject=replace(subject, proposed=insight.title),
-        posts=len(like),
-        people=len({voiced_by("", one).who for one in like}),
-        reach=sum(one.reach for one in like),
+        counted=like is not None,
+        posts=len(like or ()),
+        people=len({voiced_by("", one).who for one in like or ()}),
+        reach=sum(one.reach for one in like or ()),
         others=await _others(services, insight, said),
     )
 
@@ -231,9 +233,7 @@ async def _shown_by(services: Services, block: str) -> Subject | None:
 
 async def others(services: Services, insight: Insight) -> tuple[Insight, ...]:
     """The open insights that may ask for the same as one that there is, the likest first."""
-    said = spoken(
-        insight.title, insight.language, _brand(services, insight.watch), insight.kind
-    )
+    said = spoken(insight.title, insight.language, _brand(services, insight.watch), insight.kind)
     return await _others(services, insight, said)
 
 
@@ -258,14 +258,16 @@ def _kind(mention: Mention) -> Kind:
     return "praise" if felt and felt.score >= NEUTRAL else "wish"
 
 
-async def _like_in_time(services: Services, insight: Insight, said: Demand) -> Sequence[Mention]:
-    """The same, as far as it is found before the form must open."""
+async def _like_in_time(
+    services: Services, insight: Insight, said: Demand
+) -> Sequence[Mention] | None:
+    """The same; None where that takes longer than the form may wait."""
     try:
         async with asyncio.timeout(PATIENCE):
             return await _like(services, insight, said)
     except TimeoutError:
-        log.warning("like posts were not found in time", insight=insight.id)
-        return ()
+        log.info("like posts were not counted in time", insight=insight.id)
+        return None
 
 
 async def _like(services: Services, insight: Insight, said: Demand) -> Sequence[Mention]:

@@ -188,6 +188,12 @@ async def test_in_home_a_member_of_the_team_decides_what_waits(town: Town) -> No
     town.sam.open_home()
     home = await town.until(lambda: town.sam.home)
     assert "Insights that wait for your decision" in str(home.blocks)
+    insight = await the_insight(town, "heard")
+
+    await town.sam.choose(home, ids.INSIGHT_MORE, f"{ids.INSIGHT_PLAN} {insight.id}")
+
+    await town.card_says("planned by", "#general")
+    await town.until(lambda: "wait for your decision" not in str(town.sam.home) or None)
 
 
 async def test_its_card_moves_with_its_team_and_is_worked_there(town: Town) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 from datetime import timedelta
 
@@ -15,6 +16,7 @@ from bot.domain.outbox import Delivery, insight_card
 from bot.domain.teams import Team
 from bot.services import (
     conversations,
+    demands,
     erasing,
     hearing,
     home,
@@ -331,3 +333,17 @@ async def test_a_card_whose_call_was_cut_off_is_looked_for_and_not_shown_twice(
     assert slack.said == []
     shown = (await insights.find(services, insight.id)).value
     assert (shown.posted_to, shown.ts) == ("#lamp", "1.0")
+
+
+async def test_a_form_does_not_wait_for_what_takes_long(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def takes_long(*_: object) -> list[Mention]:
+        await asyncio.Event().wait()
+        return []
+
+    monkeypatch.setattr(hearing, "PATIENCE", 0.01)
+    monkeypatch.setattr(demands, "gather", takes_long)
+    (mention,) = await keep(services, "ada")
+    prepared = await hearing.prepared(services, Subject(mention=mention.id))
+    assert (prepared.counted, prepared.posts) == (False, 0)

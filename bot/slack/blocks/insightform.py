@@ -81,8 +81,11 @@ def _about(insight: Insight, teams: Sequence[str], voice: Voice) -> list[Block]:
     return [*blocks, field(ids.INSIGHT_TEAM, voice.say("Which team owns it?"), chosen)]
 
 
-def like_words(posts: int, people: int, reach: int, voice: Voice) -> str:
-    """How many posts are like it, `""` for none."""
+def like_words(posts: int, people: int, reach: int, voice: Voice, *, counted: bool = True) -> str:
+    """How many posts are like it, `""` for none; that there may be some, where they are not
+    `counted` yet."""
+    if not counted:
+        return voice.say("Add the like posts of the past too")
     if not posts:
         return ""
     said = voice.plural("{n} person", "{n} people", people)
