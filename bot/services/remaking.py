@@ -9,9 +9,10 @@ from bot.domain.mention import Mention
 from bot.domain.scripts import Heard, KeptScript, ScriptFault, key_of, remade
 from bot.domain.vanishing import shown_by
 from bot.errors import ConversationError
-from bot.i18n import Voice
+from bot.i18n import LANGUAGES, Voice
 from bot.services.base import Services
 from bot.services.finding import find
+from bot.services.scripts import shipped
 from bot.services.watching import is_admin
 from bot.services.wholes import BEFORE
 
@@ -19,8 +20,9 @@ log = structlog.get_logger(__name__)
 
 
 async def remake(services: Services, by: str, written: str, name: str = "") -> KeptScript:
-    """Keep a drill made of the alert whose conversation is `written`, under a name: its posts by
-    their ids, so that what is forgotten elsewhere is forgotten here. Raises ConversationError."""
+    """Keep a drill made of the alert whose conversation is `written`, under a name (in the place of
+    one that was made under it): its posts by their ids, so that what is forgotten elsewhere is
+    forgotten here. Raises ConversationError."""
     if not (is_admin(services, by) or by == services.config.rota.manager):
         raise ConversationError(
             "Drills are made of past alerts by those who administer Vigie, and by the manager."
@@ -29,6 +31,9 @@ async def remake(services: Services, by: str, written: str, name: str = "") -> K
     alert = await services.records.alerts.get(conversation.alert)
     if alert is None:
         raise ConversationError("Nothing was told of that conversation: there is nothing to play.")
+    key = key_of(name or f"{alert.value.watch} {conversation.id}")
+    if any(key == script.name for tongue in LANGUAGES for script in shipped(tongue)):
+        raise ConversationError("A drill of that name ships with Vigie. Choose another name.")
     language = services.config.slack.language
     voice = Voice(language, services.config.timezone)
     heard = [_heard(one) for one in await _posts(services, alert.value)]
@@ -36,7 +41,7 @@ async def remake(services: Services, by: str, written: str, name: str = "") -> K
     try:
         script = remade(
             heard,
-            name=key_of(name or f"{alert.value.watch} {conversation.id}"),
+            name=key,
             title=name or voice.say("{watch}, {day}", watch=alert.value.watch, day=when),
             situation=voice.say(
                 "This happened on {day}, to {watch}. Who wrote is not told.",

@@ -406,6 +406,12 @@ async def test_only_admins_and_the_manager_make_drills_of_alerts(services: Servi
         await remaking.remake(services, ON_DUTY, "c00001")
 
 
+async def test_what_ships_is_not_taken_the_name_of(services: Services) -> None:
+    await an_alert(services, "It broke")
+    with pytest.raises(ConversationError, match="another name"):
+        await remaking.remake(services, MARGOT, "c00001", "False rumour")
+
+
 async def test_after_a_month_a_drills_score_is_all_that_is_left(
     services: Services, clock: HandClock
 ) -> None:
