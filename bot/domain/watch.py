@@ -34,3 +34,8 @@ class Watch:
     alarm: tuple[str, ...] = ()
     also: tuple[Also, ...] = USUALLY
     paused: bool = False
+
+    @property
+    def tells_negative(self) -> bool:
+        """Whether any post is told as negative: of one that is only counted, none is."""
+        return self.flag is not None or self.negative_below > -1

@@ -51,9 +51,9 @@ async def forget(services: Services) -> int:
 
 async def of_today(services: Services, watch: Watch) -> Drawn:
     """The questions of the day; none may be written where they are kept already, or where there
-    is nothing to ask about."""
+    is nothing to ask about: of a watch that is only counted nothing can be missed."""
     now, most = services.now(), services.config.learning.ask
-    if not most:
+    if not most or not watch.tells_negative:
         return Drawn((), ())
     day = _day(services, now)
     asked = await _asked_lately(services, watch, now)
@@ -74,7 +74,7 @@ async def unanswered(services: Services) -> list[Asked]:
     found = await services.records.questions.find(
         {}, "at", since=services.now() - OPEN_FOR, newest_first=True, limit=LOOKED_AT
     )
-    polled = {watch.name for watch in services.watches.polled}
+    polled = {watch.name for watch in services.watches.polled if watch.tells_negative}
     asked = await with_posts(services, (one.value for one in found if one.value.watch in polled))
     turns: Counter[str] = Counter()
     ordered: list[tuple[int, Asked]] = []

@@ -81,6 +81,19 @@ async def test_watches_take_turns(services: Services) -> None:
     assert [{*shown[turn : turn + 2]} for turn in (0, 2, 4)] == [{"L", "R"}] * 3
 
 
+class TestOfAWatchThatIsOnlyCounted:
+    @pytest.fixture
+    def config(self) -> Config:
+        return loads(f"{CONFIG}{OTHER}negative_below = -1")
+
+    async def test_nothing_is_asked(self, services: Services) -> None:
+        await mentioned(services, 10)
+        await mentioned(services, 10, "Rivals")
+        await asking.ask(services)
+        asked = await asking.unanswered(services)
+        assert {one.question.watch for one in asked} == {"Lumo"}
+
+
 async def test_what_was_answered_is_not_asked_again(services: Services) -> None:
     await mentioned(services, 3)
     await asking.ask(services)

@@ -209,6 +209,14 @@ def test_a_watch_is_shown_with_its_health_and_its_deeds() -> None:
     assert "Pause" not in shown
 
 
+def test_of_a_watch_that_is_only_counted_no_limit_is_shown() -> None:
+    counted = a_watch_state("Rival")
+    counted = replace(counted, watch=dataclasses.replace(counted.watch, negative_below=-1.0))
+    lookout = Lookout(watches=(counted,), names=("Rival",))
+    shown = words_of(home_view(a_home(lookout=lookout), EN)["blocks"])
+    assert "Negative posts are only counted · spikes" in shown
+
+
 def test_a_closed_channel_is_shown_with_why_and_what_waits_for_it() -> None:
     closed = (
         Closed(channel="#care", code="is_archived", watches=("Lumo",), routes=("crises",)),

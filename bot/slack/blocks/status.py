@@ -88,6 +88,8 @@ def _told(watch: Watch, voice: Voice) -> str:
             wanted=wanted_words(watch.flag, voice),
             **places,
         )
+    if not watch.tells_negative:
+        return voice.say("Negative posts are only counted · spikes {seldom} → {spike}", **places)
     return voice.say(
         "Negative from {below} → {negative} · spikes {seldom} → {spike}",
         below=voice.signed(watch.negative_below),
