@@ -20,6 +20,7 @@ from bot.config import Secrets, loads
 from bot.services.base import utc_now
 from bot.standin import UNLIMITED, AppSpec, Standin
 from bot.standin.social import SocialWeb
+from handlers import working
 from tests.browser.kit import Visit
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
@@ -44,6 +45,12 @@ async def standin(social: SocialWeb) -> AsyncIterator[Standin]:
     )
     yield started
     await started.close()
+
+
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a busy machine nothing is said to take long: answers come where they are asked."""
+    monkeypatch.setattr(working, "PATIENCE", 60.0)
 
 
 @pytest.fixture
