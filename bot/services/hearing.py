@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -28,6 +28,7 @@ from bot.domain.insights import (
 )
 from bot.domain.likeposts import spoken
 from bot.domain.mention import NEUTRAL, Mention
+from bot.domain.vanishing import shown_by
 from bot.services import conversations, demands, insights, tracking
 from bot.services.base import Services
 from bot.slack import ids
@@ -102,7 +103,8 @@ async def of_message(
     services: Services, message: Mapping[str, Any], links: Iterable[str], channel: str
 ) -> Subject:
     """What a message in Slack (in the channel with this id) is about: the post that a card of
-    Vigie's shows, or that one of its `links` leads to; or else its own words."""
+    Vigie's shows, or that one of its `links` leads to; or else its own words.
+    Raises InsightError where it is an insight's card."""
     for block in message.get("blocks") or ():
         if shown := await _shown_by(services, str(block.get("block_id") or "")):
             return shown
@@ -112,7 +114,8 @@ async def of_message(
     words = shorten(words_of(str(message.get("text") or ""), {}), WORDS)
     at = Posted(channel, str(message.get("ts") or ""))
     address = await services.slack.permalink(at)
-    return Subject(url=address or f"{at.channel} {at.ts}", at=services.now(), words=words)
+    said = datetime.fromtimestamp(int(float(at.ts or 0)), UTC)
+    return Subject(url=address or f"{at.channel} {at.ts}", at=said, words=words)
 
 
 async def prepared(services: Services, subject: Subject) -> Prepared:
@@ -170,7 +173,11 @@ async def _check_new(services: Services, insight: Insight, mention: Mention | No
     for id in dict.fromkeys((insight.id, *(one.value.insight for one in voiced))):
         there = await records.insights.get(id)
         if there is not None and there.value.state not in ("proposed", "dismissed"):
-            raise InsightError("This is an insight already: `/vigie insight {id}`.", id=id)
+            raise _there_already(id)
+
+
+def _there_already(id: str) -> InsightError:
+    return InsightError("This is an insight already: `/vigie insight {id}`.", id=id)
 
 
 async def _mention(services: Services, subject: Subject) -> Mention | None:
@@ -221,14 +228,21 @@ def _voice(insight: Insight, subject: Subject, mention: Mention | None) -> Voice
 async def _shown_by(services: Services, block: str) -> Subject | None:
     """What a block of a card of Vigie's shows, by its id."""
     kind, _, rest = block.partition(".")
-    if kind == ids.JUDGE_BLOCK:
+    if kind in (ids.JUDGE_BLOCK, f"{ids.JUDGE_BLOCK}{ids.JUDGED_NOTE}"):
         return Subject(mention=rest.split(".")[0])
+    if kind == ids.INSIGHT_BLOCK:
+        raise _there_already(rest.split(".")[0])
     if kind != "alert":
         return None
     alert = await services.records.alerts.get(rest)
-    if alert is None or not alert.value.conversation:
+    if alert is None:
         return None
-    return await of_conversation(services, alert.value.conversation)
+    ids_shown = sorted(shown_by(alert.value))
+    found = [kept.value for id in ids_shown if (kept := await services.records.mentions.get(id))]
+    told = [one for one in found if not one.deleted]
+    if not told:
+        return None
+    return Subject(mention=max(told, key=lambda one: (one.reach, one.id)).id)
 
 
 async def others(services: Services, insight: Insight) -> tuple[Insight, ...]:

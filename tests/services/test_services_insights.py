@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
+from bot.domain.alerts import Alert, NegativeReason
 from bot.domain.conversation import AuditEvent, Deed
 from bot.domain.insights import Insight, InsightError, voiced_by
 from bot.domain.mention import Mention
@@ -347,3 +348,26 @@ async def test_a_form_does_not_wait_for_what_takes_long(
     (mention,) = await keep(services, "ada")
     prepared = await hearing.prepared(services, Subject(mention=mention.id))
     assert (prepared.counted, prepared.posts) == (False, 0)
+
+
+async def test_an_alerts_card_gives_its_post_that_reached_most(services: Services) -> None:
+    small, great = await keep(services, "ada", "bea")
+    great = replace(great, analysis=replace(great.analysis, reach=9_000))
+    reason = NegativeReason(score=-0.8, threshold=-0.5, words=())
+    alert = Alert(
+        id="a1", kind="negative", watch="Lumo", channel="#care", raised=NOW, reason=reason,
+        mention=small.id, posts=(small.id, great.id),
+    )  # fmt: skip
+    records = services.records
+    await records.commit(
+        [records.mentions.put(great.id, great), records.alerts.put("a1", alert, 0)]
+    )
+
+    card = {"blocks": [{"block_id": "alert.a1"}]}
+    assert await hearing.of_message(services, card, (), "C1") == Subject(mention=great.id)
+
+
+async def test_an_insights_own_card_is_an_insight_already(services: Services) -> None:
+    card = {"blocks": [{"block_id": "insight.abc123"}]}
+    with pytest.raises(InsightError, match="abc123"):
+        await hearing.of_message(services, card, (), "C1")
