@@ -59,7 +59,7 @@ def test_a_bug_is_heard(text: str, language: str) -> None:
         ("@lumo where is my order 4711?", "question"),
         ("Please cancel my order", "question"),
         ("Aidez-moi svp, ma facture est fausse", "question"),
-        ("You should give me a refund, Lumo", "wish"),
+        ("Lumo, could you offer me a refund", "wish"),
         ("Please add my name to order no. 47112", "wish"),
         ("Thank you for the new dark mode!", "praise"),
         ("What a joke, this is the worst lamp ever", "complaint"),
