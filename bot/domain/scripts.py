@@ -140,7 +140,8 @@ def key_of(written: str) -> str:
 
 
 class Heard(msgspec.Struct, frozen=True, kw_only=True):
-    """A mention of a past alert, as far as a script is made of it."""
+    """A mention of a past alert, as far as a script is made of it; `expects` is what it turned out
+    to want."""
 
     mention: str
     at: datetime
@@ -148,9 +149,18 @@ class Heard(msgspec.Struct, frozen=True, kw_only=True):
     language: str
     source: str
     followers: int | None = None
+    expects: Expects = "answer"
 
 
-def remade(heard: Sequence[Heard], *, name: str, title: str, situation: str, voices: str) -> Script:
+def remade(
+    heard: Sequence[Heard],
+    *,
+    name: str,
+    title: str,
+    situation: str,
+    voices: str,
+    playbook: str = "",
+) -> Script:
     """A script of what happened once: its posts in their order, at their pace within half an hour,
     by authors of whom nothing is told but that they are the same. `voices` is how these are called,
     `{n}` being a number. Raises ScriptFault where there is nothing to play."""
@@ -167,6 +177,7 @@ def remade(heard: Sequence[Heard], *, name: str, title: str, situation: str, voi
             situation=situation,
             language=posts[0].language,
             minutes=LENGTH,
+            playbook=playbook,
             posts=tuple(
                 ScriptPost(
                     minute=round((one.at - first) / timedelta(minutes=1) * pace, 2),
@@ -174,6 +185,7 @@ def remade(heard: Sequence[Heard], *, name: str, title: str, situation: str, voi
                     language=one.language,
                     source=one.source,
                     followers=_roughly(one.followers),
+                    expects=one.expects,
                     mention=one.mention,
                 )
                 for one in posts

@@ -5,13 +5,14 @@ from __future__ import annotations
 import structlog
 
 from bot.domain.alerts import Alert
-from bot.domain.mention import Mention
-from bot.domain.scripts import Heard, KeptScript, ScriptFault, key_of, remade
+from bot.domain.mention import NEUTRAL, UNKNOWN, Mention
+from bot.domain.scripts import Expects, Heard, KeptScript, ScriptFault, key_of, remade
 from bot.domain.vanishing import shown_by
 from bot.errors import ConversationError
 from bot.i18n import LANGUAGES, Voice
 from bot.services.base import Services
 from bot.services.finding import find
+from bot.services.playbooks import fit_for
 from bot.services.scripts import shipped
 from bot.services.watching import is_admin
 from bot.services.wholes import BEFORE
@@ -28,36 +29,47 @@ async def remake(services: Services, by: str, written: str, name: str = "") -> K
             "Drills are made of past alerts by those who administer Vigie, and by the manager."
         )
     conversation = (await find(services, written)).value
-    alert = await services.records.alerts.get(conversation.alert)
+    alert = await _whole(services, conversation.alert)
     if alert is None:
         raise ConversationError("Nothing was told of that conversation: there is nothing to play.")
-    key = key_of(name or f"{alert.value.watch} {conversation.id}")
+    key = key_of(name or f"{alert.watch} {conversation.id}")
     if any(key == script.name for tongue in LANGUAGES for script in shipped(tongue)):
         raise ConversationError("A drill of that name ships with Vigie. Choose another name.")
     language = services.config.slack.language
     voice = Voice(language, services.config.timezone)
-    heard = [_heard(one) for one in await _posts(services, alert.value)]
-    when = voice.day(alert.value.raised)
+    heard = [await _heard(services, one) for one in await _posts(services, alert)]
+    when = voice.day(alert.raised)
     try:
         script = remade(
             heard,
             name=key,
-            title=name or voice.say("{watch}, {day}", watch=alert.value.watch, day=when),
+            title=name or voice.say("{watch}, {day}", watch=alert.watch, day=when),
             situation=voice.say(
                 "This happened on {day}, to {watch}. Who wrote is not told.",
                 day=when,
-                watch=alert.value.watch,
+                watch=alert.watch,
             ),
             voices=voice.say("Voice {n}", n="{n}"),
+            playbook=await _playbook(services, alert),
         )
     except ScriptFault as fault:
         raise ConversationError(
             "Nothing is kept of its posts: there is nothing to play."
         ) from fault
-    kept = KeptScript(script=script, alert=alert.value.id, by=by, made=services.now())
+    kept = KeptScript(script=script, alert=alert.id, by=by, made=services.now())
     await services.records.commit([services.records.scripts.put(script.name, kept)])
-    log.info("a drill was made", script=script.name, alert=alert.value.id, by=by)
+    log.info("a drill was made", script=script.name, alert=alert.id, by=by)
     return kept
+
+
+async def _whole(services: Services, id: str) -> Alert | None:
+    """The alert, or the one whose part it is."""
+    alerts = services.records.alerts
+    kept = await alerts.get(id) if id else None
+    if kept is None:
+        return None
+    whole = await alerts.get(kept.value.within or kept.value.part_of or id)
+    return whole.value if whole else kept.value
 
 
 async def _posts(services: Services, alert: Alert) -> list[Mention]:
@@ -72,13 +84,35 @@ async def _posts(services: Services, alert: Alert) -> list[Mention]:
     return [kept.value for kept in found if kept and not kept.value.deleted]
 
 
-def _heard(mention: Mention) -> Heard:
+async def _heard(services: Services, mention: Mention) -> Heard:
     language = mention.analysis.language
     return Heard(
         mention=mention.id,
         at=mention.at,
         author=mention.post.author,
-        language="" if language == "unknown" else language,
+        language="" if language == UNKNOWN else language,
         source=mention.post.source,
         followers=mention.post.followers,
+        expects=await _expects(services, mention),
     )
+
+
+async def _expects(services: Services, mention: Mention) -> Expects:
+    """What the team made of it then; else whether it is friendly."""
+    kept = await services.records.conversations.get(mention.conversation)
+    match kept.value.because if kept else "":
+        case "not_about_us":
+            return "dismiss"
+        case "not_negative":
+            return "nothing"
+    felt = mention.analysis.sentiment
+    return "nothing" if felt and felt.score >= NEUTRAL else "answer"
+
+
+async def _playbook(services: Services, alert: Alert) -> str:
+    """The playbook that was worked by then, or that would be offered now."""
+    kept = await services.records.checklists.get(alert.id)
+    if kept:
+        return kept.value.playbook
+    fit = await fit_for(services, alert)
+    return fit.name if fit else ""

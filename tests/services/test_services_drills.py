@@ -406,6 +406,28 @@ async def test_only_admins_and_the_manager_make_drills_of_alerts(services: Servi
         await remaking.remake(services, ON_DUTY, "c00001")
 
 
+async def test_what_a_post_wanted_then_is_what_it_wants_in_the_drill(services: Services) -> None:
+    await an_alert(services, "It broke twice", "Love it", "Lumo the singer")
+    records = services.records
+    found = await records.mentions.find({"watch": "Lumo"}, "at")
+    _, friendly, other = (kept.value for kept in found)
+    felt = friendly.analysis.sentiment
+    assert felt
+    glad = replace(friendly.analysis, sentiment=replace(felt, score=0.8))
+    dismissed = a_conversation(id="c00002", state="dismissed", because="not_about_us")
+    await records.commit(
+        [
+            records.mentions.put(friendly.id, replace(friendly, analysis=glad)),
+            records.mentions.put(other.id, replace(other, conversation=dismissed.id)),
+            records.conversations.put(dismissed.id, dismissed),
+        ]
+    )
+
+    kept = await remaking.remake(services, MARGOT, "c00001")
+
+    assert [post.expects for post in kept.script.posts] == ["answer", "nothing", "dismiss"]
+
+
 async def test_what_ships_is_not_taken_the_name_of(services: Services) -> None:
     await an_alert(services, "It broke")
     with pytest.raises(ConversationError, match="another name"):
