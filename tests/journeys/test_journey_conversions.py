@@ -30,7 +30,7 @@ async def sent(port: int, sales: list[dict[str, object]]) -> dict[str, object]:
         TIMESTAMP: stamp,
         SIGNATURE: signature(SECRET, stamp, body),
     }
-    async with httpx.AsyncClient(trust_env=False) as client:
+    async with httpx.AsyncClient(trust_env=False, timeout=30) as client:
         url = f"http://127.0.0.1:{port}/hooks/conversions"
         answer: dict[str, object] = (await client.post(url, content=body, headers=headers)).json()
         return answer

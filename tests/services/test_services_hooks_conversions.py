@@ -28,7 +28,7 @@ async def sent(url: str, body: object, secret: str = SECRET) -> httpx.Response:
         TIMESTAMP: stamp,
         SIGNATURE: signature(secret, stamp, raw),
     }
-    async with httpx.AsyncClient(trust_env=False) as client:
+    async with httpx.AsyncClient(trust_env=False, timeout=30) as client:
         return await client.post(f"{url}/hooks/conversions", content=raw, headers=headers)
 
 
