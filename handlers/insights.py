@@ -11,9 +11,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.insights import KINDS, Deed, InsightError
 from bot.errors import VigieError
 from bot.i18n import Voice
-from bot.services import hearing, insightcards, insights, owning, voices
+from bot.services import hearing, insightcards, insights, owning, replying, subjects, voices
 from bot.services.base import Services
-from bot.services.hearing import Chosen, Prepared, Subject
+from bot.services.hearing import Chosen, Prepared
+from bot.services.subjects import Subject
 from bot.slack import ids
 from bot.slack.blocks.insightform import (
     NOBODYS,
@@ -151,7 +152,7 @@ async def on_declined(submitted: Submission) -> Outcome:
 async def on_replied(clicked: Click) -> None:
     """A post was answered, since what it asks for is there."""
     try:
-        await insights.answered(clicked.services, clicked.value, clicked.by)
+        await replying.answered(clicked.services, clicked.value, clicked.by)
     except VigieError as error:
         await clicked.tell(in_words(error, clicked.voice))
 
@@ -159,7 +160,7 @@ async def on_replied(clicked: Click) -> None:
 async def on_new(clicked: Click) -> None:
     """The form, for the post of a conversation."""
     try:
-        subject = await hearing.of_conversation(clicked.services, clicked.value)
+        subject = await subjects.of_conversation(clicked.services, clicked.value)
         prepared = await hearing.prepared(clicked.services, subject)
     except VigieError as error:
         await clicked.tell(in_words(error, clicked.voice))
@@ -177,7 +178,7 @@ async def on_shortcut(
     channel = str((body.get("channel") or {}).get("id", ""))
     try:
         links = [link.url for link in links_in(message)]
-        subject = await hearing.of_message(services, message, links, channel)
+        subject = await subjects.of_message(services, message, links, channel)
         prepared = await hearing.prepared(services, subject)
     except VigieError as error:
         await tell(body, in_words(error, voice), voice, respond, client)

@@ -1,11 +1,9 @@
-"""What an insight is made of, a conversation or a message; and what is proposed of it."""
+"""An insight that somebody makes of a post or a message: what is proposed of it, and kept."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
-from typing import Any
+from collections.abc import Sequence
 
 import msgspec
 import structlog
@@ -28,34 +26,17 @@ from bot.domain.insights import (
 )
 from bot.domain.likeposts import spoken
 from bot.domain.mention import NEUTRAL, Mention
-from bot.domain.vanishing import shown_by
-from bot.services import conversations, demands, insights, tracking
+from bot.services import demands, insights, tracking
 from bot.services.base import Services
-from bot.slack import ids
-from bot.slack.gateway import Posted
-from bot.slack.threads import words_of
+from bot.services.subjects import Subject, there_already
 
 log = structlog.get_logger(__name__)
 
 PATIENCE = 1.2
 """Seconds that a form waits for what is like it: Slack gives three to open one."""
 
-WORDS = 600
-
 OFFERED = 20
 """Insights to add it to."""
-
-
-class Subject(msgspec.Struct, frozen=True, kw_only=True):
-    """What somebody makes an insight of: a mention (its id), or else a message in Slack, its
-    address, when it was written and what it says. Carried along by the form, with the title that
-    this `proposed`."""
-
-    mention: str = ""
-    url: str = ""
-    at: datetime | None = None
-    words: str = ""
-    proposed: str = ""
 
 
 class Prepared(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,40 +65,6 @@ class Chosen(msgspec.Struct, frozen=True, kw_only=True):
     like: bool = False
 
 
-async def of_conversation(services: Services, id: str) -> Subject:
-    """A conversation's own post. Raises a ConversationError."""
-    conversation = (await conversations.find(services, id)).value
-    records = services.records
-    alert = await records.alerts.get(conversation.alert) if conversation.alert else None
-    if alert and alert.value.mention:
-        shown = await records.mentions.get(alert.value.mention)
-        if shown and shown.value.conversation == conversation.id:
-            return Subject(mention=shown.value.id)
-    found = await records.mentions.find({"conversation": conversation.id}, "at", limit=1)
-    if found:
-        return Subject(mention=found[0].value.id)
-    return Subject(url=conversation.url, at=conversation.opened, words=conversation.title)
-
-
-async def of_message(
-    services: Services, message: Mapping[str, Any], links: Iterable[str], channel: str
-) -> Subject:
-    """What a message in Slack (in the channel with this id) is about: the post that a card of
-    Vigie's shows, or that one of its `links` leads to; or else its own words.
-    Raises InsightError where it is an insight's card."""
-    for block in message.get("blocks") or ():
-        if shown := await _shown_by(services, str(block.get("block_id") or "")):
-            return shown
-    for url in links:
-        if known := await tracking.known(services, url):
-            return await of_conversation(services, known.value.id)
-    words = shorten(words_of(str(message.get("text") or ""), {}), WORDS)
-    at = Posted(channel, str(message.get("ts") or ""))
-    address = await services.slack.permalink(at)
-    said = datetime.fromtimestamp(int(float(at.ts or 0)), UTC)
-    return Subject(url=address or f"{at.channel} {at.ts}", at=said, words=words)
-
-
 async def prepared(services: Services, subject: Subject) -> Prepared:
     """What is proposed of it. Raises InsightError where its post is gone, says nothing, or is an
     insight already."""
@@ -128,7 +75,7 @@ async def prepared(services: Services, subject: Subject) -> Prepared:
     like = await _like_in_time(services, insight, said)
     return Prepared(
         insight=insight,
-        subject=replace(subject, proposed=insight.title),
+        subject=subject,
         counted=like is not None,
         posts=len(like or ()),
         people=len({voiced_by("", one).who for one in like or ()}),
@@ -173,11 +120,7 @@ async def _check_new(services: Services, insight: Insight, mention: Mention | No
     for id in dict.fromkeys((insight.id, *(one.value.insight for one in voiced))):
         there = await records.insights.get(id)
         if there is not None and there.value.state not in ("proposed", "dismissed"):
-            raise _there_already(id)
-
-
-def _there_already(id: str) -> InsightError:
-    return InsightError("This is an insight already: `/vigie insight {id}`.", id=id)
+            raise there_already(id)
 
 
 async def _mention(services: Services, subject: Subject) -> Mention | None:
@@ -223,26 +166,6 @@ def _voice(insight: Insight, subject: Subject, mention: Mention | None) -> Voice
         at=subject.at or insight.heard,
         url=subject.url,
     )
-
-
-async def _shown_by(services: Services, block: str) -> Subject | None:
-    """What a block of a card of Vigie's shows, by its id."""
-    kind, _, rest = block.partition(".")
-    if kind in (ids.JUDGE_BLOCK, f"{ids.JUDGE_BLOCK}{ids.JUDGED_NOTE}"):
-        return Subject(mention=rest.split(".")[0])
-    if kind == ids.INSIGHT_BLOCK:
-        raise _there_already(rest.split(".")[0])
-    if kind != "alert":
-        return None
-    alert = await services.records.alerts.get(rest)
-    if alert is None:
-        return None
-    ids_shown = sorted(shown_by(alert.value))
-    found = [kept.value for id in ids_shown if (kept := await services.records.mentions.get(id))]
-    told = [one for one in found if not one.deleted]
-    if not told:
-        return None
-    return Subject(mention=max(told, key=lambda one: (one.reach, one.id)).id)
 
 
 async def others(services: Services, insight: Insight) -> tuple[Insight, ...]:

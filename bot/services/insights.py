@@ -248,54 +248,6 @@ async def _asked(
     return await shipping.amended(services, insight, {}, now) if change.deed == "answer" else []
 
 
-async def answered(services: Services, heard: str, by: str) -> Insight:
-    """`by` says that a post (the id of its `Voiced`) was answered, and the insight as it is then:
-    answered with its last one. Raises InsightError."""
-    for tries_left in reversed(range(_TRIES)):
-        voice = await services.records.voiced.get(heard)
-        if voice is None:
-            raise InsightError("This post is not kept any more.")
-        kept = await find(services, voice.value.insight)
-        if not kept.value.shipped:
-            raise InsightError("This insight is not shipped (any more).")
-        now = services.now()
-        writes = await replied_writes(services, kept, [voice], by, now)
-        if not writes:
-            return kept.value
-        try:
-            await services.records.commit(writes)
-        except Conflict:
-            if not tries_left:
-                raise
-        else:
-            break
-    log.info("a post of an insight was answered", insight=kept.value.id, by=by)
-    services.wake.set()
-    return (await find(services, kept.value.id)).value
-
-
-async def replied_writes(
-    services: Services,
-    kept: Kept[Insight],
-    heard: Sequence[Kept[Voiced]],
-    by: str,
-    now: datetime,
-) -> list[Write]:
-    """The writes by which posts of a shipped insight count as answered; with the last of them the
-    insight is. None where all of them were."""
-    after, writes = await shipping.ticked(services, kept.value, heard, by, now)
-    if not writes:
-        return []
-    if after.state == "shipped" and after.replied >= after.asked:
-        after = carried_out(after, "answer", by, now, services.sequence())
-        writes += [noted_change(services, after, now), *trackers.last_change(services, after)]
-    return [
-        services.records.insights.put(after.id, after, kept.version),
-        insightcards.redrawn(services, after, now),
-        *writes,
-    ]
-
-
 async def _told_who_heard(
     services: Services, insight: Insight, change: Change, now: datetime
 ) -> list[Write]:

@@ -24,10 +24,13 @@ from bot.services import (
     insightcards,
     insights,
     owning,
+    replying,
+    subjects,
     unvoicing,
 )
 from bot.services.base import Services
-from bot.services.hearing import Chosen, Subject
+from bot.services.hearing import Chosen
+from bot.services.subjects import Subject
 from bot.store.base import Write
 from tests.builders import NOW, a_mention, a_post
 from tests.services.conftest import HandClock
@@ -152,19 +155,19 @@ async def test_it_is_answered_with_its_last_post(services: Services, clock: Hand
     await insights.carry_out(services, insight.id, "ship", "U1")
 
     clock.turn(DAY)
-    half = await insights.answered(services, f"{insight.id}.mada", "U9")
-    again = await insights.answered(services, f"{insight.id}.mada", "U9")
+    half = await replying.answered(services, f"{insight.id}.mada", "U9")
+    again = await replying.answered(services, f"{insight.id}.mada", "U9")
     assert (half.state, half.replied, half.asked) == ("shipped", 1, 2)
     assert again.replied == 1, "a second click counts nothing"
 
-    done = await insights.answered(services, f"{insight.id}.mbea", "U9")
+    done = await replying.answered(services, f"{insight.id}.mbea", "U9")
     assert (done.state, done.replied, done.answered) == ("answered", 2, NOW + DAY)
 
 
 async def test_a_post_cannot_be_answered_before_it_ships(services: Services) -> None:
     insight = await heard(services, "ada")
     with pytest.raises(InsightError, match="not shipped"):
-        await insights.answered(services, f"{insight.id}.mada", "U9")
+        await replying.answered(services, f"{insight.id}.mada", "U9")
 
 
 async def test_a_post_that_is_taken_back_leaves_its_count_and_takes_its_words(
@@ -364,10 +367,10 @@ async def test_an_alerts_card_gives_its_post_that_reached_most(services: Service
     )
 
     card = {"blocks": [{"block_id": "alert.a1"}]}
-    assert await hearing.of_message(services, card, (), "C1") == Subject(mention=great.id)
+    assert await subjects.of_message(services, card, (), "C1") == Subject(mention=great.id)
 
 
 async def test_an_insights_own_card_is_an_insight_already(services: Services) -> None:
     card = {"blocks": [{"block_id": "insight.abc123"}]}
     with pytest.raises(InsightError, match="abc123"):
-        await hearing.of_message(services, card, (), "C1")
+        await subjects.of_message(services, card, (), "C1")
