@@ -30,6 +30,7 @@ from bot.services import (
 )
 from bot.services.base import Services
 from bot.services.hearing import Chosen
+from bot.services.retention import keep_within
 from bot.services.subjects import Subject
 from bot.store.base import Write
 from tests.builders import NOW, a_mention, a_post
@@ -183,6 +184,20 @@ async def test_a_post_that_is_taken_back_leaves_its_count_and_takes_its_words(
     assert (left.people, left.posts, left.title, left.titled) == (2, 2, "", "")
     assert left.asked == 1, "nobody waits for an answer to what is gone"
     assert [one.mention for one in await insightcards.voiced(services, insight.id)] == ["mbea"]
+
+
+async def test_that_a_mention_voiced_it_is_kept_as_long_as_the_mention(
+    services: Services, clock: HandClock
+) -> None:
+    insight = await heard(services, "ada", "bea")
+    config = replace(services.config, keep_mentions=timedelta(days=400))
+    clock.turn(timedelta(days=402))
+
+    await keep_within(dataclasses.replace(services, config=config))
+
+    left = (await insights.find(services, insight.id)).value
+    assert (left.people, left.posts, left.title) == (2, 2, "")
+    assert await insightcards.voiced(services, insight.id) == []
 
 
 async def test_what_somebody_called_it_stays_when_a_post_goes(services: Services) -> None:
