@@ -26,7 +26,7 @@ from bot.domain.insights import (
 )
 from bot.domain.likeposts import spoken
 from bot.domain.mention import NEUTRAL, Mention
-from bot.services import demands, insights, tracking
+from bot.services import demands, insights, owning, tracking
 from bot.services.base import Services
 from bot.services.subjects import Subject, there_already
 
@@ -87,23 +87,34 @@ async def prepared(services: Services, subject: Subject) -> Prepared:
 async def heard(services: Services, subject: Subject, chosen: Chosen, by: str) -> Insight:
     """`by` makes an insight of it, or adds it to one. Raises InsightError."""
     mention = await _mention(services, subject)
-    proposed = await _proposed(services, subject, mention)
     if chosen.other:
-        insight = (await insights.find(services, chosen.other)).value
-        insight = await insights.add(services, insight.id, [_voice(insight, subject, mention)])
-    else:
-        wanted = replace(
-            proposed,
-            title=chosen.title,
-            kind=chosen.kind,
-            theme=chosen.theme,
-            team=chosen.team,
-            titled=proposed.titled if chosen.title == proposed.title else "",
-        )
-        routed = insights.routed(services, wanted, ())
-        voice = _voice(routed, subject, mention)
-        insight = await insights.hear(services, routed, [voice], by)
-    return insight
+        other = (await insights.find(services, chosen.other)).value
+        return await insights.add(services, other.id, [_voice(other, subject, mention)])
+    proposed = await _proposed(services, subject, mention)
+    wanted = replace(
+        proposed,
+        title=chosen.title,
+        kind=chosen.kind,
+        theme=chosen.theme,
+        team=chosen.team,
+        titled=proposed.titled if chosen.title == proposed.title else "",
+    )
+    before = await services.records.insights.get(wanted.id)
+    routed = insights.routed(services, wanted, ())
+    insight = await insights.hear(services, routed, [_voice(routed, subject, mention)], by)
+    if before is None or before.value.state != "proposed":
+        return insight
+    return await _as_chosen(services, insight, chosen, by)
+
+
+async def _as_chosen(services: Services, insight: Insight, chosen: Chosen, by: str) -> Insight:
+    """One that Vigie had proposed, as somebody put it into the form; who is not of its team takes
+    it as it was proposed."""
+    if not insights.may_do(services, "change", by, insight):
+        return insight
+    return await owning.change(
+        services, insight.id, by, chosen.title, chosen.kind, chosen.theme, chosen.team
+    )
 
 
 async def add_like(services: Services, subject: Subject, insight: Insight) -> Insight:

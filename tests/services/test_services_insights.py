@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from bot.domain.alerts import Alert, NegativeReason
 from bot.domain.conversation import AuditEvent, Deed
-from bot.domain.insights import Insight, InsightError, voiced_by
+from bot.domain.insights import Insight, InsightError, begun, voiced_by
 from bot.domain.mention import Mention
 from bot.domain.outbox import Delivery, insight_card
 from bot.domain.teams import Team
@@ -389,3 +389,16 @@ async def test_an_insights_own_card_is_an_insight_already(services: Services) ->
     card = {"blocks": [{"block_id": "insight.abc123"}]}
     with pytest.raises(InsightError, match="abc123"):
         await subjects.of_message(services, card, (), "C1")
+
+
+async def test_what_vigie_proposed_is_heard_as_it_is_put_into_the_form(services: Services) -> None:
+    (mention,) = await keep(services, "ada")
+    proposal = insights.routed(services, begun(mention, "Please add it", "wish", NOW), ("lamp",))
+    voice = voiced_by(proposal.id, mention)
+    await services.records.commit(insights.begin_writes(services, proposal, [voice], NOW))
+
+    wanted = Chosen(title="A dark mode", kind="bug", theme="lamp")
+    insight = await hearing.heard(services, Subject(mention=mention.id), wanted, "U1")
+
+    assert (insight.id, insight.title, insight.kind) == (proposal.id, "A dark mode", "bug")
+    assert (insight.state, insight.by, insight.posts) == ("heard", "U1", 1)
