@@ -82,11 +82,12 @@ def groups(
     One voice alone makes no theme. Themes that hold a brand word are none, but for those that a
     list names. Some 0.3 s for 10,000 beside 10,000.
     """
-    now = WordCounts.of(mentions)
+    listed = frozenset(theme for mention in mentions for theme in mention.analysis.listed)
+    now = WordCounts.of(mentions, listed)
     if not now.words:
         return ()
-    past = now.same_words(previous)
-    names = _Names.of(now.words, mentions, brand_words)
+    past = now.same_words(previous, listed)
+    names = _Names.of(now.words, listed, brand_words)
     shared = _settled(now, _seeded(now, past, names))
     shared = _settled(now, _joined(now, shared))
     found = _lines(now, past, shared, names)
@@ -105,10 +106,7 @@ class _Names(NamedTuple):
     is_listed: Marks
 
     @classmethod
-    def of(
-        cls, words: Sequence[str], mentions: Sequence[Mention], brand_words: Iterable[str]
-    ) -> _Names:
-        listed = frozenset(theme for mention in mentions for theme in mention.analysis.listed)
+    def of(cls, words: Sequence[str], listed: frozenset[str], brand_words: Iterable[str]) -> _Names:
         brand = frozenset(word for phrase in brand_words for word in words_of(phrase))
         is_listed = np.array([word in listed for word in words])
         is_pair = np.array([" " in word for word in words])

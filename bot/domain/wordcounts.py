@@ -3,10 +3,12 @@ thousands of mentions is counted by numpy."""
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,35 +26,47 @@ FEWEST = 2
 """Mentions that hold a word, at least."""
 
 
+_ENDINGS = re.compile(
+    r"(?<=\w{4})(?:ements?|ements|ings?|aient|antes?|ants?|ees?|ers?|ent|ait|eds?|es|e|s|x)$"
+)
+"""Of English and French inflections those that leave four letters and more."""
+
+
 @dataclass(frozen=True)
 class WordCounts:
     """Of `total` mentions the one at `mentions[i]` holds the word at `held[i]` of `words`: the
-    themes that their analysis found, in order of the mentions."""
+    themes that their analysis found, in order of the mentions. The inflections of a word are one,
+    written as most write it; `numbers` are the places of their stems."""
 
     words: tuple[str, ...]
+    numbers: Mapping[str, int]
     mentions: Places
     held: Places
     total: int
 
     @classmethod
-    def of(cls, mentions: Sequence[Mention]) -> WordCounts:
-        """The words that more than one author used."""
+    def of(cls, mentions: Sequence[Mention], names: Iterable[str] = ()) -> WordCounts:
+        """The words that more than one author used; `names`, which lists give, have no
+        inflections."""
+        stems = _Stems({name: name for name in names})
         counts: Counter[str] = Counter()
         first: dict[str, str] = {}
         shared: set[str] = set()
         for mention in mentions:
             author = mention.post.author
             for theme in mention.analysis.themes:
-                counts[theme] += 1
-                if first.setdefault(theme, author) != author:
-                    shared.add(theme)
-        usable = [theme for theme in shared if counts[theme] >= FEWEST]
-        usable.sort(key=lambda theme: (-counts[theme], theme))
-        return _held(tuple(usable[:MOST]), mentions)
+                stem = stems[theme]
+                counts[stem] += 1
+                if first.setdefault(stem, author) != author:
+                    shared.add(stem)
+        usable = sorted(stem for stem in shared if counts[stem] >= FEWEST)
+        usable.sort(key=counts.__getitem__, reverse=True)  # in two steps: each is a moment
+        numbers = {stem: number for number, stem in enumerate(usable[:MOST])}
+        return _held(_written(numbers, stems, mentions), numbers, stems, mentions)
 
-    def same_words(self, mentions: Sequence[Mention]) -> WordCounts:
+    def same_words(self, mentions: Sequence[Mention], names: Iterable[str] = ()) -> WordCounts:
         """The same words in other mentions."""
-        return _held(self.words, mentions)
+        return _held(self.words, self.numbers, _Stems({name: name for name in names}), mentions)
 
     @cached_property
     def counts(self) -> Places:
@@ -81,12 +95,37 @@ class WordCounts:
         return np.bincount(self.mentions, weights[self.held], self.total).astype(np.float64)
 
 
-def _held(words: tuple[str, ...], mentions: Sequence[Mention]) -> WordCounts:
-    numbers: Mapping[str, int] = {word: number for number, word in enumerate(words)}
+class _Stems(dict[str, str]):
+    """What is left of a word, or of each of two, without its ending; learnt when first met."""
+
+    def __missing__(self, words: str) -> str:
+        stem = " ".join(_ENDINGS.sub("", word) for word in words.split(" "))
+        self[words] = stem
+        return stem
+
+
+def _written(
+    numbers: Mapping[str, int], stems: _Stems, mentions: Iterable[Mention]
+) -> tuple[str, ...]:
+    """How each of the stems is written most often."""
+    forms = Counter(chain.from_iterable(mention.analysis.themes for mention in mentions))
+    best: dict[str, tuple[int, str]] = {}
+    for form, count in forms.items():
+        stem = stems[form]
+        if stem in numbers:
+            best[stem] = max(best.get(stem, (0, "")), (count, form))
+    return tuple(best[stem][1] for stem in numbers)
+
+
+def _held(
+    words: tuple[str, ...], numbers: Mapping[str, int], stems: _Stems, mentions: Sequence[Mention]
+) -> WordCounts:
     places: list[int] = []
     held: list[int] = []
     for place, mention in enumerate(mentions):
-        found = [numbers[theme] for theme in mention.analysis.themes if theme in numbers]
-        held += found
+        found = {numbers.get(stems[theme], -1) for theme in mention.analysis.themes}
+        found.discard(-1)
+        held += sorted(found)
         places += [place] * len(found)
-    return WordCounts(words, np.array(places, np.int64), np.array(held, np.int64), len(mentions))
+    arrays = np.array(places, np.int64), np.array(held, np.int64)
+    return WordCounts(words, numbers, *arrays, len(mentions))

@@ -48,6 +48,13 @@ def test_two_words_for_one_thing_make_one_theme() -> None:
     assert "parcel" not in found
 
 
+def test_the_inflections_of_a_word_are_one_theme_by_the_most_frequent() -> None:
+    others = [f"Word{n} beside thing{n} by place{n}" for n in range(6)]
+    flashes = ["Flashing at midnight", "It flashed in June", "Flashing in the hall"]
+    found = grouped(said(*flashes, *others, times=5))
+    assert len(found["flashing"].mentions) == 15
+
+
 def test_a_theme_of_three_in_a_hundred_has_its_line() -> None:
     found = grouped(said(*COURIER, *PARCEL, *BOTH, times=16) + said(DARK[0], times=3))
     assert len(found["dark mode"].mentions) == 3
