@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.config import Config, loads
@@ -142,6 +142,7 @@ def test_without_a_head_it_is_refused() -> None:
     ]
 
 
+@settings(max_examples=40)
 @given(st.text(alphabet=st.sampled_from("+\n ->[]*#:`()<x=\"'{}|\\1"), max_size=300))
 def test_whatever_is_written_below_the_head_is_read_or_refused(body: str) -> None:
     head = WRITTEN.split("+++")[1]
