@@ -6,7 +6,7 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 
 BIN := .venv/bin
 
-.PHONY: demo test check clean
+.PHONY: demo test check audit fuzz clean
 
 demo: .venv/installed ## Slack in the browser, a small social web, and Vigie between them
 	@$(BIN)/vigie demo
@@ -19,6 +19,16 @@ check: test ## what the gate checks besides
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+audit: .venv/installed ## known holes in what is installed, and risky lines in what is ours
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check pip-audit bandit
+	$(BIN)/bandit --quiet --recursive --severity-level medium -c pyproject.toml bot handlers
+	$(BIN)/pip-audit --skip-editable --progress-spinner off
+
+fuzz: .venv/installed-test ## what reads strangers' text and bytes, a minute each (Linux)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check atheris
+	@for target in query feed journal text; do \
+		$(BIN)/python -m tests.fuzz $$target --seconds $(or $(SECONDS_EACH),60) || exit 1; done
 
 clean: ## remove what was installed and cached, but no data
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

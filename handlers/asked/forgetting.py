@@ -12,9 +12,8 @@ async def _forget(question: Question) -> Card:
     services, voice = question.services, question.voice
     forgetting.check_may(services, question.by)
     if not question.named:
-        return answered(
-            voice.say("Write whom, as the source calls them: {usage}", usage="`/vigie forget @ada`")
-        )
+        usage = f"`/vigie {voice.say('forget @author')}`"
+        return answered(voice.say("Write whom, as the source calls them: {usage}", usage=usage))
     held = await forgetting.held(services, question.named)
     return held_card(question.named, held.mentions, held.answers, voice)
 
