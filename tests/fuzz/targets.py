@@ -70,7 +70,8 @@ TARGETS: Mapping[str, Callable[[bytes], None]] = {
 
 RSS = b"""<?xml version="1.0"?><rss version="2.0"><channel><title>Forum</title><item><guid>1</guid>
 <title>A lamp</title><link>https://example.org/1</link>
-<pubDate>Tue, 24 Nov 2026 10:00:00 GMT</pubDate><description><![CDATA[<p>It &amp; I</p>]]></description></item></channel></rss>"""
+<pubDate>Tue, 24 Nov 2026 10:00:00 GMT</pubDate>
+<description><![CDATA[<p>It &amp; I</p>]]></description></item></channel></rss>"""
 
 ATOM = b"""<feed xmlns="http://www.w3.org/2005/Atom"><title>Blog</title><entry><id>urn:1</id><title>Lamp
 </title><link href="https://example.org/1"/><updated>2026-11-24T10:00:00Z</updated><content
