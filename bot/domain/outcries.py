@@ -110,6 +110,17 @@ class Outcry(NamedTuple):
         often = [theme for theme, count in every.most_common() if count >= enough]
         return tuple(dict.fromkeys((*named, *often)))
 
+    def theme_of(self, best: Asking) -> str:
+        """What they are about, in the words of one of them: a list's name, or what most others
+        speak of as well; `""` where its words are nobody else's and they have none in common."""
+        spoken = Counter(theme for one in self.mentions for theme in set(one.analysis.themes))
+        own = [theme for theme in best.mention.analysis.themes if spoken[theme] > 1]
+        if named := [theme for theme in self.themes if theme in best.mention.analysis.listed]:
+            return named[0]
+        return max(own, key=lambda theme: (spoken[theme], theme.count(" ")), default="") or next(
+            iter(self.themes), ""
+        )
+
     def is_a_demand(self) -> bool:
         """Whether most of them want it, or say that it fails, and do not only ask."""
         return sum(one.demand.asks for one in self.askings) >= _WANT_IT * len(self.askings)

@@ -217,9 +217,9 @@ def _is_meant(insight: Insight, mention: Mention) -> bool:
 async def _proposed(services: Services, outcry: Outcry, now: datetime) -> list[Write]:
     """The writes by which an insight is proposed to the team that it concerns."""
     themes = outcry.themes
-    place = insights.routed(services, _begun(outcry, outcry.best(), themes, now), themes)
+    place = insights.routed(services, _begun(outcry, outcry.best(), now), themes)
     language = voices.in_channel(services, place.channel).language
-    insight = _begun(outcry, outcry.best(language), themes, now)
+    insight = _begun(outcry, outcry.best(language), now)
     if await services.records.insights.get(insight.id):
         return []  # one that began with this very post, too long ago to be known
     routed = insights.routed(services, insight, themes)
@@ -228,10 +228,9 @@ async def _proposed(services: Services, outcry: Outcry, now: datetime) -> list[W
     return insights.begin_writes(services, routed, voiced, now)
 
 
-def _begun(outcry: Outcry, best: Asking, themes: Sequence[str], now: datetime) -> Insight:
+def _begun(outcry: Outcry, best: Asking, now: datetime) -> Insight:
     title = shorten(best.demand.sentence, LONGEST_TITLE)
-    theme = next(iter(themes), "")
-    insight = begun(best.mention, title, outcry.kind, now, theme=theme)
+    insight = begun(best.mention, title, outcry.kind, now, theme=outcry.theme_of(best))
     return replace(
         insight, by=VIGIE, titled=best.mention.id, words=outcry.words, told=outcry.people
     )

@@ -128,6 +128,24 @@ def test_what_most_of_them_speak_of_is_their_theme() -> None:
     assert the_outcry(mentions).themes == ("app", "night")
 
 
+def test_the_theme_is_told_in_the_words_of_the_one_that_says_it_best() -> None:
+    first, second, third, fourth = crowd("@a", "@b", "@c", "@d")
+
+    def about(mention: Mention, *themes: str, listed: tuple[str, ...] = ()) -> Mention:
+        return replace(mention, analysis=replace(mention.analysis, themes=themes, listed=listed))
+
+    outcry = the_outcry(
+        [
+            about(first, "dark mode", "dark", "cat"),
+            about(second, "dark mode", "dark"),
+            about(third, "nuit"),
+            about(fourth, "app", "nuit", listed=("app",)),
+        ]
+    )
+    themes = [outcry.theme_of(one) for one in outcry.askings]
+    assert themes == ["dark mode", "dark mode", "nuit", "nuit"]
+
+
 def test_an_insight_that_their_posts_voice_is_theirs() -> None:
     outcry = the_outcry(crowd("@a", "@b", "@c"))
     other = insight(id="i2", words=("cable", "long"))
