@@ -12,6 +12,7 @@ from bot.domain.demands import demand_of
 from bot.domain.insights import Insight
 from bot.domain.mention import Post
 from bot.domain.outbox import Delivery
+from bot.errors import Conflict
 from bot.services import demands, ingest, insights, proposing, rounds
 from bot.services.base import Services
 from tests.builders import NOW, a_post
@@ -184,6 +185,18 @@ async def test_a_look_that_is_made_twice_changes_nothing(
     look = await proposing.look(services, "Lumo", clock.now)
     assert (list(look.writes), look.again) == ([], None)
     assert await proposed(services) == before
+
+
+async def test_of_two_workers_that_look_at_once_one_proposes_it(
+    services: Services, forum: ScriptedSource, clock: HandClock
+) -> None:
+    forum.will_show(*asking("@a", "@b", "@c", clock=clock))
+    await ingest.poll(services, services.watches.all[0], "forum")
+    first, second = [await proposing.look(services, "Lumo", clock.now) for _ in range(2)]
+    await services.records.commit(list(first.writes))
+    with pytest.raises(Conflict):
+        await services.records.commit(list(second.writes))
+    assert len(await proposed(services)) == 1
 
 
 async def test_nothing_is_looked_for_where_nobody_asks(
