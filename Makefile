@@ -6,7 +6,7 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 
 BIN := .venv/bin
 
-.PHONY: demo test check audit fuzz clean
+.PHONY: demo test check audit fuzz lock clean
 
 demo: .venv/installed ## Slack in the browser, a small social web, and Vigie between them
 	@$(BIN)/vigie demo
@@ -29,6 +29,11 @@ fuzz: .venv/installed-test ## what reads strangers' text and bytes, a minute eac
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check atheris
 	@for target in query feed journal text; do \
 		$(BIN)/python -m tests.fuzz $$target --seconds $(or $(SECONDS_EACH),60) || exit 1; done
+
+lock: .venv/installed ## the exact versions, with hashes, that the container installs
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
+		--no-header --no-annotate --quiet --upgrade --output-file docs/deploy/requirements.lock
 
 clean: ## remove what was installed and cached, but no data
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
