@@ -91,7 +91,7 @@ async def drawn(services: Services, delivery: str) -> Card:
             raise UnknownConversation("This drill is not over yet.")
         return score_card(drill, drill.score, await before(services, drill), voice)
     if not part:
-        return opening_card(drill, voice)
+        return opening_card(drill, await services.slack.name_of(drill.by), voice)
     number = int(part)
     post = drill.posts[number - 1]
     mention = await services.records.mentions.get(post.mention) if post.mention else None

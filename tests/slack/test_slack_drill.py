@@ -62,7 +62,7 @@ def test_every_message_says_at_its_front_that_it_is_a_drill(voice: Voice) -> Non
     mark = "🎓 DRILL" if voice is ENGLISH else "🎓 EXERCICE"
     drill = a_drill()
     for card in (
-        opening_card(drill, voice),
+        opening_card(drill, "Margot Bell", voice),
         post_card(replace(drill, over=None), 1, "It smells.", voice, NOW),
         scored_card(drill, voice),
     ):
@@ -105,6 +105,12 @@ def test_a_score_is_held_against_the_last_one_at_the_same_speed() -> None:
     assert "Better than last time, 17 November" in beside
     assert "9 of 19 missed" in beside
     assert "Missed, from drill to drill: █▆▃ (63% → 21%)" in beside
+
+
+def test_who_began_it_is_named_and_not_rung() -> None:
+    card = opening_card(a_drill(), "Margot Bell", ENGLISH)
+    assert "Begun by Margot Bell." in words(card)
+    assert "<@" not in words(card)
 
 
 def test_a_score_names_nobody() -> None:

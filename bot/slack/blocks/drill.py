@@ -23,12 +23,13 @@ def mark(voice: Voice) -> str:
     return f"{MARK} {voice.say('DRILL')}"
 
 
-def opening_card(drill: Drill, voice: Voice) -> Card:
-    """What is rehearsed, for how long, and that nothing of it is real."""
+def opening_card(drill: Drill, who: str, voice: Voice) -> Card:
+    """What is rehearsed, for how long, and that nothing of it is real; `who` is the name of who
+    began it."""
     length = voice.span(drill.ends - drill.began)
     begun = voice.say(
-        "Begun by <@{who}>. It lasts {span}, at {speed}× the speed of life, until {time}.",
-        who=drill.by,
+        "Begun by {who}. It lasts {span}, at {speed}× the speed of life, until {time}.",
+        who=name(who),
         span=length,
         speed=drill.speed,
         time=local_time(drill.ends, "{time_secs}"),
