@@ -265,18 +265,6 @@ async def test_a_place_knows_when_what_is_new_of_the_brand_is_asked_for(
             assert web.place(name).server.asked_again.is_set() == is_asked_again
 
 
-async def test_a_long_week_has_posts_of_six_weeks_that_can_be_opened(
-    http: httpx.AsyncClient,
-) -> None:
-    web = await SocialWeb.start(now=NOW, pace=0, long=True)
-    try:
-        oldest = web.place(MASTODON).posts[0]
-        assert NOW - oldest.at > timedelta(days=40)
-        assert (await http.get(oldest.url)).status_code == 200
-    finally:
-        await web.close()
-
-
 async def test_the_acts_wait_for_their_beginning_and_begin_once() -> None:
     web = await SocialWeb.start(seed=7, now=NOW, pace=1_000, begun=False)
     try:
