@@ -39,6 +39,9 @@ from benchmarks.demands_planted import (
     FRENCH,
     NEWS,
     PRAISE,
+    STRANGE,
+    STRANGE_BRAND,
+    STRANGE_OTHERS,
     UNSEEN,
 )
 from bot.domain.analysis.listed import listed_by_language, shipped_lists
@@ -97,10 +100,22 @@ class Grouped(msgspec.Struct, frozen=True, kw_only=True):
     wrong: float
 
 
+class Strange(msgspec.Struct, frozen=True, kw_only=True):
+    """Demands of another trade, for whose words nothing was done: each language by itself, and
+    both together."""
+
+    languages: str
+    asking: int
+    recall: float
+    purity: float
+    completeness: float
+
+
 class Figures(msgspec.Struct, frozen=True, kw_only=True):
     heard: tuple[Heard, ...]
     false_by_kind: Mapping[str, float]
     grouped: tuple[Grouped, ...]
+    strange: tuple[Strange, ...]
     gather_ms: float
     gathered_recall: float
     gathered_precision: float
@@ -277,6 +292,29 @@ def gathering(posts: int) -> tuple[float, float, float]:
     return middle * 1e3, sum(recalls) / len(recalls), sum(precisions) / len(precisions)
 
 
+def strange(*languages: str) -> Strange:
+    """How far demands of another trade are heard and grouped, among posts that ask nothing."""
+    texts = [
+        Planted(text, language, what, "wish", True)
+        for language in languages
+        for what, wordings in STRANGE[language].items()
+        for text in wordings
+    ]
+    texts += [Planted(text, "", "", "chatter", True) for text in STRANGE_OTHERS]
+    mentions = [mention(one, n) for n, one in enumerate(texts)]
+    whats = {one.id: texts[n].what for n, one in enumerate(mentions)}
+    asking = askings(mentions, STRANGE_BRAND)
+    purity, completeness = quality([one.mentions for one in outcries(asking)], whats)
+    asked = sum(bool(one.what) for one in texts)
+    return Strange(
+        languages=" and ".join(languages),
+        asking=asked,
+        recall=sum(one.demand.asks for one in asking if whats[one.mention.id]) / asked,
+        purity=purity,
+        completeness=completeness,
+    )
+
+
 def measured(seeds: int, posts: int) -> Figures:
     every = planted()
     aside = [one for one in every if one.kept_aside]
@@ -300,6 +338,7 @@ def measured(seeds: int, posts: int) -> Figures:
         ),
         false_by_kind=false,
         grouped=tuple(grouping(by, seeds, asking) for by in ("Vigie", "same theme")),
+        strange=(strange("en"), strange("fr"), strange("en", "fr")),
         gather_ms=gather_ms,
         gathered_recall=recall,
         gathered_precision=precision,
@@ -323,6 +362,11 @@ def show(figures: Figures, console: Console, posts: int) -> None:
         parts = (f"{part:.1%}" for part in (g.purity, g.completeness, g.raised))
         grouped.add_row(g.by, *parts, f"{g.needed:g}", f"{g.wrong:.1f}")
     console.print(grouped)
+    another = Table("another trade", "asking", "recall", "purity", "completeness")
+    for o in figures.strange:
+        parts = (f"{part:.1%}" for part in (o.recall, o.purity, o.completeness))
+        another.add_row(o.languages, f"{o.asking}", *parts)
+    console.print(another)
     console.print(
         f"like posts among {posts:,}: {figures.gather_ms:.0f} ms, "
         f"recall {figures.gathered_recall:.1%}, precision {figures.gathered_precision:.1%}"

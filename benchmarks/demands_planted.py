@@ -342,6 +342,104 @@ BUGS = frozenset({"bluetooth bug", "android crash"})
 UNSEEN = frozenset({"spare shade", "instalments", "family sharing", "student discount"})
 """Demands of which nothing was looked at before the figures were printed."""
 
+STRANGE_BRAND = ("valro",)
+
+STRANGE: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "en": {
+        "bicycles": (
+            "Please add more bike spaces on the Valro to Lille.",
+            "Why can't I reserve a place for my bicycle, @valro?",
+            "Would love a proper bike coach on weekends.",
+            "Valro should let us take bikes on the early train.",
+        ),
+        "quiet coach": (
+            "Valro, could you introduce a quiet coach? Phones everywhere.",
+            "I wish there was a silent carriage on the morning train.",
+            "A coach without phone calls would be wonderful, Valro.",
+            "Please bring back the quiet carriage.",
+        ),
+        "later train": (
+            "Please run a later train home on Fridays, Valro.",
+            "Why is there no train after 10 pm?",
+            "It would be great if the last train left at midnight.",
+            "Valro needs a later last departure, concerts end at 11.",
+        ),
+        "choose a seat": (
+            "Let us choose our seat on the map when booking, Valro.",
+            "Would be nice if I could pick a window seat myself.",
+            "Why can't I select my seat at Valro like on a plane?",
+            "Please add a seat map to the booking.",
+        ),
+        "smaller packs": (
+            "Valro, could you sell the granola in smaller bags for singles?",
+            "Would love a half-size pack, I live alone and it goes stale.",
+            "Please offer single portions of the granola.",
+            "I wish the packs came in a smaller size.",
+        ),
+    },
+    "fr": {
+        "bicycles": (
+            "Il manque des places pour les vélos dans le Valro de Lille.",
+            "Pourquoi on ne peut pas réserver une place de vélo ?",
+            "Ce serait bien d'avoir une voiture vélos le week-end.",
+            "Pourriez-vous accepter les vélos dans le premier train ?",
+        ),
+        "quiet coach": (
+            "On aimerait une voiture silence, tout le monde téléphone.",
+            "À quand un wagon calme chez Valro ?",
+            "Il faudrait une voiture sans téléphone le matin.",
+            "Remettez la voiture silencieuse, Valro !",
+        ),
+        "later train": (
+            "Il manque un train plus tard le vendredi soir.",
+            "Pourquoi pas de train après 22 h, Valro ?",
+            "Ce serait bien que le dernier train parte à minuit.",
+            "J'aimerais un dernier départ plus tardif, les concerts finissent à 23 h.",
+        ),
+        "choose a seat": (
+            "J'aimerais choisir mon siège sur un plan à la réservation.",
+            "Pourquoi je ne peux pas choisir ma place côté fenêtre ?",
+            "Ce serait pratique de sélectionner son siège comme en avion.",
+            "Pourriez-vous ajouter un plan des sièges ?",
+        ),
+        "smaller packs": (
+            "Pourriez-vous vendre le granola en petits sachets pour une personne ?",
+            "On aimerait un demi-format, je vis seule et il rassit.",
+            "Proposez des portions individuelles svp.",
+            "Il manque un paquet plus petit chez Valro.",
+        ),
+    },
+}  # fmt: skip
+"""Demands of another trade, written when all else was done: nothing was changed for them."""
+
+STRANGE_OTHERS: tuple[str, ...] = (
+    "Valro train to Lille is late again, forty minutes.",
+    "On the Valro train, coach 4, working.",
+    "My train was on time today, wonders never cease.",
+    "Lovely view from the train this morning.",
+    "The carriage smells of fish.",
+    "Valro cancelled the 7:12 train without a word.",
+    "Granola for breakfast, Valro tea, good day.",
+    "The granola of Valro is too sweet.",
+    "The train is packed, standing since Lens.",
+    "Missed my train by a minute.",
+    "Strike on Friday, no Valro trains at all.",
+    "First time on the night train, slept like a stone.",
+    "Encore un train Valro en retard, quarante minutes.",
+    "Dans le train pour Lille, voiture 4, je travaille.",
+    "Mon train était à l'heure, miracle.",
+    "Jolie vue depuis le train ce matin.",
+    "Ça sent le poisson dans la voiture 8.",
+    "Train de 7 h 12 supprimé sans un mot.",
+    "Granola au petit déjeuner, belle journée.",
+    "Le granola Valro est trop sucré.",
+    "Train bondé, debout depuis Lens.",
+    "J'ai raté mon train d'une minute.",
+    "Grève vendredi, aucun train Valro.",
+    "Premier voyage en train de nuit, dormi comme une pierre.",
+)
+"""What is said of that brand anyway, and asks for nothing."""
+
 COMPLAINTS: tuple[str, ...] = (
     "The battery of my Lumo lasts two hours. What a joke.",
     "Third battery in a year. Never again, Lumo.",
