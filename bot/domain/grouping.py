@@ -53,6 +53,9 @@ _THAN_NONE = 3.0
 """How much likelier (a natural logarithm) a theme makes a post than no theme, to have it."""
 
 _NEVER = 1e-300
+_BY_CHANCE = 2
+"""Posts whose likeness to others is worth half."""
+
 _PAIR_BONUS, _LISTED_BONUS = 1.3, 1.5
 _LEAST, _MOST = 0.2, 5.0
 _AS_GOOD = 0.6
@@ -199,7 +202,7 @@ def _joined(words: WordCounts, shared: _Shared) -> _Shared:
         chances = _chances(words, _Shared(theme, none, seeds))[:none]
         telling = chances * np.maximum(0.0, np.log(chances / general))
         telling /= np.maximum(1e-12, np.linalg.norm(telling, axis=1, keepdims=True))
-        alike = np.triu(telling @ telling.T, 1)
+        alike = np.triu(telling @ telling.T, 1) * _surely(theme, none)
         one, other = divmod(int(alike.argmax()), none)
         if alike[one, other] < ALIKE:
             break
@@ -207,6 +210,15 @@ def _joined(words: WordCounts, shared: _Shared) -> _Shared:
         theme = np.where(theme > other, theme - 1, theme)
         none -= 1
     return _Shared(theme, none, seeds)
+
+
+def _surely(theme: Places, none: int) -> Numbers:
+    """How far (0 to 1) the likeness of two themes counts: less where one is of few posts, which by
+    chance have as many words in common with some other."""
+    sizes = np.bincount(theme, minlength=none + 1)[:none]
+    smaller = np.maximum(1, np.minimum.outer(sizes, sizes))
+    surely: Numbers = smaller / (smaller + _BY_CHANCE)
+    return surely
 
 
 def _lines(now: WordCounts, past: WordCounts, shared: _Shared, names: _Names) -> list[_Line]:
