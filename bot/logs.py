@@ -32,6 +32,7 @@ def start_logging(*, verbose: bool = False) -> None:
     """Send our own and the libraries' logs to standard error, tokens struck out."""
     terminal = sys.stderr.isatty()
     shared: list[structlog.typing.Processor] = [
+        structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="%H:%M:%S" if terminal else "iso", utc=not terminal),

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import aiohttp
+import structlog
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
@@ -22,6 +23,8 @@ from bot.errors import (
     TokenRefused,
 )
 from bot.metrics import SLACK_CALLS
+
+log = structlog.get_logger(__name__)
 
 _CODES: Mapping[type[SlackError], tuple[str, ...]] = {
     ChannelClosed: (
@@ -87,7 +90,9 @@ async def _answered(
 
 
 def _count(method: Callable[..., Awaitable[AsyncSlackResponse]], result: str) -> None:
-    SLACK_CALLS.labels(getattr(method, "__name__", "other"), result).inc()
+    name = getattr(method, "__name__", "other")
+    SLACK_CALLS.labels(name, result).inc()
+    log.debug("Slack was called", method=name, result=result)
 
 
 def _refusal(error: SlackApiError) -> SlackError:

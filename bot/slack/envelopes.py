@@ -16,6 +16,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.response import BoltResponse
 from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
+from structlog.contextvars import bound_contextvars
 
 from bot.errors import StoreError
 from bot.metrics import ACK_SECONDS
@@ -23,6 +24,9 @@ from bot.metrics import ACK_SECONDS
 log = structlog.get_logger(__name__)
 
 REMEMBERED = 2000
+
+REQUEST = 40
+"""Characters of an envelope's name that stand in the log."""
 
 Handle = Callable[[], Awaitable[BoltResponse]]
 
@@ -51,7 +55,8 @@ class Answers:
     async def once(self, name: str, handle: Handle) -> BoltResponse | None:
         """What `handle` answers, run once for this name; None where Slack is to ask again."""
         if name not in self._answers:
-            self._answers[name] = asyncio.ensure_future(self._handled(name, handle))
+            with bound_contextvars(request=name[:REQUEST]):  # in every line that comes of it
+                self._answers[name] = asyncio.ensure_future(self._handled(name, handle))
             if len(self._answers) > REMEMBERED:
                 self._answers.popitem(last=False)
         answer = await asyncio.shield(self._answers[name])

@@ -88,6 +88,12 @@ def lines(page: io.StringIO, log: Callable[[], None]) -> str:
     return page.getvalue()
 
 
+def test_a_line_says_which_request_it_came_of(written: io.StringIO) -> None:
+    with structlog.contextvars.bound_contextvars(request="e1"):
+        line = lines(written, lambda: structlog.get_logger("bot.x").warning("claimed", id="4kd0sv"))
+    assert json.loads(line)["request"] == "e1"
+
+
 @given(embedded())
 def test_no_secret_survives_in_a_line_of_ours(written: io.StringIO, case: tuple[str, Any]) -> None:
     secret, value = case

@@ -11,6 +11,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
+from structlog.contextvars import get_contextvars
 
 from bot.errors import StoreUnavailable
 from bot.slack.envelopes import Envelopes
@@ -52,10 +53,12 @@ class Worker:
 
         app = AsyncApp(authorize=authorize)
         self.handled = 0
+        self.bound: dict[str, Any] = {}
 
         @app.view("form")
         async def refuse(ack: Any) -> None:
             self.handled += 1
+            self.bound = get_contextvars()
             await ack(response_action="errors", errors={"name": "too short"})
 
         self._envelopes = Envelopes(app, ledger)
@@ -119,3 +122,10 @@ async def test_while_the_store_is_gone_nothing_is_handled_nor_acknowledged(
     ledger.gone = False
     assert await worker.gets("e1") == [{"envelope_id": "e1", "payload": REFUSED}]
     assert worker.handled == 1
+
+
+async def test_what_comes_of_it_is_logged_with_its_name_and_nothing_else_is() -> None:
+    worker = Worker()
+    await worker.gets("e1")
+    assert worker.bound == {"request": "e1"}
+    assert get_contextvars() == {}
