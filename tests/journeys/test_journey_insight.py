@@ -156,6 +156,8 @@ async def test_one_insight_is_shown_by_its_id(town: Town) -> None:
     await town.margot.click(shown, ids.INSIGHT_ACCEPT)
     await town.told(town.margot, "accepted by", "#general")
     await town.card_says("accepted by", "#general")
+    which = await town.asked(town.margot, "/vigie insight")
+    assert "Which one?" in text_of(which) + which.text
     missing = await town.asked(town.margot, "/vigie insight nosuch")
     assert "There is no insight “nosuch”" in text_of(missing) + missing.text
 

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from bot.domain.alerts import Alert, NegativeReason
 from bot.domain.conversation import AuditEvent, Deed
+from bot.domain.identity import id_of_mention
 from bot.domain.insights import Insight, InsightError, begun, voiced_by
 from bot.domain.mention import Mention
 from bot.domain.outbox import Delivery, insight_card
@@ -177,13 +178,27 @@ async def test_a_post_that_is_taken_back_leaves_its_count_and_takes_its_words(
     insight = await heard(services, "ada", "bea")
     await insights.carry_out(services, insight.id, "ship", "U1")
 
-    assert await erasing.erase(services, "Lumo", "lumen.social", ["pada"]) == 0, "another id"
     await services.records.commit(await unvoicing.of_mentions(services, ["mada"], services.now()))
 
     left = (await insights.find(services, insight.id)).value
     assert (left.people, left.posts, left.title, left.titled) == (2, 2, "", "")
     assert left.asked == 1, "nobody waits for an answer to what is gone"
     assert [one.mention for one in await insightcards.voiced(services, insight.id)] == ["mbea"]
+
+
+async def test_who_deletes_their_post_voices_nothing_any_more(services: Services) -> None:
+    post = a_post(text="Please add a dark mode.")
+    mention = a_mention(id=id_of_mention("Lumo", post.source, post.id), post=post)
+    await services.records.commit([services.records.mentions.put(mention.id, mention)])
+    wanted = Chosen(title="Please add a dark mode.", kind="wish", theme="lamp")
+    insight = await hearing.heard(services, Subject(mention=mention.id), wanted, "U9")
+    assert insight.titled == mention.id
+
+    assert await erasing.erase(services, "Lumo", post.source, [post.id]) == 1
+
+    left = (await insights.find(services, insight.id)).value
+    assert (left.title, left.people) == ("", 1)
+    assert await insightcards.voiced(services, insight.id) == []
 
 
 async def test_that_a_mention_voiced_it_is_kept_as_long_as_the_mention(
