@@ -304,8 +304,9 @@ def _welcome(
     )
     typer.echo("  within a minute and a half, and then a crisis.")
     typer.echo("  Claim one, switch who you are, make it rain, have it be later, and type:\n")
+    width = max(len(line) for line, _ in TO_TRY)
     for line, what_for in TO_TRY:
-        typer.echo(f"    {line:<47} {what_for}")
+        typer.echo(f"    {line:<{width}}   {what_for}")
     typer.echo(f"\n  Web API   {standin.api_url}  token {standin.bot_token}")
     for bot in bots:
         typer.echo(f"  The bot’s log   {bot.log}")
