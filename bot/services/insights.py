@@ -36,7 +36,7 @@ log = structlog.get_logger(__name__)
 _TRIES = 50
 """Every lost race means that somebody else's deed went through."""
 
-_DECISIONS: frozenset[Deed] = frozenset({"accept", "decline", "plan"})
+_DECISIONS: frozenset[Deed] = frozenset({"accept", "decline", "plan", "ship"})
 """What whoever heard it is told of."""
 
 
@@ -255,6 +255,8 @@ async def _told_who_heard(
     whom = insight.by
     if change.deed not in _DECISIONS or whom in ("", VIGIE, change.by):
         return []
+    if change.deed == "ship" and whom in await shipping.to_tell(services, insight):
+        return []  # they are asked to tell others
     voice = await voices.to(services, whom)
     words = f"{told(change, voice)}\n{shown(insight, voice)} (`{insight.id}`)"
     word = direct_delivery(whom, words, services.sequence(), now)

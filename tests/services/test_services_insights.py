@@ -152,6 +152,19 @@ async def test_once_it_ships_each_who_worked_on_it_is_asked_for_their_own_posts(
     assert "cy" in words["U9"]
 
 
+async def test_who_heard_it_is_told_what_became_of_it_once(services: Services) -> None:
+    insight = await heard(services, "ada")
+    await worked(services, "cada", "U2", "claim")
+    await insights.carry_out(services, insight.id, "plan", "U1")
+    await insights.carry_out(services, insight.id, "ship", "U1")
+
+    told = [one.text for one in await waiting(services, "direct") if one.channel == "U9"]
+    assert [text.split(".")[0] for text in told] == [
+        "🔵 @{U1} planned this",
+        "🚀 @{U1} says that this is shipped",
+    ]
+
+
 async def test_it_is_answered_with_its_last_post(services: Services, clock: HandClock) -> None:
     insight = await heard(services, "ada", "bea")
     await insights.carry_out(services, insight.id, "ship", "U1")
