@@ -137,7 +137,7 @@ async def figures(services: Services) -> tuple[object, ...]:
 
 
 @settings(
-    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(
     deeds=st.lists(
