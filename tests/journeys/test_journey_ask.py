@@ -170,7 +170,6 @@ async def test_a_summary_counts_and_quotes_what_was_said(town: Town) -> None:
     assert "battery" in words
     assert "*1 unanswered*" in words
     assert id in words
-    assert "|card>" in words
     assert "learning" in words
     answer = await town.asked(town.margot, "/vigie summary")
     assert "<!here>" not in str([b for b in answer.blocks if b["type"] != "rich_text"])
