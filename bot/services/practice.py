@@ -10,7 +10,7 @@ import structlog
 from bot.domain.conversation import AuditEvent, Conversation
 from bot.domain.drills import Drill, conversation, found, told_apart, with_event
 from bot.domain.outbox import Delivery, amend_delivery, channel_lane, direct_delivery
-from bot.errors import Conflict, UnknownConversation
+from bot.errors import Conflict, MessageGone, UnknownConversation
 from bot.services import voices
 from bot.services.base import Services
 from bot.slack.blocks.drill import given_card, opening_card, post_card, said_by
@@ -80,16 +80,18 @@ def card_delivery(services: Services, drill: Drill, part: str, at: datetime) -> 
 
 
 async def drawn(services: Services, delivery: str) -> Card:
-    """The message of a drill whose first delivery has this id, as it is now. Raises
-    UnknownConversation where the drill is gone."""
+    """The message of a drill whose first delivery has this id, as it is now. Raises MessageGone
+    where too little is left of the drill: nothing waits for what is not said any more."""
     _, id, part = delivery.split(".")
-    kept, now = await _drill(services, id), services.now()
+    kept, now = await services.records.drills.get(id), services.now()
+    if kept is None:
+        raise MessageGone("the drill is not kept any more")
     drill = kept.value
     voice = voices.in_channel(services, drill.team)
-    if part == SCORE:
-        if drill.score is None:
-            raise UnknownConversation("This drill is not over yet.")
+    if part == SCORE and drill.score:
         return score_card(drill, drill.score, await before(services, drill), voice)
+    if not drill.posts:
+        raise MessageGone("nothing is left of the drill but its score")
     if not part:
         return opening_card(drill, await services.slack.name_of(drill.by), voice)
     number = int(part)

@@ -17,7 +17,7 @@ from bot.domain.alerts import Alert, NegativeReason
 from bot.domain.drills import Drill, conversation, conversation_id
 from bot.domain.identity import id_of_mention
 from bot.domain.outbox import Delivery
-from bot.errors import ConversationError, VigieError
+from bot.errors import ConversationError, MessageGone, VigieError
 from bot.services import (
     conversations,
     digests,
@@ -449,6 +449,9 @@ async def test_after_a_month_a_drills_score_is_all_that_is_left(
     left = await the_drill(services)
     assert left.score
     assert (left.posts, left.events, left.by) == ((), (), "")
+    with pytest.raises(MessageGone):
+        await practice.drawn(services, f"drill.{drill.id}.1")
+    assert "missed" in str(await practice.drawn(services, f"drill.{drill.id}.score"))
     clock.turn(800 * DAY)
     await retention.keep_within(services)
     assert await drills.results(services, PRACTICE) == []
