@@ -6,7 +6,7 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 
 BIN := .venv/bin
 
-.PHONY: demo test check audit fuzz lock clean
+.PHONY: demo test check docs audit fuzz lock clean
 
 demo: .venv/installed ## Slack in the browser, a small social web, and Vigie between them
 	@$(BIN)/vigie demo
@@ -19,6 +19,14 @@ check: test ## what the gate checks besides
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# The pages are laid out as they are in the repository, so that their links stay as they are written.
+docs: .venv/installed-docs ## the docs as a site, in build/site; a broken link is an error
+	@rm -rf build/pages build/site && mkdir -p build/pages/benchmarks
+	@cp -R README.md CHANGELOG.md LICENSE manifest.yaml docs build/pages
+	@cp benchmarks/README.md build/pages/benchmarks && mv build/pages/docs/zensical.toml build
+	@$(BIN)/zensical build --strict --clean -f build/zensical.toml
+	@echo "Open build/site/index.html. To search it too: $(BIN)/python -m http.server -d build/site"
 
 audit: .venv/installed ## known holes in what is installed, and risky lines in what is ours
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check pip-audit bandit
@@ -36,7 +44,7 @@ lock: .venv/installed ## the exact versions, with hashes, that the container ins
 		--no-header --no-annotate --quiet --upgrade --output-file docs/deploy/requirements.lock
 
 clean: ## remove what was installed and cached, but no data
-	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf .venv build .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 
 .venv/installed: .venv/bin/python pyproject.toml
 	@echo "Installing Vigie into .venv (once; the next start takes a second) …"
@@ -46,6 +54,11 @@ clean: ## remove what was installed and cached, but no data
 .venv/installed-test: .venv/bin/python pyproject.toml
 	@echo "Installing Vigie and its test tools into .venv (once) …"
 	@$(BIN)/python -m pip install --disable-pip-version-check -e '.[test]'
+	@touch $@ .venv/installed
+
+.venv/installed-docs: .venv/bin/python pyproject.toml
+	@echo "Installing what makes a site of the docs into .venv (once) …"
+	@$(BIN)/python -m pip install --disable-pip-version-check -e '.[docs]'
 	@touch $@ .venv/installed
 
 .venv/bin/python:
