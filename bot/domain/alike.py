@@ -11,14 +11,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from math import log
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.domain.analysis.listed import shipped_lists
 from bot.domain.demands import Demand
 from bot.domain.demandwords import brand_tokens, terms_of, tokens_of
+from bot.domain.folding import fold
 
 Matrix = NDArray[np.float64]
 
@@ -30,6 +33,9 @@ LIKE = 0.3
 
 _BESIDE = 0.35
 """What a word counts that stands beside what is asked."""
+
+_LISTED = 1.5
+"""What a theme of the team's own lists counts: somebody meant that to be one thing."""
 
 _OF_ALL = 30
 """Posts that are added to those that are known, none of which has the term: of few, all is rare."""
@@ -47,9 +53,7 @@ class Usual(msgspec.Struct, frozen=True):
     @classmethod
     def heard(cls, texts: Iterable[str], brand_words: Sequence[str] = ()) -> Usual:
         """What some texts say; some 30 µs each."""
-        brand = brand_tokens(tuple(brand_words))
-        tokens = ([token for token in tokens_of(text) if token not in brand] for text in texts)
-        return cls.of_terms([{met.term for met in terms_of(words)} for words in tokens])
+        return cls.of_terms(terms_in(texts, brand_words))
 
     @classmethod
     def of_terms(cls, found: Sequence[Iterable[str]]) -> Usual:
@@ -61,17 +65,35 @@ class Usual(msgspec.Struct, frozen=True):
         return log((self.of + _OF_ALL) / (self.counts.get(term, 0) + 1))
 
 
+def terms_in(texts: Iterable[str], brand_words: Sequence[str] = ()) -> list[set[str]]:
+    """What stands in each of some texts, but for the brand's names."""
+    brand = brand_tokens(tuple(brand_words))
+    tokens = ([token for token in tokens_of(text) if token not in brand] for text in texts)
+    return [{met.term for met in terms_of(words)} for words in tokens]
+
+
 Terms = Mapping[str, float]
 
 
-def weighed(demand: Demand, usual: Usual) -> Terms:
+def weighed(demand: Demand, usual: Usual, themes: Iterable[str] = ()) -> Terms:
     """What a demand asks, as terms with what each tells, their squares adding up to 1; empty where
-    nothing is told."""
-    found: dict[str, float] = {}
+    nothing is told. `themes` are those that a list names in its post (see `theme_terms`)."""
+    found = {term: _LISTED * usual.weight(term) for term in theme_terms(themes)}
     for words, part in ((demand.words, 1.0), (demand.beside, _BESIDE)):
         for met in terms_of(words):
             found[met.term] = max(found.get(met.term, 0.0), part * usual.weight(met.term))
     return _scaled(found)
+
+
+def theme_terms(themes: Iterable[str]) -> set[str]:
+    """The themes of the team's own lists, as terms: a list has one name in both languages, and says
+    what else is the same. Those that come with Vigie are broad, and say nothing of that."""
+    return {f"#{theme}" for theme in themes if theme not in _broad()}
+
+
+@cache
+def _broad() -> frozenset[str]:
+    return frozenset(fold(theme) for lists in shipped_lists().values() for theme in lists)
 
 
 def index(demand: Demand) -> tuple[str, ...]:

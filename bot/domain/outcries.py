@@ -19,6 +19,8 @@ from bot.domain.alike import (
     index,
     likenesses,
     shared,
+    terms_in,
+    theme_terms,
     weighed,
     weighed_index,
 )
@@ -148,14 +150,19 @@ def askings(mentions: Sequence[Mention], brand_words: Sequence[str]) -> list[Ask
         if (demand := _asked(mention, brand_words)) is not None
     ]
     usual = usual_of(told, brand_words)
-    weights = ((mention, demand, weighed(demand, usual)) for mention, demand in found[-MOST:])
+    weights = (
+        (mention, demand, weighed(demand, usual, mention.analysis.listed))
+        for mention, demand in found[-MOST:]
+    )
     return [Asking(mention, demand, terms) for mention, demand, terms in weights if terms]
 
 
 def usual_of(mentions: Sequence[Mention], brand_words: Sequence[str], most: int = 500) -> Usual:
     """What is said of the brand anyway, by so many of the mentions, taken evenly."""
-    step = max(1, len(mentions) // most)
-    return Usual.heard((full_text(one.post) for one in mentions[::step]), brand_words)
+    some = mentions[:: max(1, len(mentions) // most)]
+    said = terms_in((full_text(one.post) for one in some), brand_words)
+    named = (theme_terms(one.analysis.listed) for one in some)
+    return Usual.of_terms([terms | themes for terms, themes in zip(said, named, strict=True)])
 
 
 def outcries(found: Sequence[Asking]) -> list[Outcry]:

@@ -98,6 +98,18 @@ def test_what_asks_for_nothing_is_no_part_of_it() -> None:
     assert the_outcry([*crowd("@a", "@b", "@c"), *others]).people == 3
 
 
+def test_what_a_list_of_the_team_calls_one_thing_is_one_in_all_words() -> None:
+    texts = ("Please add a quiet coach", "I'd love a silent carriage", "À quand un wagon calme ?")
+    asking = [saying(text, f"@{n}", id=f"m{n}") for n, text in enumerate(texts)]
+    assert the_outcry(asking).people == 1
+    listed = [
+        replace(one, analysis=replace(one.analysis, listed=("quiet coach",))) for one in asking
+    ]
+    assert the_outcry(listed).people == 3
+    broad = [replace(one, analysis=replace(one.analysis, listed=("app",))) for one in asking]
+    assert the_outcry(broad).people == 1
+
+
 def test_the_one_that_says_nothing_else_says_it_best() -> None:
     texts = (
         "Please add a dark mode and a calendar for my grandmother",
