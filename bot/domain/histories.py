@@ -75,12 +75,9 @@ def _joined(pairs: Sequence[Pair], days: Mapping[str, DayVolume], now: datetime)
     for pair in pairs:
         if pair.counted_from and pair.counted_from <= now:
             since = _known_from(pair.source, pair.counted_from, days)
-            brought = sum(
-                day.by_source.get(pair.source, 0)
-                for name, day in days.items()
-                if midnight(name) + A_DAY > since
-            )
-            found.append(Joined(since=since, mentions=brought))
+            first = _day_of(since)
+            brought = [day.by_source.get(pair.source, 0) for n, day in days.items() if n >= first]
+            found.append(Joined(since=since, mentions=sum(brought)))
     return found
 
 
@@ -88,12 +85,15 @@ def _known_from(source: str, joined: datetime, days: Mapping[str, DayVolume]) ->
     """Since when a source is counted, which `joined` then: where its past was brought along (an
     import), that counts, from the first day on since when it was there on half of the days. A
     straggler is no past."""
-    earlier = sorted(
-        midnight(name)
-        for name, day in days.items()
-        if day.by_source.get(source) and midnight(name) + A_DAY <= joined
-    )
-    for number, day in enumerate(earlier):
-        if 2 * (len(earlier) - number) > (joined - day).days:
-            return day
+    last = _day_of(joined)
+    there = (name for name, day in days.items() if day.by_source.get(source))
+    earlier = sorted(name for name in there if name < last)
+    for number, name in enumerate(earlier):
+        if 2 * (len(earlier) - number) > (joined - midnight(name)).days:
+            return midnight(name)
     return joined
+
+
+def _day_of(at: datetime) -> str:
+    """How the day (UTC) of a moment is called."""
+    return at.date().isoformat()
