@@ -16,18 +16,17 @@ from bot.domain.outbox import notice_delivery
 from bot.domain.playbooks import spoken
 from bot.domain.scripts import Script
 from bot.domain.timers import Timer, timer_id
-from bot.errors import Conflict, ConversationError, SlackError
+from bot.errors import Conflict, ConversationError
 from bot.i18n import Voice
 from bot.services import practice, voices
 from bot.services.base import Services
 from bot.services.checklists import begun_writes, progress_of
+from bot.services.drillrooms import check_room
 from bot.services.scripts import chosen
 from bot.services.timers import Look
 from bot.services.watching import is_admin
 from bot.slack.blocks.drill import mark
 from bot.slack.gateway import Posted
-from bot.slack.mrkdwn import escape
-from bot.slack.rooms import why_closed
 from bot.store.base import Write
 from bot.store.repositories import Kept
 
@@ -62,8 +61,7 @@ async def start(services: Services, by: str, written: str, channel: str, speed: 
     check_may(services, by)
     if speed not in SPEEDS:
         raise ConversationError("A drill is played at 1×, 5× or 20× the speed of life.")
-    await _check_apart(services, channel)
-    await _check_open(services, by, channel)
+    await check_room(services, by, channel)
     voice = voices.in_channel(services, channel)
     script = await chosen(services, written, voice.language)
     drill = begun(await _playable(services, script), channel, speed, by, services.now())
@@ -234,36 +232,3 @@ async def _playable(services: Services, script: Script) -> Script:
     if not left:
         raise ConversationError("Nothing is left of the posts that this drill was made of.")
     return replace(script, posts=tuple(left))
-
-
-async def _check_apart(services: Services, channel: str) -> None:
-    """Raises ConversationError where something else is told in the channel, or nothing can be."""
-    told = {services.config.slack.admin_channel}
-    for watch in services.watches.all:
-        told |= {watch.negative_channel, watch.spike_channel}
-    told |= {route.channel for route in services.config.routes}
-    told |= {team.channel for team in services.config.teams}
-    told |= {channel.name for channel in services.config.channels if channel.digest}
-    told.add(services.config.insights.channel)
-    own = await services.slack.channel_id(channel)
-    ids = {await services.slack.channel_id(one) for one in told if own and one != channel}
-    if channel in told or (own and own in ids):
-        raise ConversationError(
-            "Alerts are told in {channel}: a drill is played where nobody takes it for one. Choose "
-            "a channel of its own, such as #practice.",
-            channel=escape(channel),
-        )
-
-
-async def _check_open(services: Services, by: str, channel: str) -> None:
-    """Raises ConversationError where Slack says that Vigie cannot write in the channel."""
-    try:
-        code = await services.slack.channel_fault(channel)
-    except SlackError as error:
-        log.warning("nobody knows whether a drill can be told", reason=str(error))
-        return
-    if code:
-        why = why_closed(code, await voices.to(services, by))
-        raise ConversationError(
-            "A drill cannot be told in {channel}: {why}.", channel=escape(channel), why=why
-        )
