@@ -39,6 +39,10 @@ LIVE = timedelta(hours=24)
 AGAIN = 3
 """It is told again when so many times as many people ask as when it was told last."""
 
+_FEW, SAME_OF_FEW = 2, 0.35
+"""So few are taken for voices of an insight only where they are so like it: where more are, it is
+worse to raise it twice."""
+
 _WANT_IT = 2 / 3
 """The share of those who ask that must want it: a crowd that asks how, or whether, is no demand."""
 
@@ -197,7 +201,8 @@ def asked_already(
     if most and most[0]:
         return most[1]
     ranked = likest(outcry.terms, [insight for insight, _ in insights], usual)
-    return ranked[0][1] if ranked and ranked[0][0] >= SAME else None
+    least = SAME if outcry.people > _FEW else SAME_OF_FEW
+    return ranked[0][1] if ranked and ranked[0][0] >= least else None
 
 
 def likest(terms: Terms, insights: Sequence[Insight], usual: Usual) -> list[tuple[float, Insight]]:

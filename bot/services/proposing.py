@@ -87,8 +87,9 @@ async def heard(
     # In a thread: the first look reads the lists, and a poll may bring thousands.
     if not texts or not await asyncio.to_thread(_some_ask, texts, brand):
         return []
-    if await services.records.timers.get(timer_id("demand", watch.name)):
-        return []
+    timer = await services.records.timers.get(timer_id("demand", watch.name))
+    if timer and timer.value.due > now:
+        return []  # one that is due may be looked at just now, without these: it is set anew
     a_day = await services.records.mentions.count(
         {"watch": watch.name}, "at", since=now - timedelta(days=1)
     )

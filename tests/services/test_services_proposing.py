@@ -12,6 +12,7 @@ from bot.domain.demands import demand_of
 from bot.domain.insights import Insight
 from bot.domain.mention import Post
 from bot.domain.outbox import Delivery
+from bot.domain.timers import timer_id
 from bot.errors import Conflict
 from bot.services import demands, ingest, insights, proposing, rounds
 from bot.services.base import Services
@@ -185,6 +186,22 @@ async def test_a_look_that_is_made_twice_changes_nothing(
     look = await proposing.look(services, "Lumo", clock.now)
     assert (list(look.writes), look.again) == ([], None)
     assert await proposed(services) == before
+
+
+async def test_who_asks_while_it_is_looked_is_looked_at_again(
+    services: Services, forum: ScriptedSource, clock: HandClock
+) -> None:
+    forum.will_show(*asking("@a", clock=clock))
+    await ingest.poll(services, services.watches.all[0], "forum")
+    clock.turn(timedelta(minutes=5))
+    due = await services.records.timers.get(timer_id("demand", "Lumo"))
+    assert due is not None
+    forum.will_show(*asking("@b", clock=clock, start=1))
+    await ingest.poll(services, services.watches.all[0], "forum")
+    again = await services.records.timers.get(due.value.id)
+    assert again is not None
+    assert again.version > due.version
+    assert again.value.due > clock.now
 
 
 async def test_of_two_workers_that_look_at_once_one_proposes_it(
