@@ -19,6 +19,14 @@ import yaml
 from slack_bolt.async_app import AsyncApp
 
 import handlers
+from benchmarks.crisis import (
+    Bot,
+    complaint,
+    everything_was_read_once,
+    in_many_messages,
+    said_twice,
+    told,
+)
 from bot import app
 from bot.cli.demo_config import addresses_of, demo_config
 from bot.cli.shipped import shipped
@@ -37,14 +45,6 @@ from bot.standin.sockets import Sockets
 from bot.store.postgres import migrate
 from bot.store.repositories import Records
 from tests.builders import a_fresh_post
-from tests.faults.test_bot_kill import (
-    Bot,
-    complaint,
-    everything_was_read_once,
-    in_many_messages,
-    said_twice,
-    told,
-)
 from tests.journeys.conftest import CHANNELS, MANIFEST, Town, text_of
 from tests.journeys.test_demo import Demo, started
 from tests.raised import raise_alerts
