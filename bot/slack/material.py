@@ -16,7 +16,7 @@ from bot.domain.worded import Material, material
 from bot.i18n import Voice
 from bot.slack.blocks import steps
 from bot.slack.blocks.gist import reach_words, size_words, waiting_words
-from bot.slack.blocks.summary import mood_line, theme_line, volume_line
+from bot.slack.blocks.reportlines import mood_line, theme_line, volume_line
 from bot.slack.mrkdwn import unescape
 
 _ENTITY = re.compile(r"<!date[^<>]*>|<[^<>|]*\|([^<>]*)>|<[^<>]*>")

@@ -25,7 +25,7 @@ from bot.slack.blocks.parts import (
     sparkline,
 )
 from bot.slack.blocks.proposals import precision_line, proposal_blocks
-from bot.slack.blocks.summary import (
+from bot.slack.blocks.reportlines import (
     mood_line,
     share_line,
     themes_lines,

@@ -13,8 +13,8 @@ from bot.domain.watch import Watch
 from bot.i18n import Voice
 from bot.slack import ids
 from bot.slack.blocks.parts import Block, Card, button, context, fitted, local_time, section
+from bot.slack.blocks.reportlines import tongue
 from bot.slack.blocks.standing import limit_lines
-from bot.slack.blocks.summary import tongue
 from bot.slack.edits import channel, code, once_in, wanted_words
 from bot.slack.faults import why
 from bot.slack.mrkdwn import escape, name

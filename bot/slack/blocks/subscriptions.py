@@ -12,7 +12,7 @@ from bot.slack import ids
 from bot.slack.blocks.digest import SEVERITY_WORDS
 from bot.slack.blocks.forms import MOST_OPTIONS, field, modal, option, select
 from bot.slack.blocks.parts import Block, Card, Element, button, plain, section
-from bot.slack.blocks.summary import tongue
+from bot.slack.blocks.reportlines import tongue
 from bot.slack.mrkdwn import name
 
 MORNING = time(9)
