@@ -16,13 +16,14 @@ from handlers.asked.question import Answer, Question, answered
 from handlers.recaps import unread_words
 
 _UP = re.compile(r"^up\b\s*", re.IGNORECASE)
-_THIS = frozenset({"this", "thread", "this thread", "ce fil", "fil", "ceci", "ça"})
+_THIS = frozenset({"this", "thread", "ce", "fil", "ceci", "ça"})
+"""Of such words alone what is meant is where they are written."""
 
 
 async def _summarise(question: Question) -> Card:
     services, voice = question.services, question.voice
     rest = _UP.sub("", question.rest)
-    named = "" if rest.strip().casefold() in _THIS else rest
+    named = "" if _THIS.issuperset(rest.casefold().split()) else rest
     [id, *_] = ids_in(named) or [""]
     if id:
         recap = await recaps.of_conversation(services, id, PATIENCE, voice.zone)
