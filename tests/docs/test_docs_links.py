@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import tomllib
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -71,6 +73,18 @@ def inner_links(page: Path) -> list[tuple[str, Path, str]]:
     return links
 
 
+def leaves(nav: object) -> Iterator[str]:
+    """The pages of a navigation, however deep it is."""
+    if isinstance(nav, str):
+        yield nav
+    elif isinstance(nav, dict):
+        for inner in nav.values():
+            yield from leaves(inner)
+    elif isinstance(nav, list):
+        for inner in nav:
+            yield from leaves(inner)
+
+
 def name(page: Path) -> str:
     return page.relative_to(ROOT).as_posix()
 
@@ -113,6 +127,14 @@ def test_every_page_is_reached_from_the_readme() -> None:
                 coming.append(at)
 
     assert not [name(page) for page in PAGES if page not in reached]
+
+
+def test_the_site_has_every_page_in_its_navigation_and_no_other() -> None:
+    site = tomllib.loads((DOCS / "zensical.toml").read_text(encoding="utf-8"))
+    listed = {ROOT / page for page in leaves(site["project"]["nav"])}
+    decisions = {page for page in PAGES if page.parent.name == "decisions"}
+
+    assert listed == {*PAGES} - decisions | {DOCS / "decisions" / "README.md"}
 
 
 def test_every_picture_in_docs_is_shown_or_named_by_a_page() -> None:
