@@ -77,6 +77,11 @@ def test_what_was_said_as_much_before_is_counted_with_it() -> None:
     assert found["dark mode"].before == 20
 
 
+def test_what_held_its_name_before_counts_as_of_it() -> None:
+    before = said("Dark mode", *COURIER, times=10)
+    assert grouped(said(*DARK, *COURIER, times=10), before)["dark mode"].before >= 10
+
+
 def test_what_is_new_in_a_theme_is_told() -> None:
     swollen = "The battery swells at night"
     empty = ["The battery is empty by dawn", "The battery drains in winter"]

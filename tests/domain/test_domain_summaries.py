@@ -9,6 +9,7 @@ from timeit import timeit
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from bot.domain.analysis.themes import themes_of
 from bot.domain.drivers import drivers
@@ -121,6 +122,32 @@ def test_copies_are_told_once_with_their_count() -> None:
     copies = [mention(f"{text} https://example.org/{n}", reach=9) for n in range(6)]
     theme = summary([*copies, *(mention(other) for other in COMPLAINTS[1:3])]).themes[0]
     assert (theme.mentions, theme.copies) == (8, 6)
+
+
+def test_an_answer_stands_for_no_headline_that_it_bears() -> None:
+    answers = [mention("Thanks for the tip", reach=99) for _ in range(6)]
+    answers = [
+        replace(one, post=replace(one.post, title="Firmware update?", thread="t1"))
+        for one in answers
+    ]
+    themed = [
+        replace(one, analysis=replace(one.analysis, themes=("firmware update", "firmware")))
+        for one in answers
+    ]
+    found = summary([*themed, *(mention(text) for text in COMPLAINTS)])
+    assert found.themes[0].post.post.text in COMPLAINTS
+
+
+def test_a_theme_is_called_as_people_write_it() -> None:
+    texts = ["Le réveil à l’aube est doux", "Un réveil à l’aube, enfin", "Réveil raté ce jour"]
+    [theme, *_] = summary([mention(text, language="fr") for text in texts]).themes
+    assert (theme.theme, theme.said) == ("reveil", "réveil")
+
+
+def test_what_was_met_as_a_copy_is_not_among_the_worst_beside_its_original() -> None:
+    original = mention("A dreadful night, the lamp strobed", score=-0.9)
+    framed = replace(mention("The paper says: dreadful", score=-0.95), copy_of=original.id)
+    assert summary([original, framed]).worst == (original,)
 
 
 def test_one_voice_alone_makes_no_theme() -> None:
