@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from pathlib import Path
 
 import typer
 
 from bot.cli import cli
+from bot.config.sources import KINDS
 from bot.slack.blocks.help import COMMANDS
 
 ROOT = Path(__file__).parents[2]
@@ -48,3 +50,21 @@ def test_the_readme_names_every_slash_command() -> None:
     asked = {one.word for one in COMMANDS} - {"help"}  # which `/vigie` by itself is
 
     assert not {word for word in asked if not re.search(rf"\b{word}\b", table)}
+
+
+def test_every_kind_of_source_is_told_of_with_what_is_to_be_written_for_it() -> None:
+    told = PAGES["docs/sources.md"] + PAGES["docs/webhook.md"]
+
+    assert not {kind for kind in KINDS if f'kind = "{kind}"' not in told}
+
+
+def test_what_is_to_be_copied_into_the_configuration_is_toml() -> None:
+    examples = [
+        example
+        for text in PAGES.values()
+        for example in re.findall(r"^```toml\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    ]
+
+    assert examples
+    for example in examples:
+        tomllib.loads(example)
