@@ -22,6 +22,7 @@ from bot.standin.social.posts import (
     TOOL,
     Act,
     Author,
+    Draft,
     Language,
     PlaceName,
     Record,
@@ -129,25 +130,30 @@ def crisis(seed: int) -> Iterator[Act]:
 
 def asked(seed: int, now: datetime) -> Iterator[Record]:
     """Three people who ask, in the days before `now`, for what many will wish."""
-    writer = Writer(seed, "asked")
-    languages: tuple[Language, ...] = ("en", "en", "fr")
-    for days, language in zip((5.3, 3.6, 1.4), languages, strict=True):
-        author = writer.newcomer(language)
-        said = writer.write(MASTODON, "night", "before", language, author=author)
+    for days, said in zip((5.3, 3.6, 1.4), _first_to_ask(seed), strict=True):
         yield Record(now - timedelta(days=days), MASTODON, said)
 
 
 def wishes(seed: int) -> Iterator[Act]:
-    """Ten people who ask for one thing, each in their own words, two in five in French."""
+    """Ten others who ask for the same, each in their own words, two in five in French."""
     rng, writer = seeded(seed, "wishes cues"), Writer(seed, "wishes")
+    before = {said.author for said in _first_to_ask(seed)}
     start, end = WISHES
     crowd: list[Language] = ["en", "en", "en", "en", "en", "en", "fr", "fr", "fr", "fr"]
     rng.shuffle(crowd)
     for number, language in enumerate(crowd):
         place = pick(rng, _WISHED_AT) if language == "en" else MASTODON
-        author = writer.newcomer(language)
+        author = writer.newcomer(language, before)
         said = writer.write(place, "night", "wish", language, author=author)
         yield Act(start + (end - start) * number / len(crowd), place, said)
+
+
+def _first_to_ask(seed: int) -> Iterator[Draft]:
+    writer = Writer(seed, "asked")
+    languages: tuple[Language, ...] = ("en", "en", "fr")
+    for language in languages:
+        author = writer.newcomer(language)
+        yield writer.write(MASTODON, "night", "before", language, author=author)
 
 
 def wave(seed: int, number: int, language: Language) -> tuple[Act, ...]:

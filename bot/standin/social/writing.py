@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import re
 from collections import Counter, deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from bot.standin.social.people import People
 from bot.standin.social.phrases import fill, moods
@@ -132,11 +132,12 @@ class Writer:
             mood=mood,
         )
 
-    def newcomer(self, language: Language) -> Author:
-        """Somebody whom this writer has given nothing to say yet."""
-        while (author := self._people.anyone(self._rng, language)) in self._heard:
-            pass
-        return author
+    def newcomer(self, language: Language, besides: Collection[Author] = ()) -> Author:
+        """Somebody whom this writer has given nothing to say yet, and who is none of these."""
+        while True:
+            author = self._people.anyone(self._rng, language)
+            if author not in self._heard and author not in besides:
+                return author
 
     def recent(self, place: PlaceName, language: Language) -> Draft | None:
         """One of the last threads begun at a place, in this language where there is one."""
