@@ -80,11 +80,13 @@ def scored(posts: Iterable[Played], steps_done: int = 0, steps: int = 0) -> Scor
 
 
 def change(now: Score, before: Score) -> Change:
-    """Whether a team did better than in another drill: first by what it missed, then by how long
-    the others waited. A tenth either way is the same."""
-    missed = _part(now.missed, now.wanted) - _part(before.missed, before.wanted)
-    if abs(missed) > _MARGIN:
-        return "better" if missed < 0 else "worse"
+    """Whether a team did better than in another drill, where both had posts that wanted an answer:
+    first by what it missed, then by what it did not answer (few quick answers are no merit), then
+    by how long the others waited. A tenth either way is the same."""
+    for left in (_missed_part, _unanswered_part):
+        more = left(now) - left(before)
+        if abs(more) > _MARGIN:
+            return "better" if more < 0 else "worse"
     if not (now.to_answer and before.to_answer):
         return "same"
     ratio = now.to_answer.median / max(before.to_answer.median, timedelta(seconds=1))
@@ -96,8 +98,12 @@ def change(now: Score, before: Score) -> Change:
 _MARGIN = 0.1
 
 
-def _part(count: int, all: int) -> float:
-    return count / all if all else 0.0
+def _missed_part(score: Score) -> float:
+    return score.missed / score.wanted if score.wanted else 0.0
+
+
+def _unanswered_part(score: Score) -> float:
+    return 1 - score.answered / score.wanted if score.wanted else 0.0
 
 
 def _waited(posts: Iterable[Played], deeds: frozenset[Deed]) -> list[timedelta]:

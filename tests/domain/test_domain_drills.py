@@ -172,6 +172,20 @@ def test_what_was_missed_counts_before_how_long_it_took(
     assert change(score(missed, answered), score(3, 60)) == told
 
 
+@pytest.mark.parametrize(("answered", "seconds"), [(0, 0), (1, 10)])
+def test_who_takes_all_and_answers_few_does_worse_however_quick_these_are(
+    answered: int, seconds: int
+) -> None:
+    def score(answered: int, seconds: int) -> Score:
+        waited = Waited(median=seconds * SECOND, worst=seconds * SECOND) if answered else None
+        return Score(
+            wanted=8, answered=answered, missed=0, needless=0, handovers=0, to_answer=waited
+        )
+
+    assert change(score(answered, seconds), score(8, 60)) == "worse"
+    assert change(score(8, 60), score(answered, seconds)) == "better"
+
+
 def test_of_an_old_drill_nothing_is_left_that_names_anybody() -> None:
     drill = a_drill(0)
     drill = with_event(drill, an_event(drill, 1, "claim"), NOW)

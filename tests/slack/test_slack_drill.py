@@ -107,6 +107,29 @@ def test_a_score_is_held_against_the_last_one_at_the_same_speed() -> None:
     assert "Missed, from drill to drill: █▆▃ (63% → 21%)" in beside
 
 
+def test_a_drill_that_was_stopped_before_its_posts_is_held_against_nothing() -> None:
+    empty = replace(
+        a_drill(1),
+        score=Score(wanted=0, answered=0, missed=0, needless=0, handovers=0),
+        stopped=True,
+    )
+    beside = words(scored_card(a_drill(0, 4), ENGLISH, empty, a_drill(2, 9), a_drill(3, 12)))
+    assert "Better than last time, 10 November" in beside
+    assert "(63% → 21%)" in beside
+
+    alone = words(scored_card(empty, ENGLISH, a_drill(2, 9), a_drill(3, 12)))
+    assert "No post that wants an answer was shown." in alone
+    assert "last time" not in alone
+    assert "from drill to drill:" not in alone
+
+
+def test_how_a_drill_is_called_rings_for_nobody() -> None:
+    drill = replace(a_drill(), title=HOSTILE)
+    for card in (opening_card(drill, HOSTILE, ENGLISH), scored_card(drill, ENGLISH)):
+        assert "<!channel>" not in card.text
+        assert "<https://evil" not in card.text
+
+
 def test_who_began_it_is_named_and_not_rung() -> None:
     card = opening_card(a_drill(), "Margot Bell", ENGLISH)
     assert "Begun by Margot Bell." in words(card)

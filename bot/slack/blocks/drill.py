@@ -44,7 +44,7 @@ def opening_card(drill: Drill, who: str, voice: Voice) -> Card:
     )
     title = f"{mark(voice)} · {drill.title}"
     return Card(
-        title,
+        literal(title),
         (
             header(title),
             section(literal(drill.situation)) if drill.situation else section(how),

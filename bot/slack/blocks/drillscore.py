@@ -9,7 +9,7 @@ from bot.domain.drillscores import Change, Score, Waited, change
 from bot.i18n import Voice, phrase
 from bot.slack.blocks.drill import lasts, mark
 from bot.slack.blocks.parts import Block, Card, context, fields, fitted, header, section, sparkline
-from bot.slack.mrkdwn import name
+from bot.slack.mrkdwn import literal, name
 
 BARS = 8
 FEWEST = 3
@@ -32,7 +32,7 @@ def score_card(drill: Drill, score: Score, before: Sequence[Drill], voice: Voice
         header(title),
         section(how_it_went(drill, score, voice)),
         fields(figures(score, voice)),
-        section(compared(drill, score, before, voice)),
+        *(section(words) for words in compared(drill, score, before, voice)),
         *(context(words) for words in progress(drill, score, before, voice)),
         context(
             voice.say(
@@ -41,7 +41,7 @@ def score_card(drill: Drill, score: Score, before: Sequence[Drill], voice: Voice
             )
         ),
     ]
-    return fitted(f"{title}: {how_it_went(drill, score, voice)}", blocks, voice)
+    return fitted(f"{literal(title)}: {how_it_went(drill, score, voice)}", blocks, voice)
 
 
 def how_it_went(drill: Drill, score: Score, voice: Voice) -> str:
@@ -98,25 +98,36 @@ def waited(span: Waited | None, voice: Voice) -> str:
     )
 
 
-def compared(drill: Drill, score: Score, before: Sequence[Drill], voice: Voice) -> str:
-    """Against the last drill at the same speed."""
-    last = next((one for one in before if one.speed == drill.speed and one.score), None)
-    if last is None or last.score is None:
-        return voice.plural(
+def compared(drill: Drill, score: Score, before: Sequence[Drill], voice: Voice) -> Iterator[str]:
+    """Against the last drill at the same speed; nothing where no post wanted an answer."""
+    if not score.wanted:
+        return
+    last, then = next(_comparable(drill, before), (None, None))
+    if last is None or then is None:
+        yield voice.plural(
             "The team’s first drill at {n}× the speed of life: the next one is held against it.",
             "The team’s first drill at {n}× the speed of life: the next one is held against it.",
             drill.speed,
         )
-    words = voice.say(_CHANGES[change(score, last.score)], when=voice.day(last.began))
-    return f"{words} {voice.say('Then: {line}.', line=in_a_line(last, last.score, voice))}"
+        return
+    words = voice.say(_CHANGES[change(score, then)], when=voice.day(last.began))
+    yield f"{words} {voice.say('Then: {line}.', line=in_a_line(last, then, voice))}"
+
+
+def _comparable(drill: Drill, before: Sequence[Drill]) -> Iterator[tuple[Drill, Score]]:
+    """Those at the same speed in which a post wanted an answer: one that was stopped before it
+    showed any says nothing of a team."""
+    for one in before:
+        if one.speed == drill.speed and one.score and one.score.wanted:
+            yield one, one.score
 
 
 def progress(drill: Drill, score: Score, before: Sequence[Drill], voice: Voice) -> Iterator[str]:
     """The share that was missed, from drill to drill at the same speed, as a row of bars; nothing
     of fewer than three."""
-    scores = [score, *(one.score for one in before if one.speed == drill.speed and one.score)]
-    parts = [round(100 * one.missed / one.wanted) if one.wanted else 0 for one in scores[:BARS]]
-    if len(parts) >= FEWEST:
+    scores = [score, *(then for _, then in _comparable(drill, before))]
+    parts = [round(100 * one.missed / one.wanted) for one in scores[:BARS] if one.wanted]
+    if score.wanted and len(parts) >= FEWEST:
         bars, first, last = sparkline(parts[::-1]), parts[-1] / 100, parts[0] / 100
         yield voice.say(
             "Missed, from drill to drill: {bars} ({first} → {last})",
