@@ -37,6 +37,8 @@ _WORD = re.compile(
 _HASHTAG = re.compile(r"#\w+")
 _HUMP = re.compile(r"(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])")
 _DRAWN_OUT = re.compile(r"([^\W\d_])\1{2,}")
+_THRICE = re.compile(r"(.)\1\1")
+"""What is drawn out, and more; looked for in a fifth of the time."""
 _STOPS = frozenset(".,;:!?…")
 
 _TURNED, _EXCUSED = -0.74, -0.3
@@ -93,8 +95,8 @@ class _Said:
         self.words = _words(text)
         self._lowered = [word.lower() for word in self.words]
         self._known = known
-        self._drawn_out = self._squeezed() if _DRAWN_OUT.search(text) else frozenset[int]()
-        shouted = sum(word.isupper() and len(word) > 1 for word in self.words)
+        self._drawn_out = self._squeezed() if _is_drawn_out(text) else frozenset[int]()
+        shouted = len([word for word in self.words if word.isupper() and len(word) > 1])
         self._mixed = 0 < shouted < sum(map(str.isalpha, self.words))
         self._turning: set[int] = set()
 
@@ -176,6 +178,10 @@ class _Said:
         if self._mixed and len(word) > 1 and word.isupper():
             return valence + (_LOUDER if valence > 0 else -_LOUDER)
         return valence
+
+
+def _is_drawn_out(text: str) -> bool:
+    return bool(_THRICE.search(text) and _DRAWN_OUT.search(text))
 
 
 def _add_negations(lowered: Sequence[str], valences: list[float], used: Collection[int]) -> None:
