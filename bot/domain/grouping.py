@@ -24,6 +24,9 @@ from bot.domain.wordcounts import Marks, Places, WordCounts
 SMALL, LARGE = 0.01, 0.1
 """Parts of all mentions: what is smaller is no theme; what is larger is one even while it falls."""
 
+FEWEST = 3
+"""Mentions of a theme, at least: what two have in common is mostly chance."""
+
 LINE = 0.03
 """A theme that is as large has its line though it does not rise, unless it is as good as gone."""
 
@@ -140,7 +143,7 @@ def _is_told(line: _Line, mentions: Sequence[Mention]) -> bool:
     """Whether a theme has a line, if there is room: large enough, risen or not gone, and of more
     than one voice."""
     part = len(line.places) / len(mentions)
-    if part < SMALL or len(line.places) < 2:
+    if part < SMALL or len(line.places) < FEWEST:
         return False
     stays = part >= LARGE or (part >= LINE and line.grown >= GONE)
     if not stays and line.grown < GROWN:
