@@ -44,13 +44,20 @@ SURE_LETTERS = 60
 """Letters from which on the language of an answer is looked at."""
 
 _LINK = re.compile(
-    r"://|\bwww\.|@\w|[<>]|\b[\w-]{2,}\.(?:com|org|net|fr|io|co|example|app|dev|info|biz|eu|uk|de)\b",
-    re.IGNORECASE,
+    r"://|\bwww\.|@\w|[<>]|[\w-]\.[^\W\d_]{2,}/|[\w-]{2,}\.[^\W\d_]{2,}\b", re.IGNORECASE
 )
-_QUOTED = re.compile(r"“([^”]*)”|«([^»]*)»|\"([^\"]*)\"")
+"""Any word with a point in it could be a place: what ends one differs from year to year."""
+
+_QUOTED = re.compile(
+    r"[“„]([^“”„]*)[“”]|«([^»]*)»|‹([^›]*)›|\"([^\"]*)\""
+    r"|(?<!\w)['‘’]((?:[^'‘’]|(?<=\w)['’](?=\w))*)['’](?!\w)"
+)
+"""Single marks quote where they stand at the edges of words: within one they are apostrophes."""
+
+_STRAY_MARK = re.compile('[“”„«»‹›‘"]')
 _HIDDEN = ("Cc", "Cf", "Cs", "Co", "Cn")
-_ADDRESS = re.compile(r"\b(?:https?://|www\.)\S+|\b[\w.+-]+@[\w-]+\.[\w.]+")
-_HANDLE = re.compile(r"(?<!\w)@[\w.@-]+")
+_ADDRESS = re.compile(r"\b(?:https?://|www\.)\S+|(?<![\w.+-])[\w.+-]+@[\w-]+\.[\w.]+")
+_HANDLE = re.compile(r"(?<!\w)@[\w.@-]+|(?<![\w/])/?u/[\w-]+")
 _PHONE = re.compile(r"(?<!\w)\+?\d[\d .()/-]{7,}\d")
 
 _LANGUAGES = {"en": "English", "fr": "French"}
@@ -238,13 +245,16 @@ def _check(statement: Statement, material: Material) -> None:
 
 def _without_quotes(words: str, texts: Sequence[str]) -> str:
     """The words without what they quote, which must stand in one of the texts: a post that they
-    cite, or a fact."""
+    cite, or a fact. A quote that does not begin or end is none."""
     written = [_compared(text) for text in texts]
     for quote in _QUOTED.finditer(words):
         quoted = _compared(next(part for part in quote.groups() if part is not None))
         if not any(quoted and quoted in text for text in written):
             raise _not_shown("quote")
-    return _QUOTED.sub(" ", words)
+    own = _QUOTED.sub(" ", words)
+    if _STRAY_MARK.search(own):
+        raise _not_shown("quote")
+    return own
 
 
 def _compared(text: str) -> str:

@@ -94,6 +94,31 @@ def test_a_quote_must_stand_in_what_is_cited() -> None:
     assert why_not(answer("A user says “flashes at 3 am”.", "p2")) == "quote"
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "One says ‘the lamp burnt my house down’ of it.",
+        "One says 'the lamp's heat burnt my house down' of it.",
+        "One says „the lamp burnt my house down“ of it.",
+        "One says ‹ the lamp burnt my house down › of it.",
+        "One says “the lamp burnt my house down.",
+        'One says the lamp burnt my house down".',
+    ],
+)
+def test_a_quote_is_one_whatever_its_marks(words: str) -> None:
+    assert why_not(answer(words, "p1")) == "quote"
+
+
+def test_apostrophes_quote_nothing() -> None:
+    words = "Users' lamps flash, it's at night, and one asks ‘How do I stop it?’ – that’s open."
+    assert checked(answer(words, "p1"), shown())
+
+
+@pytest.mark.parametrize("place", ["bit.ly/3x", "evil.ru", "t.me/lumo", "claims.support"])
+def test_words_lead_nowhere_wherever_that_is(place: str) -> None:
+    assert why_not(answer(f"Refunds are to be had at {place} now.", "p1")) == "link"
+
+
 def test_one_lie_among_truths_is_enough() -> None:
     said = {
         "statements": [
@@ -170,6 +195,12 @@ def test_names_addresses_and_numbers_of_people_stay_here() -> None:
         "@ada call +33 6 12 34 56 78 or ada@mail.example, see https://x.example/ada\u202e"
     )
     assert said == "@… call … or (link), see (link)"
+
+
+def test_names_on_reddit_stay_here_as_well() -> None:
+    assert tidied("Ask u/lumo_fan or /u/other-one, and/or read r/lamps") == (
+        "Ask @… or @…, and/or read r/lamps"
+    )
 
 
 def test_a_model_is_shown_no_more_than_it_may_be() -> None:
