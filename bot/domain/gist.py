@@ -77,22 +77,20 @@ class Point(msgspec.Struct, frozen=True, kw_only=True):
 
 class Gist(msgspec.Struct, frozen=True, kw_only=True):
     """What `entries` of so many `people` come to, each part in the order of time: what was `asked`
-    (`asked_in_all` such), `answered`, `decided`, and `promised` without a word since. Where nothing
-    is asked, `said` is what else the others wrote."""
+    (`asked_in_all` such), what of it all is `unanswered` (`unanswered_in_all` such, which `asked`
+    need not hold), `answered`, `decided`, and `promised` without a word since. Where nothing is
+    asked, `said` is what else the others wrote."""
 
     entries: int
     people: int
     asked: tuple[Point, ...] = ()
     asked_in_all: int = 0
+    unanswered: tuple[Point, ...] = ()
+    unanswered_in_all: int = 0
     answered: tuple[Point, ...] = ()
     decided: tuple[Point, ...] = ()
     promised: tuple[Point, ...] = ()
     said: tuple[Point, ...] = ()
-
-    @property
-    def unanswered(self) -> tuple[Point, ...]:
-        """What was asked and nobody answered."""
-        return tuple(point for point in self.asked if point.answered is None)
 
 
 def of_posts(
@@ -157,11 +155,14 @@ def _made(
     decided: Sequence[Point],
     promised: Sequence[Point],
 ) -> Gist:
+    waiting = [point for point in asked if point.answered is None]
     return Gist(
         entries=len(entries),
         people=len({entry.by for entry in entries}),
         asked=_weightiest(asked),
         asked_in_all=len(asked),
+        unanswered=_weightiest(waiting),
+        unanswered_in_all=len(waiting),
         answered=_latest(told),
         decided=_latest(decided),
         promised=_latest(promised),

@@ -57,8 +57,10 @@ class Recap(msgspec.Struct, frozen=True, kw_only=True):
 
 class TalkRecap(msgspec.Struct, frozen=True, kw_only=True):
     """A thread in Slack summed up; `about` is the conversation whose card stands in it, None where
-    there is none, or several. `is_cut` says that its thread is longer than was read."""
+    there is none, or several. `is_cut` says that its thread is longer than was read. `names` are
+    those of the people who wrote or are spoken to in it."""
 
     gist: Gist
     about: Recap | None = None
     is_cut: bool = False
+    names: tuple[str, ...] = ()

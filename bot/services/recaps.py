@@ -60,11 +60,11 @@ async def of_thread(
     whose card stands in it. Raises a SlackError where it cannot be read."""
     thread = await read_thread(services.slack.client, channel, ts)
     about = await _about(services, thread)
-    entries = await _entries(services, thread, channel)
+    entries, names = await _entries(services, thread, channel)
     gist = await asyncio.to_thread(gist_of_talk, entries, zone)
     recap = await of_conversation(services, about, patience, zone) if about else None
     log.info("a thread was summed up", messages=len(thread.said), conversation=about)
-    return TalkRecap(gist=gist, about=recap, is_cut=thread.is_cut)
+    return TalkRecap(gist=gist, about=recap, is_cut=thread.is_cut, names=tuple(names.values()))
 
 
 async def _mentions(services: Services, conversation: Conversation) -> list[Mention]:
@@ -99,9 +99,11 @@ async def _about(services: Services, thread: Thread) -> str:
     return ids.pop() if len(ids) == 1 and first.count <= 1 else ""
 
 
-async def _entries(services: Services, thread: Thread, channel: str) -> tuple[Entry, ...]:
+async def _entries(
+    services: Services, thread: Thread, channel: str
+) -> tuple[tuple[Entry, ...], dict[str, str]]:
     """What people wrote in a thread, and an app's message that it began with, if that is not
-    Vigie's."""
+    Vigie's; and what the people in it are called."""
     root = thread.said[0] if thread.said else None
     told = [
         one
@@ -110,11 +112,11 @@ async def _entries(services: Services, thread: Thread, channel: str) -> tuple[En
         or (one is root and not one.delivery)
     ]
     if root is None or not told:
-        return ()
+        return (), {}
     people = {one.user for one in told if one.user} | {who for one in told for who in one.to}
     names = await _names(services, people)
     permalink = await services.slack.permalink(Posted(channel, root.ts))
-    return tuple(_entry(one, root, permalink, names) for one in told)
+    return tuple(_entry(one, root, permalink, names) for one in told), names
 
 
 async def _is_asked_of_an_app(services: Services, said: Said) -> bool:

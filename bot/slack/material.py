@@ -51,7 +51,9 @@ def of_recap(recap: Recap, voice: Voice, now: datetime) -> Material:
 def of_talk(talk: TalkRecap, voice: Voice, now: datetime) -> Material:
     """Of a thread in Slack, and of the conversation whose card stands in it."""
     facts = [size_words(talk.gist, voice), waiting_words(talk.gist, voice)]
-    posts = [*_entries(talk.gist, _COLLEAGUE)]
+    posts = [
+        (by, _without(talk.names, text), url) for by, text, url in _entries(talk.gist, _COLLEAGUE)
+    ]
     if talk.about:
         facts += _facts(talk.about, voice, now)
         posts += _entries(talk.about.gist, _AUTHOR)
@@ -66,6 +68,14 @@ def _facts(recap: Recap, voice: Voice, now: datetime) -> list[str]:
         waiting_words(recap.gist, voice),
         steps.deadline(recap.conversation, voice, now),
     ]
+
+
+def _without(names: Iterable[str], text: str) -> str:
+    """What colleagues wrote without whom they named by a mention, whose names are of several
+    words, unlike those elsewhere."""
+    for each in sorted(names, key=len, reverse=True):
+        text = text.replace(f"@{each}", "@…")
+    return text
 
 
 def _entries(gist: Gist, by: str) -> Iterable[tuple[str, str, str]]:

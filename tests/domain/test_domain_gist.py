@@ -210,6 +210,24 @@ def test_of_many_the_first_and_what_most_ask_are_told_and_the_rest_counted() -> 
     assert "wifi" in gist.asked[-1].words
 
 
+def test_what_is_open_is_told_where_what_was_answered_takes_all_the_room() -> None:
+    names = ["alarm", "cable", "battery", "shade", "switch", "plug"]
+    gist = exchange(
+        entry("zoe", "Does wifi work?", 0),
+        *(entry(f"u{n}", f"Does the {name} {n} work?", n + 1) for n, name in enumerate(names)),
+        entry("ada", "This lamp is the worst.", 10),
+        entry("lumen", "@zoe Yes.", 11, ours=True, to="zoe"),
+        *(entry("lumen", f"@u{n} Yes.", 12 + n, ours=True, to=f"u{n}") for n in range(6)),
+    )
+    assert all(point.answered for point in gist.asked)
+    assert [point.entry.by for point in gist.unanswered] == ["ada"]
+
+
+def test_all_that_is_open_is_counted_and_the_weightiest_of_it_told() -> None:
+    gist = exchange(*(entry(f"u{n}", f"Is number{n} part{n} well{n}?", n) for n in range(9)))
+    assert (gist.unanswered_in_all, len(gist.unanswered)) == (9, 6)
+
+
 def test_among_colleagues_anybody_answers_and_what_was_decided_is_told() -> None:
     gist = talk(
         entry("sam", "Who answers the forum thread?", 0),

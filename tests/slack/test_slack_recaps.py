@@ -135,6 +135,23 @@ def test_a_model_is_handed_no_names_and_only_figures_of_ours() -> None:
         checked(lie, handed)
 
 
+def test_a_colleague_who_is_spoken_to_is_handed_over_by_no_part_of_their_name() -> None:
+    said = "@Margot Bell and @Margot, who answers this?"
+    entries = (Entry(id="1", by="U1", author="Sam Carter", at=NOW, text=said, url=""),)
+    talk = TalkRecap(gist=gist_of_talk(entries, PARIS), names=("Margot", "Margot Bell"))
+    [post] = of_talk(talk, ENGLISH, NOW).posts
+    assert post.text == "@… and @…, who answers this?"
+
+
+def test_what_is_open_is_counted_beyond_what_is_shown() -> None:
+    entries = tuple(
+        Entry(id=f"{n}", by=f"U{n}", author="Ada", at=NOW, text=f"Is a{n} b{n} c{n} d{n}?", url="")
+        for n in range(9)
+    )
+    card = recap_card(a_recap(entries), ENGLISH, NOW)
+    assert "9 points have no answer" in str(card.blocks)
+
+
 def test_mrkdwn_is_read_as_its_readers_see_it() -> None:
     text = "<@U1> &amp; <@U2|bo> see <#C1|care>, <https://x.example|the page>, <!here> ```code```"
     words = " ".join(words_of(text, {"U1": "Sam"}).split())

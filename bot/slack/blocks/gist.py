@@ -45,11 +45,13 @@ def open_lines(gist: Gist, voice: Voice, now: datetime) -> list[str]:
     lines = []
     if waiting := gist.unanswered:
         links = ", ".join(_when(point.entry, voice) for point in waiting)
+        if gist.unanswered_in_all > len(waiting):
+            links = f"{links}, …"
         lines.append(
             voice.plural(
                 "• {n} point has no answer: {links}",
                 "• {n} points have no answer: {links}",
-                len(waiting),
+                gist.unanswered_in_all,
                 links=links,
             )
         )
@@ -75,7 +77,7 @@ def size_words(gist: Gist, voice: Voice) -> str:
 
 def waiting_words(gist: Gist, voice: Voice) -> str:
     """How much of what was asked has no answer, `""` where all has."""
-    waiting = len(gist.unanswered)
+    waiting = gist.unanswered_in_all
     if not waiting:
         return ""
     return voice.plural("{n} point has no answer", "{n} points have no answer", waiting)
