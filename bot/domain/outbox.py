@@ -31,7 +31,8 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     or a card that is drawn again links: once that one's stands. `after`: it is not said before.
     `state`: *trying* is written before the call to Slack, so that after a crash or a time-out
     nobody forgets to ask Slack whether it arrived. `posted_to` and `ts` say where Slack put it, as
-    far as that is known, where it is a message of its own.
+    far as that is known, where it is a message of its own. `untaken`: since when Slack has
+    taken nothing, this one included; None once it does, or where it refuses this one alone.
     """
 
     id: str
@@ -52,6 +53,7 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     of: str = ""
     posted_to: str = ""
     ts: str = ""
+    untaken: datetime | None = None
 
     def is_held(self, now: datetime) -> bool:
         """Whether it waits for its own time, and not for Slack."""
@@ -143,11 +145,13 @@ def notice_delivery(
     now: datetime,
     about: str = "",
     blocks: Sequence[dict[str, Any]] = (),
+    lane: str = "",
 ) -> Delivery:
-    """A message in a channel that no alert stands behind; said once about what `about` names."""
+    """A message in a channel that no alert stands behind; said once about what `about` names, in
+    the channel's lane unless it has one of its own."""
     return Delivery(
         id=notice_id(about or str(order)),
-        lane=channel_lane(channel),
+        lane=lane or channel_lane(channel),
         order=order,
         kind="notice",
         channel=channel,

@@ -35,6 +35,7 @@ from bot.errors import (
 from bot.metrics import ALERTS
 from bot.services import cards, places
 from bot.services.base import Services
+from bot.services.outages import Outage, is_out
 from bot.services.raising import redrawn
 from bot.services.saying import NotSaid, say
 from bot.slack.gateway import Posted
@@ -75,6 +76,7 @@ class Outbox:
         self._enqueue = enqueue
         self._look_again = look_again
         self._held_until: datetime | None = None
+        self._outage = Outage(services)
 
     async def run(self) -> None:
         """Have what waits delivered, and what comes to wait, until cancelled."""
@@ -191,7 +193,7 @@ class Outbox:
     ) -> None:
         """Record what was said, and where; a spike's card may be changed by a poll meanwhile."""
         records = self._services.records
-        done = replace(delivery, state="sent")
+        done = replace(delivery, state="sent", untaken=None)
         if posted and delivery.kind in _OF_ITS_OWN:
             done = replace(done, posted_to=posted.channel, ts=posted.ts)
         said = [
@@ -203,14 +205,21 @@ class Outbox:
         ]
         for tries_left in reversed(range(_TRIES)):
             try:
-                moved = await self._moved(delivery, posted)
-                await records.commit([*said, *moved, *await self._summed_up(delivery)])
+                follow = (
+                    *await self._moved(delivery, posted),
+                    *await self._summed_up(delivery),
+                    *(back := await self._outage.told()),
+                )
+                await records.commit([*said, *follow])
             except Conflict:
                 if not tries_left:
                     raise
             else:
                 break
         log.info("said", kind=delivery.kind, id=delivery.id, attempts=delivery.attempts)
+        self._outage.is_over()
+        if back:
+            self._services.wake.set()
         self._settled(delivery)
 
     def _settled(self, delivery: Delivery) -> None:
@@ -251,7 +260,8 @@ class Outbox:
         error = failure.error
         state, rest = _after(delivery, failure)
         records = self._services.records
-        kept = replace(delivery, state=state, error=str(error))
+        untaken = self._outage.goes_on(delivery.untaken) if is_out(error) else None
+        kept = replace(delivery, state=state, error=str(error), untaken=untaken)
         put_off = records.outbox.put(delivery.id, kept, version)
         told = await self._told(delivery, error, state)
         try:

@@ -148,6 +148,21 @@ def hears_again(voice: Voice) -> str:
     return voice.say("✅ Sources answer again.")
 
 
+def slack_is_back(since: datetime, until: datetime, waiting: int, voice: Voice) -> str:
+    """Slack takes messages again, for the admin channel."""
+    waited = voice.plural(
+        "{n} message waited, and is said now.",
+        "{n} messages waited, and are said now, in their order.",
+        waiting,
+    )
+    back = voice.say(
+        "✅ Slack takes messages again: it took none from {since} to {until}.",
+        since=local_time(since),
+        until=local_time(until),
+    )
+    return f"{back} {waited}"
+
+
 def engine_failed(engine: str, error: str, voice: Voice) -> str:
     """An engine that was to read posts, and cannot, for the admin channel."""
     return voice.say(
