@@ -57,8 +57,9 @@ def in_many_messages(text: str) -> str:
 
 
 def complaint(number: int) -> str:
-    """Everybody in their own words: two that say the same would be told once."""
-    n = number
+    """Everybody in their own words: two that say the same would be told once. No number stands by
+    itself: 143 means “I love you” to those who read moods."""
+    n = f"L{number}"
     return f"My Lumo lamp {n} is terrible, {n} times I hate it, {n} worst thing {n} {MARK} {n}"
 
 

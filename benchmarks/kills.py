@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import logging
 import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -29,6 +30,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=11, metavar="N")
     parser.add_argument("--json", action="store_true", help="one object in place of a table")
     asked = parser.parse_args()
+    logging.getLogger("aiohttp").setLevel(logging.CRITICAL)  # it wonders at sockets that are cut
     with (
         TemporaryDirectory() as folder,
         Progress(console=Console(stderr=True), disable=asked.json) as progress,
