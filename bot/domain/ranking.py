@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from math import log2, log10
 from statistics import median
@@ -39,10 +39,19 @@ class Passed(msgspec.Struct, frozen=True, kw_only=True):
     took: timedelta | None = None
 
 
+class Decided(msgspec.Struct, frozen=True, kw_only=True):
+    """How long a team (`""`: those of no team) takes from the first post to its decision: the
+    median of so many."""
+
+    team: str
+    decisions: int
+    took: timedelta
+
+
 class Ranking(msgspec.Struct, frozen=True, kw_only=True):
     """The insights of a team (`""`: of all) that were voiced or heard since a time, weightiest
     first; `decided` is the median time from the first post to the decision, over so many
-    (`decisions`)."""
+    (`decisions`), and `teams` tells it of each team that decided anything."""
 
     team: str
     since: datetime
@@ -52,6 +61,7 @@ class Ranking(msgspec.Struct, frozen=True, kw_only=True):
     declined: int = 0
     decisions: int = 0
     decided: timedelta | None = None
+    teams: tuple[Decided, ...] = ()
 
     @property
     def waiting(self) -> int:
@@ -103,7 +113,15 @@ def ranking(
         declined=sum(one.state == "declined" for one in insights),
         decisions=len(waited),
         decided=_median(waited),
+        teams=tuple(_decided(insights)),
     )
+
+
+def _decided(insights: Sequence[Insight]) -> Iterator[Decided]:
+    for team in sorted({one.team for one in insights}):
+        waited = [one.waited for one in insights if one.team == team and one.waited is not None]
+        if (took := _median(waited)) is not None:
+            yield Decided(team=team, decisions=len(waited), took=took)
 
 
 def circuit(insights: Sequence[Insight]) -> tuple[Passed, ...]:

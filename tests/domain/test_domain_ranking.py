@@ -102,6 +102,11 @@ def test_the_time_to_decide_is_counted_from_the_first_post() -> None:
     slow = after(an_insight("slow"), ("decline", NOW - 5 * DAY))
     found = ranking([(quick, []), (slow, []), (an_insight("waits"), [])], "", SINCE, NOW)
     assert (found.decided, found.decisions, found.declined) == (5 * DAY, 2, 1)
+    care = after(an_insight("care", team="Care"), ("accept", NOW - 11 * DAY))
+    both = ranking([(quick, []), (slow, []), (care, [])], "", SINCE, NOW)
+    assert [(one.team, one.took, one.decisions) for one in both.teams] == [
+        ("App", 5 * DAY, 2), ("Care", DAY, 1),
+    ]  # fmt: skip
 
 
 def test_the_circuit_counts_how_far_they_came_and_how_long_each_step_took() -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from bot.domain.insights import Insight
-from bot.domain.ranking import Ranked, Ranking
+from bot.domain.ranking import Decided, Ranked, Ranking
 from bot.domain.voicings import Lately
 from bot.i18n import Voice
 from bot.services.insightsheet import COLUMNS, insight_sheet
@@ -54,6 +54,16 @@ def test_what_waits_and_how_long_decisions_take_stand_first() -> None:
     told = said(found)
     assert "1 waits for a decision. 1 is proposed by Vigie." in told
     assert "From the first post to the decision: 4 days (the median of 3)." in told
+
+
+def test_each_team_has_its_median_where_several_decide_and_each_insight_its_state() -> None:
+    teams = (
+        Decided(team="App", decisions=2, took=3 * DAY), Decided(team="", decisions=1, took=DAY),
+    )  # fmt: skip
+    found = a_ranking(a_row(state="planned"), decided=2 * DAY, decisions=3, teams=teams)
+    told = said(found)
+    assert "App: 3 days; no team: 1 day." in told
+    assert "for App · planned" in told
 
 
 def test_how_they_are_ranked_is_said_in_a_line() -> None:

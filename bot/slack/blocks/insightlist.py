@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.domain.ranking import Ranked, Ranking
+from bot.domain.ranking import Decided, Ranked, Ranking
 from bot.i18n import Voice
 from bot.slack.blocks.insightparts import LIGHTS, STATE_NAMES, shown, titled
 from bot.slack.blocks.parts import Block, Card, context, fitted, section
@@ -60,6 +60,13 @@ def standing(found: Ranking, voice: Voice) -> Iterator[str]:
             found.decisions,
             span=voice.span(found.decided),
         )
+    if len(found.teams) > 1:
+        yield voice.say("{parts}.", parts="; ".join(_took(one, voice) for one in found.teams))
+
+
+def _took(decided: Decided, voice: Voice) -> str:
+    team = name(decided.team) if decided.team else voice.say("no team")
+    return voice.say("{team}: {span}", team=team, span=voice.span(decided.took))
 
 
 def how(voice: Voice) -> str:
@@ -95,5 +102,7 @@ def _line(number: int, row: Ranked, found: Ranking, voice: Voice) -> str:
     if insight.state == "heard":
         waits = voice.span(found.until - insight.heard)
         parts.append(voice.say("waits since {span}", span=waits))
+    else:
+        parts.append(voice.say(STATE_NAMES[insight.state]))
     title = f"{LIGHTS[insight.state]} *{shown(insight, voice)}* `{insight.id}`"
     return f"{number}. {title}\n{' · '.join(parts)}"
