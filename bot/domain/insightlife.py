@@ -63,6 +63,10 @@ def carried_out(
     after = TRANSITIONS[deed].get(insight.state)
     if after is None:
         raise InsightError(_ALREADY[insight.state])
+    if insight.same:  # who voiced it voices the other
+        raise InsightError(
+            "Another insight took over who asks for this: `/vigie insight {id}`.", id=insight.same
+        )
     said = " ".join(reason.split())[:LONGEST_REASON]
     if deed == "decline" and not said:
         raise InsightError("Say why it is declined.")

@@ -5,7 +5,7 @@ What becomes of one is in `bot.domain.insightlife`; whose it is, in `bot.domain.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Literal, get_args
 
@@ -194,16 +194,15 @@ def begun(
 
 
 def with_voices(
-    insight: Insight, known: Iterable[Voiced], more: Iterable[Voiced]
+    insight: Insight, known: Sequence[Voiced], more: Iterable[Voiced]
 ) -> tuple[Insight, list[Voiced]]:
     """The insight with those of `more` that are not `known` yet counted, and these.
 
     A person counts once, however often they say it; where nobody is named, each post is a person.
+    A post that two watches heard counts once as well.
     """
-    before = list(known)
-    there = {voice.id for voice in before}
-    new = [voice for voice in {voice.id: voice for voice in more}.values() if voice.id not in there]
-    fresh = {voice.who for voice in new} - {voice.who for voice in before}
+    new = _not_among(known, more)
+    fresh = {voice.who for voice in new} - {voice.who for voice in known}
     return (
         replace(
             insight,
@@ -214,3 +213,18 @@ def with_voices(
         ),
         new,
     )
+
+
+def _not_among(known: Iterable[Voiced], more: Iterable[Voiced]) -> list[Voiced]:
+    """What is new; what one author wrote at one moment, and another watch heard too, is not."""
+    there, heard, new = set[str](), dict[tuple[str, datetime], str](), list[Voiced]()
+    for voice in known:
+        there.add(voice.id)
+        heard.setdefault((voice.author, voice.at), voice.watch)
+    for voice in more:
+        watch = heard.setdefault((voice.author, voice.at), voice.watch)
+        if voice.id in there or (voice.author and watch != voice.watch):
+            continue
+        there.add(voice.id)
+        new.append(voice)
+    return new

@@ -17,15 +17,22 @@ SAID: dict[str, int] = {
     "phrase": 1,
     "plural": 2,
     "CampaignError": 1,
+    "CommentsClosed": 1,
     "ConversationError": 1,
     "SourceError": 1,
     "SourceGarbled": 1,
     "SourceRateLimited": 1,
     "SourceRefused": 1,
+    "SourceResting": 1,
     "SourceUnavailable": 1,
     "IllegalTransition": 1,
+    "InsightError": 1,
+    "NotThere": 1,
+    "NothingThere": 1,
+    "TurnedAway": 1,
     "UnknownConversation": 1,
     "WatchError": 1,
+    "_Theirs": 1,
 }
 """Calls whose first argument is said to people; of `plural` the first two, one and many."""
 

@@ -20,7 +20,7 @@ from bot.services.finding import title_of
 from bot.services.knowing import known_by
 from bot.services.raising import redrawn
 from bot.slack.blocks.quoting import gone
-from bot.slack.striking import Mark, Words, mark_of, struck, tells_of
+from bot.slack.striking import Mark, Words, mark_of, mark_of_line, struck, tells_of
 from bot.store.base import Write
 from bot.store.repositories import Kept
 
@@ -97,10 +97,13 @@ async def _writes(services: Services, there: Sequence[Kept[Mention]]) -> list[Wr
     for conversation in dict.fromkeys(mention.conversation for mention in after):
         writes += await _worked(services, conversation, list(posts.values()))
     writes += await redraw_all(services, after, now)
-    writes += await unvoicing.of_mentions(services, [mention.id for mention in after], now)
-    writes += await practice.taken_back(services, [mention.id for mention in after], now)
+    ids = [mention.id for mention in after]
+    titles = await unvoicing.titles_of(services, ids)
+    writes += await unvoicing.of_mentions(services, ids, now)
+    writes += await practice.taken_back(services, ids, now)
     since = min(mention.seen for mention in after)
-    writes += await _messages(services, list(posts.values()), since, now)
+    marks = [*map(mark_of, posts.values()), *map(mark_of_line, titles)]
+    writes += await _messages(services, marks, since, now)
     return writes
 
 
@@ -122,11 +125,10 @@ async def _worked(services: Services, id: str, posts: Sequence[Post]) -> list[Wr
 
 
 async def _messages(
-    services: Services, posts: Sequence[Post], since: datetime, now: datetime
+    services: Services, marks: Sequence[Mark], since: datetime, now: datetime
 ) -> list[Write]:
     """What was said, or waits to be said, in which a post is quoted."""
     outbox = services.records.outbox
-    marks = [mark_of(post) for post in posts]
     writes: list[Write] = []
     for state in ("sent", "waiting", "trying"):
         found = await outbox.find({"state": state}, "order", since=number_at(since))

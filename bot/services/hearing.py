@@ -88,8 +88,7 @@ async def heard(services: Services, subject: Subject, chosen: Chosen, by: str) -
     """`by` makes an insight of it, or adds it to one. Raises InsightError."""
     mention = await _mention(services, subject)
     if chosen.other:
-        other = (await insights.find(services, chosen.other)).value
-        return await insights.add(services, other.id, [_voice(other, subject, mention)])
+        return await _added(services, chosen.other, subject, mention, by)
     proposed = await _proposed(services, subject, mention)
     wanted = replace(
         proposed,
@@ -105,6 +104,18 @@ async def heard(services: Services, subject: Subject, chosen: Chosen, by: str) -
     if before is None or before.value.state != "proposed":
         return insight
     return await _as_chosen(services, insight, chosen, by)
+
+
+async def _added(
+    services: Services, id: str, subject: Subject, mention: Mention | None, by: str
+) -> Insight:
+    """One that there is, voiced by this too; who adds to a proposal says that it is one."""
+    other = (await insights.find(services, id)).value
+    if not other.is_open:  # since the form was opened
+        raise InsightError("Choose another insight, which is still open.")
+    if other.state == "proposed":
+        other = await insights.carry_out(services, other.id, "hear", by)
+    return await insights.add(services, other.id, [_voice(other, subject, mention)])
 
 
 async def _as_chosen(services: Services, insight: Insight, chosen: Chosen, by: str) -> Insight:

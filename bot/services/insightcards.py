@@ -37,7 +37,7 @@ async def card_for(services: Services, insight: Insight, voice: Voice, mark: str
     now = services.now()
     view = blocks.InsightView(
         insight=insight,
-        lately=lately(heard, now),
+        lately=lately(heard, now, insight.first),
         posts=best(await _posts(services, insight, heard), insight.titled),
         voice=voice,
         now=now,

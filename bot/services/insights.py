@@ -136,10 +136,12 @@ async def voiced_writes(
     after, new = with_voices(kept.value, before, more)
     if not new:
         return []
+    after = shipping.counted_on(after, new)
     writes: list[Write] = [
         records.insights.put(after.id, after, kept.version),
         *(records.voiced.put(voice.id, voice, 0) for voice in new),
         insightcards.redrawn(services, after, now),
+        *(await shipping.asked(services, after, now, new) if after.shipped else ()),
     ]
     if ring:
         writes.append(_noted(services, after, ring, now, broadcast=True))

@@ -23,7 +23,7 @@ from bot.domain.outbox import (
     insight_card,
 )
 from bot.errors import Conflict
-from bot.services import insightcards, insights, trackers, voices
+from bot.services import insightcards, insights, shipping, trackers, voices
 from bot.services.base import Services
 from bot.slack.blocks.insightparts import shown
 from bot.slack.blocks.parts import section
@@ -151,6 +151,7 @@ async def _merged(
         for one in taken
     ]
     grown, new = with_voices(into, there, moved)
+    grown = shipping.counted_on(grown, new)
     return [
         records.insights.put(after.id, after, kept.version),
         records.insights.put(grown.id, grown, other.version),
@@ -158,6 +159,7 @@ async def _merged(
         *(records.voiced.put(one.id, one, 0) for one in new),
         insightcards.redrawn(services, after, now),
         insightcards.redrawn(services, grown, now),
+        *(await shipping.asked(services, grown, now, new) if grown.shipped else ()),
         insights.noted_change(services, after, now),
         *trackers.last_change(services, after),
     ]

@@ -25,11 +25,14 @@ _TAKES = frozenset({"claim", "reply", "resolve"})
 _GIVES = frozenset({"assign", "hand_over"})
 
 
-async def to_tell(services: Services, insight: Insight) -> dict[str, list[Voiced]]:
-    """Whom to ask, and the posts that each of them worked on, the oldest first."""
+async def to_tell(
+    services: Services, insight: Insight, more: Sequence[Voiced] = ()
+) -> dict[str, list[Voiced]]:
+    """Whom to ask, and the posts that each of them worked on, the oldest first, those last that
+    voice it only now (`more`)."""
     lists: dict[str, list[Voiced]] = {}
     known: dict[str, set[str]] = {}
-    for voice in await _there(services, insight.id):
+    for voice in (*await _there(services, insight.id), *more):
         if voice.conversation not in known:
             known[voice.conversation] = await _worked(services, voice.conversation)
         for user in known[voice.conversation] or {insight.by} - {"", VIGIE}:
@@ -37,16 +40,25 @@ async def to_tell(services: Services, insight: Insight) -> dict[str, list[Voiced
     return lists
 
 
-async def asked(services: Services, insight: Insight, now: datetime) -> list[Write]:
-    """The writes by which they are asked."""
+async def asked(
+    services: Services, insight: Insight, now: datetime, more: Sequence[Voiced] = ()
+) -> list[Write]:
+    """The writes by which they are asked; of what voices it only since it shipped (`more`), in the
+    message that they have, where they have one."""
+    new = {voice.id for voice in more}
     writes: list[Write] = []
-    for user, heard in (await to_tell(services, insight)).items():
-        card = await _card(services, insight, user, heard)
-        word = direct_delivery(
-            user, card.text, services.sequence(), now, about=_about(insight), blocks=card.blocks
-        )
-        writes.append(services.records.outbox.put(word.id, word, 0))
+    for user, heard in (await to_tell(services, insight, more)).items():
+        if not new or not new.isdisjoint(voice.id for voice in heard):
+            writes.append(await _told(services, insight, user, heard, now))
     return writes
+
+
+def counted_on(insight: Insight, more: Sequence[Voiced]) -> Insight:
+    """The insight with what voices it only since it shipped among what is to be answered."""
+    if insight.shipped is None:
+        return insight
+    done = sum(is_replied(voice, insight) for voice in more)
+    return replace(insight, asked=insight.asked + len(more), replied=insight.replied + done)
 
 
 async def count(services: Services, insight: Insight) -> int:
@@ -76,14 +88,24 @@ async def amended(
     they are now."""
     outbox, writes = services.records.outbox, list[Write]()
     for user, heard in (await to_tell(services, insight)).items():
-        said = await outbox.get(f"direct.{user}.{_about(insight)}")
-        if said is None:
-            continue
-        now_heard = [done.get(voice.id, voice) for voice in heard]
-        card = await _card(services, insight, user, now_heard)
-        amend = amend_delivery(said.value, card.text, card.blocks, services.sequence(), now)
-        writes.append(outbox.put(amend.id, amend, 0))
+        if await outbox.get(_message(insight, user)):
+            now_heard = [done.get(voice.id, voice) for voice in heard]
+            writes.append(await _told(services, insight, user, now_heard, now))
     return writes
+
+
+async def _told(
+    services: Services, insight: Insight, user: str, heard: Sequence[Voiced], now: datetime
+) -> Write:
+    """The write by which somebody's message is sent, or shows what it shows now."""
+    outbox, order = services.records.outbox, services.sequence()
+    card = await _card(services, insight, user, heard)
+    if said := await outbox.get(_message(insight, user)):
+        amend = amend_delivery(said.value, card.text, card.blocks, order, now)
+        return outbox.put(amend.id, amend, 0)
+    about = _about(insight)
+    word = direct_delivery(user, card.text, order, now, about=about, blocks=card.blocks)
+    return outbox.put(word.id, word, 0)
 
 
 async def _there(services: Services, insight: str) -> list[Voiced]:
@@ -119,6 +141,10 @@ async def _card(services: Services, insight: Insight, user: str, heard: Sequence
         ]
     ]
     return shipped_card(insight, askers, await voices.to(services, user))
+
+
+def _message(insight: Insight, user: str) -> str:
+    return f"direct.{user}.{_about(insight)}"
 
 
 def _about(insight: Insight) -> str:

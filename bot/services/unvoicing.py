@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 import structlog
@@ -32,6 +32,17 @@ async def of_mentions(services: Services, mentions: Collection[str], now: dateti
         if insight := await services.records.insights.get(id):
             writes += await _without(services, insight, gone, mentions, now)
     return writes
+
+
+async def titles_of(services: Services, mentions: Iterable[str]) -> list[str]:
+    """What insights are called in the words of these mentions."""
+    records, titles = services.records, list[str]()
+    for mention in mentions:
+        for voiced in await records.voiced.find({"mention": mention}, "at"):
+            insight = await records.insights.get(voiced.value.insight)
+            if insight and insight.value.titled == mention and insight.value.title:
+                titles.append(insight.value.title)
+    return titles
 
 
 async def drop_before(services: Services, until: datetime) -> int:
@@ -66,7 +77,7 @@ async def _without(
 ) -> list[Write]:
     insight, records = kept.value, services.records
     after = insight
-    if insight.titled in mentions:
+    if insight.titled and insight.titled in mentions:
         after = replace(after, title="", titled="")
     heard = await insightcards.voiced(services, insight.id)
     unasked = sum(one.id in gone and not is_replied(one, insight) for one in heard)

@@ -45,6 +45,12 @@ def mark_of(post: Post) -> Mark:
     return Mark(tuple(filter(None, quotes)), author, safe_url(post.url) or "")
 
 
+def mark_of_line(written: str) -> Mark:
+    """The same of a line that was made of one, such as what an insight is called."""
+    quote = words_of(written)[:_FIRST]
+    return Mark((quote,) if quote else (), "")
+
+
 def tells_of(text: str, blocks: Sequence[Block], marks: Sequence[Mark]) -> bool:
     """Whether a message quotes one of some posts."""
     return bool(_quoted(text, blocks, marks))

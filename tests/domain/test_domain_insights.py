@@ -116,7 +116,7 @@ def test_what_a_state_does_not_allow_is_refused_in_words() -> None:
 def test_whatever_is_done_the_times_fit_the_state(deeds: list[Deed]) -> None:
     insight = proposed()
     for deed in deeds:
-        if insight.state in TRANSITIONS[deed]:
+        if insight.state in TRANSITIONS[deed] and not insight.same:
             insight = after(insight, deed)
     assert (insight.shipped is not None) == (insight.state in ("shipped", "answered"))
     assert (insight.answered is not None) == (insight.state == "answered")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import io
 import re
 from collections import Counter
@@ -13,7 +14,6 @@ import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
-from bot import errors
 from bot.i18n import LANGUAGES, Language, read_catalogue
 from bot.locale.extraction import SAID as SAID_BY_CALL
 from bot.locale.extraction import extracted
@@ -117,13 +117,26 @@ def test_french_is_set_as_french_is() -> None:
 
 
 def test_errors_that_are_raised_with_words_are_known_to_the_extraction() -> None:
-    found = {
-        name
-        for name, kind in vars(errors).items()
-        if isinstance(kind, type) and issubclass(kind, errors.WordedError)
-        if kind.__init__ is errors.WordedError.__init__ and kind is not errors.WordedError
-    }
-    assert found <= SAID_BY_CALL.keys()
+    classes = [
+        node
+        for path in (ROOT / "bot").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ClassDef)
+    ]
+    worded = {"WordedError"}
+    while found := {one.name for one in classes if worded & bases_of(one)} - worded:
+        worded |= found
+    said = {one.name for one in classes if one.name in worded and not has_words_of_its_own(one)}
+    assert "InsightError" in said, "it stands beside what it is of, and not among all errors"
+    assert said - {"WordedError"} <= SAID_BY_CALL.keys()
+
+
+def bases_of(one: ast.ClassDef) -> set[str]:
+    return {base.id for base in one.bases if isinstance(base, ast.Name)}
+
+
+def has_words_of_its_own(one: ast.ClassDef) -> bool:
+    return any(isinstance(part, ast.FunctionDef) and part.name == "__init__" for part in one.body)
 
 
 def test_no_sentence_is_said_past_the_catalogues() -> None:

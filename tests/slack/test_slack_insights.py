@@ -143,6 +143,14 @@ def test_who_acts_is_named_and_not_pinged_and_the_reason_is_quoted() -> None:
 def test_what_another_took_over_says_which() -> None:
     merged = carried_out(in_state("heard"), "merge", "U1", NOW, 9, "abc123")
     assert state_line(merged, EN).startswith("the same as `abc123`, said <@U1>")
+    blocks = insight_card(a_view(merged)).blocks
+    check_blocks(list(blocks))
+    assert "actions" not in {block["type"] for block in blocks}, "nobody is left in it"
+
+
+def test_who_puts_it_right_is_not_who_accepted_it() -> None:
+    changed = carried_out(in_state("accepted"), "change", "U2", NOW + timedelta(days=9), 9)
+    assert state_line(changed, EN).startswith("accepted by <@U1>")
 
 
 def test_who_is_to_be_told_comes_before_who_was() -> None:

@@ -53,13 +53,17 @@ def insight_card(view: InsightView) -> Card:
     ]
     for mention in view.posts:
         blocks += [quoted(mention, voice, EXCERPT), context(byline(mention, voice, linked=True))]
-    blocks += [context(state_line(insight, voice)), _row(insight, voice)]
+    blocks.append(context(state_line(insight, voice)))
+    if steps := _steps(insight, voice):
+        blocks.append(actions(f"{ids.INSIGHT_BLOCK}.{insight.id}", list(steps)))
     text = f"{headline(insight, view.lately, voice)}: {shown(insight, voice)}"
     return fitted(f"{view.mark}: {text}" if view.mark else text, blocks, voice)
 
 
 def headline(insight: Insight, lately: Lately, voice: Voice) -> str:
-    """How many people ask for it, in how long."""
+    """How many people ask for it, in how long, as far as that is known still."""
+    if not lately.people:
+        return voice.plural("{n} person", "{n} people", max(insight.people, 1))
     days = voice.plural("{n} day", "{n} days", lately.days)
     return voice.plural(
         "{n} person in {days}", "{n} people in {days}", max(insight.people, 1), days=days
@@ -91,12 +95,11 @@ def _figures(view: InsightView) -> list[tuple[str, str]]:
     return pairs
 
 
-def _row(insight: Insight, voice: Voice) -> Block:
-    return actions(f"{ids.INSIGHT_BLOCK}.{insight.id}", list(_steps(insight, voice)))
-
-
 def _steps(insight: Insight, voice: Voice) -> Sequence[Element]:
-    """What can be done with it; the first button is the usual next step."""
+    """What can be done with it; the first button is the usual next step. Nothing where another
+    took it over."""
+    if insight.same:
+        return ()
     id = insight.id
     plan = button(voice.say("Planned"), ids.INSIGHT_PLAN, id)
     ship = button(voice.say("Shipped"), ids.INSIGHT_SHIP, id)

@@ -98,7 +98,8 @@ def about_line(insight: Insight, voice: Voice) -> str:
 
 def state_line(insight: Insight, voice: Voice) -> str:
     """How it stands, since when, who said so and why; and how long it took to decide."""
-    last = insight.changes[-1] if insight.changes else None
+    moves = [change for change in insight.changes if change.deed != "change"]
+    last = moves[-1] if moves else None
     since, by = (last.at, last.by) if last else (insight.heard, insight.by)
     words = _STANDS[insight.state]
     if insight.same:
