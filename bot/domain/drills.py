@@ -128,10 +128,15 @@ def conversation(drill: Drill, number: int) -> Conversation:
     return reduce(carried_out, (one for one in drill.events if one.conversation == id), new)
 
 
-def found(drill: Drill, number: int, now: datetime) -> Conversation:
-    """A conversation that can be worked at a moment. Raises IllegalTransition."""
+def check_not_over(drill: Drill) -> None:
+    """Raises IllegalTransition where nothing in a drill changes any more."""
     if drill.over:
         raise IllegalTransition("This drill is over: nothing in it changes any more.")
+
+
+def found(drill: Drill, number: int, now: datetime) -> Conversation:
+    """A conversation that can be worked at a moment. Raises IllegalTransition."""
+    check_not_over(drill)
     if number not in drill.shown(now):
         raise IllegalTransition("There is no such post in this drill.")
     return conversation(drill, number)

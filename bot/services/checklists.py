@@ -17,11 +17,12 @@ from bot.domain import checklists
 from bot.domain.alerts import Alert
 from bot.domain.checklists import Checklist, Offered, Progress, delivery_id
 from bot.domain.conversation import Conversation
+from bot.domain.drills import is_practice
 from bot.domain.outbox import Delivery, amend_delivery, note_delivery
 from bot.domain.playbooks import spoken
 from bot.domain.severity import at_least
 from bot.errors import Conflict, ConversationError
-from bot.services import playbooks, voices
+from bot.services import playbooks, practice, voices
 from bot.services.base import Services
 from bot.services.raising import redrawn
 from bot.services.timers import Look
@@ -155,7 +156,10 @@ async def _shown(services: Services, checklist: Checklist, alert: Alert) -> list
 async def _changed(
     services: Services, id: str, change: Callable[[Checklist], Checklist]
 ) -> Checklist:
-    """The checklist after a change, which is shown; decided anew where somebody was quicker."""
+    """The checklist after a change, which is shown; decided anew where somebody was quicker. That
+    of a drill changes while it goes on: its score tells how far it was."""
+    if is_practice(id):
+        await practice.check_goes_on(services, id)
     for tries_left in reversed(range(_TRIES)):
         kept = await services.records.checklists.get(id)
         if kept is None:

@@ -25,13 +25,14 @@ async def forget(services: Services) -> int:
 
 
 async def _aged(services: Services) -> list[Write]:
+    """One that did not end, as Vigie was not there, is scored first, by its timer."""
     now, drills = services.now(), services.records.drills
     writes: list[Write] = []
     for kept in await drills.find({}, "began", before=now - SHOWN_FOR):
         drill = kept.value
         if drill.began < now - SCORES:
             writes.append(drills.remove(drill.id, kept.version))
-        elif only_scored(drill) != drill:
+        elif drill.over and only_scored(drill) != drill:
             writes.append(drills.put(drill.id, only_scored(drill), kept.version))
             writes.append(services.records.checklists.remove(drill.id))
     return writes

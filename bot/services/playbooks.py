@@ -42,15 +42,9 @@ async def fit_for(services: Services, alert: Alert) -> Fit | None:
     return fitting(services.config.playbooks, occasion)
 
 
-async def phrases_for(
-    services: Services, conversation: Conversation
-) -> tuple[Phrase, ...]:
+async def phrases_for(services: Services, conversation: Conversation) -> tuple[Phrase, ...]:
     """What the playbook has to say that was begun for a conversation's story, or fits it."""
-    kept = (
-        await services.records.alerts.get(conversation.alert)
-        if conversation.alert
-        else None
-    )
+    kept = await services.records.alerts.get(conversation.alert) if conversation.alert else None
     if kept is None:
         return ()
     alert = kept.value
@@ -72,15 +66,11 @@ async def to_say(services: Services, checklist: str, language: str) -> ToSay:
         raise ConversationError("This playbook is not known any more.")
     alert = await services.records.alerts.get(checklist)
     posts = await _at_hand(services, alert.value) if alert else []
-    conversation = (
-        alert.value.conversation if alert and alert.value.kind == "negative" else ""
-    )
+    conversation = alert.value.conversation if alert and alert.value.kind == "negative" else ""
     return ToSay(
         playbook=found,
         phrases=phrases_of(services.config.playbooks, name),
-        languages=tuple(
-            dict.fromkeys([*(one.analysis.language for one in posts), language])
-        ),
+        languages=tuple(dict.fromkeys([*(one.analysis.language for one in posts), language])),
         conversation=conversation,
     )
 
@@ -93,8 +83,8 @@ def listed(services: Services, language: str) -> list[Playbook]:
 
 
 def named(services: Services, written: str, language: str) -> Playbook:
-    """The playbook that a person means by its name or its title, in any language. Raises
-    ConversationError."""
+    """The playbook that a person means by its name or its title, or by how one alone of them
+    begins, in any language. Raises ConversationError."""
     called = fold(written.strip())
     known = {
         fold(word): playbook.name
@@ -103,6 +93,8 @@ def named(services: Services, written: str, language: str) -> Playbook:
     }
     near = difflib.get_close_matches(called, known, n=1, cutoff=0.6)
     begun = [word for word in known if called and word.startswith(called)]
+    if len({known[word] for word in begun}) > 1:
+        begun = near = []
     word = called if called in known else next(iter([*begun, *near]), "")
     found = spoken(services.config.playbooks, known[word], language) if word else None
     if found is None:
@@ -114,20 +106,14 @@ def named(services: Services, written: str, language: str) -> Playbook:
 
 
 async def _at_hand(services: Services, alert: Alert) -> list[Mention]:
-    found = [
-        await services.records.mentions.get(id) for id in _posts(alert)[:MOST_POSTS]
-    ]
+    found = [await services.records.mentions.get(id) for id in _posts(alert)[:MOST_POSTS]]
     return [one.value for one in found if one]
 
 
 def _posts(alert: Alert) -> tuple[str, ...]:
     """The ids of the posts that show what it is about."""
     match alert.reason:
-        case (
-            SpikeReason(posts=posts)
-            | WaveReason(posts=posts)
-            | NoveltyReason(posts=posts)
-        ):
+        case SpikeReason(posts=posts) | WaveReason(posts=posts) | NoveltyReason(posts=posts):
             return posts
         case VelocityReason(post=post):
             return (post,)
@@ -140,8 +126,7 @@ def _occasion(alert: Alert, posts: list[Mention]) -> Occasion:
         kind=alert.kind,
         severity=alert.severity,
         posts=tuple(
-            Heard(full_text(one.post), with_other_names(one.analysis.themes))
-            for one in posts
+            Heard(full_text(one.post), with_other_names(one.analysis.themes)) for one in posts
         ),
         count=_count(alert),
         themes=with_other_names(_themes(alert)),

@@ -8,7 +8,14 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.domain.conversation import AuditEvent, Conversation
-from bot.domain.drills import Drill, conversation, found, told_apart, with_event
+from bot.domain.drills import (
+    Drill,
+    check_not_over,
+    conversation,
+    found,
+    told_apart,
+    with_event,
+)
 from bot.domain.outbox import Delivery, amend_delivery, channel_lane, direct_delivery
 from bot.errors import Conflict, MessageGone, UnknownConversation
 from bot.services import voices
@@ -36,6 +43,11 @@ async def worked(services: Services, id: str) -> Conversation:
     """A conversation of a drill that goes on, as it is. Raises a ConversationError."""
     drill, number = told_apart(id)
     return found((await _drill(services, drill)).value, number, services.now())
+
+
+async def check_goes_on(services: Services, id: str) -> None:
+    """Raises a ConversationError where the drill with this id is over, or not known."""
+    check_not_over((await _drill(services, id)).value)
 
 
 async def carry_out(services: Services, id: str, event_of: EventOf) -> Conversation:

@@ -231,9 +231,12 @@ def test_a_playbook_is_found_by_its_name_or_title_in_any_language(
     assert playbooks.named(services, written, "fr").title == "Fuite de données"
 
 
-def test_what_is_no_playbook_is_refused_in_words(services: Services) -> None:
+@pytest.mark.parametrize("written", ["zzz", "p", "pr"])
+def test_what_is_no_playbook_or_could_be_several_is_refused_in_words(
+    services: Services, written: str
+) -> None:
     with pytest.raises(ConversationError):
-        playbooks.named(services, "zzz", "en")
+        playbooks.named(services, written, "en")
 
 
 async def test_checklists_go_after_90_days(services: Services, clock: HandClock) -> None:

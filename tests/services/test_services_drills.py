@@ -17,8 +17,9 @@ from bot.domain.alerts import Alert, NegativeReason
 from bot.domain.drills import Drill, conversation, conversation_id
 from bot.domain.identity import id_of_mention
 from bot.domain.outbox import Delivery
-from bot.errors import ConversationError, MessageGone, VigieError
+from bot.errors import ConversationError, IllegalTransition, MessageGone, VigieError
 from bot.services import (
+    checklists,
     conversations,
     digests,
     drills,
@@ -455,6 +456,38 @@ async def test_after_a_month_a_drills_score_is_all_that_is_left(
     clock.turn(800 * DAY)
     await retention.keep_within(services)
     assert await drills.results(services, PRACTICE) == []
+
+
+async def test_one_that_did_not_end_for_a_month_is_scored_before_it_is_left_out(
+    services: Services, clock: HandClock
+) -> None:
+    await begun(services)
+    await delivered(services)
+    clock.turn(31 * DAY)
+
+    await retention.keep_within(services)
+    await rounds.make(services)
+    await retention.keep_within(services)
+
+    drill = await the_drill(services)
+    assert drill.score
+    assert drill.posts == ()
+
+
+async def test_once_a_drill_is_over_its_steps_are_as_they_were_scored(
+    services: Services, clock: HandClock
+) -> None:
+    drill = await begun(services)
+    await checklists.tick(services, drill.id, 0, SAM)
+    await drills.stop(services, MARGOT, PRACTICE)
+
+    with pytest.raises(IllegalTransition, match="is over"):
+        await checklists.tick(services, drill.id, 1, SAM)
+    with pytest.raises(IllegalTransition, match="is over"):
+        await checklists.untick(services, drill.id, 0, SAM)
+    score = (await the_drill(services)).score
+    assert score
+    assert score.steps_done == 1
 
 
 def test_scripts_that_ship_are_read_once() -> None:
