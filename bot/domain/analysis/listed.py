@@ -42,25 +42,22 @@ class Listed:
                 telling = max(range(len(pieces)), key=lambda place: len(pieces[place]))
                 ways[pieces[telling]].append(_Way(telling, pieces, fold(theme)))
         self._ways = dict(ways)
-        self._telling = frozenset(ways)
 
     def met(self, pieces: list[str]) -> tuple[str, ...]:
         """The folded names of the themes that a post's pieces speak of: those met most often
         first, then in order."""
-        if self._telling.isdisjoint(pieces):
-            return ()
         themes = list(self._meetings(pieces))
-        if len(themes) < 2:
+        if len(set(themes)) == len(themes):
             return tuple(themes)
         return tuple(theme for theme, _ in Counter(themes).most_common())
 
     def _meetings(self, pieces: list[str]) -> Iterator[str]:
-        places = (place for place, piece in enumerate(pieces) if piece in self._telling)
-        for place in places:
-            for way in self._ways[pieces[place]]:
-                start = place - way.telling
-                if start >= 0 and pieces[start : start + len(way.pieces)] == way.pieces:
-                    yield way.theme
+        ways = self._ways
+        for place in [place for place, piece in enumerate(pieces) if piece in ways]:
+            for telling, row, theme in ways[pieces[place]]:
+                start = place - telling
+                if len(row) == 1 or (start >= 0 and pieces[start : start + len(row)] == row):
+                    yield theme
 
 
 def _spellings(words: Iterable[str]) -> Iterator[list[str]]:

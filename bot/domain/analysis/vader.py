@@ -42,6 +42,9 @@ _TELLING = frozenset(
 )
 """Without one of these words a text holds no idiom."""
 
+_SURER = frozenset({"so", "this", "without"})
+"""Without one of these a word before another negates it, or does not."""
+
 _FADING = (1.0, 0.95, 0.9)
 """What a booster is worth one, two and three words before the word that it boosts."""
 
@@ -119,6 +122,8 @@ class Said:
         if self.places:
             self._mixed = mixed(self.words)
             self._idiomatic = not _TELLING.isdisjoint(self.lowered)
+            self._surer = not _SURER.isdisjoint(self.lowered)
+            self._says_no = "no" in self.lowered
         for place in self.places:
             valences[place] = self._valence(place)
         return valences
@@ -138,7 +143,10 @@ class Said:
                 continue
             if earlier in _BOOSTERS:
                 valence += self._boost(place - before, valence) * _FADING[before - 1]
-            valence = _negated(valence, lowered, place, before)
+            if self._surer:
+                valence = _negated(valence, lowered, place, before)
+            elif earlier in NEGATIONS or "n't" in earlier:
+                valence *= _NEGATED
             if before == 3 and self._idiomatic:
                 valence = _in_idiom(valence, lowered, place)
         return self._at_least(valence, place)
@@ -147,6 +155,8 @@ class Said:
         """The lexicon's valence, turned by a "no" before it; 0 for a "no" that turns the next."""
         lowered = self.lowered
         word = lowered[place]
+        if not self._says_no:
+            return self._lexicon[word]
         before = lowered[max(0, place - 3) : place]
         if "no" in before and (
             "no" in before[-2:] or (place > 2 and before[0] == "no" and before[2] in ("or", "nor"))
