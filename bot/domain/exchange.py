@@ -3,13 +3,15 @@ new ones in it mean."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 import msgspec
+from msgspec.structs import replace
 
 from bot.domain.faults import Fault
+from bot.domain.identity import post_key
 from bot.domain.mention import Post
 
 SOONEST = timedelta(minutes=2)
@@ -29,13 +31,26 @@ KEPT = timedelta(days=30)
 class Exchange(msgspec.Struct, frozen=True, kw_only=True):
     """The posts of a conversation's thread, oldest first, as they were at `read`; `error` says
     why they could not be read since. `heard` are the ids of the posts that were taken into
-    account: what they mean was done and told."""
+    account: what they mean was done and told. `gone` stand (`bot.domain.identity.post_key`) for
+    those that were taken out: a source may show for long what was forgotten here."""
 
     conversation: str
     posts: tuple[Post, ...]
     read: datetime
     error: Fault | str = ""
     heard: tuple[str, ...] = ()
+    gone: tuple[str, ...] = ()
+
+
+def without(exchange: Exchange, posts: Iterable[Post]) -> Exchange:
+    """The exchange without some of its posts, for good: they are known again when they are read."""
+    out = {post.id: post_key(post.source, post.id) for post in posts}
+    return replace(
+        exchange,
+        posts=tuple(post for post in exchange.posts if post.id not in out),
+        heard=tuple(id for id in exchange.heard if id not in out),
+        gone=tuple(dict.fromkeys((*exchange.gone, *out.values()))),
+    )
 
 
 class Turn(NamedTuple):

@@ -88,6 +88,12 @@ def author_key(source: str, author: str) -> str:
     return _digest(MENTION_LENGTH, "author", source, fold(author)) if author else ""
 
 
+def post_key(source: str, post: str) -> str:
+    """Stands for a post of a source by its id, which names its author at many, and does not say
+    which it is."""
+    return _digest(MENTION_LENGTH, "post", source, post)
+
+
 def thread_key(post: Post) -> str:
     """The root of the post's thread: itself where it answers nothing."""
     return post.thread or post.id

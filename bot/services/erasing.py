@@ -10,6 +10,7 @@ from datetime import datetime
 import structlog
 from msgspec.structs import replace
 
+from bot.domain.exchange import without
 from bot.domain.mention import Mention, Post
 from bot.domain.outbox import Delivery, amend_delivery
 from bot.domain.vanishing import shown_by, taken_back, without_words
@@ -116,10 +117,8 @@ async def _worked(services: Services, id: str, posts: Sequence[Post]) -> list[Wr
         writes.append(records.conversations.put(id, untitled, conversation.version))
     exchange = await records.exchanges.get(id)
     if exchange:
-        ids = {post.id for post in posts}
-        left = tuple(post for post in exchange.value.posts if post.id not in ids)
-        if left != exchange.value.posts:
-            changed = replace(exchange.value, posts=left)
+        changed = without(exchange.value, posts)
+        if changed != exchange.value:
             writes.append(records.exchanges.put(id, changed, exchange.version))
     return writes
 

@@ -4,6 +4,7 @@ seen there, and what they write back."""
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 import structlog
@@ -12,7 +13,7 @@ from msgspec.structs import replace
 from bot.domain.conversation import VIGIE, Conversation
 from bot.domain.exchange import FOLLOWED, KEPT, Exchange, Turn, pause, turn
 from bot.domain.faults import fault
-from bot.domain.identity import mention_id
+from bot.domain.identity import mention_id, post_key
 from bot.domain.mention import Mention, Post
 from bot.errors import Conflict, ConversationError, SourceError
 from bot.services import conversations, levels
@@ -54,14 +55,15 @@ async def look(services: Services, id: str, now: datetime) -> Look:
     before = known or Kept(Exchange(conversation=id, posts=(), read=now), 0)
     every = _every(services, first.post.source)
     try:
-        posts = await source.exchange(first.post)
+        shown = await source.exchange(first.post)
     except SourceError as error:
         failed = replace(before.value, error=fault(error))
         keep = services.records.exchanges.put(id, failed, before.version)
         return Look([keep], now + max(every, pause(timedelta(hours=1), every)))
     kept = await services.records.conversations.get(id) or kept
+    posts = await _left(services, kept.value, shown, before.value.gone)
     found = turn(posts, before.value.heard, first.post, services.config.is_own)
-    after = Exchange(conversation=id, posts=posts, read=now, heard=found.heard)
+    after = replace(before.value, posts=posts, read=now, error="", heard=found.heard)
     writes: list[Write] = [services.records.exchanges.put(id, after, before.version)]
     writes += await _told(services, kept, first, found, now)
     if found.answer or found.wrote:
@@ -85,12 +87,13 @@ async def show(services: Services, written: str, patience: float) -> tuple[Conve
         return conversation, known
     try:
         async with asyncio.timeout(patience):
-            posts = await source.exchange(first.post)
+            there = await source.exchange(first.post)
     except SourceError as error:
         return conversation, replace(known, error=fault(error))
     except TimeoutError:
         return conversation, known
-    shown = Exchange(conversation=id, posts=posts, read=now, heard=kept.value.heard if kept else ())
+    posts = await _left(services, conversation, there, known.gone)
+    shown = replace(known, posts=posts, read=now, error="")
     await _keep(services, shown, kept.version if kept else 0)
     return conversation, shown
 
@@ -147,6 +150,21 @@ def _ended(services: Services, conversation: Conversation, now: datetime) -> Loo
             return Look([services.records.exchanges.remove(conversation.id)])
         case _:
             return Look()
+
+
+async def _left(
+    services: Services, conversation: Conversation, posts: Sequence[Post], gone: Collection[str]
+) -> tuple[Post, ...]:
+    """The posts of a thread without those that were taken back or forgotten, which a source may
+    still show."""
+    found = await services.records.mentions.find({"conversation": conversation.id}, "at")
+    deleted = {kept.value.id for kept in found if kept.value.deleted}
+    return tuple(
+        post
+        for post in posts
+        if post_key(post.source, post.id) not in gone
+        and mention_id(conversation.watch, post) not in deleted
+    )
 
 
 async def _first_mention(services: Services, id: str) -> Mention | None:

@@ -14,7 +14,7 @@ import structlog
 from msgspec.structs import replace
 
 from bot.domain.alerts import Alert, SpikeReason
-from bot.domain.exchange import Exchange
+from bot.domain.exchange import Exchange, without
 from bot.errors import ConversationError
 from bot.services import erasing
 from bot.services.base import Services
@@ -82,8 +82,8 @@ async def _forget_answers(services: Services, author: str) -> None:
     """What they wrote in the exchanges of others' posts, of which there is no mention."""
     exchanges = services.records.exchanges
     for kept in [kept async for kept in _exchanges(services, author)]:
-        left = tuple(post for post in kept.value.posts if not _by(post.author, author))
-        after = replace(kept.value, posts=left)
+        theirs = [post for post in kept.value.posts if _by(post.author, author)]
+        after = without(kept.value, theirs)
         await services.records.commit([exchanges.put(after.conversation, after, kept.version)])
 
 

@@ -8,9 +8,10 @@ import pytest
 
 from bot.config import Config, loads
 from bot.domain.conversation import Conversation
+from bot.domain.identity import mention_id
 from bot.domain.mention import Post
 from bot.errors import SourceUnavailable
-from bot.services import conversations, exchanges, rounds
+from bot.services import conversations, exchanges, forgetting, rounds
 from bot.services.base import Services
 from bot.sources.base import Page
 from tests.builders import NOW, a_conversation, a_mention, a_post
@@ -211,3 +212,40 @@ async def test_where_nothing_can_be_asked_what_the_polls_met_is_shown(
     )
     _, shown = await exchanges.show(services, "c2", 1)
     assert shown.posts == (post,)
+
+
+async def test_what_was_forgotten_stays_away_though_its_source_shows_it_still(
+    services: Services, clock: HandClock, place: ThreadedSource, claimed: Conversation
+) -> None:
+    place.says("theirs", timedelta(minutes=1), "@grace")
+    await read(services, clock)
+    assert await forgetting.forget(services, "@grace") == (0, 1)
+    await read(services, clock)
+    _, shown = await exchanges.show(services, "c1", patience=1)
+    assert [post.id for post in shown.posts] == [FIRST.id]
+    assert not await forgetting.held(services, "@grace")
+    kept = await services.records.exchanges.get("c1")
+    assert kept is not None
+    assert "theirs" not in str(kept.value)
+
+
+async def test_a_mention_that_was_forgotten_is_in_no_thread_that_is_read_later(
+    services: Services, place: ThreadedSource, claimed: Conversation
+) -> None:
+    theirs = place.says("theirs", timedelta(minutes=1), "@grace")
+    mention = a_mention(id=mention_id("Lumo", theirs), post=theirs, at=theirs.at)
+    await services.records.commit([services.records.mentions.put(mention.id, mention, 0)])
+    await forgetting.forget(services, "@grace")
+    _, shown = await exchanges.show(services, "c1", patience=1)
+    assert [post.id for post in shown.posts] == [FIRST.id]
+
+
+async def test_what_somebody_writes_after_they_were_forgotten_is_new(
+    services: Services, clock: HandClock, place: ThreadedSource, claimed: Conversation
+) -> None:
+    place.says("theirs", timedelta(minutes=1), "@grace")
+    await read(services, clock)
+    await forgetting.forget(services, "@grace")
+    place.says("later", timedelta(minutes=3), "@grace")
+    await read(services, clock)
+    assert await forgetting.held(services, "@grace") == (0, 1)
