@@ -118,20 +118,30 @@ class ModelWriter:
             return _said_by_anthropic(
                 await self._ask("messages", _for_anthropic(self.model, task, data))
             )
-        formed = self._formed
-        try:
-            body = await self._ask("chat/completions", _for_openai(self.model, task, data, formed))
-        except _NotTaken:
-            # Servers that take neither a schema nor a limit are asked in words alone.
-            self._formed = False
-            body = await self._ask("chat/completions", _for_openai(self.model, task, data, False))
-        return _said_by_openai(body)
+        return _said_by_openai(await self._asked_of_openai(task, data))
 
-    async def _ask(self, path: str, asked: dict[str, object]) -> bytes:
+    async def _asked_of_openai(self, task: str, data: str) -> bytes:
+        """Servers that take neither a schema nor a limit are asked in words alone: from then on
+        where they take that, and this once where they do not (it was the words that they
+        refused)."""
+        path, in_words = "chat/completions", _for_openai(self.model, task, data, formed=False)
+        if not self._formed:
+            return await self._ask(path, in_words)
+        try:
+            formed = _for_openai(self.model, task, data, formed=True)
+            return await self._ask(path, formed, may_not_be_taken=True)
+        except _NotTaken:
+            body = await self._ask(path, in_words)
+        self._formed = False
+        return body
+
+    async def _ask(
+        self, path: str, asked: dict[str, object], *, may_not_be_taken: bool = False
+    ) -> bytes:
         status, body = await posted(
             self._client, path, asked, patience=self._patience, most=MAX_BYTES
         )
-        if status == 400 and self._formed and self._kind == "openai":
+        if status == 400 and may_not_be_taken:
             raise _NotTaken
         if status != 200:
             raise ModelFailed("status", f"the model’s server answers {status}")
@@ -151,7 +161,7 @@ def _headers(kind: Kind, key: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {key}"} if key else {}
 
 
-def _for_openai(model: str, task: str, data: str, formed: bool) -> dict[str, object]:
+def _for_openai(model: str, task: str, data: str, *, formed: bool) -> dict[str, object]:
     """No temperature: newer models refuse any but their own."""
     asked: dict[str, object] = {
         "model": model,

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from bot.domain.drills import is_practice
 from bot.domain.excerpt import shorten
 from bot.domain.insights import InsightError
 from bot.domain.vanishing import shown_by
@@ -51,7 +52,7 @@ async def of_message(
 ) -> Subject:
     """What a message in Slack (in the channel with this id) is about: the post that a card of
     Vigie's shows, or that one of its `links` leads to; or else its own words.
-    Raises InsightError where it is an insight's card."""
+    Raises InsightError where it is an insight's card, or of a drill."""
     for block in message.get("blocks") or ():
         if shown := await _shown_by(services, str(block.get("block_id") or "")):
             return shown
@@ -75,6 +76,8 @@ async def _shown_by(services: Services, block: str) -> Subject | None:
     kind, _, rest = block.partition(".")
     if kind in (ids.JUDGE_BLOCK, f"{ids.JUDGE_BLOCK}{ids.JUDGED_NOTE}"):
         return Subject(mention=rest.split(".")[0])
+    if kind in (ids.DRILL_BLOCK, ids.PLAYBOOK_BLOCK) and is_practice(rest):
+        raise InsightError("This is of a drill: nobody asked for it, and no insight is made of it.")
     if kind == ids.INSIGHT_BLOCK:
         raise there_already(rest.split(".")[0])
     if kind != "alert":

@@ -86,6 +86,9 @@ PLAYBOOK_BEGIN = "playbook_begin"
 
 PLAYBOOK_PHRASES = "playbook_phrases"
 PLAYBOOK_BLOCK = "playbook"
+DRILL_BLOCK = "drill"
+"""Its blocks' ids tell the message of a drill from all others, also when it is over."""
+
 STEP_BLOCK = "step"
 STEP_TICK = "step_tick"
 STEP_UNTICK = "step_untick"

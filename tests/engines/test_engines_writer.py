@@ -40,9 +40,9 @@ async def writer(
         yield made
 
 
-async def failure(writer: ModelWriter) -> ModelFailed:
+async def failure(writer: ModelWriter, data: str = "these data") -> ModelFailed:
     with pytest.raises(ModelFailed) as raised:
-        await writer.write("Do this.", "these data")
+        await writer.write("Do this.", data)
     assert "s3cret" not in str(raised.value)
     return raised.value
 
@@ -91,6 +91,25 @@ async def test_a_server_that_takes_no_schema_is_asked_in_words(
     finally:
         await writer.close()
     assert ["response_format" in asked for asked in model.asked] == [True, False, False]
+
+
+async def test_one_question_that_is_refused_costs_the_others_neither_schema_nor_limit(
+    serve: Serve, model: PlayedModel, clock: HandClock
+) -> None:
+    def no_rude_words(asked: dict[str, object]) -> web.StreamResponse:
+        if "rude" in str(asked):
+            return web.Response(status=400)
+        return model.says("in form", PATHS["openai"])
+
+    model.answer = no_rude_words
+    writer = ModelWriter(await serve(model) + "/v1", "small", "openai", clock)
+    try:
+        assert (await failure(writer, "rude")).why == "status"
+        clock.turn(timedelta(minutes=3))
+        assert await writer.write("t", "d") == "in form"
+    finally:
+        await writer.close()
+    assert ["response_format" in asked for asked in model.asked] == [True, False, True]
 
 
 @pytest.mark.parametrize("status", [401, 404, 429, 500, 302])

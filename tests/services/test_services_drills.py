@@ -16,6 +16,7 @@ from bot.config import Config, loads
 from bot.domain.alerts import Alert, NegativeReason
 from bot.domain.drills import Drill, conversation, conversation_id
 from bot.domain.identity import id_of_mention
+from bot.domain.insights import InsightError
 from bot.domain.outbox import Delivery
 from bot.errors import ConversationError, IllegalTransition, MessageGone, VigieError
 from bot.services import (
@@ -32,6 +33,7 @@ from bot.services import (
     retention,
     rounds,
     scripts,
+    subjects,
 )
 from bot.services.base import Services
 from bot.store.repositories import TABLES, Records
@@ -488,6 +490,21 @@ async def test_once_a_drill_is_over_its_steps_are_as_they_were_scored(
     score = (await the_drill(services)).score
     assert score
     assert score.steps_done == 1
+
+
+async def test_no_insight_is_made_of_what_a_drill_says(
+    services: Services, clock: HandClock
+) -> None:
+    drill = await begun(services)
+    steps = await services.records.outbox.get(f"{drill.id}.checklist")
+    assert steps
+    said = [await practice.drawn(services, practice.delivery_id(drill, part)) for part in ("", "1")]
+    over = await ended(services, clock)
+    after = [await practice.drawn(services, practice.delivery_id(over, p)) for p in ("1", "score")]
+
+    for blocks in (steps.value.blocks, *(card.blocks for card in (*said, *after))):
+        with pytest.raises(InsightError, match="of a drill"):
+            await subjects.of_message(services, {"blocks": blocks, "ts": "1.0"}, (), "C1")
 
 
 def test_scripts_that_ship_are_read_once() -> None:

@@ -9,6 +9,7 @@ from bot.domain.drills import MARK, Drill, conversation, conversation_id
 from bot.domain.excerpt import shorten
 from bot.domain.scripts import ScriptPost, without_names
 from bot.i18n import Voice
+from bot.slack import ids
 from bot.slack.blocks.parts import Block, Card, context, header, local_time, quote, section
 from bot.slack.blocks.quoting import gone
 from bot.slack.blocks.steps import LIGHTS, buttons, state_line
@@ -21,6 +22,11 @@ EXCERPT = 200
 def mark(voice: Voice) -> str:
     """What stands at the front of every message of a drill; plain text."""
     return f"{MARK} {voice.say('DRILL')}"
+
+
+def first(drill: Drill, block: Block) -> Block:
+    """The block with which a message of a drill begins: by its id nothing is made of it."""
+    return {**block, "block_id": f"{ids.DRILL_BLOCK}.{drill.id}"}
 
 
 def opening_card(drill: Drill, who: str, voice: Voice) -> Card:
@@ -46,7 +52,7 @@ def opening_card(drill: Drill, who: str, voice: Voice) -> Card:
     return Card(
         literal(title),
         (
-            header(title),
+            first(drill, header(title)),
             section(literal(drill.situation)) if drill.situation else section(how),
             section(f"{begun}\n{how}") if drill.situation else section(begun),
             context(apart),
@@ -61,21 +67,24 @@ def post_card(drill: Drill, number: int, text: str | None, voice: Voice, now: da
     said = gone(voice) if text is None else literal(shorten(text, EXCERPT))
     words = f"{mark(voice)} · {name(post.author)}: {said}"
     shown: list[Block] = [
-        context(
-            voice.say(
-                "*{mark}* · {title} · post {n} of {all}",
-                mark=mark(voice),
-                title=name(drill.title),
-                n=number,
-                all=len(drill.posts),
-            )
+        first(
+            drill,
+            context(
+                voice.say(
+                    "*{mark}* · {title} · post {n} of {all}",
+                    mark=mark(voice),
+                    title=name(drill.title),
+                    n=number,
+                    all=len(drill.posts),
+                )
+            ),
         ),
         section(f"{LIGHTS[worked.state]} {_byline(drill, number, post, voice)}"),
         section(gone(voice)) if text is None else quote(text),
         context(state_line(worked, voice, now)),
     ]
     if drill.over is None:
-        block_id = f"drill.{conversation_id(drill, number)}"
+        block_id = f"{ids.DRILL_BLOCK}.{conversation_id(drill, number)}"
         shown.append(buttons(worked, voice, block_id, practice=True))
     return Card(words, tuple(shown))
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from bot.domain.drills import Drill
 from bot.domain.drillscores import Change, Score, Waited, change
 from bot.i18n import Voice, phrase
-from bot.slack.blocks.drill import lasts, mark
+from bot.slack.blocks.drill import first, lasts, mark
 from bot.slack.blocks.parts import Block, Card, context, fields, fitted, header, section, sparkline
 from bot.slack.mrkdwn import literal, name
 
@@ -29,7 +29,7 @@ def score_card(drill: Drill, score: Score, before: Sequence[Drill], voice: Voice
     """How it went; against the last one of the team at the same speed, where there is one."""
     title = f"{mark(voice)} · {drill.title}"
     blocks: list[Block] = [
-        header(title),
+        first(drill, header(title)),
         section(how_it_went(drill, score, voice)),
         fields(figures(score, voice)),
         *(section(words) for words in compared(drill, score, before, voice)),
