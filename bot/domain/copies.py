@@ -149,10 +149,17 @@ def is_copy(one: Told, of: Told) -> bool:
 
 def likeness(words: Sequence[str], of: Sequence[str]) -> tuple[float, float]:
     """The part of all runs that two texts share, and of those of the shorter one."""
-    left, right = set(runs_of(words)), set(runs_of(of))
+    left, right = _runs(words), _runs(of)
     both = len(left & right)
     fewest = min(len(left), len(right))
     return both / max(1, len(left) + len(right) - both), both / max(1, fewest)
+
+
+def _runs(words: Sequence[str]) -> set[tuple[str, ...]]:
+    """Each of `runs_of` once, its words by themselves: nothing is written that is only compared."""
+    if len(words) < _RUN:
+        return {tuple(words)} if words else set()
+    return set(zip(words, words[1:], words[2:], strict=False))
 
 
 def _may_hold(words: Sequence[str], of: Sequence[str]) -> bool:
