@@ -13,7 +13,7 @@ import logging
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from enum import Enum
 from pathlib import Path
 from queue import SimpleQueue
@@ -123,16 +123,15 @@ class JournalStorage(Storage):
         """What could not be read, when the folder was opened or since."""
         return tuple(self._set_aside)
 
-    @contextmanager
-    def at_hand(self) -> Iterator[bool]:
-        """Whether the lock is free now, and held then within the block: whoever must not wait for
+    def take_turn(self) -> bool:
+        """Whether the lock is free now, and then held until `end_turn`: whoever must not wait for
         the writer to show a large commit can tell."""
-        free = self._lock.acquire(blocking=False)
-        try:
-            yield free
-        finally:
-            if free:
-                self._lock.release()
+        return self._lock.acquire(blocking=False)
+
+    def end_turn(self) -> None:
+        """Let the lock go that `take_turn` took. Each get of a new post does this: a context
+        manager made of a generator costs as much as the rest of it."""
+        self._lock.release()
 
     def glance(self, table: str, id: str) -> Stored | None:
         """The document, without the lock: None may mean that it was written this moment."""

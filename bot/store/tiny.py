@@ -162,10 +162,12 @@ class TinyStore:
     async def _soon(self, call: Callable[[], T]) -> T:
         """What a short call returns: made here, or, where it would have to wait for the writer,
         in a thread that can."""
-        with self._storage.at_hand() as free:
-            if free:
-                return call()
-        return await asyncio.to_thread(call)
+        if not self._storage.take_turn():
+            return await asyncio.to_thread(call)
+        try:
+            return call()
+        finally:
+            self._storage.end_turn()
 
     async def _until_visible(self) -> None:
         """Whoever lost to a commit that is still being written can read it before trying again."""

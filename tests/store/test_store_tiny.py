@@ -202,10 +202,10 @@ async def test_the_loop_goes_on_while_a_large_commit_is_being_shown(store: TinyS
     held, let_go = threading.Event(), threading.Event()
 
     def hold() -> None:
-        with storage.at_hand() as free:
-            assert free
-            held.set()
-            let_go.wait(10)
+        assert storage.take_turn()
+        held.set()
+        let_go.wait(10)
+        storage.end_turn()
 
     holder = threading.Thread(target=hold)
     holder.start()
