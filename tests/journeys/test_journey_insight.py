@@ -103,7 +103,7 @@ async def test_whoever_is_not_of_the_team_is_told_that_it_decides(town: Town) ->
 
     await town.camille.click(card, ids.INSIGHT_ACCEPT)
 
-    await town.told(town.camille, "for the team that owns it to decide: Lamp", "#general")
+    await town.told(town.camille, "qui en a la charge d’en décider\u00a0: Lamp", "#general")
     assert (await the_insight(town, "heard")).decided is None
 
 
@@ -144,7 +144,7 @@ async def test_what_is_an_insight_already_is_named(town: Town) -> None:
 
     await town.camille.click(await town.card(), ids.INSIGHT_NEW)
 
-    await town.told(town.camille, f"This is an insight already: `/vigie insight {insight.id}`")
+    await town.told(town.camille, f"C’est déjà un insight\u00a0: `/vigie insight {insight.id}`")
 
 
 async def test_one_insight_is_shown_by_its_id(town: Town) -> None:
