@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 
 from msgspec.structs import replace
 
 from bot.domain.alerts import Alert, NegativeReason, SpikeReason
+from bot.domain.excess import Driver
 from bot.domain.mention import Mention, Post
 from bot.domain.novelties import NoveltyReason
+from bot.domain.severity import Ground
 from bot.domain.velocity import VelocityReason
 from bot.domain.waves import WaveReason
 
@@ -40,6 +42,41 @@ def without_words(alert: Alert, gone: Iterable[str]) -> Alert:
     if isinstance(alert.reason, NegativeReason) and alert.mention in gone:
         return replace(alert, reason=replace(alert.reason, words=()))
     return alert
+
+
+def is_author(written: str, author: str) -> bool:
+    """Whether a name is an author's, however its letters are written."""
+    return written.casefold() == author.casefold()
+
+
+def unnamed(alert: Alert, author: str, addresses: Collection[str]) -> Alert:
+    """The alert without the name of an author, and without the `addresses` of their posts."""
+    grounds = tuple(
+        replace(ground, words=()) if _reaches(ground, author) else ground
+        for ground in alert.graded.grounds
+    )
+    reason, over = alert.reason, alert.over
+    if isinstance(reason, SpikeReason):
+        reason = replace(reason, drivers=_others(reason.drivers, author, addresses))
+    if over:
+        over = replace(over, drivers=_others(over.drivers, author, addresses))
+    return replace(alert, graded=replace(alert.graded, grounds=grounds), reason=reason, over=over)
+
+
+def _reaches(ground: Ground, author: str) -> bool:
+    return ground.kind == "reach" and any(is_author(one, author) for one in ground.words)
+
+
+def _others(
+    drivers: Iterable[Driver], author: str, addresses: Collection[str]
+) -> tuple[Driver, ...]:
+    """What drives a spike, but for an author and their posts."""
+    return tuple(
+        driver
+        for driver in drivers
+        if driver.what not in addresses
+        and not (driver.kind == "author" and is_author(driver.what, author))
+    )
 
 
 def _quoted(alert: Alert) -> Iterator[str]:

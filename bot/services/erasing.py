@@ -28,6 +28,9 @@ from bot.store.repositories import Kept
 log = structlog.get_logger(__name__)
 
 _TRIES = 8
+_IN_SLACK = ("sent", "trying")
+"""The states of what stands in Slack, or may."""
+
 AT_ONCE = 100
 """Posts that are erased in one commit."""
 
@@ -44,6 +47,21 @@ async def erase(services: Services, watch: str, source: str, ids: Iterable[str])
         log.info("posts were taken back", watch=watch, source=source, posts=erased)
         services.wake.set()
     return erased
+
+
+async def unsay(services: Services, marks: Sequence[Mark], since: datetime) -> None:
+    """Strike what `marks` find in all that was said, or waits to be said, from a time on."""
+    for tries_left in reversed(range(_TRIES)):
+        writes = await _messages(services, marks, since, services.now())
+        if not writes:
+            return
+        try:
+            await services.records.commit(writes)
+        except Conflict:
+            if not tries_left:
+                raise
+        else:
+            return
 
 
 async def redraw_all(services: Services, mentions: Sequence[Mention], now: datetime) -> list[Write]:
@@ -126,16 +144,17 @@ async def _worked(services: Services, id: str, posts: Sequence[Post]) -> list[Wr
 async def _messages(
     services: Services, marks: Sequence[Mark], since: datetime, now: datetime
 ) -> list[Write]:
-    """What was said, or waits to be said, in which a post is quoted."""
+    """What was said, waits to be said or was given up, in which a post is quoted."""
     outbox = services.records.outbox
     writes: list[Write] = []
-    for state in ("sent", "waiting", "trying"):
+    for state in (*_IN_SLACK, "waiting", "dropped"):
         found = await outbox.find({"state": state}, "order", since=number_at(since))
         for kept in found:
+            await asyncio.sleep(0)  # to look through a month of messages takes a while
             delivery = kept.value
             if after := await _without(services, delivery, marks):
                 writes.append(outbox.put(after.id, after, kept.version))
-                if state != "waiting":
+                if state in _IN_SLACK:
                     order = services.sequence()
                     amend = amend_delivery(delivery, after.text, after.blocks, order, now)
                     writes.append(outbox.put(amend.id, amend, 0))

@@ -11,15 +11,15 @@ from collections.abc import AsyncIterator
 from typing import NamedTuple
 
 import structlog
-from msgspec.structs import replace
 
-from bot.domain.alerts import Alert, SpikeReason
 from bot.domain.exchange import Exchange, without
+from bot.domain.vanishing import is_author, unnamed
 from bot.errors import ConversationError
 from bot.services import erasing
 from bot.services.base import Services
 from bot.services.raising import redrawn
 from bot.services.watching import is_admin
+from bot.slack.striking import mark_of, mark_of_handle
 from bot.store.base import Write
 from bot.store.repositories import Kept
 
@@ -50,7 +50,8 @@ async def held(services: Services, author: str) -> Held:
     mentions = await services.records.mentions.find({"post.author": author}, "at")
     answers = [kept async for kept in _exchanges(services, author)]
     return Held(
-        len(mentions), sum(_by(post.author, author) for e in answers for post in e.value.posts)
+        len(mentions),
+        sum(is_author(post.author, author) for e in answers for post in e.value.posts),
     )
 
 
@@ -60,6 +61,7 @@ async def forget(services: Services, author: str) -> Held:
     What was broken off is taken up where it was: each step leaves less to be found.
     """
     found = await held(services, author)
+    await _forget_messages(services, author)
     await _forget_answers(services, author)
     await _forget_names(services, author)
     await _forget_mentions(services, author)
@@ -82,20 +84,39 @@ async def _forget_answers(services: Services, author: str) -> None:
     """What they wrote in the exchanges of others' posts, of which there is no mention."""
     exchanges = services.records.exchanges
     for kept in [kept async for kept in _exchanges(services, author)]:
-        theirs = [post for post in kept.value.posts if _by(post.author, author)]
+        theirs = [post for post in kept.value.posts if is_author(post.author, author)]
         after = without(kept.value, theirs)
         await services.records.commit([exchanges.put(after.conversation, after, kept.version)])
 
 
-async def _forget_names(services: Services, author: str) -> None:
-    """Where a spike says that they wrote much of it. It came after their first mention."""
-    alerts, now = services.records.alerts, services.now()
+async def _forget_messages(services: Services, author: str) -> None:
+    """What messages quote of their answers, and where they are named."""
+    answers = [
+        post
+        async for kept in _exchanges(services, author)
+        for post in kept.value.posts
+        if is_author(post.author, author)
+    ]
     first = await services.records.mentions.find({"post.author": author}, "at", limit=1)
-    since = first[0].value.at if first else now
-    for watch in services.watches.all:
+    moments = [*(post.at for post in answers), *(kept.value.at for kept in first)]
+    marks = [*map(mark_of, answers), *filter(None, [mark_of_handle(author)])]
+    if moments and marks:
+        await erasing.unsay(services, marks, min(moments))
+
+
+async def _forget_names(services: Services, author: str) -> None:
+    """Where alerts name them, or lead to a post of theirs. It came after their first mention."""
+    alerts, now = services.records.alerts, services.now()
+    theirs = [
+        kept.value for kept in await services.records.mentions.find({"post.author": author}, "at")
+    ]
+    if not theirs:
+        return
+    urls = {mention.post.url for mention in theirs} - {""}
+    for watch in dict.fromkeys(mention.watch for mention in theirs):
         writes: list[Write] = []
-        for kept in await alerts.find({"watch": watch.name}, "raised", since=since):
-            if (after := _unnamed(kept.value, author)) != kept.value:
+        for kept in await alerts.find({"watch": watch}, "raised", since=theirs[0].at):
+            if (after := unnamed(kept.value, author, urls)) != kept.value:
                 writes += [
                     alerts.put(after.id, after, kept.version),
                     await redrawn(services, after, now),
@@ -104,24 +125,8 @@ async def _forget_names(services: Services, author: str) -> None:
             await services.records.commit(writes[start : start + AT_ONCE])
 
 
-def _unnamed(alert: Alert, author: str) -> Alert:
-    reason = alert.reason
-    if not isinstance(reason, SpikeReason):
-        return alert
-    left = tuple(
-        driver
-        for driver in reason.drivers
-        if not (driver.kind == "author" and _by(driver.what, author))
-    )
-    return replace(alert, reason=replace(reason, drivers=left))
-
-
-def _by(written: str, author: str) -> bool:
-    return written.casefold() == author.casefold()
-
-
 async def _exchanges(services: Services, author: str) -> AsyncIterator[Kept[Exchange]]:
     """Each exchange in which they wrote."""
     async for kept in services.records.each(services.records.exchanges):
-        if any(_by(post.author, author) for post in kept.value.posts):
+        if any(is_author(post.author, author) for post in kept.value.posts):
             yield kept

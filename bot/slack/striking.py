@@ -18,17 +18,22 @@ _FIRST = 6
 _FEWEST = 3
 """Fewer words are only taken for a quotation where a text is nothing else."""
 
+_HANDLES = ("@", "u/", "/u/")
+"""How the names begin that nothing else is called by."""
+
 _SHOWN = frozenset({"mrkdwn", "plain_text", "text"})
 _BULLET = re.compile(r"^\s*(?:•|\d+\.)\s*")
 
 
 class Mark(NamedTuple):
     """What of a post may stand in a message: the first words of its text and of its headline, its
-    author's name, and its address, as they are shown."""
+    author's name, and its address, as they are shown. `alone`: the name is looked for where no
+    post is quoted, too."""
 
     quotes: tuple[tuple[str, ...], ...]
     author: str
     address: str = ""
+    alone: bool = False
 
 
 class Words(NamedTuple):
@@ -51,6 +56,13 @@ def mark_of_line(written: str) -> Mark:
     return Mark((quote,) if quote else (), "")
 
 
+def mark_of_handle(author: str) -> Mark | None:
+    """The same of whom a message names; None where they go by a name that may be a word, or
+    somebody else's."""
+    is_handle = author.startswith(_HANDLES) and len(author) > _FEWEST
+    return Mark((), name(author), alone=True) if is_handle else None
+
+
 def tells_of(text: str, blocks: Sequence[Block], marks: Sequence[Mark]) -> bool:
     """Whether a message quotes one of some posts."""
     return bool(_quoted(text, blocks, marks))
@@ -65,16 +77,15 @@ def struck(
 
 
 def _quoted(text: str, blocks: Sequence[Block], marks: Sequence[Mark]) -> list[Mark]:
-    shown = [
-        words_of(unescape(line).replace("\u200b", ""))
-        for one in (text, *_texts(blocks))
-        for line in one.split("\n")
-    ]
+    lines = [line for one in (text, *_texts(blocks)) for line in one.split("\n")]
+    shown = [words_of(unescape(line).replace("\u200b", "")) for line in lines]
     rests = {address for section in _sections(blocks) for address in _rests_on(section)}
     return [
         mark
         for mark in marks
-        if (mark.address and mark.address in rests) or any(_tells(said, mark) for said in shown)
+        if (mark.address and mark.address in rests)
+        or any(_tells(said, mark) for said in shown)
+        or (mark.alone and any(_named(line, mark) for line in lines))
     ]
 
 
@@ -130,9 +141,20 @@ def _line(line: str, marks: Sequence[Mark], words: Words) -> str:
         if _quotes(line, mark):
             bullet = _BULLET.match(line)
             return (bullet[0] if bullet else "") + words.gone
-        if mark.author:
+        if mark.alone:
+            line = re.sub(_whole(mark.author), lambda _: words.somebody, line)
+        elif mark.author:
             line = line.replace(mark.author, words.somebody)
     return line
+
+
+def _named(line: str, mark: Mark) -> bool:
+    return mark.author.casefold() in line.casefold() and bool(re.search(_whole(mark.author), line))
+
+
+def _whole(author: str) -> str:
+    """A name that is no part of a longer one."""
+    return rf"(?i)(?<![\w@/]){re.escape(author)}(?![\w@-]|\.\w)"
 
 
 def _quotes(line: str, mark: Mark) -> bool:

@@ -12,7 +12,7 @@ from bot.i18n import Voice
 from bot.slack.blocks.parts import context, header, quote, section
 from bot.slack.blocks.worded import words_blocks
 from bot.slack.mrkdwn import literal, name
-from bot.slack.striking import Words, mark_of, struck, tells_of
+from bot.slack.striking import Words, mark_of, mark_of_handle, struck, tells_of
 from tests.builders import a_post
 
 ENGLISH = Voice("en", UTC)
@@ -76,3 +76,19 @@ def test_no_words_of_a_post_are_left_in_its_quotation(text: str, author: str) ->
     if tells_of("", blocks, [mark]):
         _, after = struck("", blocks, [mark], WORDS)
         assert not tells_of("", after, [mark]) or "deleted" in text.lower()
+
+
+def test_a_handle_is_struck_wherever_it_stands_and_no_longer_one_that_begins_so() -> None:
+    mark = mark_of_handle("@ada")
+    assert mark is not None
+    others = name("@ada@social.example"), name("@adam"), name("@ada.example")
+    text = f"{name('@Ada')} wrote 12 of 40. {', '.join(others)} wrote more."
+    assert tells_of(text, [], [mark])
+    after, _ = struck(text, [], [mark], WORDS)
+    assert after == f"somebody wrote 12 of 40. {', '.join(others)} wrote more."
+    assert not tells_of(", ".join(others), [], [mark])
+
+
+def test_a_name_that_may_be_a_word_is_not_looked_for_alone() -> None:
+    assert mark_of_handle("Rose") is None
+    assert mark_of_handle("@a") is None
