@@ -155,7 +155,7 @@ def tallied(
         found = whose.of(one)
         if found == "none":
             unmatched += one.count
-        elif found == campaign:
+        elif isinstance(found, Campaign) and found.name == campaign.name:
             told[one.kind] = told.get(one.kind, Told()).and_(one, campaign.currency)
         elif found == "several" and campaign in whose.candidates(one):
             shared += one.count

@@ -150,6 +150,11 @@ def kept_link(url: str) -> str:
     return f"https://{parts.netloc.rpartition('@')[2]}{parts.path}{query}"
 
 
+def kept_tag(tag: str) -> str:
+    """A tag as it is kept, which may be a link too."""
+    return tag if link_of(tag) is None else kept_link(tag)
+
+
 def _split(text: str) -> SplitResult | None:
     """The parts of what is an address, with its scheme or without."""
     has_scheme = text.lower().startswith(("https://", "http://"))

@@ -17,7 +17,7 @@ from bot.domain.folding import fold
 from bot.domain.histories import history
 from bot.domain.lift import MOST_DAYS, CannotTell, Lift, lift
 from bot.domain.returns import Report, Tagged, reached, returned
-from bot.errors import ConversationError
+from bot.errors import Conflict, ConversationError
 from bot.services import bearing, conversions
 from bot.services.base import Services
 from bot.services.volumes import days_of, pairs_of
@@ -68,10 +68,14 @@ async def save(services: Services, campaign: Campaign, user: str, *, before: str
     there = await records.campaigns.get(key)
     if there is not None and key != _key(before):
         raise CampaignError("There is a campaign of that name already.")
-    writes: list[Write] = [records.campaigns.put(key, campaign)]
+    expected = there.version if there else 0
+    writes: list[Write] = [records.campaigns.put(key, campaign, expected)]
     if before and key != _key(before):
         writes.append(records.campaigns.remove(_key(before)))
-    await records.commit(writes)
+    try:
+        await records.commit(writes)
+    except Conflict:
+        raise CampaignError("Somebody else saved this campaign just now: look again.") from None
     log.info("campaign set", campaign=campaign.name, before=before, watch=campaign.watch, by=user)
     return campaign
 

@@ -6,6 +6,7 @@ goes to who heard the insight. A post that was answered is shown so in every one
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -17,7 +18,7 @@ from bot.domain.outbox import amend_delivery, direct_delivery
 from bot.services import insightcards, voices
 from bot.services.base import Services
 from bot.slack.blocks.parts import Card
-from bot.slack.blocks.shipped import Asker, shipped_card
+from bot.slack.blocks.shipped import LISTED, Asker, shipped_card
 from bot.store.base import Write
 from bot.store.repositories import Kept
 
@@ -34,6 +35,7 @@ async def to_tell(
     known: dict[str, set[str]] = {}
     for voice in (*await _there(services, insight.id), *more):
         if voice.conversation not in known:
+            await asyncio.sleep(0)  # a store that answers at once gives nobody else a turn
             known[voice.conversation] = await _worked(services, voice.conversation)
         for user in known[voice.conversation] or {insight.by} - {"", VIGIE}:
             lists.setdefault(user, []).append(voice)
@@ -129,17 +131,17 @@ def _who(event: AuditEvent) -> str:
 
 
 async def _card(services: Services, insight: Insight, user: str, heard: Sequence[Voiced]) -> Card:
-    askers = [
-        Asker(
+    ranked = sorted(heard, key=lambda voice: is_replied(voice, insight))
+    askers = []
+    for place, voice in enumerate(ranked):
+        is_shown = voice.mention and place < LISTED
+        mention = await services.records.mentions.get(voice.mention) if is_shown else None
+        asker = Asker(
             voice=voice,
             mention=mention.value if mention else None,
             replied=is_replied(voice, insight),
         )
-        for voice in heard
-        for mention in [
-            await services.records.mentions.get(voice.mention) if voice.mention else None
-        ]
-    ]
+        askers.append(asker)
     return shipped_card(insight, askers, await voices.to(services, user))
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
+from msgspec.structs import replace
 
 from bot.domain.campaigns import Campaign
 from bot.domain.conversions import (
@@ -121,6 +122,12 @@ def test_what_was_told_is_added_up_by_kind_and_by_currency() -> None:
         "click": Told(count=400, unvalued=400),
     }
     assert tally.unmatched == 1
+
+
+def test_a_campaign_that_is_changed_while_its_report_is_made_is_the_same_one() -> None:
+    changed = replace(AUTUMN, cost=Decimal(900))
+    tally = tallied(Tally(until=AUTUMN.last), [a_sale()], AUTUMN, Whose([changed], PARIS))
+    assert tally.told["sale"].count == 1
 
 
 def test_what_counts_for_none_is_counted_by_why_with_the_tags_that_match_none() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -102,6 +103,18 @@ async def test_a_campaign_is_kept_and_found_however_it_is_written(services: Serv
 
     assert await campaigns.named(services, "ÉTÉ 26") == campaign
     assert await campaigns.known(services) == [campaign]
+
+
+async def test_of_two_who_give_a_name_at_once_one_is_told_so(services: Services) -> None:
+    both = [replace(a_campaign("One"), cost=Decimal(cost)) for cost in (10, 20)]
+    done = await asyncio.gather(
+        *(campaigns.save(services, one, ADMIN) for one in both), return_exceptions=True
+    )
+    (kept,) = await campaigns.known(services)
+    assert [one for one in done if not isinstance(one, BaseException)] == [kept]
+    assert [str(one) for one in done if isinstance(one, CampaignError)] == [
+        "Somebody else saved this campaign just now: look again."
+    ]
 
 
 async def test_a_campaign_that_is_renamed_is_not_there_twice(services: Services) -> None:

@@ -101,15 +101,6 @@ async def test_two_workers_on_one_database_keep_what_both_are_told_once(
     assert tally.told["sale"] == Told(count=40, values={"EUR": Decimal(280)})
 
 
-async def test_of_a_link_no_more_is_kept_than_tells_a_campaign(services: Services) -> None:
-    url = "https://lumo.example/?utm_campaign=autumn&mail=ada@x.example"
-    await campaigns.receive(services, [told(url=url)])
-
-    assert [one.url for one in await kept(services)] == [
-        "https://lumo.example/?utm_campaign=autumn"
-    ]
-
-
 async def test_the_report_counts_what_was_told_and_what_came_back(services: Services) -> None:
     await campaigns.save(services, AUTUMN, ADMIN)
     sales = [told(number, value=300) for number in range(5)]

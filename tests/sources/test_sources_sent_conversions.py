@@ -50,6 +50,13 @@ def test_a_sale_is_read_and_its_order_number_is_not_kept() -> None:
     assert one(id="order 8").id != sale.id
 
 
+def test_of_a_link_no_more_is_kept_than_tells_a_campaign() -> None:
+    link = "https://lumo.example/?utm_campaign=autumn&mail=ada@x.example"
+    assert one(url=link).url == "https://lumo.example/?utm_campaign=autumn"
+    assert one(tag=link).tag == "https://lumo.example/?utm_campaign=autumn"
+    assert [one(tag=tag).tag for tag in ("autumn", "#lumo")] == ["autumn", "#lumo"]
+
+
 @pytest.mark.parametrize(
     ("said", "kind"),
     [("Sign_Up", "sign-up"), ("inscription", "sign-up"), ("Vente", "sale"), ("CLIC", "click")],
@@ -99,7 +106,11 @@ def test_a_body_of_nothing_is_refused() -> None:
 
 @given(
     st.recursive(
-        st.none() | st.booleans() | st.floats(allow_nan=False) | st.integers() | st.text(),
+        st.none()
+        | st.booleans()
+        | st.floats(allow_nan=False, allow_infinity=False)
+        | st.integers()
+        | st.text(),
         lambda inner: st.lists(inner, max_size=2),
         max_leaves=3,
     ),

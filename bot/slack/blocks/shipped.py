@@ -32,7 +32,7 @@ EXCERPT = 200
 
 
 class Asker(msgspec.Struct, frozen=True, kw_only=True):
-    """A post that asked for it, with its mention where it is one that is kept."""
+    """A post that asked for it, with its mention where it is one that is kept, and shown."""
 
     voice: Voiced
     mention: Mention | None

@@ -13,6 +13,7 @@ import msgspec
 from bot.domain.conversions import KINDS, Conversion, ConversionKind
 from bot.domain.folding import fold
 from bot.domain.money import currency_of, money_of
+from bot.domain.tags import kept_link, kept_tag
 from bot.sources.seen import digest
 from bot.sources.sent.bodies import Bad, items_in, object_in
 from bot.sources.sent.faults import Unfit
@@ -83,7 +84,7 @@ def conversion_of(
     values: Mapping[ConversionField, object], id: str, now: datetime, given: Given
 ) -> Conversion:
     """What a row says, known by its kind and `id`, of which no more is kept than tells it from
-    others.
+    others; of its link no more than tells a campaign.
 
     Raises Unfit where there is no id, time or kind, nothing that tells its campaign, or a value
     that nobody can read.
@@ -103,8 +104,8 @@ def conversion_of(
         at=written_at(values["at"], now, given.zone, given.order),
         kind=kind,
         campaign=campaign,
-        tag=tag,
-        url=url,
+        tag=kept_tag(tag),
+        url=kept_link(url),
         value=value,
         currency=currency,
         count=_count(values.get("count")),
