@@ -7,7 +7,7 @@ import contextlib
 import gc
 import os
 import socket
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -107,6 +107,7 @@ def bolt(services: Services) -> AsyncApp:
     (`bot.hooks.requests`), by Vigie's own clock."""
     app = AsyncApp(client=services.slack.client, request_verification_enabled=False)
     handlers.register(app, services)
+    gc.unfreeze()  # what ran before another configuration was taken goes
     gc.collect()
     gc.freeze()  # what is loaded stays: to look through it again and again holds up the loop
     return app
@@ -189,9 +190,7 @@ async def reached(slack: Gateway, app_token: str, stop: asyncio.Event) -> bool:
     pause = 1.0
     while not stop.is_set():
         try:
-            await slack.identity()
-            if app_token:
-                await check_app_token(slack.client, app_token)
+            return await _unless(stop, _greeted(slack, app_token))
         except SlackError as error:
             if not error.retry:
                 raise
@@ -200,9 +199,29 @@ async def reached(slack: Gateway, app_token: str, stop: asyncio.Event) -> bool:
                 async with asyncio.timeout(pause):
                     await stop.wait()
             pause = min(2 * pause, LONGEST_PAUSE)
-        else:
-            return True
     return False
+
+
+async def _greeted(slack: Gateway, app_token: str) -> None:
+    """Show Slack the tokens. Raises a SlackError."""
+    await slack.identity()
+    if app_token:
+        await check_app_token(slack.client, app_token)
+
+
+async def _unless(stop: asyncio.Event, deed: Coroutine[None, None, None]) -> bool:
+    """Whether a deed was done before `stop` was set, which breaks it off. Raises what it does."""
+    doing, stopped = asyncio.create_task(deed), asyncio.create_task(stop.wait())
+    try:
+        await asyncio.wait((doing, stopped), return_when=asyncio.FIRST_COMPLETED)
+        if not doing.done():
+            return False
+        await doing
+        return True
+    finally:
+        for task in (doing, stopped):
+            task.cancel()
+        await asyncio.gather(doing, stopped, return_exceptions=True)
 
 
 @contextlib.asynccontextmanager

@@ -12,9 +12,12 @@ import structlog
 
 from bot.cli.given import listed
 from bot.config import Config, load
-from bot.errors import ConfigError
+from bot.errors import ConfigError, StoreBehind, StoreLocked
 
 log = structlog.get_logger(__name__)
+
+_CANNOT_BEGIN = (ConfigError, StoreLocked, StoreBehind)
+"""What keeps a Vigie from beginning by a configuration, and befalls none that runs."""
 
 Run = Callable[[Config, asyncio.Event], Awaitable[None]]
 """Keeps watch by a configuration until the event is set."""
@@ -22,19 +25,28 @@ Run = Callable[[Config, asyncio.Event], Awaitable[None]]
 
 async def keep_running(run: Run, path: Path, settings: Config, over: asyncio.Event) -> None:
     """Run until `over` is set; at SIGHUP stop politely and go on by what the file at `path` says
-    then. A file with faults changes nothing: they are told in the log.
+    then. A file with faults, or by which it cannot begin (an address that another program listens
+    at, a folder that another Vigie holds), changes nothing: they are told in the log.
 
     In between, a second or so, nobody polls and clicks wait at Slack; nothing is lost, as nothing
     is by a restart.
     """
+    earlier: Config | None = None
     with _renewed_on_hup(path) as renewed:
         while not over.is_set():
             stop = asyncio.Event()
-            async with _set_by_either(stop, over, renewed.event):
-                await run(settings, stop)
+            try:
+                async with _set_by_either(stop, over, renewed.event):
+                    await run(settings, stop)
+            except _CANNOT_BEGIN as error:
+                if earlier is None:
+                    raise
+                log.error("the configuration was not taken", faults=f"{error}")
+                settings, earlier = earlier, None
+                continue
             if renewed.settings is None:
                 return
-            settings, renewed.settings = renewed.settings, None
+            earlier, settings, renewed.settings = settings, renewed.settings, None
             renewed.event.clear()
             log.info("the configuration was read again", watches=len(settings.watches))
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import gc
+import weakref
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -21,7 +23,9 @@ from bot.domain.mention import Sentiment
 from bot.engines.base import Felt
 from bot.errors import StoreLocked, StoreReadOnly, TokenRefused
 from bot.services import insights
+from bot.services.base import Services
 from bot.services.outbox import Outbox
+from bot.slack.gateway import Gateway, Identity
 from bot.standin import UNLIMITED, AppSpec, Standin
 from bot.standin.social import SocialWeb
 from bot.store import journal
@@ -81,6 +85,38 @@ async def test_it_polls_while_slack_is_down_and_connects_when_it_is_back(
     await standin.wait_for(lambda: standin.connected or None, 10)
     stop.set()
     await asyncio.wait_for(running, 5)
+
+
+async def test_it_stops_at_once_while_slack_does_not_answer(
+    config: Config, standin: Standin
+) -> None:
+    asked, stop = asyncio.Event(), asyncio.Event()
+
+    class Silent(Gateway):
+        async def identity(self) -> Identity:
+            asked.set()
+            await asyncio.Event().wait()
+            raise AssertionError
+
+    async with Silent("xoxb-app-test", standin.api_url) as slack:
+        reaching = asyncio.create_task(app.reached(slack, "", stop))
+        await asked.wait()
+        stop.set()
+        assert not await asyncio.wait_for(reaching, 2)
+
+
+async def test_what_ran_by_an_earlier_configuration_is_let_go(config: Config) -> None:
+    async def began() -> weakref.ref[Services]:
+        async with app.assembled(config, TOKENS) as services:
+            app.bolt(services)
+            return weakref.ref(services)
+
+    try:
+        earlier = await began()
+        await began()
+        assert earlier() is None
+    finally:
+        gc.unfreeze()
 
 
 async def test_a_wrong_token_ends_it_with_words(config: Config) -> None:

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from bot.cli.renewing import keep_running
-from bot.config import Config, load
+from bot.config import Config, load, loads
+from bot.errors import ConfigError, Fault, StoreLocked
 
 pytestmark = pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="no SIGHUP on Windows")
 
@@ -107,3 +108,34 @@ async def test_what_ends_by_itself_is_not_begun_again(path: Path) -> None:
 
     await keep_running(fall_over, path, load(path), asyncio.Event())
     assert turns == ["Lumo"]
+
+
+@pytest.mark.parametrize(
+    "error", [ConfigError((Fault("hooks.listen", "is in use"),)), StoreLocked()]
+)
+async def test_a_file_by_which_it_cannot_begin_gives_way_to_what_there_was(
+    path: Path, error: Exception
+) -> None:
+    over, turns = asyncio.Event(), list[str]()
+    before = loads(CONFIG.format(watch="Halo"))
+
+    async def run(settings: Config, stop: asyncio.Event) -> None:
+        turns.append(settings.watches[0].name)
+        if len(turns) == 1:
+            hang_up()
+        elif len(turns) == 2:
+            raise error
+        else:
+            over.set()
+        await stop.wait()
+
+    await asyncio.wait_for(keep_running(run, path, before, over), 10)
+    assert turns == ["Halo", "Lumo", "Halo"]
+
+
+async def test_what_cannot_begin_the_first_time_ends_it(path: Path) -> None:
+    async def run(settings: Config, stop: asyncio.Event) -> None:
+        raise StoreLocked
+
+    with pytest.raises(StoreLocked):
+        await keep_running(run, path, load(path), asyncio.Event())
