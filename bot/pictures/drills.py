@@ -90,7 +90,11 @@ def _in_words(one: Held, voice: Voice) -> str:
     )
     answered = one.score.to_answer
     soon = (
-        voice.say("half answered within {span}", span=voice.span(answered.median))
+        voice.say(
+            "{n} answered, half of them within {span}",
+            n=voice.number(one.score.answered),
+            span=voice.span(answered.median),
+        )
         if answered
         else voice.say("none answered")
     )

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.domain.conversation import Conversation
+from bot.domain.drills import is_practice
 from bot.domain.excerpt import shorten
 from bot.domain.identity import as_typed
 from bot.domain.mention import Mention, Post
@@ -29,9 +30,19 @@ async def find(services: Services, written: str) -> Kept[Conversation]:
     """The conversation that a person means by `written`.
 
     A mention that nobody was alerted to has no conversation yet: it gets one here, at version 0,
-    that is kept with the first deed. Raises UnknownConversation.
+    that is kept with the first deed. Raises UnknownConversation, also for one of a drill.
     """
+    if is_practice(written):
+        raise UnknownConversation(
+            "`{id}` is of a drill, and this is for what is real. Its buttons work it.",
+            id=_shown(as_typed(written)),
+        )
     return await found_among(services.records, written, services.now())
+
+
+def _shown(written: str) -> str:
+    """What somebody typed, as far as it could be an id."""
+    return "".join(letter for letter in written if letter.isalnum() or letter == "-")[:20]
 
 
 async def exists(services: Services, written: str) -> bool:
@@ -46,9 +57,9 @@ async def found_among(shelves: Shelves, written: str, now: datetime) -> Kept[Con
         return kept
     mentions = await shelves.mentions.find({"conversation": id}, "at", limit=1)
     if not mentions:
-        shown = "".join(letter for letter in written.strip() if letter.isalnum())[:20]
         raise UnknownConversation(
-            "There is no conversation “{id}”. `/vigie queue` shows those that are open.", id=shown
+            "There is no conversation “{id}”. `/vigie queue` shows those that are open.",
+            id=_shown(written),
         )
     mention = mentions[0].value
     conversation = Conversation(

@@ -18,13 +18,20 @@ from bot.domain.drills import Drill, conversation, conversation_id
 from bot.domain.identity import id_of_mention
 from bot.domain.insights import InsightError
 from bot.domain.outbox import Delivery
-from bot.errors import ConversationError, IllegalTransition, MessageGone, VigieError
+from bot.errors import (
+    ConversationError,
+    IllegalTransition,
+    MessageGone,
+    UnknownConversation,
+    VigieError,
+)
 from bot.services import (
     checklists,
     conversations,
     digests,
     drills,
     erasing,
+    finding,
     load,
     lookout,
     practice,
@@ -490,6 +497,12 @@ async def test_once_a_drill_is_over_its_steps_are_as_they_were_scored(
     score = (await the_drill(services)).score
     assert score
     assert score.steps_done == 1
+
+
+async def test_what_is_for_real_posts_says_so_of_one_of_a_drill(services: Services) -> None:
+    drill = await begun(services)
+    with pytest.raises(UnknownConversation, match="for what is real"):
+        await finding.find(services, conversation_id(drill, 1).upper())
 
 
 async def test_no_insight_is_made_of_what_a_drill_says(

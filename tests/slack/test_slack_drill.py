@@ -107,6 +107,19 @@ def test_a_score_is_held_against_the_last_one_at_the_same_speed() -> None:
     assert "Missed, from drill to drill: █▆▃ (63% → 21%)" in beside
 
 
+def test_how_soon_few_were_answered_says_how_few() -> None:
+    drill = a_drill(missed=15)
+    shown = words(scored_card(drill, ENGLISH, a_drill(1, 15)))
+    assert "half within 25 seconds, the last after 39 seconds (4 of 19)" in shown
+    assert "15 of 19 missed, 4 answered, half of them within 25 seconds" in shown
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_what_vigie_says_of_a_drill_is_set_as_its_other_words_are(language: str) -> None:
+    for script in shipped(language):
+        assert "'" not in f"{script.title} {script.situation}"
+
+
 def test_a_drill_that_was_stopped_before_its_posts_is_held_against_nothing() -> None:
     empty = replace(
         a_drill(1),

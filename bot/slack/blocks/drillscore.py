@@ -68,8 +68,14 @@ def how_it_went(drill: Drill, score: Score, voice: Voice) -> str:
 def figures(score: Score, voice: Voice) -> list[tuple[str, str]]:
     """The labelled figures of a score, in mrkdwn."""
     found = [
-        (voice.say("Until it was taken"), waited(score.to_claim, voice)),
-        (voice.say("Until it was answered"), waited(score.to_answer, voice)),
+        (
+            voice.say("Until it was taken"),
+            waited(score.to_claim, score.wanted - score.missed, score.wanted, voice),
+        ),
+        (
+            voice.say("Until it was answered"),
+            waited(score.to_answer, score.answered, score.wanted, voice),
+        ),
         (
             voice.say("Answered"),
             voice.say(
@@ -87,15 +93,20 @@ def figures(score: Score, voice: Voice) -> list[tuple[str, str]]:
     return found
 
 
-def waited(span: Waited | None, voice: Voice) -> str:
-    """How long posts waited: the middle one, and the worst."""
+def waited(span: Waited | None, count: int, wanted: int, voice: Voice) -> str:
+    """How long posts waited: the middle one, and the worst; and of how many that is told, where
+    others waited in vain."""
     if span is None:
         return voice.say("never")
-    return voice.say(
+    words = voice.say(
         "half within {median}, the last after {worst}",
         median=voice.span(span.median),
         worst=voice.span(span.worst),
     )
+    if count == wanted:
+        return words
+    part = voice.say("{n} of {all}", n=voice.number(count), all=voice.number(wanted))
+    return f"{words} ({part})"
 
 
 def compared(drill: Drill, score: Score, before: Sequence[Drill], voice: Voice) -> Iterator[str]:
@@ -139,18 +150,26 @@ def progress(drill: Drill, score: Score, before: Sequence[Drill], voice: Voice) 
 
 def in_a_line(drill: Drill, score: Score, voice: Voice) -> str:
     """A drill's score in few words."""
-    answered = score.to_answer.median if score.to_answer else None
     parts = [
         f"_{name(drill.title)}_",
         voice.say("{speed}×", speed=drill.speed),
         voice.say(
             "{n} of {all} missed", n=voice.number(score.missed), all=voice.number(score.wanted)
         ),
-        voice.say("half answered within {span}", span=voice.span(answered))
-        if answered is not None
-        else voice.say("none answered"),
+        answered_words(score, voice),
     ]
     return ", ".join(parts)
+
+
+def answered_words(score: Score, voice: Voice) -> str:
+    """How much was answered, and how soon; plain text."""
+    if score.to_answer is None:
+        return voice.say("none answered")
+    return voice.say(
+        "{n} answered, half of them within {span}",
+        n=voice.number(score.answered),
+        span=voice.span(score.to_answer.median),
+    )
 
 
 def results_card(drills: Sequence[Drill], picture: str, voice: Voice) -> Card:

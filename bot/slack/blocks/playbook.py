@@ -20,10 +20,17 @@ MOST_BLOCKS = 100
 def playbooks_card(playbooks: Sequence[Playbook], voice: Voice) -> Card:
     """All playbooks in a line each, with what each is for."""
     title = voice.say("Playbooks")
-    lines = [f"• *{name(one.title)}* (`{one.name}`): {literal(one.purpose)}" for one in playbooks]
+    lines = [_listed(one, voice) for one in playbooks]
     how = voice.say("`/vigie playbook NAME` shows one. An alert offers the one that fits.")
     blocks: list[Block] = [section("\n".join([f"📋 *{title}*", *lines])), context(how)]
     return fitted(title, blocks, voice)
+
+
+def _listed(playbook: Playbook, voice: Voice) -> str:
+    title = f"*{name(playbook.title)}* (`{playbook.name}`)"
+    if not playbook.purpose:
+        return f"• {title}"
+    return voice.say("• {title}: {purpose}", title=title, purpose=literal(playbook.purpose))
 
 
 def playbook_card(
