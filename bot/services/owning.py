@@ -79,6 +79,9 @@ async def merge(services: Services, id: str, into: str, by: str) -> Insight:
         insights.check_may_do(services, "merge", by, kept.value)
         if kept.value.id == other.value.id or not other.value.is_open:
             raise InsightError("Choose another insight, which is still open.")
+        if other.value.state == "proposed":  # who says so says that it is one
+            await insights.carry_out(services, other.value.id, "hear", by)
+            other = await insights.find(services, into)
         now = services.now()
         after = carried_out(
             kept.value, "merge", by, now, services.sequence(), reason=other.value.id

@@ -8,9 +8,11 @@ from datetime import datetime
 import structlog
 from msgspec.structs import replace
 
+from bot.domain.conversation import VIGIE
+from bot.domain.insightlife import carried_out
 from bot.domain.insights import Insight, is_replied
 from bot.errors import Conflict
-from bot.services import insightcards
+from bot.services import insightcards, insights, trackers
 from bot.services.base import Services
 from bot.store.base import Write
 from bot.store.repositories import Kept
@@ -83,7 +85,17 @@ async def _without(
     unasked = sum(one.id in gone and not is_replied(one, insight) for one in heard)
     if insight.shipped:
         after = replace(after, asked=max(after.replied, after.asked - unasked))
-    writes: list[Write] = [records.voiced.remove(id) for id in gone]
-    if after != insight:
-        writes.append(records.insights.put(after.id, after, kept.version))
+    told: list[Write] = []
+    if after.state == "shipped" and unasked and after.replied >= after.asked:
+        after = carried_out(after, "answer", VIGIE, now, services.sequence())
+        told = [
+            insights.noted_change(services, after, now),
+            *trackers.last_change(services, after),
+        ]
+    writes: list[Write] = [
+        *(records.voiced.remove(id) for id in gone),
+        # also where it is as it was: somebody may count its posts at this moment
+        records.insights.put(after.id, after, kept.version),
+        *told,
+    ]
     return [*writes, insightcards.redrawn(services, after, now)] if show else writes

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from bot.domain.identity import id_of_mention
 from bot.domain.insights import InsightError, begun, voiced_by
 from bot.domain.outbox import Delivery
+from bot.errors import Conflict
 from bot.services import (
     erasing,
     hearing,
@@ -79,6 +80,37 @@ async def test_who_adds_to_what_vigie_proposed_says_that_it_is_one(services: Ser
     insight = await hearing.heard(services, Subject(mention="mbea"), wanted, "U9")
 
     assert (insight.state, insight.by, insight.people) == ("heard", "U9", 2)
+
+
+async def test_what_takes_another_over_is_a_proposal_no_more(services: Services) -> None:
+    one = await heard(services, "ada")
+    (bea,) = await keep(services, "bea")
+    proposal = insights.routed(services, begun(bea, "Dark mode", "wish", NOW), ("lamp",))
+    voice = voiced_by(proposal.id, bea)
+    await services.records.commit(insights.begin_writes(services, proposal, [voice], NOW))
+
+    grown = await owning.merge(services, one.id, proposal.id, "U1")
+
+    assert (grown.state, grown.by, grown.people) == ("heard", "U1", 2)
+
+
+async def test_it_is_answered_once_the_last_that_waited_is_gone(services: Services) -> None:
+    insight = await heard(services, "ada", "bea")
+    await insights.carry_out(services, insight.id, "ship", "U1")
+    await replying.answered(services, f"{insight.id}.mada", "U9")
+
+    await services.records.commit(await unvoicing.of_mentions(services, ["mbea"], services.now()))
+
+    left = (await insights.find(services, insight.id)).value
+    assert (left.state, left.replied, left.asked) == ("answered", 1, 1)
+
+
+async def test_who_counts_its_posts_while_one_goes_counts_anew(services: Services) -> None:
+    insight = await heard(services, "ada", "bea")
+    writes = await unvoicing.of_mentions(services, ["mbea"], services.now())
+    await insights.carry_out(services, insight.id, "ship", "U1")
+    with pytest.raises(Conflict):
+        await services.records.commit(writes)
 
 
 async def test_one_that_another_took_over_is_not_reopened(services: Services) -> None:
