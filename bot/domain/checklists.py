@@ -70,9 +70,17 @@ def delivery_id(id: str) -> str:
 
 
 def begun(
-    playbook: Playbook, *, id: str, channel: str, at: datetime, by: str = "", mark: str = ""
+    playbook: Playbook,
+    *,
+    id: str,
+    channel: str,
+    at: datetime,
+    by: str = "",
+    mark: str = "",
+    speed: int = 1,
 ) -> Checklist:
-    """The checklist of a playbook, of which nothing is done."""
+    """The checklist of a playbook, of which nothing is done; its steps are due so many times sooner
+    than in life."""
     return Checklist(
         id=id,
         playbook=playbook.name,
@@ -83,7 +91,8 @@ def begun(
         by=by,
         mark=mark,
         items=tuple(
-            Item(text=step.text, role=step.role, within=step.within) for step in playbook.steps
+            Item(text=step.text, role=step.role, within=step.within and step.within / speed)
+            for step in playbook.steps
         ),
     )
 

@@ -16,6 +16,8 @@ LATER = timedelta(days=7)
 
 TourState = Literal["offered", "later", "never", "done"]
 
+_SETTLED: frozenset[TourState] = frozenset({"never", "done"})
+
 
 class Tour(msgspec.Struct, frozen=True, kw_only=True):
     """`who` (a Slack user id) was offered the tour `offers` times, last at the time `offered`; they
@@ -39,12 +41,17 @@ def offer(tour: Tour | None, who: str, now: datetime) -> Tour | None:
 
 
 def at_step(tour: Tour, step: int) -> Tour:
-    """The tour of who looks at a step (1 to `STEPS`); beyond the last it is done."""
+    """The tour of who looks at a step (1 to `STEPS`); beyond the last it is done. Who looks again
+    has not asked to be asked again."""
     if step > STEPS:
         return replace(tour, step=STEPS, state="done")
-    return replace(tour, step=max(1, step), state="offered")
+    state: TourState = tour.state if tour.state in _SETTLED else "offered"
+    return replace(tour, step=max(1, step), state=state)
 
 
 def put_off(tour: Tour, *, for_ever: bool) -> Tour:
-    """The tour of who does not want it now, or never."""
+    """The tour of who does not want it now, or never; who said never, or saw it all, before, is
+    not asked again."""
+    if tour.state in _SETTLED and not for_ever:
+        return tour
     return replace(tour, state="never" if for_ever or tour.offers > 1 else "later")

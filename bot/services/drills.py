@@ -198,7 +198,13 @@ async def _steps(services: Services, drill: Drill, voice: Voice) -> list[Write]:
     if playbook is None:
         return []
     checklist = checklists.begun(
-        playbook, id=drill.id, channel=drill.team, at=drill.began, by=drill.by, mark=mark(voice)
+        playbook,
+        id=drill.id,
+        channel=drill.team,
+        at=drill.began,
+        by=drill.by,
+        mark=mark(voice),
+        speed=drill.speed,
     )
     notice = notice_delivery(drill.team, "", services.sequence(), drill.began)
     return await begun_writes(services, checklist, notice)

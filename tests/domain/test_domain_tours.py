@@ -35,3 +35,10 @@ def test_who_had_no_time_is_asked_once_more_a_week_later() -> None:
 
 def test_never_is_never() -> None:
     assert offer(put_off(offered(), for_ever=True), "U_SAM", NOW + 400 * DAY) is None
+
+
+def test_who_looks_again_has_not_asked_to_be_asked_again() -> None:
+    for settled in (put_off(offered(), for_ever=True), at_step(offered(), STEPS + 1)):
+        again = put_off(at_step(settled, 1), for_ever=False)
+        assert again.state == settled.state
+        assert offer(again, "U_SAM", NOW + 400 * DAY) is None

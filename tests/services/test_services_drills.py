@@ -18,6 +18,7 @@ from bot.domain.drills import Drill, conversation, conversation_id
 from bot.domain.identity import id_of_mention
 from bot.domain.insights import InsightError
 from bot.domain.outbox import Delivery
+from bot.domain.playbooks import spoken
 from bot.errors import (
     ConversationError,
     IllegalTransition,
@@ -497,6 +498,15 @@ async def test_once_a_drill_is_over_its_steps_are_as_they_were_scored(
     score = (await the_drill(services)).score
     assert score
     assert score.steps_done == 1
+
+
+async def test_steps_are_due_as_much_sooner_as_a_drill_is_played(services: Services) -> None:
+    drill = await begun(services, speed=20)
+    [first, *_] = (await checklists.find(services, drill.id)).items
+    playbook = spoken(services.config.playbooks, drill.playbook, "en")
+    assert playbook
+    assert playbook.steps[0].within
+    assert first.within == playbook.steps[0].within / 20
 
 
 async def test_what_is_for_real_posts_says_so_of_one_of_a_drill(services: Services) -> None:
