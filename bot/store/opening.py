@@ -74,7 +74,25 @@ class Opening:
 
     def open(self) -> Opened:
         """Raises StoreDamaged where what is there cannot be Vigie's, ValueError where a document
-        does not fit the declared indexes, OSError."""
+        does not fit the declared indexes, OSError; FileNotFoundError, too, where somebody folded
+        while it was read: what is gone then has another place, and is neither damaged nor lost."""
+        if self._mending:
+            return self._opened()
+        before = self._written()
+        opened = self._opened()
+        if self._written() != before:
+            self._handles.close()
+            raise FileNotFoundError(f"{self._folder} was folded while it was read")
+        return opened
+
+    def _written(self) -> Catalogue | None:
+        """The catalogue that counts at the moment, if one can be read."""
+        try:
+            return read_catalogue(self._folder)
+        except CatalogueDamaged:
+            return None
+
+    def _opened(self) -> Opened:
         catalogue = self._catalogue()
         if self._mending:
             _sweep(self._folder, catalogue)

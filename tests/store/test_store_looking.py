@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +51,28 @@ async def test_a_file_that_is_replaced_meanwhile_is_looked_for_again(
 
     monkeypatch.setattr(looking, "Opening", opened)
     assert [row.id for row in found_in(tmp_path, TABLES, ACME)] == ["m0"]
+
+
+@pytest.mark.parametrize("moment", ["_whole", "_replay"])
+async def test_what_a_fold_takes_away_while_it_is_read_is_not_missed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moment: str
+) -> None:
+    await fill(tmp_path, 2)
+    await fold(tmp_path)
+    store = await TinyStore.open(tmp_path, TABLES, compact_from=NEVER)
+    await store.commit([mention(2)])
+    await store.close()
+    meant, folds = getattr(Opening, moment), [fold]
+
+    def folded_first(*arguments: Any) -> object:
+        if folds:
+            folding = folds.pop()
+            with ThreadPoolExecutor(1) as aside:
+                aside.submit(asyncio.run, folding(tmp_path)).result()
+        return meant(*arguments)
+
+    monkeypatch.setattr(Opening, moment, folded_first)
+    assert [row.id for row in found_in(tmp_path, TABLES, ACME)] == ["m0", "m1", "m2"]
 
 
 def test_a_file_that_stays_away_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
