@@ -10,6 +10,7 @@ import msgspec
 from bot.domain.conversation import AuditEvent, Conversation
 from bot.domain.faults import Fault
 from bot.domain.gist import Gist
+from bot.domain.mention import Mention
 
 MOST_EVENTS = 8
 """Events of the audit trail that are told, the latest."""
@@ -37,6 +38,16 @@ def steps_of(history: Iterable[AuditEvent]) -> tuple[Step, ...]:
             case _:
                 pass
     return tuple(steps[-MOST_EVENTS:])
+
+
+def seen_by(mentions: Iterable[Mention]) -> int:
+    """How many people may have seen some mentions: of each author as many as their furthest one,
+    as those who follow somebody are the same from post to post."""
+    furthest: dict[tuple[str, str], int] = {}
+    for mention in mentions:
+        who = (mention.post.source, mention.post.author or mention.id)
+        furthest[who] = max(mention.reach, furthest.get(who, 0))
+    return sum(furthest.values())
 
 
 class Recap(msgspec.Struct, frozen=True, kw_only=True):

@@ -12,7 +12,7 @@ from bot.domain.alerts import Alert
 from bot.domain.conversation import VIGIE, Conversation
 from bot.domain.gist import Entry, gist_of_exchange, gist_of_talk, of_posts
 from bot.domain.mention import Mention
-from bot.domain.recap import Recap, Step, TalkRecap, steps_of
+from bot.domain.recap import Recap, Step, TalkRecap, seen_by, steps_of
 from bot.services import conversations, exchanges
 from bot.services.base import Services
 from bot.services.cards import posts_of
@@ -44,7 +44,7 @@ async def of_conversation(services: Services, written: str, patience: float, zon
     return Recap(
         conversation=conversation,
         gist=gist,
-        reach=sum(mention.reach for mention in mentions),
+        reach=seen_by(mentions),
         mentions=len(mentions),
         steps=steps,
         names=await _names(services, _people_in(steps)),
