@@ -4,7 +4,6 @@ side by side."""
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
 from itertools import islice
@@ -87,7 +86,11 @@ def _repeated(items: list[str]) -> list[str]:
     """What comes more than once, most often first."""
     if len(set(items)) == len(items):
         return []
-    return [item for item, count in Counter(items).most_common() if count > 1]
+    counts = dict.fromkeys(items, 0)
+    for item in items:
+        counts[item] += 1
+    repeated = [item for item, count in counts.items() if count > 1]
+    return sorted(repeated, key=counts.__getitem__, reverse=True)
 
 
 @lru_cache(maxsize=1024)
