@@ -6,6 +6,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 from pathlib import Path
+from typing import NamedTuple
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -20,9 +21,17 @@ from bot.store.tiny import TinyStore
 Address = Path | PostgresAddress
 
 
-def back_up(source: Address, target: Path) -> bool:
-    """Copy what `source` holds to `target`, which must not be there yet; whether the copy holds the
-    same, by count and checksum. What is broken off leaves nothing at `target`.
+class Copied(NamedTuple):
+    """Whether a copy holds the same, by count and checksum; and how many pieces of its source
+    could not be read, which the log tells."""
+
+    well: bool
+    damaged: int
+
+
+def back_up(source: Address, target: Path) -> Copied:
+    """Copy what `source` holds to `target`, which must not be there yet. What is broken off leaves
+    nothing at `target`.
 
     Raises MoveRefused, NoSuchFolder, and any StoreError.
     """
@@ -37,16 +46,16 @@ def back_up(source: Address, target: Path) -> bool:
         shutil.rmtree(partial, ignore_errors=True)
 
 
-def bring_back(source: Path, target: Address) -> bool:
-    """Copy a backup to where Vigie keeps its data, which must hold nothing; whether that holds the
-    same now. Raises as `back_up` does."""
+def bring_back(source: Path, target: Address) -> Copied:
+    """Copy a backup to where Vigie keeps its data, which must hold nothing. Raises as `back_up`
+    does."""
     there(source)
     if isinstance(target, PostgresAddress):
         raise MoveRefused(f"vigie move --from {source} --to … brings a backup into a database")
     return back_up(source, target)
 
 
-def _copied(source: Path, partial: Path, target: Path) -> bool:
+def _copied(source: Path, partial: Path, target: Path) -> Copied:
     with Progress(
         TextColumn("{task.description:<24}"),
         BarColumn(),
@@ -55,24 +64,25 @@ def _copied(source: Path, partial: Path, target: Path) -> bool:
         console=Console(stderr=True, highlight=False),
     ) as bar:
 
-        async def copy(glance: Glance) -> list[Moved]:
+        async def copy(glance: Glance) -> tuple[list[Moved], int]:
             """Anew where what is read was replaced meanwhile."""
             shutil.rmtree(partial, ignore_errors=True)
             task = bar.add_task("copying", total=2 * glance.documents())
             store = await TinyStore.open(partial, TABLES)
             try:
-                return await move(
+                moved = await move(
                     glance, store, TABLES, lambda _, table, n: bar.update(task, advance=n)
                 )
+                return moved, len(glance.set_aside)
             finally:
                 await store.close()
 
-        moved = asyncio.run(glanced_at(source, TABLES, copy))
+        moved, damaged = asyncio.run(glanced_at(source, TABLES, copy))
     if not all(table.well for table in moved):
-        return False
+        return Copied(well=False, damaged=damaged)
     (partial / "lock").unlink(missing_ok=True)
     partial.replace(target)
-    return True
+    return Copied(well=True, damaged=damaged)
 
 
 def _check_free(target: Path) -> None:

@@ -116,8 +116,7 @@ def _tables(held: Held) -> Table:
 def _notes(address: Path | PostgresAddress, held: Held) -> list[Text]:
     notes = [Text(f"✗ {aside}", "red") for aside in held.set_aside]
     if isinstance(address, Path):
-        where = address.absolute()
-        notes.append(Text(f"A copy of {where}, made while Vigie is stopped, is a backup."))
+        notes.append(Text("A backup is made by vigie backup FOLDER, also while Vigie runs."))
     else:
         notes.append(Text("A backup is made by pg_dump, also while Vigie runs."))
     return notes

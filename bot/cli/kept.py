@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -20,6 +20,9 @@ from bot.cli.given import (
     store_named,
 )
 from bot.errors import ConfigError, StoreError
+
+if TYPE_CHECKING:
+    from bot.cli.backup import Copied
 
 
 def data(
@@ -142,16 +145,19 @@ def restore(
     _carried(lambda: bring_back(source, address), str(address))
 
 
-def _carried(carry: Callable[[], bool], target: str) -> None:
+def _carried(carry: Callable[[], Copied], target: str) -> None:
     """Copy, and say what came of it; or an end in words."""
     from bot.cli.data import NoSuchFolder
 
     try:
-        well = carry()
+        copied = carry()
     except NoSuchFolder as error:
         give_up(f"{error}", UNUSABLE)
     except (StoreError, ConfigError, OSError, ValueError) as error:
         give_up(f"Nothing was written: {error}", FAILED)
-    if not well:
+    if not copied.well:
         give_up("The copy does not hold the same, and was removed: try again", FAILED)
-    typer.echo(f"✓ {target} holds the same, compared by count and checksum.")
+    if copied.damaged:
+        typer.echo(f"✗ {copied.damaged} damaged pieces are not in the copy.", err=True)
+    same = "all that can be read" if copied.damaged else "the same"
+    typer.echo(f"✓ {target} holds {same}, compared by count and checksum.")

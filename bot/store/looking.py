@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from bot.store.base import Find, Row, TableSpec
 from bot.store.catalogue import NAME
+from bot.store.damage import SetAside
 from bot.store.journal import inherited, numbered_journals
 from bot.store.opening import Opened, Opening
 
@@ -25,10 +26,14 @@ def is_data_folder(folder: Path) -> bool:
 
 
 class Glance:
-    """A data folder as of one commit, to be read as a `bot.store.base.Whole`; reading blocks."""
+    """A data folder as of one commit, to be read as a `bot.store.base.Whole`; reading blocks.
+
+    `set_aside` is what of it is damaged, as far as it was read.
+    """
 
     def __init__(self, opened: Opened) -> None:
         self._tables = opened.tables
+        self.set_aside: Sequence[SetAside] = opened.set_aside
 
     async def get(self, table: str, id: str) -> Row | None:
         """See `Readable`."""

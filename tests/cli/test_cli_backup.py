@@ -96,3 +96,14 @@ def test_a_database_is_left_to_its_own_tool(tmp_path: Path) -> None:
     ended = vigie("backup", str(tmp_path / "copy"), "--store", "postgresql://localhost/vigie")
     assert ended.exit_code == 1
     assert "pg_dump" in ended.output
+
+
+def test_what_is_damaged_is_not_called_the_same(folder: Path, tmp_path: Path) -> None:
+    [journal] = folder.glob("journal-*.jsonl")
+    written = bytearray(journal.read_bytes())
+    written[len(written) // 2] ^= 1
+    journal.write_bytes(bytes(written) + written)  # not at the end, where it would be torn
+    ended = vigie("backup", str(tmp_path / "copy"), "--store", str(folder))
+    assert ended.exit_code == 0, ended.output
+    assert "damaged pieces are not in the copy" in ended.output
+    assert "holds all that can be read" in ended.output

@@ -106,7 +106,7 @@ async def _in_a_thread(*arguments: str) -> str:
 def test_a_table_says_where_it_is_and_how_to_back_it_up(folder: Path) -> None:
     said = data("--store", str(folder))
     assert "2026-11-22" in said
-    assert f"A copy of {folder}, made while Vigie is stopped, is a backup." in said
+    assert "A backup is made by vigie backup FOLDER, also while Vigie runs." in said
 
 
 def test_the_store_of_the_configuration_is_told(folder: Path) -> None:
