@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,11 +14,14 @@ from bot.config import PostgresAddress
 from bot.store.base import Whole
 from bot.store.repositories import TABLES
 
+_MEMBER = re.compile(r"[UW][A-Z0-9]+")
+"""A member's id (https://docs.slack.dev/reference/objects/user-object)."""
+
 
 def print_naming(address: Path | PostgresAddress, person: str) -> int:
     """Print each document that names a person, as JSON with its table and id; how many those are.
 
-    A name counts where it is all of a value, or is mentioned by its id in a text (`<@U0123>`).
+    A name counts where it is all of a value; a handle, or a member's id, within a text as well.
     Raises as `bot.cli.reading.asked` does.
     """
 
@@ -37,8 +41,21 @@ def print_naming(address: Path | PostgresAddress, person: str) -> int:
 
 def names(value: object, person: str) -> bool:
     """Whether a person is named anywhere in a document."""
-    wanted, mentioned = person.casefold(), f"<@{person}>".casefold()
-    return any(text.casefold() == wanted or mentioned in text.casefold() for text in _texts(value))
+    wanted, within = person.casefold(), _within(person)
+    return any(
+        text.casefold() == wanted or (within and within.search(text.replace("\u200b", "")))
+        for text in _texts(value)
+    )
+
+
+def _within(person: str) -> re.Pattern[str] | None:
+    """How a handle or a member's id stands in a text; None for a name that may be a word."""
+    called = re.escape(person)
+    if _MEMBER.fullmatch(person):
+        return re.compile(rf"\b{called}\b", re.ASCII)
+    if person.startswith(("@", "u/", "/u/")) and len(person) > len("@a"):
+        return re.compile(rf"(?<![\w@/]){called}(?![\w@-]|\.\w)", re.IGNORECASE)
+    return None
 
 
 def _texts(value: object) -> Iterator[str]:

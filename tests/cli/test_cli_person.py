@@ -65,11 +65,16 @@ def test_every_document_that_names_a_person_is_printed(config: Path) -> None:
     assert exported(config, "@nobody") == []
 
 
-def test_a_name_is_a_whole_value_or_a_member_s_id_in_a_text() -> None:
+def test_a_name_is_a_whole_value_and_a_handle_or_a_member_s_id_within_a_text_too() -> None:
     assert names({"post": {"author": "@Ada"}}, "@ada")
     assert names([{"text": "thanks <@U0456>!"}], "U0456")
     assert names({"U0456": True}, "U0456")
-    assert not names({"text": "we say @ada is right"}, "@ada")
+    assert names([{"text": "@{U0456} claimed this"}], "U0456")
+    assert not names([{"text": "@{U04567} claimed this"}], "U0456")
+    assert names({"text": "@ada wrote: “It burnt.”"}, "@ada")
+    assert not names({"text": "@ada@social.example, @adam and @ada.example wrote"}, "@ada")
+    assert names({"author": "Rose"}, "rose")
+    assert not names({"text": "A rose is a rose"}, "Rose")
 
 
 def test_an_author_is_forgotten_in_a_terminal_once_that_is_confirmed(config: Path) -> None:
