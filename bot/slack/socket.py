@@ -30,6 +30,10 @@ PING = 10.0
 GRACE = 60.0
 """Seconds without a pong after which a connection is replaced."""
 
+LOOK = 1.0
+"""Seconds between two looks at a websocket: one that is cut off says nothing, and the SDK would see
+it at the next ping."""
+
 CLOSING = 2.0
 """Seconds that closing may take."""
 
@@ -95,13 +99,11 @@ async def _end(connection: Connection, grace: float, clock: Callable[[], float])
     hearing = Hearing(clock())
     while True:
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(grace / 6):
+            async with asyncio.timeout(min(LOOK, grace / 6)):
                 await connection.lost.wait()
             return "closed"
-        silent = hearing.silent_for(
-            clock(),
-            connection.last_ping_pong_time,
-            connected=await connection.is_connected(),
-        )
+        if not await connection.is_connected():
+            return "cut off"
+        silent = hearing.silent_for(clock(), connection.last_ping_pong_time, connected=True)
         if silent >= grace:
             return "deaf"

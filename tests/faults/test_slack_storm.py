@@ -11,6 +11,8 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
+from statistics import quantiles
+from typing import NamedTuple
 
 import pytest
 from slack_bolt.async_app import AsyncApp
@@ -31,10 +33,8 @@ __all__ = ["places", "standin"]  # fixtures
 TROUBLES = 18
 ALERTS = 12
 ANGRY = "lumo is terrible, hated, worst"
-MOST_HELD_UP = 100
+MOST_LAG = 100
 """Milliseconds."""
-
-SCHEDULED = Path("/proc/thread-self/schedstat")
 
 
 class Ticking:
@@ -137,13 +137,13 @@ async def storm(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> AsyncIterator[Storm]:
-    monkeypatch.setattr(gateway, "TIMEOUT", 0.4)
+    monkeypatch.setattr(gateway, "TIMEOUT", 0.3)
     clock = HandClock()
     opened = bot_services(standin, tmp_path / "data", places, monotonic=Ticking(clock), clock=clock)
     async with opened as services:
         app = AsyncApp(client=services.slack.client)
         handlers.register(app, services)
-        async with connected(app, standin.app_token):
+        async with connected(app, standin.app_token, ping=0.1, grace=1.0):
             await standin.wait_for(lambda: standin.connected or None)
             yield Storm(standin, services, clock)
 
@@ -152,7 +152,7 @@ async def test_after_the_storm_all_was_said_once_in_order_and_the_loop_never_sto
     storm: Storm,
 ) -> None:
     over = asyncio.Event()
-    held_up = asyncio.create_task(longest_hold(over))
+    looking = asyncio.create_task(looks(over))
     async with storm.lanes.at_work():
         await a_card_is_refused_for_its_blocks(storm)
         await a_mention_comes_three_times(storm)
@@ -175,7 +175,9 @@ async def test_after_the_storm_all_was_said_once_in_order_and_the_loop_never_sto
     ]
     assert len(storm.said("#general")) == 1
     assert await storm.services.records.outbox.count({"state": "dropped"}, "order") == 0
-    assert await held_up < MOST_HELD_UP
+    taken = await looking
+    assert max(look.worked for look in taken) < MOST_LAG, "whatever else the machine does"
+    assert quantiles((look.late for look in taken), n=100)[-1] < MOST_LAG
 
 
 async def a_card_is_refused_for_its_blocks(storm: Storm) -> None:
@@ -236,22 +238,19 @@ def numbers(messages: Sequence[Message], pattern: str) -> list[int]:
     return [int(match[1]) for match in found if match]
 
 
-async def longest_hold(over: asyncio.Event) -> float:
-    """The longest that the loop was held up by what runs on it, in milliseconds: without what it
-    waited for the processor, which others may have wanted."""
-    longest, breath = 0.0, 0.005
+async def looks(over: asyncio.Event) -> list[Look]:
+    """How late the loop came to each look, and how long what ran on it worked."""
+    breath, taken = 0.005, list[Look]()
     while not over.is_set():
-        begun, waited = time.perf_counter(), waited_for_processor()
+        begun, worked = time.perf_counter(), time.thread_time()
         await asyncio.sleep(breath)
         late = time.perf_counter() - begun - breath
-        longest = max(longest, late - (waited_for_processor() - waited))
-    return longest * 1_000
+        taken.append(Look(late * 1_000, (time.thread_time() - worked) * 1_000))
+    return taken
 
 
-def waited_for_processor() -> float:
-    """Seconds that this thread was ready to run and did not; 0 where the system does not tell
-    (https://docs.kernel.org/scheduler/sched-stats.html)."""
-    try:
-        return int(SCHEDULED.read_text(encoding="ascii").split()[1]) / 1e9
-    except OSError:
-        return 0.0
+class Look(NamedTuple):
+    """In milliseconds."""
+
+    late: float
+    worked: float

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.slack import socket
 from bot.slack.connection import Connection
 from bot.slack.socket import connected
 from bot.slack.watchdog import Hearing, pause_after
@@ -148,6 +149,17 @@ async def test_a_frozen_connection_is_replaced(standin: Standin, connect: Connec
     async with connect():
         await hears(standin)
         standin.sockets.freeze()
+        await hears(standin)
+
+
+async def test_a_websocket_that_is_cut_off_is_replaced_long_before_the_next_ping(
+    standin: Standin, app: AsyncApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(socket, "LOOK", 0.05)
+    async with connected(app, standin.app_token, ping=60, grace=60):
+        await hears(standin)
+        standin.sockets.drop()
+        await standin.wait_for(lambda: not standin.connected or None)
         await hears(standin)
 
 
