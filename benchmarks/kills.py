@@ -2,7 +2,7 @@
 
 `vigie run` is killed so many times in the middle of the demo's crisis, and started again each time.
 The table says how many mentions and alerts were lost and how many were shown twice; the command
-fails where any was. A kill takes some three seconds on an idle machine.
+fails where any was. On two busy cores a kill takes some eight seconds.
 """
 
 from __future__ import annotations
