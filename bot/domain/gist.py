@@ -6,6 +6,7 @@ thread is one at a source (the brand answers) or one in Slack (whoever else writ
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime, tzinfo
 
@@ -41,6 +42,8 @@ BAD = -0.35
 """A sentence that feels worse complains, whatever its words."""
 
 _ALIKE = 0.6
+
+_RE = re.compile(r"^(?:(?:re|tr|fwd?|aw)\s*:\s*)+")
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
@@ -97,22 +100,29 @@ def of_posts(
     posts: Iterable[Post], is_ours: Callable[[Post], bool], language: str
 ) -> tuple[Entry, ...]:
     """The posts of a thread at a source as entries, oldest first; those that do not tell their
-    language are taken to be in `language`."""
-    return tuple(
-        Entry(
-            id=post.id,
-            by=_handle(post.author),
-            author=post.author,
-            at=post.at,
-            text=full_text(post),
-            url=post.url,
-            language=post.language or language,
-            ours=is_ours(post),
-            to=tuple(_handle(name) for name in post.handles),
-            answers=post.thread,
+    language are taken to be in `language`. A title that stands over several (“Re: …”) is none of
+    the words of the later ones."""
+    told: set[str] = set()
+    entries: list[Entry] = []
+    for post in sorted(posts, key=lambda post: post.at):
+        subject = _RE.sub("", fold(post.title))
+        is_new = subject not in told or not post.text.strip()
+        told.add(subject)
+        entries.append(
+            Entry(
+                id=post.id,
+                by=_handle(post.author),
+                author=post.author,
+                at=post.at,
+                text=full_text(post) if is_new else post.text,
+                url=post.url,
+                language=post.language or language,
+                ours=is_ours(post),
+                to=tuple(_handle(name) for name in post.handles),
+                answers=post.thread,
+            )
         )
-        for post in sorted(posts, key=lambda post: post.at)
-    )
+    return tuple(entries)
 
 
 def gist_of_exchange(entries: Sequence[Entry], zone: tzinfo, *, is_one_thread: bool = True) -> Gist:

@@ -265,6 +265,21 @@ def test_posts_are_in_the_order_of_time_and_speak_to_names_without_their_server(
     assert (second.to, second.ours) == (("ada",), True)
 
 
+def test_what_stands_over_all_posts_makes_no_two_of_them_alike() -> None:
+    title = "Lumo firmware 2.4 makes bedside lamps strobe at 3 am"
+    posts = [
+        a_post(id=str(n), title=over, text=text, author=f"u{n}", at=NOW + timedelta(minutes=n))
+        for n, (over, text) in enumerate(
+            [(title, "It is awful."), (f"Re: {title}", "I am angry."), (f"RE: Re: {title}", "")]
+        )
+    ]
+    entries = of_posts(posts, lambda _: False, "en")
+    assert [one.text.strip() for one in entries[1:]] == ["I am angry.", f"RE: Re: {title}"]
+    assert entries[0].text.startswith(title)
+    first, second, *_ = exchange(*entries[:2]).asked
+    assert (first.likes, second.words) == (0, "I am angry.")
+
+
 @given(st.lists(st.text(max_size=120), max_size=8))
 def test_any_thread_has_a_gist(texts: list[str]) -> None:
     entries = tuple(entry(f"u{n % 3}", text, n, ours=n % 3 == 1) for n, text in enumerate(texts, 1))
