@@ -170,7 +170,10 @@ class Repository(Generic[T]):
             newest_first=newest_first,
             limit=limit,
         )
-        rows = await self._store.find(query)
+        return await self.read_aside(await self._store.find(query))
+
+    async def read_aside(self, rows: Sequence[Row]) -> list[Kept[T]]:
+        """The values of some rows of its table; of many of them, in a thread."""
         if len(rows) <= INLINE:
             return self.read(rows)
         return await asyncio.to_thread(self.read, rows)
@@ -278,7 +281,7 @@ class Records:
         """Every value of a repository, in no order, however many there are: for what is seldom
         done."""
         async for rows in self._store.rows(kept.table):
-            for one in kept.read(rows):
+            for one in await kept.read_aside(rows):
                 yield one
 
     async def drop_days(self, table: str, before: date) -> int:

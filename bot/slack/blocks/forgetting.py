@@ -12,11 +12,7 @@ def held_card(author: str, mentions: int, answers: int, voice: Voice) -> Card:
     """The answer to `/vigie forget AUTHOR`: what would go, and the button."""
     called = name(author)
     if not mentions + answers:
-        words = voice.say(
-            "Nothing is held of {author}. Names are as their source writes them, such as "
-            "@ada@social.example.",
-            author=called,
-        )
+        words = _nothing(author, voice)
         return fitted(words, [section(words)], voice)
     what = _what(mentions, answers, voice)
     words = voice.say("Of {author} Vigie holds {what}.", author=called, what=what)
@@ -31,9 +27,19 @@ def held_card(author: str, mentions: int, answers: int, voice: Voice) -> Card:
 
 
 def forgotten_words(author: str, mentions: int, answers: int, voice: Voice) -> str:
-    """What was forgotten, as a line."""
+    """What was forgotten, as a line; of a second click, that nothing was left."""
+    if not mentions + answers:
+        return _nothing(author, voice)
     what = _what(mentions, answers, voice)
     return voice.say("Forgotten: {what} of {author}.", what=what, author=name(author))
+
+
+def _nothing(author: str, voice: Voice) -> str:
+    return voice.say(
+        "Nothing is held of {author}. Names are as their source writes them, such as "
+        "@ada@social.example.",
+        author=name(author),
+    )
 
 
 def _what(mentions: int, answers: int, voice: Voice) -> str:
