@@ -249,7 +249,7 @@ def _without_quotes(words: str, texts: Sequence[str]) -> str:
     written = [_compared(text) for text in texts]
     for quote in _QUOTED.finditer(words):
         quoted = _compared(next(part for part in quote.groups() if part is not None))
-        if not any(quoted and quoted in text for text in written):
+        if not any(quoted.strip() and quoted in text for text in written):
             raise _not_shown("quote")
     own = _QUOTED.sub(" ", words)
     if _STRAY_MARK.search(own):
@@ -258,7 +258,9 @@ def _without_quotes(words: str, texts: Sequence[str]) -> str:
 
 
 def _compared(text: str) -> str:
-    return " ".join(re.findall(r"\w+", fold(text)))
+    """The words of a text with a space on either side of each: “40 people” is no part of 240."""
+    words = re.findall(r"\w+", fold(text))
+    return f" {' '.join(words)} "
 
 
 def _check_figures(words: str, facts: Sequence[str]) -> None:

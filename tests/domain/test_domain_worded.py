@@ -109,6 +109,16 @@ def test_a_quote_is_one_whatever_its_marks(words: str) -> None:
     assert why_not(answer(words, "p1")) == "quote"
 
 
+@pytest.mark.parametrize(
+    "words", ["One writes “40 people left”.", "One writes “people le”.", "“…”."]
+)
+def test_a_quote_is_of_whole_words(words: str) -> None:
+    shown = material((), [("a customer", "240 people left for good", "")], "en")
+    with pytest.raises(ModelFailed, match="quote"):
+        checked(answer(words, "p1"), shown)
+    assert checked(answer("One writes “240 people left”.", "p1"), shown)
+
+
 def test_apostrophes_quote_nothing() -> None:
     words = "Users' lamps flash, it's at night, and one asks ‘How do I stop it?’ – that’s open."
     assert checked(answer(words, "p1"), shown())
