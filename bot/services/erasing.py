@@ -31,6 +31,9 @@ _TRIES = 8
 _IN_SLACK = ("sent", "trying")
 """The states of what stands in Slack, or may."""
 
+_GOING_ON = ("waiting", "trying", "waiting", "sent", "dropped")
+"""How a delivery goes on; one that failed waits again."""
+
 AT_ONCE = 100
 """Posts that are erased in one commit."""
 
@@ -147,18 +150,28 @@ async def _messages(
     """What was said, waits to be said or was given up, in which a post is quoted."""
     outbox = services.records.outbox
     writes: list[Write] = []
-    for state in (*_IN_SLACK, "waiting", "dropped"):
-        found = await outbox.find({"state": state}, "order", since=number_at(since))
-        for kept in found:
-            await asyncio.sleep(0)  # to look through a month of messages takes a while
-            delivery = kept.value
-            if after := await _without(services, delivery, marks):
-                writes.append(outbox.put(after.id, after, kept.version))
-                if state in _IN_SLACK:
-                    order = services.sequence()
-                    amend = amend_delivery(delivery, after.text, after.blocks, order, now)
-                    writes.append(outbox.put(amend.id, amend, 0))
+    for kept in await _said(services, since):
+        await asyncio.sleep(0)  # to look through a month of messages takes a while
+        delivery = kept.value
+        if after := await _without(services, delivery, marks):
+            writes.append(outbox.put(after.id, after, kept.version))
+            if delivery.state in _IN_SLACK:
+                order = services.sequence()
+                amend = amend_delivery(delivery, after.text, after.blocks, order, now)
+                writes.append(outbox.put(amend.id, amend, 0))
     return writes
+
+
+async def _said(services: Services, since: datetime) -> list[Kept[Delivery]]:
+    """Every delivery from a time on, as it was last seen. They are looked for in the order in which
+    they go on, so that none is missed that goes on meanwhile."""
+    seen: dict[str, Kept[Delivery]] = {}
+    for state in _GOING_ON:
+        found = await services.records.outbox.find(
+            {"state": state}, "order", since=number_at(since)
+        )
+        seen |= {kept.value.id: kept for kept in found}
+    return list(seen.values())
 
 
 async def _without(services: Services, said: Delivery, marks: Sequence[Mark]) -> Delivery | None:

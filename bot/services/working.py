@@ -34,16 +34,24 @@ async def told(services: Services, to: str, thread: str, voice: Voice) -> Posted
 
 
 async def replaced(services: Services, told: Posted, card: Card, *, to: str, thread: str) -> bool:
-    """Put what was waited for in the place of that word; whether Slack took it. It is remembered as
-    said, so that what an author takes back is struck out of it."""
-    try:
-        await services.slack.update(told, card.text, card.blocks)
-    except SlackError as error:
-        log.warning("an answer did not replace its word", reason=error.code or str(error))
-        return False
+    """Put what was waited for in the place of that word; whether Slack took it.
+
+    It is remembered as said before it is, so that what an author takes back is struck out of it,
+    whenever that comes.
+    """
+    outbox = services.records.outbox
     make = notice_delivery if thread else direct_delivery
     order = services.sequence()
     said = make(to, card.text, order, services.now(), about=f"answer {order}", blocks=card.blocks)
     said = replace(said, state="sent", posted_to=told.channel, ts=told.ts)
-    await services.records.commit([services.records.outbox.put(said.id, said, 0)])
+    await services.records.commit([outbox.put(said.id, said, 0)])
+    try:
+        await services.slack.update(told, card.text, card.blocks)
+        kept = await outbox.get(said.id)
+        if kept and kept.version > 1:  # something was taken back meanwhile
+            await services.slack.update(told, kept.value.text, kept.value.blocks)
+    except SlackError as error:
+        log.warning("an answer did not replace its word", reason=error.code or str(error))
+        await services.records.commit([outbox.remove(said.id)])
+        return False
     return True

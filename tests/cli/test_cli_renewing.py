@@ -52,7 +52,8 @@ class Said(logging.Handler):
         self.then: Callable[[], None] = lambda: None
 
     def emit(self, record: logging.LogRecord) -> None:
-        self.words.append(record.getMessage())
+        said = record.msg["event"] if isinstance(record.msg, dict) else record.getMessage()
+        self.words.append(said)
         self.then()
 
 

@@ -167,8 +167,7 @@ async def test_a_french_channel_has_its_digest_in_french(town: Town) -> None:
     card = await digest_in(town, "#brand")
     french = Voice("fr", town.services.config.timezone)
     words = text_of(card)
-    since = french.moment(town.services.now() - timedelta(days=1))[:6]
-    assert since.split()[0] in words
+    assert "Bilan depuis" in words
     assert french.plural("*{n} mention*", "*{n} mentions*", 12) in words
     assert french.say("Apply") in words
     await town.margot.click(card, ids.PROPOSAL_DECLINE)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
+import pytest
 from msgspec.structs import replace
 
 from bot.domain.alerts import Alert, NegativeReason, Over
@@ -12,8 +15,9 @@ from bot.domain.exchange import Exchange
 from bot.domain.identity import id_of_mention
 from bot.domain.outbox import note_delivery, notice_delivery
 from bot.domain.severity import Graded, Ground
-from bot.services import forgetting
+from bot.services import erasing, forgetting
 from bot.services.base import Services
+from bot.store.base import Key
 from tests.builders import NOW, a_mention, a_post
 
 ADA, GRACE = "@ada@social.example", "@grace@social.example"
@@ -111,3 +115,33 @@ async def test_messages_that_quote_an_answer_or_name_them_are_changed_given_up_o
 
 def a_driver(kind: DriverKind, what: str) -> Driver:
     return Driver(kind=kind, what=what, seen=5, usual=0.0, share=0.5, authors=1)
+
+
+async def test_a_note_that_goes_out_while_its_words_are_looked_for_is_struck_as_well(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    records = services.records
+    mention = a_mention(
+        id=id_of_mention("Lumo", "forum", "1"),
+        post=a_post(id="1", source="forum", author=ADA, text="It burnt my desk in Lyon today"),
+    )
+    note = notice_delivery("#care", f"New: {mention.post.text}", services.sequence(), NOW)
+    await records.commit(
+        [records.mentions.put(mention.id, mention), records.outbox.put(note.id, note, 0)]
+    )
+    find = records.outbox.find
+
+    async def found_as_it_goes_out(equal: Mapping[str, Key], *args: Any, **more: Any) -> Any:
+        found = await find(equal, *args, **more)
+        kept = await records.outbox.get(note.id)
+        if kept and kept.value.state == "waiting":
+            said = replace(kept.value, state="sent", posted_to="C1", ts="1.1")
+            await records.commit([records.outbox.put(said.id, said, kept.version)])
+        return found
+
+    monkeypatch.setattr(records.outbox, "find", found_as_it_goes_out)
+    await erasing.erase(services, "Lumo", "forum", ["1"])
+    kept = await records.outbox.get(note.id)
+    assert kept is not None
+    assert kept.value.state == "sent"
+    assert "Lyon" not in kept.value.text
