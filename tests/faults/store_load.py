@@ -10,6 +10,7 @@ from pathlib import Path
 
 import msgspec
 
+from bot.errors import Conflict
 from bot.store.base import Find, Index, Put, Remove, TableSpec, Write, encoded
 from bot.store.tiny import TinyStore
 
@@ -119,12 +120,21 @@ async def _commit_until_killed(folder: Path, told: Connection) -> None:
     number = 0 if last is None else last.version
 
     async def commit(number: int) -> None:
-        await store.commit(writes_of(number))
+        while not await _committed(store, number):
+            await asyncio.sleep(0)  # it overtook the one before it, which a busy writer allows
         told.send(number)
 
     while True:
         await asyncio.gather(*(commit(number + step) for step in range(1, _AT_A_TIME + 1)))
         number += _AT_A_TIME
+
+
+async def _committed(store: TinyStore, number: int) -> bool:
+    try:
+        await store.commit(writes_of(number))
+    except Conflict:
+        return False
+    return True
 
 
 def _mention(chance: random.Random, number: int) -> Put:
