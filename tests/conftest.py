@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 import os
+from typing import Any
 
+import pytest
 import structlog
 from hypothesis import settings
 
@@ -18,6 +20,24 @@ structlog.configure(
     wrapper_class=structlog.stdlib.BoundLogger,
 )
 logging.getLogger("asyncio").setLevel(logging.ERROR)
+
+_SETTINGS, _CONFIGURE = structlog.get_config(), structlog.configure
+
+
+def _configure_uncached(**settings: Any) -> None:
+    """A command that starts its own logging must not have loggers keep it for the tests after."""
+    _CONFIGURE(**{**settings, "cache_logger_on_first_use": False})
+
+
+structlog.configure = _configure_uncached  # type: ignore[assignment]
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Logging is found as it was at first, whatever the test before did to it, but where a fixture
+    that outlives its test sets another (`tests/app/test_logs.py`)."""
+    if "written" not in getattr(item, "fixturenames", ()):
+        _CONFIGURE(**_SETTINGS)
+
 
 # The machine is shared by many tests at once: how long one example takes says nothing. In CI the
 # examples are the same each time, so that what lands does not hang on luck; elsewhere they vary.
