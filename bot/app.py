@@ -34,7 +34,7 @@ from bot.operating.parts import Parts
 from bot.operating.selfwatch import watched_over
 from bot.scheduling import Schedule
 from bot.services import digests, resting
-from bot.services.base import Clock, Services, utc_now
+from bot.services.base import Beat, Clock, Services, utc_now
 from bot.services.base import Sequence as Numbers
 from bot.services.budgets import Budgets
 from bot.services.envelopes import EnvelopeLedger
@@ -76,7 +76,7 @@ async def run(
     """
     async with assembled(config, secrets, clock) as services:
         app, parts = bolt(services), Parts(services)
-        async with at_work(services), operated(parts, clock):
+        async with at_work(services), operated(parts):
             if await reached(services.slack, secrets.app_token, stop):
                 async with connected(app, secrets.app_token, ledger=ledger(services)) as line:
                     parts.slack = lambda: line.is_open
@@ -95,7 +95,7 @@ async def serve(
     async with assembled(config, secrets, clock) as services:
         requests = Requests(bolt(services), secrets.signing_secret, clock, ledger(services))
         parts = Parts(services)
-        async with served(requests, address), at_work(services), operated(parts, clock):
+        async with served(requests, address), at_work(services), operated(parts):
             if await reached(services.slack, "", stop):
                 parts.slack = lambda: True
                 await _watched(services, stop)
@@ -142,14 +142,10 @@ async def at_work(services: Services) -> AsyncIterator[None]:
 
 
 @contextlib.asynccontextmanager
-async def operated(parts: Parts, clock: Clock) -> AsyncIterator[None]:
+async def operated(parts: Parts) -> AsyncIterator[None]:
     """How Vigie is, is told and watched over while the block runs."""
-    config = parts.services.config
-    async with (
-        polite_client(config, clock) as client,
-        shown(parts, config.operating),
-        watched_over(parts, config.operating, client),
-    ):
+    operating = parts.services.config.operating
+    async with shown(parts, operating), watched_over(parts, operating):
         yield
 
 
@@ -249,6 +245,7 @@ async def assembled(
                 engines=reading,
                 writer=writer,
                 tracker=tracker(config, client),
+                heartbeat=heartbeat(config, client),
             )
             await services.watches.reload(records)
             await services.lessons.reload(records)
@@ -292,6 +289,12 @@ def polite_client(config: Config, clock: Clock) -> PoliteClient:
         allow_private=config.network.allow_private_addresses,
         clock=clock,
     )
+
+
+def heartbeat(config: Config, client: PoliteClient) -> Beat | None:
+    """What tells whoever waits for it that Vigie lives, None where nobody does."""
+    url = config.operating.heartbeat.value
+    return partial(client.get, url) if url else None
 
 
 @contextlib.asynccontextmanager

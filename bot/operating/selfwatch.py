@@ -19,8 +19,8 @@ from bot.i18n import Voice
 from bot.metrics import LOOP_LAG_SECONDS
 from bot.operating.parts import Parts
 from bot.services import voices
+from bot.services.base import Beat
 from bot.slack.notes import deaf_to_all, hears_again
-from bot.sources.http import PoliteClient
 
 log = structlog.get_logger(__name__)
 
@@ -99,17 +99,16 @@ class Heartbeat:
     The address is a secret, and stands in no log.
     """
 
-    def __init__(self, parts: Parts, client: PoliteClient, url: str) -> None:
+    def __init__(self, parts: Parts, give: Beat) -> None:
         self._parts = parts
-        self._client = client
-        self._url = url
+        self._give = give
 
     async def beat(self) -> bool:
         """Whether it was asked for, and answered."""
         if not self._parts.ready:
             return False
         try:
-            await self._client.get(self._url)
+            await self._give()
         except SourceError as error:
             log.warning("the heartbeat was not heard", reason=str(error))
             return False
@@ -117,17 +116,15 @@ class Heartbeat:
 
 
 @contextlib.asynccontextmanager
-async def watched_over(
-    parts: Parts, operating: Operating, client: PoliteClient
-) -> AsyncIterator[None]:
+async def watched_over(parts: Parts, operating: Operating) -> AsyncIterator[None]:
     """Watch over it while the block runs."""
     hearing = Hearing(parts, operating.deaf_after)
     tasks = [
         asyncio.create_task(_look(hearing), name="hearing"),
         asyncio.create_task(_sample(), name="loop lag"),
     ]
-    if url := operating.heartbeat.value:
-        heartbeat = Heartbeat(parts, client, url)
+    if give := parts.services.heartbeat:
+        heartbeat = Heartbeat(parts, give)
         tasks.append(asyncio.create_task(_beat(heartbeat, operating.every), name="heartbeat"))
     try:
         yield

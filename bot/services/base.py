@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from random import SystemRandom
@@ -23,6 +23,10 @@ from bot.store.repositories import Records
 
 Clock = Callable[[], datetime]
 """Tells the time: aware, UTC."""
+
+
+Beat = Callable[[], Awaitable[object]]
+"""Gives a sign of life. Raises a SourceError where nobody took it."""
 
 
 def utc_now() -> datetime:
@@ -66,8 +70,8 @@ class Services:
     `watches` are those of the moment, `config.watches` the file's; `lessons` is what the team has
     taught, `replays` what was looked back on a moment ago, `prints` what each watch heard lately;
     `engines` read on what the rules have read, `writer` words what summaries found (None: nobody
-    does), `tracker` is told what becomes of insights (None: nobody is). `wake` tells the outbox
-    that something new waits.
+    does), `tracker` is told what becomes of insights, `heartbeat` that Vigie lives (None: nobody
+    is). `wake` tells the outbox that something new waits.
     """
 
     config: Config
@@ -79,6 +83,7 @@ class Services:
     engines: tuple[Engine, ...] = ()
     writer: Writer | None = None
     tracker: Tracker | None = None
+    heartbeat: Beat | None = None
     wake: asyncio.Event = field(default_factory=asyncio.Event)
     watches: Watches = field(init=False)
     lessons: Lessons = field(init=False)

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import httpx
 import pytest
@@ -210,7 +211,7 @@ class TestHeartbeat:
 
         url = await serve(hear)
         async with PoliteClient(clock=services.clock, allow_private=True) as client:
-            heart = Heartbeat(parts, client, f"{url}/beat")
+            heart = Heartbeat(parts, partial(client.get, f"{url}/beat"))
             assert await heart.beat()
             parts.slack = lambda: False
             assert not await heart.beat()
@@ -224,7 +225,7 @@ class TestHeartbeat:
 
         url = await serve(refuse)
         async with PoliteClient(clock=services.clock, allow_private=True) as client:
-            assert not await Heartbeat(parts, client, f"{url}/s3cret").beat()
+            assert not await Heartbeat(parts, partial(client.get, f"{url}/s3cret")).beat()
         assert "the heartbeat was not heard" in caplog.text
         assert "s3cret" not in caplog.text
 
