@@ -23,7 +23,16 @@ from bot.slack.blocks.campaignmoney import (
     goal_words,
     price_lines,
 )
-from bot.slack.blocks.parts import Block, Card, Element, button, context, fitted, plain, section
+from bot.slack.blocks.parts import (
+    Block,
+    Card,
+    Element,
+    asking_first,
+    button,
+    context,
+    fitted,
+    section,
+)
 from bot.slack.mrkdwn import escape, name
 
 LISTED = 20
@@ -206,13 +215,11 @@ def _missed_lines(missed: Missed, voice: Voice) -> Iterator[str]:
 
 def _buttons(campaign: Campaign, voice: Voice) -> list[Element]:
     delete = button(voice.say("Delete…"), ids.CAMPAIGN_DELETE, campaign.name, style="danger")
-    delete["confirm"] = {
-        "title": plain(voice.say("Delete the campaign?"), 100),
-        "text": plain(
-            voice.say("Its dates, cost and tags are gone for good; what was sent stays."), 300
-        ),
-        "confirm": plain(voice.say("Delete"), 30),
-        "deny": plain(voice.say("Cancel"), 30),
-        "style": "danger",
-    }
-    return [button(voice.say("Change…"), ids.CAMPAIGN, campaign.name), delete]
+    asking = asking_first(
+        delete,
+        voice.say("Delete the campaign?"),
+        voice.say("Its dates, cost and tags are gone for good; what was sent stays."),
+        voice.say("Delete"),
+        voice,
+    )
+    return [button(voice.say("Change…"), ids.CAMPAIGN, campaign.name), asking]

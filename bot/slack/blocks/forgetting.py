@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from bot.i18n import Voice
 from bot.slack import ids
-from bot.slack.blocks.parts import Card, Element, actions, button, context, fitted, plain, section
+from bot.slack.blocks.parts import (
+    Card,
+    Element,
+    actions,
+    asking_first,
+    button,
+    context,
+    fitted,
+    section,
+)
 from bot.slack.mrkdwn import name
 
 
@@ -55,11 +64,4 @@ def _what(mentions: int, answers: int, voice: Voice) -> str:
 def _button(author: str, voice: Voice) -> Element:
     label = voice.say("Forget")
     element = button(label, ids.FORGET, author, style="danger")
-    element["confirm"] = {
-        "title": plain(label, 100),
-        "text": plain(voice.say("This cannot be undone."), 300),
-        "confirm": plain(voice.say("Forget"), 30),
-        "deny": plain(voice.say("Cancel"), 30),
-        "style": "danger",
-    }
-    return element
+    return asking_first(element, label, voice.say("This cannot be undone."), label, voice)

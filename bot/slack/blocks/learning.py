@@ -12,11 +12,11 @@ from bot.slack.blocks.parts import (
     Block,
     Card,
     Element,
+    asking_first,
     button,
     context,
     fitted,
     local_time,
-    plain,
     section,
 )
 
@@ -149,11 +149,4 @@ def _reset_button(progress: Progress, voice: Voice) -> Element:
         "What was judged until now teaches nothing more, and the rules read these posts. The "
         "judgements still count for the precision."
     )
-    element["confirm"] = {
-        "title": plain(label, 100),
-        "text": plain(meaning, 300),
-        "confirm": plain(voice.say("Yes"), 30),
-        "deny": plain(voice.say("Cancel"), 30),
-        "style": "danger",
-    }
-    return element
+    return asking_first(element, label, meaning, voice.say("Yes"), voice)

@@ -144,6 +144,19 @@ def button(label: str, action_id: str, value: str, *, style: str | None = None) 
     return element
 
 
+def asking_first(element: Element, title: str, meaning: str, yes: str, voice: Voice) -> Element:
+    """A button that asks whether it is meant: what it does, and what `yes` is called."""
+    return element | {
+        "confirm": {
+            "title": plain(title, 100),
+            "text": plain(meaning, 300),
+            "confirm": plain(yes, 30),
+            "deny": plain(voice.say("Cancel"), 30),
+            "style": "danger",
+        }
+    }
+
+
 def link_button(label: str, action_id: str, url: str) -> Element | None:
     """A button that opens an address, or None where the address must not be linked."""
     address = safe_url(url)

@@ -15,7 +15,16 @@ from bot.domain.query_parser import MAX_LENGTH
 from bot.i18n import Voice, phrase
 from bot.slack import ids
 from bot.slack.blocks.forms import field, modal, option, text_input
-from bot.slack.blocks.parts import Block, Element, actions, button, context, plain, section
+from bot.slack.blocks.parts import (
+    Block,
+    Element,
+    actions,
+    asking_first,
+    button,
+    context,
+    plain,
+    section,
+)
 from bot.slack.blocks.watchchoices import also_choice, negative_choice, patience_choice
 from bot.slack.blocks.watchnoise import noise_line
 from bot.slack.edits import code, differences
@@ -258,14 +267,8 @@ def _way_back(form: WatchForm, voice: Voice) -> Iterator[Block]:
 
 def _back(form: WatchForm, voice: Voice, label: str, meaning: str) -> Block:
     element = button(label, ids.WATCH_BACK, form.watch.name, style="danger")
-    element["confirm"] = {
-        "title": plain(label, 100),
-        "text": plain(meaning, 300),
-        "confirm": plain(voice.say("Yes"), 30),
-        "deny": plain(voice.say("Cancel"), 30),
-        "style": "danger",
-    }
-    return actions(f"{ids.WATCH_BLOCK}.back", [element])
+    asking = asking_first(element, label, meaning, voice.say("Yes"), voice)
+    return actions(f"{ids.WATCH_BLOCK}.back", [asking])
 
 
 def preview_view(
