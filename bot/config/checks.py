@@ -15,6 +15,10 @@ LONGEST_CHANNEL = 80
 
 _CHANNEL_ID = re.compile(r"[CG][A-Z0-9]{2,}")
 
+LAST_PORT = 65535
+
+_LISTEN = re.compile(r"(?P<host>\[[0-9a-fA-F:.]+\]|[^\s:\[\]/]+):(?P<port>\d{1,5})")
+
 
 def name_fault(name: str) -> str:
     """A name is one short line, written as it is when its words are typed in a command."""
@@ -54,6 +58,14 @@ def _like_a_channel(rule: str, name: str) -> str:
     """The rule, with a name that keeps it."""
     near = "-".join(re.findall(r"\w+", name.lower()))[:LONGEST_CHANNEL]
     return f"{rule}: “#{near or 'brand'}”, or an id such as C0123456789"
+
+
+def host_and_port(written: str) -> tuple[str, int] | None:
+    """Where to listen, such as `127.0.0.1:8124` or `[::1]:8124`; None where it is no such place."""
+    found = _LISTEN.fullmatch(written)
+    if found is None or int(found["port"]) > LAST_PORT:
+        return None
+    return found["host"].strip("[]"), int(found["port"])
 
 
 def address_fault(url: str) -> str:

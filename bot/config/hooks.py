@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
+from bot.config.checks import host_and_port
 from bot.config.sources import SourceConfig, SourceKeys, variable
 from bot.config_reader import Faults
 from bot.domain.folding import fold
@@ -17,16 +18,12 @@ USUAL = "127.0.0.1:8124"
 SHORTEST_SECRET = 16
 """Characters; `openssl rand -hex 32` makes 64."""
 
-LAST_PORT = 65535
-
 PATH = "/hooks/mentions"
 
 CONVERSIONS = "/hooks/conversions"
 
 CONVERSIONS_SECRET = "VIGIE_CONVERSIONS_SECRET"  # noqa: S105  (a variable's name)
 """Names the secret of what tells conversions; without it none are taken."""
-
-_LISTEN = re.compile(r"(?P<host>\[[0-9a-fA-F:.]+\]|[^\s:\[\]/]+):(?P<port>\d{1,5})")
 
 
 class HooksConfig(msgspec.Struct, frozen=True, kw_only=True):
@@ -71,8 +68,8 @@ def check_hooks(
 ) -> Hooks | None:
     """Where it listens for those of `sources` that are sent and for conversions, None where there
     is neither; to be used only without faults."""
-    found = _LISTEN.fullmatch(written.listen)
-    if found is None or int(found["port"]) > LAST_PORT:
+    place = host_and_port(written.listen)
+    if place is None:
         faults.add("hooks.listen", f'is a host and a port, such as "{USUAL}"')
         return None
     parts: dict[str, str] = {}
@@ -92,8 +89,8 @@ def check_hooks(
     if not parts and not conversions:
         return None
     return Hooks(
-        host=found["host"].strip("[]"),
-        port=int(found["port"]),
+        host=place[0],
+        port=place[1],
         sources=parts,
         conversions=Secret(conversions) if conversions else None,
     )

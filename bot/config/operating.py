@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import timedelta
 
 import msgspec
 
-from bot.config.checks import address_fault
-from bot.config.hooks import LAST_PORT, Secret
+from bot.config.checks import address_fault, host_and_port
+from bot.config.hooks import Secret
 from bot.config_reader import Faults
 
 USUAL = "127.0.0.1:9124"
@@ -18,7 +17,6 @@ HEARTBEAT = "VIGIE_HEARTBEAT_URL"
 """Names an address that is asked for again and again while all is well: who does not hear it rings.
 Whoever knows it can keep it quiet, so it is a secret."""
 
-_LISTEN = re.compile(r"(?P<host>\[[0-9a-fA-F:.]+\]|[^\s:\[\]/]+):(?P<port>\d{1,5})")
 _LEAST = timedelta(seconds=10)
 
 
@@ -45,13 +43,10 @@ def check_operating(
     written: OperateConfig, environment: Mapping[str, str], faults: Faults
 ) -> Operating:
     """How Vigie itself is watched; to be used only without faults."""
-    host, port = "", 0
-    if written.listen:
-        found = _LISTEN.fullmatch(written.listen)
-        if found is None or int(found["port"]) > LAST_PORT:
-            faults.add("operate.listen", f'is a host and a port, such as "{USUAL}", or ""')
-        else:
-            host, port = found["host"].strip("[]"), int(found["port"])
+    place = host_and_port(written.listen)
+    if written.listen and place is None:
+        faults.add("operate.listen", f'is a host and a port, such as "{USUAL}", or ""')
+    host, port = place or ("", 0)
     for name, length in (("heartbeat", written.heartbeat), ("deaf_after", written.deaf_after)):
         if length < _LEAST:
             faults.add(f"operate.{name}", "is ten seconds at least")
