@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 import typer
 
 from bot.cli.given import FAILED, UNUSABLE, ConfigPath, give_up, settings_in
-from bot.cli.sending import zone_named
+from bot.cli.sending import DatesOption, DryRunOption, ZoneOption, columns_meant, zone_named
 from bot.errors import StoreError, StoreLocked
 from bot.logs import start_logging
-
-if TYPE_CHECKING:
-    from bot.sources.sent.conversions import ConversionField
 
 
 def conversions(
@@ -30,16 +27,9 @@ def conversions(
         list[str] | None,
         typer.Option("--map", help="What a column is: value=Total; may be repeated."),
     ] = None,
-    zone: Annotated[
-        str, typer.Option(help="Of times that name none: Europe/Paris. Else the configuration’s.")
-    ] = "",
-    dates: Annotated[
-        Literal["dmy", "mdy"] | None,
-        typer.Option(help="Whether 3/4/2026 begins with the day or the month."),
-    ] = None,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Only tell what would come of it.")
-    ] = False,
+    zone: ZoneOption = "",
+    dates: DatesOption = None,
+    dry_run: DryRunOption = False,
     config: ConfigPath = Path("config.toml"),
 ) -> None:
     """Bring along what campaigns brought (clicks, sign-ups, sales, engagement), each row once.
@@ -47,6 +37,7 @@ def conversions(
     Where the store is a folder, Vigie must be stopped meanwhile; a dry run may always be made.
     """
     from bot.cli.converting import UnreadableFile, Wanted, convert_and_print
+    from bot.sources.sent.conversions import CONVERSION_FIELDS
 
     start_logging(verbose=False)
     settings = settings_in(config)
@@ -54,7 +45,7 @@ def conversions(
         file=file,
         kind=kind,
         campaign=campaign.strip(),
-        told=_told(column or []),
+        told=columns_meant(column or [], CONVERSION_FIELDS),
         zone=zone_named(zone) if zone else None,
         order=dates,
         only_look=dry_run,
@@ -75,17 +66,3 @@ def conversions(
         give_up("Broken off. The same command goes on; nothing counts twice.", FAILED)
     if not well:
         raise typer.Exit(FAILED)
-
-
-def _told(columns: list[str]) -> dict[ConversionField, str]:
-    from bot.sources.sent.conversions import CONVERSION_FIELDS
-
-    told: dict[ConversionField, str] = {}
-    for given in columns:
-        field, equals, name = given.partition("=")
-        known = next((one for one in CONVERSION_FIELDS if one == field), None)
-        if not equals or not name or known is None:
-            fields = ", ".join(CONVERSION_FIELDS)
-            give_up(f"--map {given}: write FIELD=COLUMN; fields are {fields}", UNUSABLE)
-        told[known] = name
-    return told

@@ -28,6 +28,19 @@ StoreOption = Annotated[
 ]
 
 
+PICTURES = (".svg", ".png")
+
+PictureOption = Annotated[
+    Path | None, typer.Option("--picture", help="Draw it as well, into a file .svg or .png.")
+]
+
+
+def check_picture(picture: Path | None) -> None:
+    """An end in words where the file is no picture's."""
+    if picture and picture.suffix not in PICTURES:
+        give_up(f"--picture is a file {' or '.join(PICTURES)}.", UNUSABLE)
+
+
 def database_named(store: str, workers: int) -> PostgresAddress | None:
     """The demo's database, None where it is a folder; or an end in words."""
     if not store and workers > 1:

@@ -13,6 +13,7 @@ from bot.cli.given import (
     UNUSABLE,
     ConfigPath,
     StoreOption,
+    check_picture,
     give_up,
     settings_in,
     store_named,
@@ -20,7 +21,6 @@ from bot.cli.given import (
 from bot.domain.duration import duration
 from bot.errors import ConfigError, StoreError, WordedError
 
-PICTURES = (".svg", ".png")
 MOST_DAYS = 400
 
 
@@ -38,8 +38,7 @@ def insights(
     from bot.cli.data import NoSuchFolder
     from bot.cli.insightlist import list_and_print
 
-    if picture and picture.suffix not in PICTURES:
-        give_up(f"--picture is a file {' or '.join(PICTURES)}.", UNUSABLE)
+    check_picture(picture)
     settings = settings_in(config)
     address = store_named(store, "--store") if store else settings.store
     try:

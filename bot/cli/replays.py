@@ -12,7 +12,9 @@ from bot.cli.given import (
     FAILED,
     UNUSABLE,
     ConfigPath,
+    PictureOption,
     StoreOption,
+    check_picture,
     give_up,
     settings_in,
     store_named,
@@ -42,18 +44,15 @@ def replay(
             "beside these if left out."
         ),
     ] = "",
-    picture: Annotated[
-        Path | None, typer.Option(help="Draw it as well, into a file .svg or .png.")
-    ] = None,
+    picture: PictureOption = None,
     config: ConfigPath = Path("config.toml"),
     store: StoreOption = "",
 ) -> None:
     """Tell what would have rung for a watch, at several sensitivities; also while Vigie runs."""
     from bot.cli.data import NoSuchFolder
-    from bot.cli.replay import PICTURES, Asked, replay_and_print
+    from bot.cli.replay import Asked, replay_and_print
 
-    if picture and picture.suffix not in PICTURES:
-        give_up(f"--picture is a file {' or '.join(PICTURES)}.", UNUSABLE)
+    check_picture(picture)
     settings = settings_in(config)
     address = store_named(store, "--store") if store else settings.store
     asked = Asked(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Collection
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 from zoneinfo import ZoneInfo, available_timezones
 
 import typer
@@ -13,10 +14,18 @@ from bot.cli.given import FAILED, UNUSABLE, ConfigPath, give_up, settings_in
 from bot.errors import StoreError, StoreLocked
 from bot.logs import start_logging
 
-if TYPE_CHECKING:
-    from bot.sources.sent.item import Field
-
 USUAL_SOURCE = "import"
+
+F = TypeVar("F", bound=str)
+
+ZoneOption = Annotated[
+    str, typer.Option(help="Of times that name none: Europe/Paris. Else the configuration’s.")
+]
+DatesOption = Annotated[
+    Literal["dmy", "mdy"] | None,
+    typer.Option(help="Whether 3/4/2026 begins with the day or the month."),
+]
+DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Only tell what would come of it.")]
 
 
 def import_posts(
@@ -31,16 +40,9 @@ def import_posts(
         list[str] | None,
         typer.Option("--map", help="What a column is: text=Body; may be repeated."),
     ] = None,
-    zone: Annotated[
-        str, typer.Option(help="Of times that name none: Europe/Paris. Else the configuration’s.")
-    ] = "",
-    dates: Annotated[
-        Literal["dmy", "mdy"] | None,
-        typer.Option(help="Whether 3/4/2026 begins with the day or the month."),
-    ] = None,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Only tell what would come of it.")
-    ] = False,
+    zone: ZoneOption = "",
+    dates: DatesOption = None,
+    dry_run: DryRunOption = False,
     errors: Annotated[Path | None, typer.Option(help="Write every bad line to this file.")] = None,
     config: ConfigPath = Path("config.toml"),
 ) -> None:
@@ -49,6 +51,7 @@ def import_posts(
     Where the store is a folder, Vigie must be stopped meanwhile; a dry run may always be made.
     """
     from bot.cli.importing import NoSuchWatch, UnreadableFile, Wanted, import_and_print
+    from bot.sources.sent.item import FIELDS
 
     start_logging(verbose=False)
     settings = settings_in(config)
@@ -56,7 +59,7 @@ def import_posts(
         file=file,
         source=_one_line(source),
         watches=tuple(watch or ()),
-        told=_told(column or []),
+        told=columns_meant(column or [], FIELDS),
         zone=zone_named(zone) if zone else None,
         order=dates,
         only_look=dry_run,
@@ -90,16 +93,16 @@ def _one_line(source: str) -> str:
     return source
 
 
-def _told(columns: list[str]) -> dict[Field, str]:
-    from bot.sources.sent.item import FIELDS
-
-    told: dict[Field, str] = {}
+def columns_meant(columns: list[str], fields: Collection[F]) -> dict[F, str]:
+    """The column that --map names for each of some fields; gives up where it names none."""
+    meant: dict[F, str] = {}
     for given in columns:
         field, equals, name = given.partition("=")
-        if not equals or not name or field not in FIELDS:
-            give_up(f"--map {given}: write FIELD=COLUMN; fields are {', '.join(FIELDS)}", UNUSABLE)
-        told[field] = name
-    return told
+        known = next((one for one in fields if one == field), None)
+        if not equals or not name or known is None:
+            give_up(f"--map {given}: write FIELD=COLUMN; fields are {', '.join(fields)}", UNUSABLE)
+        meant[known] = name
+    return meant
 
 
 def zone_named(name: str) -> ZoneInfo:

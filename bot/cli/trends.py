@@ -13,7 +13,9 @@ from bot.cli.given import (
     FAILED,
     UNUSABLE,
     ConfigPath,
+    PictureOption,
     StoreOption,
+    check_picture,
     give_up,
     settings_in,
     store_named,
@@ -21,25 +23,23 @@ from bot.cli.given import (
 from bot.domain.duration import duration
 from bot.errors import ConfigError, StoreError, WordedError
 
-PICTURES = (".svg", ".png")
 MOST_DAYS = 92
 FEWEST, MOST = 2, 6
 
 Length = Annotated[str, typer.Option("--for", help="How long: 24h, 30d, at most 92d.")]
-Picture = Annotated[Path | None, typer.Option(help="Draw it as well, into a file .svg or .png.")]
 
 
 def trend(
     watch: Annotated[str, typer.Argument(help="The name of a watch.")],
     length: Length = "30d",
-    picture: Picture = None,
+    picture: PictureOption = None,
     config: ConfigPath = Path("config.toml"),
     store: StoreOption = "",
 ) -> None:
     """Tell how a watch went, against what is usual; also while Vigie runs."""
     from bot.cli.trend import trend_and_print
 
-    _check(picture)
+    check_picture(picture)
     settings = settings_in(config)
     address = store_named(store, "--store") if store else settings.store
     _done(lambda: trend_and_print(settings, address, watch, _length(length), picture))
@@ -48,24 +48,19 @@ def trend(
 def compare(
     watches: Annotated[list[str], typer.Argument(help="The names of two to six watches.")],
     length: Length = "30d",
-    picture: Picture = None,
+    picture: PictureOption = None,
     config: ConfigPath = Path("config.toml"),
     store: StoreOption = "",
 ) -> None:
     """Tell which share each of some watches has in what is said of all; also while Vigie runs."""
     from bot.cli.trend import compare_and_print
 
-    _check(picture)
+    check_picture(picture)
     if not FEWEST <= len(watches) <= MOST:
         give_up(f"Name {FEWEST} to {MOST} watches.", UNUSABLE)
     settings = settings_in(config)
     address = store_named(store, "--store") if store else settings.store
     _done(lambda: compare_and_print(settings, address, watches, _length(length), picture))
-
-
-def _check(picture: Path | None) -> None:
-    if picture and picture.suffix not in PICTURES:
-        give_up(f"--picture is a file {' or '.join(PICTURES)}.", UNUSABLE)
 
 
 def _length(written: str) -> timedelta:
