@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
 
+from bot.domain.alerts import Alert
+from bot.domain.demands import demand_of
 from bot.domain.drills import is_practice
 from bot.domain.excerpt import shorten
+from bot.domain.fields import full_text
 from bot.domain.insights import InsightError
+from bot.domain.mention import Mention
 from bot.domain.vanishing import shown_by
 from bot.services import conversations, tracking
 from bot.services.base import Services
@@ -33,14 +37,19 @@ class Subject(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def of_conversation(services: Services, id: str) -> Subject:
-    """A conversation's own post. Raises a ConversationError."""
+    """A conversation's own post; of a spike, and of what else has many, the one that asks for
+    something. Raises a ConversationError, or InsightError where none of its posts is left."""
     conversation = (await conversations.find(services, id)).value
     records = services.records
-    alert = await records.alerts.get(conversation.alert) if conversation.alert else None
-    if alert and alert.value.mention:
-        shown = await records.mentions.get(alert.value.mention)
+    kept = await records.alerts.get(conversation.alert) if conversation.alert else None
+    if kept and kept.value.mention:
+        shown = await records.mentions.get(kept.value.mention)
         if shown and shown.value.conversation == conversation.id:
             return Subject(mention=shown.value.id)
+    elif kept and shown_by(kept.value):
+        if told := await _best_of(services, kept.value):
+            return told
+        raise InsightError("None of its posts is kept any more.")
     found = await records.mentions.find({"conversation": conversation.id}, "at", limit=1)
     if found:
         return Subject(mention=found[0].value.id)
@@ -83,11 +92,23 @@ async def _shown_by(services: Services, block: str) -> Subject | None:
     if kind != "alert":
         return None
     alert = await services.records.alerts.get(rest)
-    if alert is None:
-        return None
-    ids_shown = sorted(shown_by(alert.value))
-    found = [kept.value for id in ids_shown if (kept := await services.records.mentions.get(id))]
+    return await _best_of(services, alert.value) if alert else None
+
+
+async def _best_of(services: Services, alert: Alert) -> Subject | None:
+    """The post that an alert's card shows and that asks for something, or else the one that reached
+    most; None where none is left."""
+    shown = sorted(shown_by(alert))
+    found = [kept.value for id in shown if (kept := await services.records.mentions.get(id))]
     told = [one for one in found if not one.deleted]
     if not told:
         return None
-    return Subject(mention=max(told, key=lambda one: (one.reach, one.id)).id)
+    watch = services.watches.find(alert.watch)
+    brand = tuple(watch.query.words()) if watch else ()
+    best = max(told, key=lambda one: (_asks(one, brand), one.reach, one.id))
+    return Subject(mention=best.id)
+
+
+def _asks(mention: Mention, brand: Sequence[str]) -> bool:
+    demand = demand_of(full_text(mention.post), mention.analysis.language, brand)
+    return demand is not None and demand.asks

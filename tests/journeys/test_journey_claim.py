@@ -207,6 +207,12 @@ async def test_a_spike_is_a_card_with_its_figures_its_posts_and_a_way_to_claim_i
     assert "25 mentions between" in words
     assert "dawn" in words
     assert words.count("|open>") == 3
-    assert buttons_of(card) == ["Claim", "Assign…", "Resolve…", "Not about us"]
+    assert buttons_of(card) == [
+        "Claim",
+        "Assign…",
+        "Resolve…",
+        "Not about us",
+        "💡 Insight…",
+    ]
     await town.sam.click(card, ids.CLAIM)
     await town.card_says(f"<@{town.sam.id}> has this", channel="#brand")

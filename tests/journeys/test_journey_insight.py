@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.domain.insights import Insight, State
+from bot.services.base import utc_now
 from bot.slack import ids
 from bot.standin import Message, Standin
 from tests.builders import a_fresh_post
@@ -214,3 +216,19 @@ async def test_its_card_moves_with_its_team_and_is_worked_there(town: Town) -> N
     await town.card_says("is shown in #admin now", "#general")
     await town.camille.click(moved, ids.INSIGHT_ACCEPT)
     await town.card_says("accepted by", "#admin")
+
+
+async def test_what_a_spike_asks_for_is_an_insight_in_two_clicks(town: Town) -> None:
+    now = utc_now().replace(microsecond=0)
+    hours = [now - timedelta(hours=n) for n in range(1, 150)]
+    old = [a_fresh_post(id=f"q{n}", text="a lumo lamp", at=at) for n, at in enumerate(hours)]
+    await town.forget_that_it_was_read("forum")
+    await town.poll("forum", *old)
+    wish = "Lumo, please bring back the dawn light"
+    asked = [a_fresh_post(id=f"s{n}", text=f"{wish} {n}", author=f"@a{n}") for n in range(25)]
+    await town.poll("forum", *asked)
+
+    await town.camille.click(await town.card(channel="#brand"), ids.INSIGHT_NEW)
+    assert wish in str((await town.modal(town.camille)).blocks)
+    await town.camille.submit()
+    await town.card_says(wish, "#admin")

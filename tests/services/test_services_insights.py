@@ -14,6 +14,7 @@ from bot.domain.conversation import AuditEvent, Deed
 from bot.domain.identity import id_of_mention
 from bot.domain.insights import Insight, InsightError, begun, voiced_by
 from bot.domain.mention import Mention
+from bot.domain.novelties import NoveltyReason
 from bot.domain.outbox import Delivery, insight_card
 from bot.domain.teams import Team
 from bot.services import (
@@ -34,7 +35,7 @@ from bot.services.hearing import Chosen
 from bot.services.retention import keep_within
 from bot.services.subjects import Subject
 from bot.store.base import Write
-from tests.builders import NOW, a_mention, a_post
+from tests.builders import NOW, a_conversation, a_mention, a_post
 from tests.services.conftest import HandClock
 from tests.services.test_services_outbox import Slack, deliver
 
@@ -411,6 +412,42 @@ async def test_an_alerts_card_gives_its_post_that_reached_most(services: Service
 
     card = {"blocks": [{"block_id": "alert.a1"}]}
     assert await subjects.of_message(services, card, (), "C1") == Subject(mention=great.id)
+
+
+async def a_theme(services: Services, *posts: str) -> str:
+    """The id of the conversation of a new theme, whose card shows these posts."""
+    reason = NoveltyReason(theme="lamp", seen=3, of=9, before=0, known=99, authors=3, posts=posts)
+    alert = Alert(
+        id="a1", kind="theme", watch="Lumo", channel="#care", raised=NOW, reason=reason,
+        conversation="a1",
+    )  # fmt: skip
+    conversation = a_conversation(id="a1", alert="a1", title="", what="theme")
+    records = services.records
+    await records.commit(
+        [
+            records.alerts.put("a1", alert, 0),
+            records.conversations.put("a1", conversation, 0),
+        ]
+    )
+    return conversation.id
+
+
+async def test_of_what_shows_many_posts_the_one_that_asks_is_made_an_insight(
+    services: Services,
+) -> None:
+    (asks,) = await keep(services, "ada")
+    great = a_mention(id="m9", post=a_post(id="p9", text="What a lamp this is"))
+    great = replace(great, analysis=replace(great.analysis, reach=9_000))
+    await services.records.commit([services.records.mentions.put("m9", great)])
+    theme = await a_theme(services, great.id, asks.id)
+
+    assert await subjects.of_conversation(services, theme) == Subject(mention=asks.id)
+
+
+async def test_no_insight_is_made_of_an_alert_of_which_no_post_is_left(services: Services) -> None:
+    theme = await a_theme(services, "gone")
+    with pytest.raises(InsightError, match="None of its posts"):
+        await subjects.of_conversation(services, theme)
 
 
 async def test_an_insights_own_card_is_an_insight_already(services: Services) -> None:

@@ -87,6 +87,15 @@ def test_a_spike_has_nothing_to_answer() -> None:
     assert verbs(row) == [ids.VERB_SNOOZE, ids.VERB_WHY, ids.VERB_MUTE]
 
 
+@pytest.mark.parametrize("state", ["new", "resolved"])
+def test_what_the_posts_of_a_spike_ask_for_can_be_made_an_insight_but_a_silence_has_none(
+    state: State,
+) -> None:
+    spike, silence = in_state(state, what="spike"), in_state(state, what="silence")
+    assert ids.INSIGHT_NEW in acts(buttons(spike, EN, "b", spike=True))
+    assert ids.INSIGHT_NEW not in acts(buttons(silence, EN, "b", spike=True))
+
+
 def test_the_exchange_is_shown_once_somebody_has_it() -> None:
     assert ids.VERB_EXCHANGE not in verbs(buttons(in_state("new"), EN, "b"))
     assert ids.VERB_EXCHANGE in verbs(buttons(in_state("claimed"), EN, "b"))

@@ -164,7 +164,7 @@ def _row(conversation: Conversation, voice: Voice, spike: bool) -> list[Element]
     if not conversation.is_open:
         return [
             button(voice.say("Reopen"), ids.REOPEN, id),
-            *_insight(conversation, voice, spike),
+            *_insight(conversation, voice),
             *_menu(conversation, voice, spike),
         ]
     taken = bool(conversation.assignee)
@@ -183,12 +183,14 @@ def _row(conversation: Conversation, voice: Voice, spike: bool) -> list[Element]
     if not spike:
         row.append(button(voice.say("Not negative"), ids.NOT_NEGATIVE, id))
     menu = _menu(conversation, voice, spike)
-    return [*row, *_insight(conversation, voice, spike), *menu]
+    return [*row, *_insight(conversation, voice), *menu]
 
 
-def _insight(conversation: Conversation, voice: Voice, spike: bool) -> list[Element]:
-    """What its post asks for is kept for who can build it; a spike asks for nothing."""
-    return [] if spike else [button(voice.say("💡 Insight…"), ids.INSIGHT_NEW, conversation.id)]
+def _insight(conversation: Conversation, voice: Voice) -> list[Element]:
+    """What its posts ask for is kept for who can build it; a silence has none."""
+    if conversation.what == "silence":
+        return []
+    return [button(voice.say("💡 Insight…"), ids.INSIGHT_NEW, conversation.id)]
 
 
 def _menu(conversation: Conversation, voice: Voice, spike: bool) -> list[Element]:
