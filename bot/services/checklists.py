@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 import structlog
 from msgspec.structs import replace
@@ -132,8 +133,9 @@ async def look(services: Services, subject: str, now: datetime) -> Look:
     if fit is None:
         return Look()
     checklist = await _of(services, kept.value, fit.name, "", now)
-    log.info("the steps of a playbook begin by themselves", playbook=fit.name, alert=subject)
-    return Look(await _shown(services, checklist, kept.value))
+    words = "the steps of a playbook begin by themselves"
+    told = partial(log.info, words, playbook=fit.name, alert=subject)
+    return Look(await _shown(services, checklist, kept.value), then=told)
 
 
 async def _of(services: Services, alert: Alert, playbook: str, by: str, now: datetime) -> Checklist:

@@ -17,7 +17,7 @@ from bot.domain.demands import LANGUAGES, asks
 from bot.domain.excerpt import shorten
 from bot.domain.fields import full_text
 from bot.domain.identity import author_key
-from bot.domain.insights import LONGEST_TITLE, Insight, begun, voiced_by
+from bot.domain.insights import LONGEST_TITLE, Insight, Voiced, begun, voiced_by
 from bot.domain.mention import Mention
 from bot.domain.outcries import (
     LIVE,
@@ -126,9 +126,16 @@ async def look(services: Services, subject: str, now: datetime) -> Look:
     if new:
         others = await _known(services, [one for one in every if one.value.watch != watch.name])
         new = [one for one in new if not _is_told_elsewhere(one, others)]
-    for outcry in new[:AT_ONCE]:
-        writes += await _proposed(services, outcry, now)
-    return Look(writes, now + NEXT if len(new) > AT_ONCE else None)
+    raised = [one for outcry in new[:AT_ONCE] if (one := await _raised(services, outcry, now))]
+    for insight, voiced in raised:
+        writes += insights.begin_writes(services, insight, voiced, now)
+    again = now + NEXT if len(new) > AT_ONCE else None
+    return Look(writes, again, partial(_logged, [insight for insight, _ in raised]))
+
+
+def _logged(proposed: Sequence[Insight]) -> None:
+    for one in proposed:
+        log.info("an insight is proposed", insight=one.id, people=one.told, team=one.team)
 
 
 def _found(mentions: Sequence[Mention], brand_words: Sequence[str]) -> _Found:
@@ -215,18 +222,19 @@ def _is_meant(insight: Insight, mention: Mention) -> bool:
     return insight.shipped is None or mention.at < insight.shipped
 
 
-async def _proposed(services: Services, outcry: Outcry, now: datetime) -> list[Write]:
-    """The writes by which an insight is proposed to the team that it concerns."""
+async def _raised(
+    services: Services, outcry: Outcry, now: datetime
+) -> tuple[Insight, list[Voiced]] | None:
+    """The insight that is proposed to the team that it concerns, and what voices it; None where one
+    began with this very post, too long ago to be known."""
     themes = outcry.themes
     place = insights.routed(services, _begun(outcry, outcry.best(), now), themes)
     language = voices.in_channel(services, place.channel).language
     insight = _begun(outcry, outcry.best(language), now)
     if await services.records.insights.get(insight.id):
-        return []  # one that began with this very post, too long ago to be known
+        return None
     routed = insights.routed(services, insight, themes)
-    log.info("an insight is proposed", insight=routed.id, people=outcry.people, team=routed.team)
-    voiced = [voiced_by(routed.id, mention) for mention in outcry.mentions]
-    return insights.begin_writes(services, routed, voiced, now)
+    return routed, [voiced_by(routed.id, mention) for mention in outcry.mentions]
 
 
 def _begun(outcry: Outcry, best: Asking, now: datetime) -> Insight:

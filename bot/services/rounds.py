@@ -91,8 +91,9 @@ async def _look(
 ) -> None:
     timer = kept.value
     try:
-        writes, again = await lookers[timer.kind](services, timer.subject, now)
-        await _end(services, kept, writes, again)
+        look = await lookers[timer.kind](services, timer.subject, now)
+        await _end(services, kept, look.writes, look.again)
+        look.then()
     except Conflict:
         log.debug("a timer's subject changed meanwhile; the next round looks again", id=timer.id)
     except StoreUnavailable as error:

@@ -14,11 +14,17 @@ from bot.services.base import Services
 from bot.store.base import Write
 
 
+def _nothing() -> None:
+    pass
+
+
 class Look(NamedTuple):
-    """What came of a timer: its writes, and when it is to go off again, if it is."""
+    """What came of a timer: its writes, when it is to go off again, if it is, and what is done once
+    they are kept (a line of the log: what is told before may not come about)."""
 
     writes: Sequence[Write] = ()
     again: datetime | None = None
+    then: Callable[[], None] = _nothing
 
 
 Looker = Callable[[Services, str, datetime], Awaitable[Look]]

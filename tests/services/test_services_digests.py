@@ -250,7 +250,7 @@ async def test_who_wants_no_digest_any_more_gets_none(services: Services) -> Non
     assert await due(services, "user U1") is not None
     await subscriptions.save(services, Subscription(user="U1"), paris)
     assert await due(services, "user U1") is None
-    assert await digests.look(services, "user U1", NOW) == ((), None)
+    assert await digests.look(services, "user U1", NOW) == Look()
 
 
 async def test_what_mutes_held_back_is_counted_by_mute(services: Services) -> None:

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from msgspec.structs import replace
+from structlog.testing import capture_logs
 
 from bot.config import Config, loads
 from bot.domain.demands import demand_of
@@ -98,6 +99,19 @@ async def test_what_enough_people_ask_for_is_proposed_to_its_team_once(
     assert "#app" in [one.channel for one in await deliveries(services)]
     await read(services, forum, clock, *asking("@a", clock=clock, start=3))
     assert [one.people for one in await proposed(services)] == [3]
+
+
+async def test_the_log_tells_of_a_proposal_once_it_is_kept(
+    services: Services, forum: ScriptedSource, clock: HandClock
+) -> None:
+    forum.will_show(*asking("@a", "@b", "@c", clock=clock))
+    await ingest.poll(services, services.watches.all[0], "forum")
+    with capture_logs() as logs:
+        await proposing.look(services, "Lumo", clock.now)  # another is quicker to keep it
+        assert logs == []
+        clock.turn(proposing.SOON + timedelta(minutes=1))
+        await rounds.make(services)
+    assert [line["people"] for line in logs if line["event"] == "an insight is proposed"] == [3]
 
 
 async def test_those_who_ask_later_are_counted_and_told_of_at_three_times_as_many(
