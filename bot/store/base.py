@@ -161,6 +161,11 @@ class Store(Whole, Protocol):
         many documents that were. Raises ValueError for a table that is not kept by day."""
         ...
 
+    async def purge(self) -> None:
+        """Leave nothing on the disk of what was replaced or removed until now, as far as the store
+        keeps files of its own. Raises `StoreReadOnly` where the disk refuses."""
+        ...
+
     async def sizes(self) -> list[TableSize]:
         """How large each declared table is, in the order of declaration."""
         ...

@@ -37,3 +37,9 @@ def set_aside(folder: Path, file: Path, offset: int, piece: bytes, *, copied: bo
     aside = SetAside(file, offset, len(piece), copy)
     logger.error("%s", aside)
     return aside
+
+
+def forget_damaged(folder: Path) -> None:
+    """Remove what was set aside. Raises OSError."""
+    for copy in (folder / FOLDER).glob("*"):
+        copy.unlink(missing_ok=True)

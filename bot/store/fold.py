@@ -47,7 +47,8 @@ class WholeChanges(NamedTuple):
 class Work(NamedTuple):
     """What is to be folded: the writes of all commits up to `commit`; later ones are in the
     journals from `journal` on. `dead` are each table's dead places at that commit, and `limits`
-    the first day (ISO) that is to be kept of some tables."""
+    the first day (ISO) that is to be kept of some tables. Where it is `thorough`, no file is to
+    hold anything that was replaced or removed."""
 
     commit: int
     journal: int
@@ -55,6 +56,7 @@ class Work(NamedTuple):
     dead: Mapping[str, frozenset[int]]
     whole: Mapping[str, WholeChanges]
     limits: Mapping[str, str]
+    thorough: bool = False
 
 
 class Folded(NamedTuple):
@@ -160,13 +162,14 @@ class Fold:
         return entries
 
     def _carried(self, table: str, layer: Layer, work: Work) -> dict[str, list[_Written]]:
-        """By day, what is alive in files that are mostly dead: it is written anew, without them."""
+        """By day, what is alive in files that are mostly dead (or dead in part, where that is not
+        to be): it is written anew, without them."""
         archive = self._archives[table]
         replaced = Counter(file_of(at) for at in layer.replaced.values())
         tired = {
             f.number: f.day or UNDATED
             for f in self._files.values()
-            if f.table == table and 2 * (f.dead + replaced[f.number]) > f.records
+            if f.table == table and _is_tired(f, f.dead + replaced[f.number], work)
         }
         days: dict[str, list[_Written]] = defaultdict(list)
         if not tired:
@@ -278,6 +281,10 @@ class Fold:
 
 def _is_near(larger: Run, fresh: Sequence[Run]) -> bool:
     return len(larger) < _TIERS * sum(map(len, fresh))
+
+
+def _is_tired(file: DataFile, dead: int, work: Work) -> bool:
+    return dead > 0 if work.thorough else 2 * dead > file.records
 
 
 def _is_before(day: str | None, limit: str) -> bool:

@@ -11,6 +11,7 @@ from threading import Event, Lock, RLock
 
 from bot.errors import StoreReadOnly
 from bot.store.catalogue import Catalogue
+from bot.store.damage import forget_damaged
 from bot.store.fold import Fold, Folded, WholeChanges, Work
 from bot.store.handles import Handles
 from bot.store.journal import Journal
@@ -27,10 +28,13 @@ _SMALL = 1 << 20
 _SLACK = 64
 """Records that the file of a whole table may hold beyond twice its documents."""
 
+_Dropping = list[tuple[str, Future[int]]]
+_Purging = list[Future[None]]
+
 
 class Folding:
     """Folds the journal into the files of `tables` when it is larger than `fold_from` bytes, when
-    that is `wanted`, or when days are to be dropped.
+    that is `wanted`, or when days are to be dropped, or what was replaced is.
 
     `journal` belongs to the writer, who calls `begin_if_due` between two commits. `lock` guards
     the tables. `nudge` asks the writer to come by.
@@ -62,11 +66,13 @@ class Folding:
         self._on_damage = on_damage
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="vigie-fold")
         self._running = False
+        self._closed = False
         self._idle = Event()
         self._idle.set()
         self._work: Work | None = None
         self._limits: dict[str, str] = {}
-        self._dropping: list[tuple[str, Future[int]]] = []
+        self._dropping: _Dropping = []
+        self._purging: _Purging = []
         self._removing = Lock()  # held for moments: the event loop takes it
         self._readers = 0
         self._doomed: list[Path] = []
@@ -85,20 +91,32 @@ class Folding:
         with self._lock:
             self._limits[table] = max(before, self._limits.get(table, ""))
             self._dropping.append((table, done))
-        self._nudge()
+        self._ask()
+        return done
+
+    def purge(self) -> Future[None]:
+        """Leave in no file what was replaced or removed until now, or was set aside as damaged.
+
+        The future raises StoreReadOnly where the disk refuses, or the store is closed.
+        """
+        done: Future[None] = Future()
+        with self._lock:
+            self._purging.append(done)
+        self._ask()
         return done
 
     def begin_if_due(self, commit: int) -> None:
         """Begin a fold of all up to `commit`, the last one that was published, where one is due
         and none is under way."""
-        if self._running or not (
-            self.wanted or self._dropping or self._journal.size > self._fold_at
-        ):
+        asked = self.wanted or self._dropping or self._purging
+        if self._running or not (asked or self._journal.size > self._fold_at):
             return
+        # A fold that was broken off knows nothing of what was replaced since: a purge comes after.
+        purging = [] if self._work else self._taken_purges()
         try:
-            work = self._work or self._frozen(commit)
+            work = self._work or self._frozen(commit, thorough=bool(purging))
         except OSError as refusal:
-            self._put_off(refusal, self._taken())
+            self._put_off(refusal, self._taken(), purging)
             return
         self.wanted = False
         with self._lock:
@@ -106,7 +124,7 @@ class Folding:
             self._limits, dropping = {}, self._taken()
         self._running = True
         self._idle.clear()
-        self._thread.submit(self._carry_out, self._work, dropping)
+        self._thread.submit(self._carry_out, self._work, dropping, purging)
 
     def wait_if_behind(self) -> None:
         """Wait for the fold under way where commits come much faster than it can fold them: what
@@ -127,18 +145,26 @@ class Folding:
             self._remove([])
 
     def close(self) -> None:
-        """Wait for the fold under way; drops that did not begin are refused."""
+        """Wait for the fold under way; drops and purges that did not begin are refused."""
         self._thread.shutdown(wait=True)
-        for _, done in self._taken():
-            done.set_exception(StoreReadOnly("the store is closed"))
+        self._closed = True
+        self._refuse_all()
 
-    def _frozen(self, commit: int) -> Work:
+    def _ask(self) -> None:
+        self._nudge()
+        if self._closed:  # nobody comes by any more
+            self._refuse_all()
+
+    def _refuse_all(self) -> None:
+        _refuse(self._taken(), self._taken_purges(), "the store is closed")
+
+    def _frozen(self, commit: int, *, thorough: bool) -> Work:
         """What was committed since the last fold, its journal closed. Raises OSError."""
         self._journal.rotate()
         with self._lock:
             days = {n: t for n, t in self._tables.items() if isinstance(t, DayTable)}
             whole = {n: t for n, t in self._tables.items() if isinstance(t, WholeTable)}
-            changes = {name: self._changes(name, table) for name, table in whole.items()}
+            changes = {n: self._changes(n, table, thorough=thorough) for n, table in whole.items()}
             return Work(
                 commit=commit,
                 journal=self._journal.number,
@@ -146,12 +172,13 @@ class Folding:
                 layers={name: table.freeze() for name, table in days.items()},
                 whole={name: found for name, found in changes.items() if found},
                 limits={},
+                thorough=thorough,
             )
 
-    def _changes(self, name: str, table: WholeTable) -> WholeChanges | None:
+    def _changes(self, name: str, table: WholeTable, *, thorough: bool) -> WholeChanges | None:
         file = next((f for f in self._catalogue.files if f.table == name and f.day is None), None)
         records = (file.records if file else 0) + len(table.changed)
-        anew = table.worn or records > 2 * len(table) + _SLACK
+        anew = table.worn or (thorough and file is not None) or records > 2 * len(table) + _SLACK
         if not anew and not table.changed:
             return None
         found = [(id, table.documents.get(id)) for id in table.changed]
@@ -160,18 +187,19 @@ class Folding:
         table.worn = False
         return WholeChanges(documents, anew, len(table))
 
-    def _carry_out(self, work: Work, dropping: list[tuple[str, Future[int]]]) -> None:
+    def _carry_out(self, work: Work, dropping: _Dropping, purging: _Purging) -> None:
         archives = {n: t.archive for n, t in self._tables.items() if isinstance(t, DayTable)}
         try:
             fold = Fold(self._folder, self._catalogue, archives, self._handles, self._on_damage)
             folded = fold.run(work)
         except OSError as refusal:
-            self._put_off(refusal, dropping)
+            self._put_off(refusal, dropping, purging)
         except Exception as fault:
             logger.exception("a fold fell over; the journals still hold every commit")
-            self._put_off(fault, dropping)
+            self._put_off(fault, dropping, purging)
         else:
             self._publish(work, folded)
+            self._finish(purging)
             for table, done in dropping:
                 done.set_result(folded.dropped[table])
         finally:
@@ -195,19 +223,39 @@ class Folding:
         self._remove([*doomed, *folded.doomed_runs])
         self._journal.remove_before(work.journal)
 
-    def _put_off(self, refusal: Exception, dropping: list[tuple[str, Future[int]]]) -> None:
+    def _finish(self, purging: _Purging) -> None:
+        try:
+            if purging:
+                forget_damaged(self._folder)
+        except OSError as refusal:
+            _refuse([], purging, f"the data folder cannot be written: {refusal}")
+        else:
+            for done in purging:
+                done.set_result(None)
+
+    def _put_off(
+        self,
+        refusal: Exception,
+        dropping: _Dropping,
+        purging: _Purging,
+    ) -> None:
         """Nothing is lost: what is too full to fold can still be read. It is tried again when the
         journal has grown by as much once more."""
         logger.warning("%s could not be folded: %s", self._folder, refusal)
         self.wanted = False
         self._fold_at = self._journal.size + self._fold_from
-        for _, done in dropping:
-            done.set_exception(StoreReadOnly(f"the data folder cannot be written: {refusal}"))
+        purging = [*purging, *self._taken_purges()]
+        _refuse(dropping, purging, f"the data folder cannot be written: {refusal}")
 
-    def _taken(self) -> list[tuple[str, Future[int]]]:
+    def _taken(self) -> _Dropping:
         with self._lock:
             dropping, self._dropping = self._dropping, []
             return dropping
+
+    def _taken_purges(self) -> _Purging:
+        with self._lock:
+            purging, self._purging = self._purging, []
+            return purging
 
     def _remove(self, doomed: list[Path]) -> None:
         """Remove files, now or when nobody reads any more."""
@@ -219,3 +267,10 @@ class Folding:
         for path in gone:
             with suppress(OSError):  # Windows keeps what is mapped; the next opening sweeps it up
                 path.unlink()
+
+
+def _refuse(dropping: _Dropping, purging: _Purging, why: str) -> None:
+    for _, dropped in dropping:
+        dropped.set_exception(StoreReadOnly(why))
+    for purged in purging:
+        purged.set_exception(StoreReadOnly(why))

@@ -138,6 +138,9 @@ class PostgresStore:
             dropped += gone
         return dropped
 
+    async def purge(self) -> None:
+        """See `Store`: the files are PostgreSQL's, which lets go of old rows in its own time."""
+
     async def sizes(self) -> list[TableSize]:
         """See `Store`; bytes are of the table with its indexes."""
         return [await self._size(table) for table in self._tables.values()]

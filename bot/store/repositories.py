@@ -288,6 +288,10 @@ class Records:
         """Drop a table's days before `before`, for good; how many documents that were."""
         return await self._store.drop_days(table, before)
 
+    async def purge(self) -> None:
+        """See `Store.purge`."""
+        await self._store.purge()
+
     async def close(self) -> None:
         await self._store.close()
 

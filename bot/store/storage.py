@@ -179,6 +179,10 @@ class JournalStorage(Storage):
             raise ValueError(f"{table} is not kept by day")
         return self._folding.drop(table, before)
 
+    def purge(self) -> Future[None]:
+        """See `Folding.purge`."""
+        return self._folding.purge()
+
     def sizes(self) -> list[TableSize]:
         """How large each declared table is."""
         with self._lock:

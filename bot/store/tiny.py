@@ -155,6 +155,10 @@ class TinyStore:
         """See `Store`. Raises StoreReadOnly where the disk refuses."""
         return await asyncio.wrap_future(self._storage.drop_days(table, before.isoformat()))
 
+    async def purge(self) -> None:
+        """See `Store`. What was set aside as damaged goes too: nobody can tell what is in it."""
+        await asyncio.wrap_future(self._storage.purge())
+
     async def sizes(self) -> list[TableSize]:
         """See `Store`."""
         return await asyncio.to_thread(self._storage.sizes)

@@ -61,6 +61,9 @@ class ReferenceStore:
             del self._rows[place]
         return len(old)
 
+    async def purge(self) -> None:
+        return
+
     async def sizes(self) -> list[TableSize]:
         return [self._size(name) for name in self._specs]
 

@@ -365,6 +365,16 @@ class TestWholeTables:
         with pytest.raises(ValueError, match="day"):
             await store.drop_days("cursors", date(2026, 11, 23))
 
+    async def test_a_purge_leaves_what_there_is(self, store: Store) -> None:
+        await store.commit([mention("a", "2026-11-22T08:00:00Z")])
+        await store.commit([mention("a", "2026-11-23T08:00:00Z"), mention("b", "2026-11-24")])
+        await store.commit([Remove(table="mentions", id="b")])
+        await store.purge()
+        assert await ids(store) == ["a"]
+        row = await store.get("mentions", "a")
+        assert row is not None
+        assert row.version == 2
+
     async def test_sizes_tell_what_is_held(self, store: Store) -> None:
         await store.commit(
             [
