@@ -7,6 +7,7 @@ import difflib
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from types import NoneType, UnionType
 from typing import Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
@@ -76,8 +77,7 @@ def read_struct(kind: type[S], raw: object, faults: Faults, place: str = "") -> 
     table: Mapping[object, object] = raw if isinstance(raw, Mapping) else {}
     if not isinstance(raw, Mapping):
         faults.add(place or "the file", f"is a table, not {_seen(raw)}")
-    fields = {field.encode_name: field for field in msgspec.structs.fields(kind)}
-    hints = get_type_hints(kind)
+    fields, hints = _shape(kind)
     for key in table:
         if key not in fields:
             faults.add_unknown(_at(place, str(key)), str(key), fields, "a setting")
@@ -96,6 +96,16 @@ def read_struct(kind: type[S], raw: object, faults: Faults, place: str = "") -> 
 
 
 _NOTHING = object()
+
+
+@cache
+def _shape(
+    kind: type[msgspec.Struct],
+) -> tuple[Mapping[str, msgspec.structs.FieldInfo], Mapping[str, object]]:
+    """The settings of a struct by their names in a file, and the types of its fields. Looked up
+    once a struct: a file may hold 10,000 watches."""
+    fields = {field.encode_name: field for field in msgspec.structs.fields(kind)}
+    return fields, get_type_hints(kind)
 
 
 def _blank(kind: object) -> object:
