@@ -183,7 +183,16 @@ async def _changed(
     raise ConversationError("These steps are not kept any more.")
 
 
-async def _drawn_again(services: Services, checklist: Checklist) -> list[Write]:
+async def closed_writes(services: Services, id: str) -> list[Write]:
+    """The writes by which the steps of a drill that ends are shown without their buttons; none
+    where it has no steps."""
+    kept = await services.records.checklists.get(id)
+    return await _drawn_again(services, kept.value, closed=True) if kept else []
+
+
+async def _drawn_again(
+    services: Services, checklist: Checklist, *, closed: bool = False
+) -> list[Write]:
     """The message as it is now, and the line on the alert's card."""
     now, records = services.now(), services.records
     writes: list[Write] = []
@@ -192,7 +201,7 @@ async def _drawn_again(services: Services, checklist: Checklist) -> list[Write]:
         done_by = {item.by for item in checklist.items if item.by}
         names = {who: await services.slack.name_of(who) for who in done_by}
         voice = voices.in_channel(services, checklist.channel)
-        card = checklist_card(checklist, names, voice)
+        card = checklist_card(checklist, names, voice, closed=closed)
         amend = amend_delivery(said.value, card.text, card.blocks, services.sequence(), now)
         writes.append(records.outbox.put(amend.id, amend, 0))
     alert = await records.alerts.get(checklist.id)

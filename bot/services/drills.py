@@ -20,7 +20,7 @@ from bot.errors import Conflict, ConversationError
 from bot.i18n import Voice
 from bot.services import practice, voices
 from bot.services.base import Services
-from bot.services.checklists import begun_writes, progress_of
+from bot.services.checklists import begun_writes, closed_writes, progress_of
 from bot.services.drillrooms import check_room
 from bot.services.scripts import chosen
 from bot.services.timers import Look
@@ -176,6 +176,7 @@ async def _ended(
         *writes,
         outbox.put(told.id, told, 0),
         *await practice.drawn_again(services, over, range(1, len(over.posts) + 1), now),
+        *await closed_writes(services, over.id),
     ]
 
 

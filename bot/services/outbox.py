@@ -223,8 +223,8 @@ class Outbox:
         self._settled(delivery)
 
     def _settled(self, delivery: Delivery) -> None:
-        """What follows on an alert's card waits for it no more."""
-        if delivery.kind == "alert":
+        """What follows on a card waits for it no more."""
+        if delivery.kind in ("alert", "drill"):
             self._services.wake.set()
 
     async def _moved(self, delivery: Delivery, posted: Posted | None) -> list[Put]:

@@ -1,10 +1,11 @@
-"""Where a card stands that deliveries are about, and how it is drawn: an alert's or insight's."""
+"""Where a card stands that deliveries are about, and how it is drawn: an alert's, an insight's or
+a drill's."""
 
 from __future__ import annotations
 
 from msgspec.structs import replace
 
-from bot.domain.outbox import INSIGHT
+from bot.domain.outbox import INSIGHT, PRACTICE
 from bot.services import cards, insightcards
 from bot.services.base import Services
 from bot.slack.blocks.parts import Card
@@ -18,6 +19,9 @@ async def place_of(services: Services, card: str) -> Posted | None:
     if card.startswith(INSIGHT):
         insight = await records.insights.get(card.removeprefix(INSIGHT))
         found = (insight.value.posted_to, insight.value.ts) if insight else ("", "")
+    elif card.startswith(PRACTICE):
+        said = await records.outbox.get(card)
+        found = (said.value.posted_to, said.value.ts) if said else ("", "")
     else:
         alert = await records.alerts.get(card)
         found = (alert.value.posted_to, alert.value.ts) if alert else ("", "")

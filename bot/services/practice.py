@@ -16,13 +16,21 @@ from bot.domain.drills import (
     told_apart,
     with_event,
 )
-from bot.domain.outbox import Delivery, amend_delivery, channel_lane, direct_delivery
+from bot.domain.outbox import (
+    PRACTICE,
+    Delivery,
+    amend_delivery,
+    channel_lane,
+    direct_delivery,
+    note_delivery,
+)
 from bot.errors import Conflict, MessageGone, UnknownConversation
 from bot.services import voices
 from bot.services.base import Services
-from bot.slack.blocks.drill import given_card, opening_card, post_card, said_by
+from bot.slack.blocks.drill import given_card, mark, opening_card, post_card, said_by
 from bot.slack.blocks.drillscore import score_card
 from bot.slack.blocks.parts import Card
+from bot.slack.notes import told
 from bot.store.base import Write
 from bot.store.repositories import Kept
 
@@ -56,11 +64,13 @@ async def carry_out(services: Services, id: str, event_of: EventOf) -> Conversat
     for tries_left in reversed(range(_TRIES)):
         drill, number = told_apart(id)
         kept, now = await _drill(services, drill), services.now()
-        event = event_of(found(kept.value, number, now))
+        before = found(kept.value, number, now)
+        event = event_of(before)
         after = with_event(kept.value, event, now)
         writes = [
             services.records.drills.put(after.id, after, kept.version),
             *await drawn_again(services, after, [number], now),
+            _noted(services, after, number, event, before.assignee, now),
             *await _told(services, after, number, event, now),
         ]
         try:
@@ -146,6 +156,17 @@ async def taken_back(services: Services, mentions: Iterable[str], now: datetime)
     return writes
 
 
+def _noted(
+    services: Services, drill: Drill, number: int, event: AuditEvent, had: str, now: datetime
+) -> Write:
+    """The write of a line in the thread of a post, as in an alert's; who is given a post is rung
+    directly."""
+    id, voice = delivery_id(drill, str(number)), voices.in_channel(services, drill.team)
+    text = f"{mark(voice)} · {told(event, voice, had, quietly=True)}"
+    note = note_delivery(id, drill.team, text, services.sequence(), now)
+    return services.records.outbox.put(note.id, note, 0)
+
+
 async def _told(
     services: Services, drill: Drill, number: int, event: AuditEvent, now: datetime
 ) -> list[Write]:
@@ -167,4 +188,4 @@ async def _drill(services: Services, id: str) -> Kept[Drill]:
 
 def delivery_id(drill: Drill, part: str) -> str:
     """The id of the first delivery of a message of a drill."""
-    return f"drill.{drill.id}.{part}"
+    return f"{PRACTICE}{drill.id}.{part}"

@@ -78,6 +78,8 @@ async def test_a_drill_is_begun_worked_and_scored(town: Town, clock: HandClock) 
     drill = await the_drill(town)
     await town.camille.choose(claimed, ids.MORE, f"{ids.VERB_REPLIED} {drill.id}-1")
     await town.card_says("answered", PRACTICE)
+    await town.until(lambda: len(town.thread(first, PRACTICE)) == 2 or None)
+    assert "🎓 DRILL · Camille Roux claimed this." in town.thread(first, PRACTICE)[0]
 
     steps = await town.card_says("Playbook: False rumour", PRACTICE)
     await town.sam.click(steps, ids.STEP_TICK, block_id=f"{ids.STEP_BLOCK}.0")
@@ -99,6 +101,7 @@ async def test_a_drill_is_begun_worked_and_scored(town: Town, clock: HandClock) 
 
     await to_its_end(town, clock, timedelta(minutes=5))
     score = await town.card_says("missed", PRACTICE)
+    await town.until(lambda: buttons_of(town.cards(PRACTICE)[1]) == ["What to say…"] or None)
     words = text_of(score)
     assert "🎓 DRILL" in words
     assert "were missed" in words

@@ -28,8 +28,11 @@ WORDS = 3
 """Words of posts that are shown as the reason for a playbook."""
 
 
-def checklist_card(checklist: Checklist, names: Mapping[str, str], voice: Voice) -> Card:
-    """The message in the thread; `names` says how those are called who did a step."""
+def checklist_card(
+    checklist: Checklist, names: Mapping[str, str], voice: Voice, *, closed: bool = False
+) -> Card:
+    """The message in the thread; `names` says how those are called who did a step. Once it is
+    `closed` no step can be ticked any more."""
     how_far = progress(checklist)
     title = voice.say("Playbook: {title}", title=name(checklist.title))
     title = f"{checklist.mark} {title}".strip()
@@ -37,9 +40,10 @@ def checklist_card(checklist: Checklist, names: Mapping[str, str], voice: Voice)
         "{done} of {n} step done", "{done} of {n} steps done", how_far.total, done=how_far.done
     )
     blocks: list[Block] = [section(f"📋 *{title}* · {done}")]
-    blocks += [
+    steps = [
         _step(checklist, number, item, names, voice) for number, item in enumerate(checklist.items)
     ]
+    blocks += [_without_button(step) for step in steps] if closed else steps
     phrases = button(voice.say("What to say…"), ids.PLAYBOOK_PHRASES, checklist.id)
     blocks.append(actions(f"{ids.PLAYBOOK_BLOCK}.{checklist.id}", [phrases]))
     return Card(f"📋 {title} · {done}", tuple(blocks))
@@ -87,6 +91,10 @@ def fit_words(offered: Offered, voice: Voice) -> str:
             fit.followers,
         )
     return ""
+
+
+def _without_button(step: Block) -> Block:
+    return {part: held for part, held in step.items() if part != "accessory"}
 
 
 def _step(
