@@ -10,14 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-import httpx
 import msgspec
 from msgspec.structs import replace
 
 from bot.domain.levels import MILDEST
 from bot.domain.mention import Opinion, Sentiment
 from bot.engines.base import Felt
-from bot.engines.wire import connection, posted
+from bot.engines.wire import Transport, connection, posted
 from bot.errors import EngineError
 
 AT_ONCE = 4
@@ -107,7 +106,7 @@ class OpinionEngine:
         *,
         share: float,
         key: str = "",
-        transport: httpx.AsyncBaseTransport | None = None,
+        transport: Transport | None = None,
     ) -> None:
         self._model = model
         self._share = share

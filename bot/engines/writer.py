@@ -12,11 +12,10 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
-import httpx
 import msgspec
 
 from bot.domain.worded import SCHEMA
-from bot.engines.wire import connection, posted
+from bot.engines.wire import Transport, connection, posted
 from bot.errors import ModelFailed
 
 Kind = Literal["openai", "anthropic"]
@@ -91,7 +90,7 @@ class ModelWriter:
         *,
         key: str = "",
         patience: float = PATIENCE,
-        transport: httpx.AsyncBaseTransport | None = None,
+        transport: Transport | None = None,
     ) -> None:
         self.model = model
         self._kind = kind

@@ -6,6 +6,7 @@ Codes: https://docs.slack.dev/reference/methods (each method's page lists its ow
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from math import isnan
 from typing import Any
 
 import aiohttp
@@ -54,10 +55,27 @@ _CODES: Mapping[type[SlackError], tuple[str, ...]] = {
         "account_inactive",
         "missing_scope",
         "not_allowed_token_type",
+        "no_permission",
+        "team_access_not_granted",
+        "accesslimited",
     ),
-    SlackUnavailable: ("internal_error", "fatal_error", "service_unavailable", "request_timeout"),
+    SlackUnavailable: (
+        "internal_error",
+        "fatal_error",
+        "service_unavailable",
+        "request_timeout",
+        # the workspace moves into an organisation, and is back by itself
+        "org_login_required",
+        "team_added_to_org",
+    ),
 }
 _KINDS = {code: kind for kind, codes in _CODES.items() for code in codes}
+
+_TOO_MANY = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
+"""A rate limit without the status 429; `chat.postMessage` has two words more for it."""
+
+_UNREADABLE = 30.0
+"""Seconds to wait where Slack's word for it cannot be read."""
 
 
 async def call(
@@ -101,7 +119,7 @@ def _refusal(error: SlackApiError) -> SlackError:
     status = int(getattr(response, "status_code", None) or getattr(response, "status", None) or 0)
     data = getattr(response, "data", None)
     code = str(data.get("error") or "") if isinstance(data, dict) else ""
-    if status == 429 or code == "ratelimited":
+    if status == 429 or code in _TOO_MANY:
         return SlackRateLimited("Slack asks to slow down", _retry_after(response))
     if status >= 500 or not code:
         return SlackUnavailable(f"Slack answered {status} without a reason", code)
@@ -109,10 +127,11 @@ def _refusal(error: SlackApiError) -> SlackError:
 
 
 def _retry_after(response: object) -> float:
-    """The seconds to wait, from 1 to 3600; 30 where Slack's word cannot be read."""
+    """The seconds to wait, from 1 to 3600."""
     headers = getattr(response, "headers", None) or {}
     written = {str(name).lower(): str(value) for name, value in headers.items()}
     try:
-        return min(max(float(written["retry-after"]), 1.0), 3600.0)
+        seconds = float(written["retry-after"])
     except (KeyError, ValueError):
-        return 30.0
+        return _UNREADABLE
+    return _UNREADABLE if isnan(seconds) else min(max(seconds, 1.0), 3600.0)

@@ -119,6 +119,15 @@ def test_no_secret_survives_in_a_line_of_a_library(
     assert "ConnectionError" in json.loads(line)["exception"]
 
 
+@pytest.mark.parametrize("library", ["slack_sdk.web.async_client", "slack_bolt.App", "httpx"])
+def test_what_a_library_does_all_day_is_not_written_for_it_holds_what_people_say(
+    written: io.StringIO, library: str
+) -> None:
+    logger = logging.getLogger(library)
+    assert not lines(written, lambda: logger.debug("Sending a request - text: hello"))
+    assert not lines(written, lambda: logger.info("POST https://slack.example/?text=hello"))
+
+
 @given(SECRET, st.booleans())
 def test_a_response_url_is_secret_wherever_it_points(secret: str, quoted: bool) -> None:
     url = f"http://127.0.0.1:8080/response/{secret}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from datetime import timedelta
@@ -14,6 +15,7 @@ from bot.engines.writer import MAX_BYTES, REST, Kind, ModelWriter
 from bot.errors import ModelFailed
 from tests.engines.models import PATHS, PlayedModel
 from tests.loopback import Serve
+from tests.memory import most_memory
 from tests.services.conftest import HandClock
 
 KINDS: tuple[Kind, ...] = ("openai", "anthropic")
@@ -139,6 +141,17 @@ async def test_an_answer_of_many_megabytes_is_not_read_to_its_end(
 ) -> None:
     model.answer = lambda _: web.Response(body=b" " * 50 * MAX_BYTES)
     assert (await failure(writer)).why == "long"
+
+
+async def test_an_answer_that_is_packed_though_nobody_asked_is_not_unpacked(
+    writer: ModelWriter, model: PlayedModel
+) -> None:
+    bomb = gzip.compress(b" " * 20_000_000)
+    packed = {"Content-Encoding": "gzip"}
+    model.answer = lambda _: web.Response(body=bomb, headers=packed)
+    with most_memory() as most:
+        assert (await failure(writer)).why == "garbled"
+    assert most() < 10_000_000
 
 
 @pytest.mark.parametrize(

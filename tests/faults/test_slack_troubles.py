@@ -190,11 +190,11 @@ async def test_a_revoked_token_keeps_everything_waiting(desk: Desk) -> None:
 
 async def test_a_refusal_that_nobody_foresaw_is_told_and_nothing_is_dropped(desk: Desk) -> None:
     await desk.alerts(2)
-    desk.standin.faults.error("chat.postMessage", "team_added_to_org", channel=care(desk), times=12)
+    desk.standin.faults.error("chat.postMessage", "ekm_access_denied", channel=care(desk), times=12)
     await desk.deliver_all()
     assert len(desk.said()) == 2
     [notice] = desk.said("#admin")
-    assert "team_added_to_org" in notice.text
+    assert "ekm_access_denied" in notice.text
     assert await desk.services.records.outbox.count({"state": "dropped"}, "order") == 0
 
 

@@ -59,7 +59,8 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> WallClock:
         def now(cls, tz: tzinfo | None = None) -> Shifted:
             return wall().astimezone(tz)  # type: ignore[return-value]
 
-    monkeypatch.setattr("apscheduler.schedulers.base.datetime", Shifted)
+    for reader in ("schedulers", "executors"):
+        monkeypatch.setattr(f"apscheduler.{reader}.base.datetime", Shifted)
     return wall
 
 

@@ -6,11 +6,14 @@ import httpx
 import pytest
 
 from bot.errors import SourceGarbled
-from bot.sources import hackernews
+from bot.sources import documents, hackernews
 from bot.sources.aside import Aside
 from bot.sources.hackernews import HackerNewsSource
+from bot.sources.rss import FeedSource
 from tests.builders import NOW
 from tests.sources.conftest import Clients
+
+URL = "https://forum.example.org/feed"
 
 
 async def test_an_answer_that_takes_too_long_to_be_read_is_garbled() -> None:
@@ -35,3 +38,15 @@ async def test_a_poll_whose_answer_takes_too_long_to_be_read_fails_and_the_next_
 
 async def test_an_answer_that_can_be_read_is() -> None:
     assert await Aside(seconds=5).read(lambda: 7) == 7
+
+
+async def test_a_feed_that_takes_too_long_to_be_read_is_given_up_and_holds_nobody_up(
+    clients: Clients, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    release = threading.Event()
+    monkeypatch.setattr(documents, "READING_TIME", 0.02)
+    monkeypatch.setattr(documents, "read", lambda _: release.wait(5))
+    feed = FeedSource("forum", URL, clients(lambda _: httpx.Response(200)))
+    with pytest.raises(SourceGarbled, match="takes too long to be read"):
+        await feed.fetch([], None, NOW)
+    release.set()

@@ -16,6 +16,7 @@ from bot.errors import (
 )
 from bot.sources.http import LEAST_WAIT, MAX_REDIRECTS, PoliteClient, Response, user_agent
 from tests.loopback import Serve
+from tests.memory import most_memory
 from tests.sources.conftest import Clients, Clock
 
 URL = "https://lumen.example/feed?key=SECRET"
@@ -300,12 +301,15 @@ async def test_a_packed_body_is_unpacked_over_a_real_socket(
 
 
 async def test_a_gzip_bomb_is_garbled_before_it_goes_off(serve: Serve, local: PoliteClient) -> None:
+    bomb = gzip.compress(b"0" * 20_000_000)
+
     async def handler(_: web.BaseRequest) -> web.StreamResponse:
-        bomb = gzip.compress(b"0" * 20_000_000)
         return web.Response(body=bomb, headers={"Content-Encoding": "gzip"})
 
-    with pytest.raises(SourceGarbled, match="more than 1,000,000 bytes"):
-        await local.get(await serve(handler))
+    url = await serve(handler)
+    with most_memory() as most, pytest.raises(SourceGarbled, match="more than 1,000,000 bytes"):
+        await local.get(url)
+    assert most() < 10_000_000
 
 
 async def test_an_endless_body_is_left(serve: Serve, local: PoliteClient) -> None:

@@ -64,7 +64,10 @@ def test_the_file_says_that_it_is_utf_8() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["=1+1", "+1", "-1", "@sum(a1)", "\t=1", "\r=1", "\n=1", "  =1", "\u200b=1", "\ufeff=1", "＝1"],
+    [
+        *("=1+1", "+1", "-1", "@sum(a1)", "  =1", "\u200b=1", "\ufeff=1", "＝1"),
+        *("\t=1", "\r=1", "\n=1", "\ttab", "\rreturn", "\nline"),
+    ],
 )
 def test_what_would_begin_a_formula_is_text(text: str) -> None:
     assert cell(text).startswith("'")
