@@ -1,4 +1,4 @@
-"""Clicks on a conversation's buttons: acknowledged first, then one deed, then a word only where it
+"""Clicks on a conversation's buttons: one deed, acknowledged once it is kept; a word only where it
 went wrong."""
 
 from __future__ import annotations
@@ -69,13 +69,16 @@ MORE: dict[str, Callable[[Click, str], Awaitable[None]]] = {
 """What an entry of a conversation's menu does, by its verb; a VigieError that is raised is said to
 who clicked."""
 
+_KEEP = frozenset({ids.VERB_REPLIED, ids.VERB_WAKE})
+"""Those that change the conversation; the others open a window, which cannot wait."""
+
 
 def register(app: AsyncApp) -> None:
     for action in DEEDS:
-        app.action(action)(on_click(on_deed))
+        app.action(action)(on_click(on_deed, keeps=True))
     for action in FORMS:
         app.action(action)(on_click(on_form))
-    app.action(ids.MORE)(on_click(on_more))
+    app.action(ids.MORE)(on_click(on_more, keeps=True))
     app.action(ids.OPEN_LINK)(on_link)
     app.action(re.compile(".*"))(on_unknown)
 
@@ -103,6 +106,8 @@ async def on_form(clicked: Click) -> None:
 async def on_more(clicked: Click) -> None:
     """An entry of the menu behind a conversation's buttons."""
     verb, _, id = clicked.value.partition(" ")
+    if verb not in _KEEP:
+        await clicked.taken()
     chosen = MORE.get(verb)
     if chosen is None:
         log.warning("an entry of a menu that is not known", verb=verb)

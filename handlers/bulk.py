@@ -13,7 +13,7 @@ from handlers.replies import in_words
 
 
 def register(app: AsyncApp) -> None:
-    app.action(ids.BULK_GIVE)(on_click(on_give))
+    app.action(ids.BULK_GIVE)(on_click(on_give, keeps=True))
     app.action(ids.BULK_CANCEL)(on_click(on_cancel))
 
 
@@ -31,6 +31,7 @@ async def on_give(clicked: Click) -> None:
         return
     now_theirs = len(outcome.given) + outcome.had
     card = done_card(now_theirs, outcome.left_alone, to, clicked.voice)
+    await clicked.taken()
     await clicked.respond(text=card.text, blocks=list(card.blocks), replace_original=True)
 
 

@@ -26,7 +26,7 @@ ANSWERS: dict[str, Answer] = {
 
 def register(app: AsyncApp) -> None:
     for action in ANSWERS:
-        app.action(action)(on_click(on_answer))
+        app.action(action)(on_click(on_answer, keeps=True))
 
 
 async def on_answer(clicked: Click) -> None:
@@ -39,6 +39,7 @@ async def on_answer(clicked: Click) -> None:
         await clicked.tell(in_words(error, clicked.voice))
         await clicked.redraw()
         return
+    await clicked.taken()
     await _show(clicked, proposal)
 
 

@@ -44,12 +44,12 @@ DEEDS: dict[str, Deed] = {
 
 def register(app: AsyncApp) -> None:
     for action in DEEDS:
-        app.action(action)(on_click(on_deed))
+        app.action(action)(on_click(on_deed, keeps=True))
     app.action(ids.INSIGHT_DECLINE)(on_click(on_decline))
     app.action(ids.INSIGHT_CHANGE)(on_click(on_change))
-    app.action(ids.INSIGHT_MORE)(on_click(on_more))
+    app.action(ids.INSIGHT_MORE)(on_click(on_more, keeps=True))
     app.action(ids.INSIGHT_NEW)(on_click(on_new))
-    app.action(ids.INSIGHT_REPLIED)(on_click(on_replied))
+    app.action(ids.INSIGHT_REPLIED)(on_click(on_replied, keeps=True))
     app.shortcut(ids.INSIGHT_SHORTCUT)(on_shortcut)
     app.view(ids.INSIGHT_VIEW)(on_submission(on_heard, under=ids.INSIGHT_TITLE))
     app.view(ids.INSIGHT_CHANGE_VIEW)(on_submission(on_changed, under=ids.INSIGHT_TITLE))
@@ -129,6 +129,7 @@ async def _shown_again(clicked: Click, id: str) -> None:
     except InsightError:
         return  # it was told already that there is none
     card = await insightcards.card_for(clicked.services, found, clicked.voice)
+    await clicked.taken()
     await clicked.respond(text=card.text, blocks=list(card.blocks), replace_original=True)
 
 

@@ -24,9 +24,9 @@ ANSWERS: Mapping[str, Verdict] = {
 
 
 def register(app: AsyncApp) -> None:
-    app.action(ids.JUDGE)(on_click(on_judged))
+    app.action(ids.JUDGE)(on_click(on_judged, keeps=True))
     for action in ANSWERS:
-        app.action(action)(on_click(on_answered))
+        app.action(action)(on_click(on_answered, keeps=True))
 
 
 async def on_judged(clicked: Click) -> None:
@@ -48,6 +48,7 @@ async def _judge(clicked: Click, mention: str, verdict: Verdict, *, drawn: bool)
     except VigieError as error:
         await clicked.tell(in_words(error, clicked.voice))
         return
+    await clicked.taken()
     await _show(clicked, judged)
     if judged.dismissal and judged.conversation and clicked.body.get("response_url"):
         card = dismissal_offer(judged.conversation.id, judged.dismissal, clicked.voice)

@@ -13,7 +13,7 @@ from handlers.replies import in_words
 
 
 def register(app: AsyncApp) -> None:
-    app.action(ids.LEARNING_RESET)(on_click(on_reset))
+    app.action(ids.LEARNING_RESET)(on_click(on_reset, keeps=True))
 
 
 async def on_reset(clicked: Click) -> None:
@@ -24,6 +24,7 @@ async def on_reset(clicked: Click) -> None:
     except VigieError as error:
         await clicked.tell(in_words(error, clicked.voice))
         return
+    await clicked.taken()
     progress = await learning.progress(services.records, services.config.languages)
     card = learning_card(progress, True, clicked.voice)
     await clicked.respond(text=card.text, blocks=list(card.blocks), replace_original=True)

@@ -36,8 +36,8 @@ log = structlog.get_logger(__name__)
 
 def register(app: AsyncApp) -> None:
     app.action(ids.MUTE)(on_click(on_mute))
-    app.action(ids.UNMUTE)(on_click(on_unmute))
-    app.action(ids.LIFT)(on_click(on_lift))
+    app.action(ids.UNMUTE)(on_click(on_unmute, keeps=True))
+    app.action(ids.LIFT)(on_click(on_lift, keeps=True))
     app.view(ids.MUTE_VIEW)(on_submission(on_muted, under=ids.MUTE_WHICH))
 
 
@@ -117,6 +117,7 @@ async def on_lift(clicked: Click) -> None:
     except VigieError as error:
         await clicked.tell(in_words(error, clicked.voice))
         return
+    await clicked.taken()
     if lifted is None:
         await clicked.tell(clicked.voice.say("That mute has ended already."))
     if clicked.body.get("response_url"):

@@ -13,9 +13,9 @@ from handlers.replies import in_words
 
 
 def register(app: AsyncApp) -> None:
-    app.action(ids.PLAYBOOK_BEGIN)(on_click(on_begin))
-    app.action(ids.STEP_TICK)(on_click(on_step))
-    app.action(ids.STEP_UNTICK)(on_click(on_step))
+    app.action(ids.PLAYBOOK_BEGIN)(on_click(on_begin, keeps=True))
+    app.action(ids.STEP_TICK)(on_click(on_step, keeps=True))
+    app.action(ids.STEP_UNTICK)(on_click(on_step, keeps=True))
     app.action(ids.PLAYBOOK_PHRASES)(on_click(on_phrases))
 
 

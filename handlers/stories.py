@@ -14,7 +14,7 @@ from handlers.replies import in_words
 
 def register(app: AsyncApp) -> None:
     app.action(ids.STORY_ALL)(on_click(on_all))
-    app.action(ids.STORY_CLAIM)(on_click(on_claim_all))
+    app.action(ids.STORY_CLAIM)(on_click(on_claim_all, keeps=True))
 
 
 async def on_all(clicked: Click) -> None:

@@ -64,8 +64,8 @@ def register(app: AsyncApp) -> None:
     app.action(ids.WATCH_REPLAY_TYPED)(on_click(on_replay_typed))
     app.action(ids.WATCH_REPLAY)(on_click(on_replay))
     for action in (ids.WATCH_PAUSE, ids.WATCH_RESUME):
-        app.action(action)(on_click(on_pause))
-    app.action(ids.WATCH_BACK)(on_click(on_back))
+        app.action(action)(on_click(on_pause, keeps=True))
+    app.action(ids.WATCH_BACK)(on_click(on_back, keeps=True))
     app.view(ids.WATCH_VIEW)(on_submission(on_preview, under=ids.WATCH_QUERY))
     app.view(ids.WATCH_SAVE_VIEW)(on_submission(on_save, under=ids.WATCH_QUERY))
 
@@ -206,6 +206,7 @@ async def on_back(clicked: Click) -> None:
         said = voice.say(words, watch=name(clicked.value))
     except VigieError as error:
         said = in_words(error, voice)
+    await clicked.taken()
     await _update(clicked.client, clicked.body["view"]["id"], notice_view(said, voice))
     await publish_home(clicked.services, voice, clicked.client, clicked.by)
 

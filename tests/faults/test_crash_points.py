@@ -98,6 +98,9 @@ class FusedStore:
     async def drop_days(self, table: str, before: date) -> int:
         return await self._store.drop_days(table, before)
 
+    async def purge(self, *, damaged: bool = False) -> None:
+        await self._store.purge(damaged=damaged)
+
     async def sizes(self) -> list[TableSize]:
         return await self._store.sizes()
 
