@@ -68,12 +68,17 @@ def register(app: AsyncApp, services: Services) -> None:
 
 
 async def on_error(
-    error: Exception, body: dict[str, object], respond: AsyncRespond, context: AsyncBoltContext
+    error: Exception,
+    body: dict[str, object],
+    respond: AsyncRespond,
+    context: AsyncBoltContext,
+    response: BoltResponse | None,
 ) -> BoltResponse | None:
     """A listener fell over: what it was about, without a word of what anybody wrote.
 
     Whoever asked is told. The envelope is acknowledged, as the same again would fall over again;
-    a modal is not, since that would close it.
+    a modal is not, since that would close it. One that was acknowledged before has no `response`
+    any more, and Bolt takes none.
     """
     kind = body.get("type") or "slash_command"
     log.error("a listener failed", kind=kind, exc_info=error)
@@ -88,4 +93,6 @@ async def on_error(
         except Exception:
             # What fell over may be the very way back; the acknowledgement must still go out.
             log.exception("nobody could be told that a listener failed", kind=kind)
-    return None if kind == "view_submission" else BoltResponse(status=200)
+    if response is None or kind == "view_submission":
+        return None
+    return BoltResponse(status=200)

@@ -52,7 +52,7 @@ async def draft(asked: Click, id: str) -> None:
     """Open the form for a conversation. Raises a ConversationError."""
     form = await drafts.begin(asked.services, id, asked.by)
     if not await asked.open(draft_view(form, asked.voice)):
-        await drafts.give_up(asked.services, form.draft)
+        await drafts.give_up(asked.services, form.draft, asked.by)
 
 
 async def on_draft(clicked: Click) -> None:
@@ -76,7 +76,7 @@ async def on_phrase(
     voice = await voices.to(services, body["user"]["id"])
     chosen = str((action.get("selected_option") or {}).get("value") or "")
     try:
-        form = await drafts.again(services, view["private_metadata"])
+        form = await drafts.again(services, view["private_metadata"], body["user"]["id"])
     except VigieError as error:
         log.warning("a phrase was chosen for no draft", reason=str(error))
         return
@@ -100,10 +100,10 @@ async def on_submit(submitted: Submission) -> Outcome:
     return CLOSED
 
 
-async def on_closed(ack: AsyncAck, view: Body, services: Services) -> None:
+async def on_closed(ack: AsyncAck, body: Body, view: Body, services: Services) -> None:
     """Nobody is told any more that this person drafts."""
     await ack()
-    await drafts.give_up(services, view["private_metadata"])
+    await drafts.give_up(services, view["private_metadata"], body["user"]["id"])
 
 
 async def on_approve(clicked: Click) -> None:
@@ -121,19 +121,21 @@ async def on_approve(clicked: Click) -> None:
 
 
 async def on_return(clicked: Click) -> None:
-    """Ask what should be different; where the message stands travels along."""
-    place = _place(clicked.body)
-    await clicked.open(return_view(f"{clicked.value}\n{place.channel}\n{place.ts}", clicked.voice))
+    """Ask what should be different; which message asked for it travels along."""
+    ts = _place(clicked.body).ts
+    await clicked.open(return_view(f"{clicked.value}\n{ts}", clicked.voice))
 
 
 async def on_returned(submitted: Submission) -> Outcome:
-    """Send the draft back with its note; the message that asked for it says so from then on."""
+    """Send the draft back with its note; the message that asked for it says so from then on: one
+    in the messages of who submits, whatever the form says."""
     services = submitted.services
-    id, channel, ts = submitted.carried.split("\n")
+    id, _, ts = submitted.carried.partition("\n")
     note = text(submitted.view, ids.NOTE)
     returned = await drafts.send_back(services, id, submitted.by, note)
 
     async def show() -> None:
+        channel = await services.slack.channel_id(submitted.by)
         card = await _decided(services, returned, submitted.voice)
         await _redraw(submitted.client, Place(channel, ts), card)
 

@@ -85,11 +85,12 @@ def last_text(by: str, drafts: Iterable[Draft], now: datetime) -> str:
     return last.text if last and last.state != "sent" else ""
 
 
-def submitted(draft: Draft, text: str, approver: str) -> Draft:
-    """It is written; `approver` is asked, where there is one.
+def submitted(draft: Draft, by: str, text: str, approver: str) -> Draft:
+    """`by` has written it; `approver` is asked, where there is one.
 
     One that was replaced while it still was being written (two forms were open) takes its turn.
     """
+    check_writes(draft, by)
     never_written = draft.state == "replaced" and not draft.text
     if draft.state != "drafting" and not never_written:
         raise IllegalTransition("This draft was submitted before.")
@@ -101,6 +102,12 @@ def submitted(draft: Draft, text: str, approver: str) -> Draft:
         raise IllegalTransition("Nobody approves their own draft. Choose somebody else.")
     state: DraftState = "asked" if approver else "ready"
     return replace(draft, text=text.strip(), approver=approver, state=state)
+
+
+def check_writes(draft: Draft, by: str) -> None:
+    """Raises IllegalTransition where the draft is somebody else's, whatever form names it."""
+    if draft.by != by:
+        raise IllegalTransition("Somebody else writes this draft. Begin one of your own.")
 
 
 def approved(draft: Draft, by: str, now: datetime) -> Draft:

@@ -52,17 +52,18 @@ async def begin(services: Services, id: str, by: str) -> Form:
     return await _form(services, conversation, begun, drafts.last_text(by, before, now))
 
 
-async def again(services: Services, id: str) -> Form:
-    """The form of a draft that is being written."""
+async def again(services: Services, id: str, by: str) -> Form:
+    """The form of a draft that `by` is writing. Raises a ConversationError."""
     draft = (await _kept(services, id)).value
+    drafts.check_writes(draft, by)
     conversation = (await conversations.find(services, draft.conversation)).value
     return await _form(services, conversation, draft, "")
 
 
-async def give_up(services: Services, id: str) -> None:
-    """The form was closed: a draft that nobody submitted was none."""
+async def give_up(services: Services, id: str, by: str) -> None:
+    """`by` closed the form: a draft of theirs that nobody submitted was none."""
     kept = await services.records.drafts.get(id)
-    if kept and kept.value.state == "drafting":
+    if kept and kept.value.by == by and kept.value.state == "drafting":
         try:
             await services.records.commit([services.records.drafts.remove(id, kept.version)])
         except Conflict:
@@ -82,7 +83,7 @@ async def submit(services: Services, id: str, by: str, text: str, approver: str)
             raise IllegalTransition("<@{who}> has left. Choose somebody else.", who=approver)
     kept = await services.records.drafts.get(id) or Kept(_again(services, id, by), 0)
     await _open_conversation(services, kept.value.conversation)
-    draft = drafts.submitted(kept.value, text, approver)
+    draft = drafts.submitted(kept.value, by, text, approver)
     older = await services.records.drafts.find({"conversation": draft.conversation}, "at")
     versions = {one.value.id: one.version for one in older}
     writes: list[Write] = [

@@ -25,7 +25,7 @@ async def _reply(question: Question) -> Card:
         client = question.services.slack.client
         if code := await open_modal(client, {"trigger_id": question.trigger}, view):
             log.warning("a modal was not opened", reason=code)
-            await drafts.give_up(question.services, form.draft)
+            await drafts.give_up(question.services, form.draft, question.by)
     return opening_card(conversation, question.voice)
 
 

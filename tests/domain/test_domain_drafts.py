@@ -24,11 +24,11 @@ def a_draft(**changes: object) -> Draft:
 
 
 def asked() -> Draft:
-    return drafts.submitted(a_draft(), " We are sorry. ", CAMILLE)
+    return drafts.submitted(a_draft(), SAM, " We are sorry. ", CAMILLE)
 
 
 def test_a_draft_without_an_approver_is_ready_to_be_sent() -> None:
-    ready = drafts.submitted(a_draft(), "We are sorry.", "")
+    ready = drafts.submitted(a_draft(), SAM, "We are sorry.", "")
     assert ready.state == "ready"
     assert drafts.sent(ready, SAM).state == "sent"
 
@@ -41,9 +41,14 @@ def test_a_draft_that_was_approved_keeps_both_names() -> None:
 
 def test_nobody_approves_their_own() -> None:
     with pytest.raises(IllegalTransition, match="their own"):
-        drafts.submitted(a_draft(), "We are sorry.", SAM)
+        drafts.submitted(a_draft(), SAM, "We are sorry.", SAM)
     with pytest.raises(IllegalTransition, match="their own"):
         drafts.approved(asked(), SAM, NOW)
+
+
+def test_nobody_submits_what_somebody_else_began() -> None:
+    with pytest.raises(IllegalTransition, match="Somebody else writes"):
+        drafts.submitted(a_draft(), MARGOT, "We give up.", "")
 
 
 def test_only_who_was_asked_decides() -> None:
@@ -72,7 +77,7 @@ def test_a_draft_is_good_for_a_day() -> None:
 @pytest.mark.parametrize("text", ["", " \n", "x" * 3001])
 def test_a_draft_holds_words_and_not_too_many(text: str) -> None:
     with pytest.raises(IllegalTransition):
-        drafts.submitted(a_draft(), text, "")
+        drafts.submitted(a_draft(), SAM, text, "")
 
 
 def test_others_who_are_at_it_are_told_apart_from_those_who_were() -> None:
@@ -132,7 +137,7 @@ class AnyDraft(RuleBasedStateMachine):
 
     @rule(approver=st.sampled_from(["", SAM, CAMILLE]), text=st.sampled_from(["", "Sorry"]))
     def submit(self, approver: str, text: str) -> None:
-        self._attempt(lambda: drafts.submitted(self.draft, text, approver))
+        self._attempt(lambda: drafts.submitted(self.draft, SAM, text, approver))
 
     @rule(by=people, hours=st.sampled_from([1, 30]))
     def approve(self, by: str, hours: int) -> None:

@@ -166,7 +166,7 @@ async def test_a_form_that_is_closed_after_it_was_submitted_takes_nothing_back(
 ) -> None:
     form = await drafts.begin(services, conversation, SAM)
     await drafts.submit(services, form.draft, SAM, "Sorry", "")
-    await drafts.give_up(services, form.draft)
+    await drafts.give_up(services, form.draft, SAM)
     assert (await the_draft(services, form.draft)).state == "ready"
 
 
@@ -174,8 +174,8 @@ async def test_what_was_written_in_a_second_form_outlives_the_first_ones_end(
     services: Services, conversation: str
 ) -> None:
     form = await drafts.begin(services, conversation, SAM)
-    await drafts.give_up(services, form.draft)
-    await drafts.give_up(services, form.draft)
+    await drafts.give_up(services, form.draft, SAM)
+    await drafts.give_up(services, form.draft, SAM)
     draft = await drafts.submit(services, form.draft, SAM, "Sorry", MARGOT)
     assert (draft.by, draft.conversation, draft.state) == (SAM, conversation, "asked")
     with pytest.raises(IllegalTransition, match="submitted before"):
