@@ -13,6 +13,7 @@ from bot.domain.watch import Watch
 from bot.errors import Conflict
 from bot.services import judgements, levels
 from bot.services.base import Services
+from bot.services.turns import in_turns
 from bot.store.base import Write
 
 KEPT = timedelta(days=35)
@@ -31,7 +32,7 @@ class Drawn(NamedTuple):
 
 async def ask(services: Services) -> None:
     """Draw the questions of the day where they are not drawn yet; to be run every hour or so."""
-    for watch in services.watches.polled:
+    async for watch in in_turns(services.watches.polled):
         _, writes = await of_today(services, watch)
         try:
             if writes:

@@ -75,8 +75,8 @@ async def proposed(services: Services, watch: Watch) -> tuple[Proposal | None, l
 
 async def waiting(services: Services) -> list[Proposal]:
     """The proposals that wait for an admin's answer, oldest first."""
-    found = [one for watch in services.watches.all for one in await _waiting(services, watch)]
-    return sorted(found, key=lambda proposal: proposal.at)
+    kept = await services.records.proposals.find({}, "at", since=services.now() - MEMORY)
+    return [one.value for one in kept if _waits(one.value, services.watches.find(one.value.watch))]
 
 
 async def apply(services: Services, id: str, by: str) -> Proposal:
@@ -131,7 +131,12 @@ async def _waiting(services: Services, watch: Watch) -> list[Proposal]:
     kept = await services.records.proposals.find(
         {"watch": watch.name}, "at", since=services.now() - MEMORY
     )
-    return [one.value for one in kept if not one.value.answer and not is_stale(one.value, watch)]
+    return [one.value for one in kept if _waits(one.value, watch)]
+
+
+def _waits(proposal: Proposal, watch: Watch | None) -> bool:
+    """Whether somebody is to answer a proposal for a watch, as that is now."""
+    return watch is not None and not proposal.answer and not is_stale(proposal, watch)
 
 
 async def _alerts(services: Services, watch: str) -> list[Alert]:

@@ -16,6 +16,7 @@ from bot.domain.matching import Matcher
 from bot.domain.mention import Mention, Sentiment
 from bot.domain.watch import Watch
 from bot.services.base import Services
+from bot.services.turns import in_turns
 from bot.store.repositories import Repository
 
 MOST = 5_000
@@ -42,7 +43,7 @@ async def refresh(services: Services) -> None:
     """Make the levels anew that are a day old, that another model read, or that are of another
     query; to be run often, and when there is another model."""
     reading, now = services.reading, services.now()
-    for watch in services.watches.all:
+    async for watch in in_turns(services.watches.all):
         kept = await services.records.levels.get(watch.name)
         if kept is None or _is_stale(kept.value, watch, reading, now):
             await measure(services, watch)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
 from bot.domain import load as domain
@@ -15,6 +15,7 @@ from bot.services import voices
 from bot.services.base import Services, number_at
 from bot.services.raising import said_once
 from bot.services.timers import Look
+from bot.services.turns import in_turns
 from bot.slack.blocks.load import team_card
 
 _WITHOUT_POSTS = ("spike", "wave", "silence", "theme", "velocity")
@@ -79,7 +80,8 @@ async def _workload(services: Services, who: str, open_: int) -> Workload:
     since = starts(last, hours.zone)
     events = await _events(services, since)
     judged = await _judgements(services, since, who)
-    posts = await _posts(services, judged, since - LOOK_BACK)
+    worked = {event.conversation for event in events if who in ("", event.by)}
+    posts = await _posts(services, worked, judged, since - LOOK_BACK)
 
     def of(week: date) -> Load:
         return domain.load(week, events, judged, posts, hours, who)
@@ -93,23 +95,27 @@ async def _events(services: Services, since: datetime) -> list[AuditEvent]:
 
 
 async def _judgements(services: Services, since: datetime, who: str) -> list[Judgement]:
+    found = await services.records.judgements.find({}, "at", since=since)
     return [
         kept.value
-        for watch in services.watches.all
-        for kept in await services.records.judgements.find({"watch": watch.name}, "at", since=since)
-        if who in ("", kept.value.by)
+        for kept in found
+        if who in ("", kept.value.by) and services.watches.find(kept.value.watch)
     ]
 
 
 async def _posts(
-    services: Services, judged: Sequence[Judgement], since: datetime
+    services: Services,
+    worked: Iterable[str],
+    judged: Sequence[Judgement],
+    since: datetime,
 ) -> dict[str, Sequence[str]]:
-    """The posts behind conversations: those that were judged; that of a spike, a wave or a silence
-    has none."""
+    """The posts behind conversations that were worked: those that were judged; that of a spike, a
+    wave or a silence has none."""
     posts: dict[str, Sequence[str]] = {}
-    for watch in services.watches.all:
-        found = await services.records.alerts.find({"watch": watch.name}, "raised", since=since)
-        posts |= {one.value.conversation: () for one in found if one.value.kind in _WITHOUT_POSTS}
+    async for id in in_turns(worked):
+        found = await services.records.alerts.find({"conversation": id}, "raised", since=since)
+        if any(one.value.kind in _WITHOUT_POSTS for one in found):
+            posts[id] = ()
     for judgement in judged:
         if mention := await services.records.mentions.get(judgement.mention):
             conversation = mention.value.conversation

@@ -19,6 +19,7 @@ from bot.domain.watch import Watch
 from bot.services import engines, erasing, ingest, levels, sifting
 from bot.services.base import Services
 from bot.services.mentioning import read_aside
+from bot.services.turns import in_turns
 from bot.sources.base import Page
 
 log = structlog.get_logger(__name__)
@@ -42,7 +43,7 @@ async def receive(
     Once this returns all is kept. Raises a StoreError where it cannot be: then perhaps a part is,
     and the same may be received again.
     """
-    for watch in services.watches.all if gone else ():
+    async for watch in in_turns(services.watches.all if gone else ()):
         await erasing.erase(services, watch.name, source, gone)
     watches = [watch for watch in services.watches.polled if source in watch.sources]
     page = Page(posts=tuple(posts), cursor=bookmark(services.now()), deleted=tuple(gone))

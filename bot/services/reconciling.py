@@ -17,6 +17,7 @@ from bot.errors import Conflict, SourceError
 from bot.services import ingest
 from bot.services.base import Services
 from bot.services.mentioning import read_aside
+from bot.services.turns import in_turns
 from bot.sources.base import Page
 
 SURELY_SHOWN = timedelta(days=5)
@@ -34,7 +35,7 @@ async def reconcile(services: Services, source: str) -> int:
     if not _looks_back(services, source):
         return 0
     found = 0
-    for watch in services.watches.polled:
+    async for watch in in_turns(services.watches.polled):
         if source in watch.sources:
             found += await _look_back(services, watch, source)
     return found

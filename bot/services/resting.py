@@ -13,6 +13,7 @@ import structlog
 from bot.domain.pairs import asked_to_rest, rested
 from bot.errors import StoreError
 from bot.services.base import Services
+from bot.services.turns import in_turns
 
 log = structlog.get_logger(__name__)
 
@@ -22,7 +23,7 @@ async def keep_to_rests(services: Services) -> int:
     To be called at the start."""
     pairs = [
         kept
-        for watch in services.watches.polled
+        async for watch in in_turns(services.watches.polled)
         for kept in await services.records.pairs.find({"watch": watch.name}, "source")
     ]
     until = asked_to_rest((kept.value for kept in pairs), services.now())

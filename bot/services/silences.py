@@ -25,6 +25,7 @@ from bot.domain.silences import (
 from bot.domain.watch import Watch
 from bot.services import allclear, mutes, opening, routing, voices
 from bot.services.base import Services
+from bot.services.turns import in_turns
 from bot.services.volumes import coverage_of, history_of
 from bot.slack.blocks.silence import heard_again, silence_line
 from bot.store.base import Write
@@ -110,7 +111,7 @@ async def _told(
 async def _host(services: Services, watch: Watch, now: datetime) -> Alert | None:
     """The silence of another watch that began a while ago, and may have the same reason: they share
     a source."""
-    for other in services.watches.polled:
+    async for other in in_turns(services.watches.polled):
         if other.name == watch.name or set(other.sources).isdisjoint(watch.sources):
             continue
         pulse = await services.records.pulses.get(other.name)

@@ -3,7 +3,6 @@ whether other watches jump with it, and then one word about the source."""
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -20,11 +19,9 @@ from bot.services.base import Services
 from bot.services.before import mentions_before
 from bot.services.raising import said_once
 from bot.services.sightings import mentions_within
+from bot.services.turns import in_turns
 from bot.slack.notes import source_filled_in
 from bot.store.base import Write
-
-AT_ONCE = 100
-"""Watches that are asked for in one go."""
 
 
 class Held(NamedTuple):
@@ -79,9 +76,7 @@ def _is_shared(services: Services, source: str) -> bool:
 async def _held_for(services: Services, source: str, now: datetime) -> list[Episode]:
     """The spikes of other watches that are held for a source."""
     found: list[Episode] = []
-    for number, watch in enumerate(services.watches.all):
-        if number % AT_ONCE == 0:
-            await asyncio.sleep(0)  # a store that answers at once gives nobody else a turn
+    async for watch in in_turns(services.watches.all):
         kept = await services.records.episodes.get(watch.name)
         if kept and kept.value.source == source and now - kept.value.began <= LASTS:
             found.append(kept.value)

@@ -3,6 +3,8 @@ is, and what its author took back is shown no more."""
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import NamedTuple
@@ -18,6 +20,7 @@ from bot.errors import SourceError
 from bot.services import engines, erasing, sifting
 from bot.services.base import Services
 from bot.services.mentioning import read_aside
+from bot.services.turns import in_turns
 from bot.sources.base import Reread, Rereadable
 
 log = structlog.get_logger(__name__)
@@ -50,10 +53,10 @@ async def follow(services: Services, source: str) -> Followed:
     asked: object = services.sources.get(source)
     if not isinstance(asked, Rereadable):
         return Followed()
-    now = services.now()
+    now, threads = services.now(), await _open_of(services, source)
     shown = {
-        watch.name: await _shown(services, watch, source, now)
-        for watch in services.watches.all
+        watch.name: await _shown(services, watch, source, threads[watch.name], now)
+        async for watch in in_turns(services.watches.all)
         if source in watch.sources
     }
     posts = _in_turn([post for found in shown.values() for post in found.values()], now)
@@ -72,16 +75,27 @@ async def follow(services: Services, source: str) -> Followed:
     return Followed(asked=len(posts), edited=edited, gone=gone)
 
 
-async def _shown(services: Services, watch: Watch, source: str, now: datetime) -> dict[str, Post]:
-    """The posts of a source that a watch's alerts show, or its open conversations hold, by id."""
+async def _open_of(services: Services, source: str) -> defaultdict[str, list[str]]:
+    """The open conversations of a source, by their watch."""
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for state in OPEN:
+        for one in await services.records.conversations.find({"state": state}, "opened"):
+            if one.value.source == source:
+                found[one.value.watch].append(one.value.id)
+    return found
+
+
+async def _shown(
+    services: Services, watch: Watch, source: str, threads: Sequence[str], now: datetime
+) -> dict[str, Post]:
+    """The posts of a source that a watch's alerts show, or its open conversations (`threads`) hold,
+    by id."""
     records = services.records
     alerts = await records.alerts.find({"watch": watch.name}, "raised", since=now - FOLLOWED)
     ids = dict.fromkeys(id for kept in alerts for id in sorted(shown_by(kept.value)))
     found = [kept.value for id in ids if (kept := await records.mentions.get(id))]
-    for state in OPEN:
-        for one in await records.conversations.find({"state": state}, "opened"):
-            if one.value.watch == watch.name and one.value.source == source:
-                found += await _of_thread(services, one.value.id)
+    for id in threads:
+        found += await _of_thread(services, id)
     return {
         mention.post.id: mention.post
         for mention in found

@@ -21,7 +21,7 @@ class Watches:
 
     def __init__(self, config: Config) -> None:
         self._config = config
-        self._watches = config.watches
+        self._take(config.watches)
         self._listeners: list[Callable[[], None]] = []
 
     @property
@@ -32,11 +32,11 @@ class Watches:
     @property
     def polled(self) -> tuple[Watch, ...]:
         """Those that are not paused."""
-        return tuple(watch for watch in self._watches if not watch.paused)
+        return self._polled
 
     def find(self, name: str) -> Watch | None:
         """The watch with this name, whatever its case."""
-        return next((w for w in self._watches if w.name.casefold() == name.casefold()), None)
+        return self._by_name.get(name.casefold())
 
     def named(self, name: str) -> Watch:
         """The same. Raises UnknownWatch."""
@@ -56,9 +56,15 @@ class Watches:
         merged = merge(self._config, edits)
         if merged == self._watches:
             return
-        self._watches = merged
+        self._take(merged)
         for listener in self._listeners:
             listener()
+
+    def _take(self, watches: tuple[Watch, ...]) -> None:
+        """Let these be the watches; they are asked for by name at every poll of each."""
+        self._watches = watches
+        self._polled = tuple(watch for watch in watches if not watch.paused)
+        self._by_name = {watch.name.casefold(): watch for watch in reversed(watches)}
 
 
 def merge(config: Config, edits: list[WatchEdit]) -> tuple[Watch, ...]:
