@@ -41,6 +41,7 @@ from bot.services.envelopes import EnvelopeLedger
 from bot.services.following import following
 from bot.services.outbox import Outbox, delivering
 from bot.slack.gateway import Gateway
+from bot.slack.inhand import done_in_the_end
 from bot.slack.socket import check_app_token, connected
 from bot.sources.base import Ledger, Source
 from bot.sources.http import PoliteClient
@@ -76,7 +77,7 @@ async def run(
     """
     async with assembled(config, secrets, clock) as services:
         app, parts = bolt(services), Parts(services)
-        async with at_work(services), operated(parts):
+        async with done_in_the_end(app), at_work(services), operated(parts):
             if await reached(services.slack, secrets.app_token, stop):
                 async with connected(app, secrets.app_token, ledger=ledger(services)) as line:
                     parts.slack = lambda: line.is_open
@@ -93,9 +94,14 @@ async def serve(
     does, and ConfigError where it cannot listen there.
     """
     async with assembled(config, secrets, clock) as services:
-        requests = Requests(bolt(services), secrets.signing_secret, clock, ledger(services))
-        parts = Parts(services)
-        async with served(requests, address), at_work(services), operated(parts):
+        app, parts = bolt(services), Parts(services)
+        requests = Requests(app, secrets.signing_secret, clock, ledger(services))
+        async with (
+            done_in_the_end(app),
+            served(requests, address),
+            at_work(services),
+            operated(parts),
+        ):
             if await reached(services.slack, "", stop):
                 parts.slack = lambda: True
                 await _watched(services, stop)

@@ -12,6 +12,7 @@ import typer
 from bot.cli.conversions import conversions
 from bot.cli.exports import export
 from bot.cli.forgetting import export_person, forget
+from bot.cli.given import FAILED
 from bot.cli.hook import hook
 from bot.cli.insights import insights
 from bot.cli.kept import backup, data, learning, migrate, move, restore
@@ -20,6 +21,7 @@ from bot.cli.replays import replay
 from bot.cli.routes import explain
 from bot.cli.running import demo, doctor, run, serve, try_query
 from bot.cli.sending import import_posts
+from bot.cli.stopping import end_soon
 from bot.cli.trends import compare, trend
 
 cli = typer.Typer(
@@ -85,4 +87,11 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a pipe's encoding on Windows has no "✓"
             stream.reconfigure(errors="replace")
-    cli()
+    code = FAILED
+    try:
+        cli()
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else FAILED
+        raise
+    finally:
+        end_soon(code)

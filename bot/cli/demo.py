@@ -27,7 +27,7 @@ from bot.cli.demo_config import addresses_of, demo_config, hours_around, with_ot
 from bot.cli.demo_past import remember
 from bot.cli.demo_store import own_schema
 from bot.cli.shipped import shipped
-from bot.cli.stopping import stop_on_signals
+from bot.cli.stopping import stopped_by_signals
 from bot.config import STORE_VARIABLE, PostgresAddress, loads
 from bot.standin import AppSpec, Example, Standin
 from bot.standin.social import SHOP_SECRET, TOOL_SECRET, SocialWeb
@@ -81,7 +81,20 @@ async def play(
     Raises a StoreError where the store cannot be used.
     """
     stop = asyncio.Event()
-    stop_on_signals(stop)
+    with stopped_by_signals(stop):
+        return await _played(stop, port, seed, store, workers, short=short)
+
+
+async def _played(
+    stop: asyncio.Event,
+    port: int,
+    seed: int,
+    store: PostgresAddress | None,
+    workers: int,
+    *,
+    short: bool,
+) -> int:
+    """Run it until `stop` is set; the exit status."""
     now = datetime.now(UTC)
     social = await SocialWeb.start(seed=seed, now=now, begun=False, long=not short)
     try:

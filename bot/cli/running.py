@@ -21,8 +21,9 @@ from bot.cli.given import (
     settings_and_tokens,
     settings_in,
 )
+from bot.cli.loop import run_in_loop
 from bot.cli.renewing import keep_running
-from bot.cli.stopping import stop_on_signals, stop_when_stdin_closes
+from bot.cli.stopping import stopped_by_signals
 from bot.config import Config, loads, secrets
 from bot.config.tokens import HTTP, needed
 from bot.errors import ConfigError, Fault, QueryError, SlackError, StoreError
@@ -45,12 +46,10 @@ def run(
 
     async def keep_watch() -> None:
         over = asyncio.Event()
-        stop_on_signals(over)
-        if while_stdin_open:
-            stop_when_stdin_closes(over)
-        await keep_running(
-            lambda by, stop: app.run(by, tokens, stop, clock), config, settings, over
-        )
+        with stopped_by_signals(over, with_stdin=while_stdin_open):
+            await keep_running(
+                lambda by, stop: app.run(by, tokens, stop, clock), config, settings, over
+            )
 
     _until_stopped(keep_watch, config)
 
@@ -74,10 +73,10 @@ def serve(
 
     async def keep_watch() -> None:
         over = asyncio.Event()
-        stop_on_signals(over)
-        await keep_running(
-            lambda by, stop: app.serve(by, tokens, stop, address), config, settings, over
-        )
+        with stopped_by_signals(over):
+            await keep_running(
+                lambda by, stop: app.serve(by, tokens, stop, address), config, settings, over
+            )
 
     _until_stopped(keep_watch, config)
 
@@ -85,7 +84,7 @@ def serve(
 def _until_stopped(keep_watch: Callable[[], Coroutine[None, None, None]], config: Path) -> None:
     """Run it to its end, or to an end in words."""
     try:
-        asyncio.run(keep_watch())
+        run_in_loop(keep_watch())
     except StoreError as error:
         give_up(f"{error}", FAILED)
     except SlackError as error:
@@ -120,7 +119,7 @@ def try_query(
         settings = with_sources(_settings_to_try(config, source or []), source or [])
     except NoSuchSource as error:
         give_up(f"{error}", UNUSABLE)
-    if not asyncio.run(try_and_print(settings, parsed, most)):
+    if not run_in_loop(try_and_print(settings, parsed, most)):
         raise typer.Exit(FAILED)
 
 
@@ -155,7 +154,7 @@ def doctor(config: ConfigPath = Path("config.toml")) -> None:
         tokens = secrets(needed=needed())
     except ConfigError as error:
         missing = error.faults
-    if not asyncio.run(examine_and_print(settings, tokens, missing)):
+    if not run_in_loop(examine_and_print(settings, tokens, missing)):
         raise typer.Exit(FAILED)
 
 

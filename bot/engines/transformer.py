@@ -63,7 +63,8 @@ class TransformerEngine:
         return await loop.run_in_executor(self._thread, self._read, [post.text for post in posts])
 
     async def close(self) -> None:
-        await asyncio.to_thread(self._thread.shutdown)
+        """Nothing new is read; what the model is at is not waited for, as nobody wants it."""
+        self._thread.shutdown(wait=False, cancel_futures=True)
 
     def _read(self, texts: Sequence[str]) -> list[Sentiment | None]:
         if self._classifier is None:
