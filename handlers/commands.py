@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 import structlog
-from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond, AsyncSay
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 
 from bot.i18n import Voice
-from bot.services import tours, voices
+from bot.services import tours, voices, working
 from bot.services.base import Services
 from bot.slack import ids
 from bot.slack.blocks.parts import Card
@@ -60,7 +60,7 @@ async def on_other_command(ack: AsyncAck, command: dict[str, str], services: Ser
     await ack(words)
 
 
-async def on_mention(event: dict[str, str], say: AsyncSay, services: Services) -> None:
+async def on_mention(event: dict[str, str], services: Services) -> None:
     """Answer in the thread of the mention."""
     thread = event.get("thread_ts") or event["ts"]
     question = Question(
@@ -73,7 +73,7 @@ async def on_mention(event: dict[str, str], say: AsyncSay, services: Services) -
     )
 
     async def show(card: Card) -> None:
-        await say(text=card.text, blocks=list(card.blocks), thread_ts=thread, unfurl_links=False)
+        await working.answered(services, event["channel"], thread, card)
 
     await answer_in_time(question, show)
     await tours.greet(services, event["user"])

@@ -1,4 +1,5 @@
-"""A word to whoever waits for something that takes long, which then becomes what they wait for.
+"""Answers in messages of their own: remembered, so that what authors take back leaves them too; and
+a word to whoever waits for something that takes long, which then becomes what they wait for.
 
 Slack replaces no answer to a slash command (bolt-python #1268, bolt-js #2287): the word is a
 message of its own, to one person or in a thread.
@@ -9,8 +10,8 @@ from __future__ import annotations
 import structlog
 from msgspec.structs import replace
 
-from bot.domain.outbox import direct_delivery, notice_delivery
-from bot.errors import SlackError
+from bot.domain.outbox import Delivery, direct_delivery, notice_delivery
+from bot.errors import Conflict, SlackError, SlackUnavailable
 from bot.i18n import Voice
 from bot.services.base import Services
 from bot.slack.blocks.parts import Card
@@ -18,6 +19,9 @@ from bot.slack.blocks.working import working_card
 from bot.slack.gateway import Posted
 
 log = structlog.get_logger(__name__)
+
+_TRIES = 8
+"""Every lost race means that something was taken back at this moment."""
 
 
 async def told(services: Services, to: str, thread: str, voice: Voice) -> Posted | None:
@@ -34,24 +38,63 @@ async def told(services: Services, to: str, thread: str, voice: Voice) -> Posted
 
 
 async def replaced(services: Services, told: Posted, card: Card, *, to: str, thread: str) -> bool:
-    """Put what was waited for in the place of that word; whether Slack took it.
+    """Put what was waited for in the place of that word; whether Slack took it."""
+    said = await _remembered(services, card, to=to, thread=thread, at=told)
+    try:
+        await services.slack.update(told, card.text, card.blocks)
+        await _caught_up(services, said, told)
+    except SlackError as error:
+        log.warning("an answer did not replace its word", reason=error.code or str(error))
+        await services.records.commit([services.records.outbox.remove(said.id)])
+        return False
+    return True
 
-    It is remembered as said before it is, so that what an author takes back is struck out of it,
-    whenever that comes.
-    """
-    outbox = services.records.outbox
+
+async def answered(services: Services, channel: str, thread: str, card: Card) -> None:
+    """Answer in a thread of a channel. Raises a SlackError."""
+    said = await _remembered(services, card, to=channel, thread=thread)
+    try:
+        at = await services.slack.post(
+            channel, card.text, card.blocks, delivery=said.id, thread_ts=thread
+        )
+    except SlackUnavailable:
+        raise  # it may stand there: it is looked for by its id, should it have to be struck
+    except SlackError:
+        await services.records.commit([services.records.outbox.remove(said.id)])
+        raise
+    await _caught_up(services, said, at)
+
+
+async def _remembered(
+    services: Services, card: Card, *, to: str, thread: str, at: Posted | None = None
+) -> Delivery:
+    """An answer, kept as said before it is, so that what an author takes back is struck out of it,
+    whenever that comes."""
     make = notice_delivery if thread else direct_delivery
     order = services.sequence()
     said = make(to, card.text, order, services.now(), about=f"answer {order}", blocks=card.blocks)
-    said = replace(said, state="sent", posted_to=told.channel, ts=told.ts)
-    await services.records.commit([outbox.put(said.id, said, 0)])
-    try:
-        await services.slack.update(told, card.text, card.blocks)
+    where = at or Posted("", "")
+    said = replace(said, state="sent", posted_to=where.channel, ts=where.ts)
+    await services.records.commit([services.records.outbox.put(said.id, said, 0)])
+    return said
+
+
+async def _caught_up(services: Services, said: Delivery, at: Posted) -> None:
+    """Keep where an answer stands; shown anew where something was taken back meanwhile."""
+    outbox = services.records.outbox
+    for tries_left in reversed(range(_TRIES)):
         kept = await outbox.get(said.id)
-        if kept and kept.version > 1:  # something was taken back meanwhile
-            await services.slack.update(told, kept.value.text, kept.value.blocks)
-    except SlackError as error:
-        log.warning("an answer did not replace its word", reason=error.code or str(error))
-        await services.records.commit([outbox.remove(said.id)])
-        return False
-    return True
+        if kept is None:
+            return
+        if kept.version > 1:
+            await services.slack.update(at, kept.value.text, kept.value.blocks)
+        if kept.value.ts:
+            return
+        there = replace(kept.value, posted_to=at.channel, ts=at.ts)
+        try:
+            await services.records.commit([outbox.put(there.id, there, kept.version)])
+        except Conflict:
+            if not tries_left:
+                raise
+        else:
+            return

@@ -111,3 +111,20 @@ async def test_what_is_quick_is_answered_where_it_was_asked(
 ) -> None:
     assert "#care" in text_of(await town.asked(town.margot, "/vigie watches"))
     assert direct(town, town.margot) == []
+
+
+async def test_what_its_author_takes_back_leaves_what_was_answered_at_once_in_a_thread(
+    town: Town,
+) -> None:
+    post = a_fresh_post(source="forum", text="My lumo: terrible, worst, hated it.")
+    await town.poll("forum", post)
+    asked = town.sam.post("#general", "@vigie summary Lumo")
+    await town.until(lambda: "hated it" in "".join(told_in(town, asked)) or None)
+    await erasing.erase(town.services, "Lumo", "forum", [post.id])
+    await town.until(lambda: "hated it" not in "".join(told_in(town, asked)) or None)
+    assert len(told_in(town, asked)) == 1
+
+
+def told_in(town: Town, asked: Message) -> list[str]:
+    """What stands in the thread of a message."""
+    return [text_of(one) for one in town.standin.messages("#general") if one.thread_ts == asked.ts]
