@@ -27,12 +27,15 @@ Dismissal = Literal["", "not_about_us", "not_negative"]
 
 Untitled = Literal["spike", "wave", "silence", "theme", "velocity"]
 
+Taken = Literal["deleted", "forgotten"]
+"""How a post went: its author took it back, or somebody asked that its author be forgotten."""
+
 
 class Conversation(msgspec.Struct, frozen=True, kw_only=True):
     """Mentions of one thread at the source (or one spike), worked as one item.
 
     `title` is what its first post says and who wrote it, `""` of what has no first post: readers
-    are told in their own language `what` it is (a spike; a post that was deleted), and its time.
+    are told in their own language `what` it is (a spike; a post that was taken back), and its time.
     `assignee` and `closed_by` are Slack user ids, `""` where there is none. `alert` is the id of
     the alert whose message shows the conversation. `changed` is when its state last changed.
     `due` is until when it is to be answered, None once it was; `answered` is when the brand first
@@ -57,7 +60,7 @@ class Conversation(msgspec.Struct, frozen=True, kw_only=True):
     note: str = ""
     severity: Severity = "medium"
     language: str = "unknown"
-    what: Untitled | Literal["deleted"] = "spike"
+    what: Untitled | Taken = "spike"
     source: str = ""
     url: str = ""
     due: datetime | None = None

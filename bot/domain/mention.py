@@ -119,7 +119,8 @@ class Mention(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults
 
     `copies` of it were met that say the same (see `bot.domain.copies`), which reach `shared` people
     more; each is a mention of its own, `copy_of` this one. `deleted` is since when Vigie knows that
-    its author took it back: nothing that was said is left of it then, and it still counts.
+    its author took it back, or (`forgotten`) had it forgotten: nothing that was said is left of it
+    then, and it still counts.
     """
 
     id: str
@@ -133,6 +134,7 @@ class Mention(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults
     shared: int = 0
     copy_of: str = ""
     deleted: datetime | None = None
+    forgotten: bool = False
 
     @property
     def reach(self) -> int:

@@ -15,7 +15,7 @@ import structlog
 from bot.domain.exchange import Exchange, without
 from bot.domain.vanishing import is_author, unnamed
 from bot.errors import ConversationError
-from bot.services import erasing
+from bot.services import erasing, unnaming
 from bot.services.base import Services
 from bot.services.raising import redrawn
 from bot.services.watching import is_admin
@@ -64,10 +64,12 @@ async def forget(services: Services, author: str) -> Held:
     await _forget_messages(services, author)
     await _forget_answers(services, author)
     await _forget_names(services, author)
+    await unnaming.unname(services, author)
     await _forget_mentions(services, author)
     if found:
-        log.info("an author was forgotten", mentions=found.mentions, answers=found.answers)
         services.wake.set()
+        await services.records.purge(damaged=True)
+        log.info("an author was forgotten", mentions=found.mentions, answers=found.answers)
     return found
 
 
@@ -77,7 +79,7 @@ async def _forget_mentions(services: Services, author: str) -> None:
     for kept in mentions:
         posts[kept.value.watch, kept.value.post.source].append(kept.value.post.id)
     for (watch, source), ids in posts.items():
-        await erasing.erase(services, watch, source, ids)
+        await erasing.erase(services, watch, source, ids, "forgotten")
 
 
 async def _forget_answers(services: Services, author: str) -> None:

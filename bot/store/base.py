@@ -161,9 +161,10 @@ class Store(Whole, Protocol):
         many documents that were. Raises ValueError for a table that is not kept by day."""
         ...
 
-    async def purge(self) -> None:
+    async def purge(self, *, damaged: bool = False) -> None:
         """Leave nothing on the disk of what was replaced or removed until now, as far as the store
-        keeps files of its own. Raises `StoreReadOnly` where the disk refuses."""
+        keeps files of its own; nor (`damaged`) of what was set aside since it could not be read:
+        nobody can tell whose words are in it. Raises `StoreReadOnly` where the disk refuses."""
         ...
 
     async def sizes(self) -> list[TableSize]:

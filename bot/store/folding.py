@@ -11,7 +11,6 @@ from threading import Event, Lock, RLock
 
 from bot.errors import StoreReadOnly
 from bot.store.catalogue import Catalogue
-from bot.store.damage import forget_damaged
 from bot.store.fold import Fold, Folded, WholeChanges, Work
 from bot.store.handles import Handles
 from bot.store.journal import Journal
@@ -95,7 +94,7 @@ class Folding:
         return done
 
     def purge(self) -> Future[None]:
-        """Leave in no file what was replaced or removed until now, or was set aside as damaged.
+        """Leave in no file what was replaced or removed until now.
 
         The future raises StoreReadOnly where the disk refuses, or the store is closed.
         """
@@ -199,7 +198,8 @@ class Folding:
             self._put_off(fault, dropping, purging)
         else:
             self._publish(work, folded)
-            self._finish(purging)
+            for purged in purging:
+                purged.set_result(None)
             for table, done in dropping:
                 done.set_result(folded.dropped[table])
         finally:
@@ -222,16 +222,6 @@ class Folding:
         doomed = [self._handles.path(file.number) for file in folded.doomed_files]
         self._remove([*doomed, *folded.doomed_runs])
         self._journal.remove_before(work.journal)
-
-    def _finish(self, purging: _Purging) -> None:
-        try:
-            if purging:
-                forget_damaged(self._folder)
-        except OSError as refusal:
-            _refuse([], purging, f"the data folder cannot be written: {refusal}")
-        else:
-            for done in purging:
-                done.set_result(None)
 
     def _put_off(
         self,

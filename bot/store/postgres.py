@@ -138,7 +138,7 @@ class PostgresStore:
             dropped += gone
         return dropped
 
-    async def purge(self) -> None:
+    async def purge(self, *, damaged: bool = False) -> None:
         """See `Store`: the files are PostgreSQL's, which lets go of old rows in its own time."""
 
     async def sizes(self) -> list[TableSize]:

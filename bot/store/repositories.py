@@ -288,9 +288,9 @@ class Records:
         """Drop a table's days before `before`, for good; how many documents that were."""
         return await self._store.drop_days(table, before)
 
-    async def purge(self) -> None:
+    async def purge(self, *, damaged: bool = False) -> None:
         """See `Store.purge`."""
-        await self._store.purge()
+        await self._store.purge(damaged=damaged)
 
     async def close(self) -> None:
         await self._store.close()

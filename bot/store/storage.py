@@ -25,7 +25,7 @@ from tinydb.storages import Storage
 
 from bot.errors import Conflict, StoreReadOnly
 from bot.store.base import Find, Put, Remove, TableSize, TableSpec, Write, encoded
-from bot.store.damage import SetAside
+from bot.store.damage import SetAside, forget_damaged
 from bot.store.fields import Fields
 from bot.store.folding import Folding
 from bot.store.journal import Journal
@@ -81,6 +81,7 @@ class JournalStorage(Storage):
         self, folder: Path, tables: Sequence[TableSpec], *, compact_from: int = COMPACT_FROM
     ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
+        self._path = folder
         self._folder = FolderLock(folder)
         self._lock = RLock()
         self._waiting: deque[_Commit] = deque()
@@ -182,6 +183,13 @@ class JournalStorage(Storage):
     def purge(self) -> Future[None]:
         """See `Folding.purge`."""
         return self._folding.purge()
+
+    def forget_damaged(self) -> None:
+        """Remove what was set aside. Raises StoreReadOnly where the disk refuses."""
+        try:
+            forget_damaged(self._path)
+        except OSError as refusal:
+            raise StoreReadOnly(f"the data folder cannot be written: {refusal}") from refusal
 
     def sizes(self) -> list[TableSize]:
         """How large each declared table is."""

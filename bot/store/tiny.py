@@ -155,9 +155,11 @@ class TinyStore:
         """See `Store`. Raises StoreReadOnly where the disk refuses."""
         return await asyncio.wrap_future(self._storage.drop_days(table, before.isoformat()))
 
-    async def purge(self) -> None:
-        """See `Store`. What was set aside as damaged goes too: nobody can tell what is in it."""
+    async def purge(self, *, damaged: bool = False) -> None:
+        """See `Store`."""
         await asyncio.wrap_future(self._storage.purge())
+        if damaged:
+            await asyncio.to_thread(self._storage.forget_damaged)
 
     async def sizes(self) -> list[TableSize]:
         """See `Store`."""

@@ -61,7 +61,7 @@ class ReferenceStore:
             del self._rows[place]
         return len(old)
 
-    async def purge(self) -> None:
+    async def purge(self, *, damaged: bool = False) -> None:
         return
 
     async def sizes(self) -> list[TableSize]:

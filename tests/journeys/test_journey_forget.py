@@ -20,7 +20,7 @@ async def test_what_somebody_wrote_leaves_the_store_and_slack_at_an_admins_click
     asked = await town.asked(town.margot, f"/vigie forget {AUTHOR}")
     assert "1 mention" in text_of(asked)
     await town.margot.click(asked, ids.FORGET)
-    shown = await town.card_says("deleted")
+    shown = await town.card_says("removed on request")
     assert "Lyon" not in text_of(shown) + shown.text
     assert AUTHOR not in text_of(shown)
     [kept] = await _mentions(town)

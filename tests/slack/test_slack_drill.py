@@ -85,11 +85,11 @@ def test_what_outsiders_wrote_rings_for_nobody() -> None:
     assert "<https://evil" not in f"{card.text} {shown}"
 
 
-def test_a_post_whose_author_took_it_back_shows_nothing_of_it() -> None:
+def test_a_post_that_is_not_kept_any_more_shows_nothing_of_it() -> None:
     drill = a_drill(mention="m1", text="")
     said = said_by(drill.posts[0], None)
     assert said is None
-    assert "deleted by its author" in words(post_card(drill, 1, said, ENGLISH, NOW))
+    assert "not kept any more" in words(post_card(drill, 1, said, ENGLISH, NOW))
 
 
 def test_once_it_is_over_there_is_nothing_to_click() -> None:

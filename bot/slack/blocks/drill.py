@@ -11,7 +11,6 @@ from bot.domain.scripts import ScriptPost, without_names
 from bot.i18n import Voice
 from bot.slack import ids
 from bot.slack.blocks.parts import Block, Card, context, header, local_time, quote, section
-from bot.slack.blocks.quoting import gone
 from bot.slack.blocks.steps import LIGHTS, buttons, state_line
 from bot.slack.mrkdwn import escape, literal, name
 
@@ -61,10 +60,10 @@ def opening_card(drill: Drill, who: str, voice: Voice) -> Card:
 
 
 def post_card(drill: Drill, number: int, text: str | None, voice: Voice, now: datetime) -> Card:
-    """A post with its conversation's buttons; `text` is what it says, None where its author took
-    it back. Once the drill is over the buttons are gone."""
+    """A post with its conversation's buttons; `text` is what it says, None where that is not
+    kept any more. Once the drill is over the buttons are gone."""
     post, worked = drill.posts[number - 1], conversation(drill, number)
-    said = gone(voice) if text is None else literal(shorten(text, EXCERPT))
+    said = _unkept(voice) if text is None else literal(shorten(text, EXCERPT))
     words = f"{mark(voice)} · {name(post.author)}: {said}"
     shown: list[Block] = [
         first(
@@ -80,7 +79,7 @@ def post_card(drill: Drill, number: int, text: str | None, voice: Voice, now: da
             ),
         ),
         section(f"{LIGHTS[worked.state]} {_byline(drill, number, post, voice)}"),
-        section(gone(voice)) if text is None else quote(text),
+        section(_unkept(voice)) if text is None else quote(text),
         context(state_line(worked, voice, now)),
     ]
     if drill.over is None:
@@ -101,6 +100,10 @@ def given_card(drill: Drill, given: Conversation, event: AuditEvent, voice: Voic
     note = escape(shorten(event.note, NOTE))
     said = [section(f"> {note}")] if note else []
     return Card(words, (section(words), *said, context(literal(given.title))))
+
+
+def _unkept(voice: Voice) -> str:
+    return f"_{voice.say('not kept any more')}_"
 
 
 def said_by(post: ScriptPost, kept: str | None) -> str | None:

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
-from bot.domain.conversation import Conversation, Untitled
+from bot.domain.conversation import Conversation, Taken, Untitled
 from bot.domain.excerpt import shorten
 from bot.i18n import Voice, phrase
 from bot.slack.mrkdwn import literal
 
 LENGTH = 160
 
-_UNTITLED: dict[Untitled | Literal["deleted"], str] = {
+_UNTITLED: dict[Untitled | Taken, str] = {
     "spike": phrase("Spike, {moment}"),
     "wave": phrase("Wave of negative posts, {moment}"),
     "silence": phrase("Silence, {moment}"),
     "theme": phrase("New theme, {moment}"),
     "velocity": phrase("Post that spreads fast, {moment}"),
     "deleted": phrase("Post deleted by its author, {moment}"),
+    "forgotten": phrase("Post removed on request, {moment}"),
 }
 
 
