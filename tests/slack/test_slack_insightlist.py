@@ -67,7 +67,7 @@ def test_each_team_has_its_median_where_several_decide_and_each_insight_its_stat
 
 
 def test_how_they_are_ranked_is_said_in_a_line() -> None:
-    assert "Twice the people count 1, twice as many in a week ½" in said(a_ranking(a_row()))
+    assert "The more people ask for it, the higher it stands" in said(a_ranking(a_row()))
 
 
 def test_a_long_list_is_cut_and_says_so() -> None:

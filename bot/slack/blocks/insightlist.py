@@ -72,8 +72,8 @@ def _took(decided: Decided, voice: Voice) -> str:
 def how(voice: Voice) -> str:
     """How they are ranked, in a line."""
     return voice.say(
-        "Twice the people count 1, twice as many in a week ½, ten times the reach ⅓, the worst "
-        "mood ¼."
+        "The more people ask for it, the higher it stands. More of them this week than the week "
+        "before, more reach and a bad mood lift it too, by less."
     )
 
 
