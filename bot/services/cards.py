@@ -12,7 +12,7 @@ from bot.domain.grading import grade_post
 from bot.domain.judgements import Judgement
 from bot.domain.mention import Mention
 from bot.domain.novelties import NoveltyReason
-from bot.domain.outbox import DeliveryState, notice_delivery
+from bot.domain.outbox import Delivery, DeliveryState, notice_delivery
 from bot.domain.silences import SilenceReason
 from bot.domain.stories import story_within, worst_first
 from bot.domain.velocity import VelocityReason
@@ -28,15 +28,8 @@ from bot.slack.blocks.parts import Block, Card
 from bot.slack.blocks.story import WORST, story_view
 from bot.slack.gateway import Posted
 from bot.slack.mrkdwn import escape
+from bot.slack.rooms import why_closed
 from bot.store.base import Put
-
-CLOSED = {
-    "channel_not_found": phrase("it does not exist, or Vigie was not invited"),
-    "not_in_channel": phrase("Vigie is not in it: type `/invite @Vigie` there"),
-    "is_archived": phrase("it is archived"),
-    "is_inactive": phrase("it is archived"),
-    "restricted_action": phrase("an administrator of the workspace forbids it"),
-}
 
 
 async def alert_card(services: Services, id: str, mark: str = "", *, first: bool = False) -> Card:
@@ -184,33 +177,35 @@ async def _place_of(services: Services, id: str) -> tuple[str, str]:
 
 
 def unsaid_notice(
-    services: Services, channel: str, error: SlackError, state: DeliveryState, about: str
+    services: Services, delivery: Delivery, error: SlackError, state: DeliveryState, about: str
 ) -> list[Put]:
-    """A word to the admin channel about a channel that Slack lets nothing into; `about` is the
-    same for as long as that lasts, and it is said once."""
+    """A word to the admin channel about a channel that Slack lets nothing into, or a person whom
+    nothing reaches; `about` is the same for as long as that lasts, and it is said once."""
     admin = services.config.slack.admin_channel
-    if channel == admin or isinstance(error, TokenRefused):
+    if delivery.channel == admin or isinstance(error, TokenRefused):
         return []
     voice = voices.in_channel(services, admin)
-    why = _why(error, voice)
-    if state == "dropped":
-        text = voice.say(
-            "⚠️ Vigie cannot write in {channel}: {why}. One message was given up.",
-            channel=channel,
-            why=why,
-        )
-    else:
-        text = voice.say(
-            "⚠️ Vigie cannot write in {channel}: {why}. What is to be said there waits, in order, "
-            "and is tried again every five minutes.",
-            channel=channel,
-            why=why,
-        )
+    text = voice.say(
+        _unsaid(delivery, state),
+        channel=delivery.channel,
+        who=f"@{{{delivery.channel}}}",
+        why=why_closed(error.code or str(error), voice),
+    )
     notice = notice_delivery(admin, text, services.sequence(), services.now(), about)
     return [services.records.outbox.put(notice.id, notice, 0)]
 
 
-def _why(error: SlackError, voice: Voice) -> str:
-    if words := CLOSED.get(error.code):
-        return voice.say(words)
-    return voice.say("Slack answers “{code}”", code=escape(error.code or str(error)))
+def _unsaid(delivery: Delivery, state: DeliveryState) -> str:
+    if delivery.kind == "direct":
+        if state == "dropped":
+            return phrase("⚠️ Vigie cannot write to {who}: {why}. One message was given up.")
+        return phrase(
+            "⚠️ Vigie cannot write to {who}: {why}. What is to be said to them waits, in order, "
+            "and is tried again every five minutes."
+        )
+    if state == "dropped":
+        return phrase("⚠️ Vigie cannot write in {channel}: {why}. One message was given up.")
+    return phrase(
+        "⚠️ Vigie cannot write in {channel}: {why}. What is to be said there waits, in order, "
+        "and is tried again every five minutes."
+    )

@@ -23,6 +23,7 @@ from bot.domain.outbox import (
     notice_id,
 )
 from bot.errors import (
+    ChannelClosed,
     Conflict,
     ContentRefused,
     MessageGone,
@@ -259,6 +260,8 @@ class Outbox:
         long to rest."""
         error = failure.error
         state, rest = _after(delivery, failure)
+        if nobody := await self._why_for_nobody(delivery, error):
+            state, rest, error = "dropped", 0, ChannelClosed(str(error), nobody)
         records = self._services.records
         untaken = self._outage.goes_on(delivery.untaken) if is_out(error) else None
         kept = replace(delivery, state=state, error=str(error), untaken=untaken)
@@ -278,6 +281,15 @@ class Outbox:
             self._settled(delivery)
         return rest
 
+    async def _why_for_nobody(self, delivery: Delivery, error: SlackError) -> str | None:
+        """Why it would wait for ever, as a word of Slack's, where it is for a member who left."""
+        if delivery.kind != "direct" or is_out(error) or isinstance(error, ContentRefused):
+            return None
+        try:
+            return await self._services.slack.person_fault(delivery.channel)
+        except SlackError:
+            return None  # it is asked again with the next try
+
     async def _told(
         self, delivery: Delivery, error: SlackError, state: DeliveryState
     ) -> Sequence[Put]:
@@ -296,7 +308,7 @@ class Outbox:
         about = f"{delivery.channel} {error.code} {since}"
         if await outbox.get(notice_id(about)):
             return ()
-        return cards.unsaid_notice(self._services, delivery.channel, error, state, about)
+        return cards.unsaid_notice(self._services, delivery, error, state, about)
 
 
 def _is_held(delivery: Delivery, now: datetime) -> bool:

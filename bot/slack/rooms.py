@@ -21,11 +21,16 @@ WHY = {
     "is_archived": phrase("it is archived"),
     "is_inactive": phrase("it is archived"),
     "restricted_action": phrase("an administrator of the workspace forbids it"),
+    # of a person
+    "deleted": phrase("they have left the workspace"),
+    "user_not_found": phrase("nobody in the workspace has this id"),
+    "is_bot": phrase("that is a bot"),
 }
 
 
 def why_closed(code: str, voice: Voice) -> str:
-    """Why a channel cannot be written in, in words, from Slack's code for it."""
+    """Why a channel cannot be written in, or a person not be reached, in words, from Slack's code
+    for it."""
     if code in WHY:
         return voice.say(WHY[code])
     return voice.say("Slack answers “{code}”", code=name(code))

@@ -36,7 +36,7 @@ async def refused(status: int, data: Any = "", headers: dict[str, str] | None = 
     """The error that an answer becomes."""
 
     async def method() -> AsyncSlackResponse:
-        raise SlackApiError("no", answer(status, data, headers))
+        raise SlackApiError("no", answer(status, data, headers))  # type: ignore[no-untyped-call]
 
     with pytest.raises(SlackError) as raised:
         await call(method)

@@ -53,8 +53,9 @@ def channel_to_post_in(world: World, name: str) -> Channel:
 
 
 def _dm(world: World, user_id: str) -> Channel | None:
-    """The conversation with this person; a bot has none with a bot."""
-    return None if user(world, user_id).is_bot else world.workspace.dm(user_id)
+    """The conversation with this person; a bot has none with a bot, nor with who has left."""
+    person = user(world, user_id)
+    return None if person.is_bot or person.deleted else world.workspace.dm(user_id)
 
 
 def channel_to_read(world: World, channel_id: str) -> Channel:
