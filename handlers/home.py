@@ -9,7 +9,7 @@ from bot.services import conversations, voices
 from bot.services.base import Services
 from bot.slack import ids
 from bot.slack.blocks.conversations import queue_card, queue_view
-from handlers.replies import Body, open_modal, publish_home
+from handlers.replies import Body, home_again, open_modal
 
 
 def register(app: AsyncApp) -> None:
@@ -22,14 +22,14 @@ async def on_opened(event: dict[str, str], client: AsyncWebClient, services: Ser
     """Draw Home for the member who opened it."""
     if event.get("tab", "home") == "home":
         voice = await voices.to(services, event["user"])
-        await publish_home(services, voice, client, event["user"])
+        await home_again(services, voice, client, event["user"])
 
 
 async def on_refresh(ack: AsyncAck, body: Body, client: AsyncWebClient, services: Services) -> None:
     """Draw Home again as it is now: what others do does not redraw it by itself."""
     await ack()
     voice = await voices.to(services, body["user"]["id"])
-    await publish_home(services, voice, client, body["user"]["id"])
+    await home_again(services, voice, client, body["user"]["id"])
 
 
 async def on_queue(ack: AsyncAck, body: Body, client: AsyncWebClient, services: Services) -> None:

@@ -37,15 +37,27 @@ def in_words(error: VigieError, voice: Voice) -> str:
 async def tell(
     body: Body, words: str, voice: Voice, respond: AsyncRespond, client: AsyncWebClient
 ) -> None:
-    """A word that only the person who clicked sees."""
+    """A word that only the person who clicked sees; where Slack takes it by neither way, it stands
+    in the log that it was not told."""
     if body.get("response_url"):
-        await respond(text=words, response_type="ephemeral", replace_original=False)
+        answered = await respond(text=words, response_type="ephemeral", replace_original=False)
+        if (
+            answered.status_code != 200
+        ):  # it is good for 30 minutes and five words, and none is raised
+            await _tell_otherwise(body, words, client, answered.status_code)
         return
-    view = notice_view(words, voice)
-    if (body.get("view") or {}).get("type") == "modal":
-        await client.views_push(trigger_id=body["trigger_id"], view=view)
-    else:
-        await client.views_open(trigger_id=body["trigger_id"], view=view)
+    if code := await open_modal(client, body, notice_view(words, voice)):
+        log.warning("a word was not told", reason=code)
+
+
+async def _tell_otherwise(body: Body, words: str, client: AsyncWebClient, status: int) -> None:
+    """The same where the click's own way back is not there any more."""
+    channel = (body.get("channel") or {}).get("id", "")
+    try:
+        await client.chat_postEphemeral(channel=channel, user=body["user"]["id"], text=words)
+    except SlackApiError as error:
+        reason = str(error.response.get("error"))
+        log.warning("a word was not told", status=status, reason=reason)
 
 
 async def redraw(
