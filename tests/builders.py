@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
 from msgspec.structs import replace
 
+from bot.config import Config
 from bot.domain.conversation import Conversation
 from bot.domain.mention import Analysis, Mention, Post, Sentiment, WeighedWord
 
@@ -62,3 +63,8 @@ def a_conversation(**changes: Any) -> Conversation:
         id="c1", watch="Lumo", title="@ada · lumen.social", alert="m1", opened=NOW, changed=NOW
     )
     return replace(conversation, **changes)
+
+
+def kept_for(config: Config, **lengths: timedelta) -> Config:
+    """The configuration with other lengths of time for which things are kept."""
+    return replace(config, keep=replace(config.keep, **lengths))

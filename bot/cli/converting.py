@@ -133,7 +133,7 @@ async def _gone_through(
     file: ConversionFile, config: Config, wanted: Wanted, known: Sequence[Campaign], keep: Keep
 ) -> Tally:
     tally, whose, now = Tally(), Whose(known, config.timezone), utc_now().replace(microsecond=0)
-    oldest = now - config.keep_mentions if config.keep_mentions else None
+    oldest = now - config.keep_conversions if config.keep_conversions else None
     given = Given(
         kind=wanted.kind,
         campaign=wanted.campaign,

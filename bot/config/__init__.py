@@ -14,7 +14,6 @@ import msgspec
 from bot.config.checks import address_fault, channel_fault
 from bot.config.engines import EnginesConfig, check_engines
 from bot.config.file import (
-    FOREVER,
     AlertsConfig,
     ChannelConfig,
     ChannelsConfig,
@@ -22,7 +21,6 @@ from bot.config.file import (
     DeadlinesConfig,
     FileConfig,
     InsightsConfig,
-    KeepConfig,
     LearningConfig,
     NetworkConfig,
     SlackConfig,
@@ -30,6 +28,7 @@ from bot.config.file import (
 )
 from bot.config.hooks import Hooks, check_hooks
 from bot.config.insights import check_insights
+from bot.config.keeping import FOREVER, KeepConfig, check_keep
 from bot.config.languages import language_fault
 from bot.config.operating import Operating, check_operating
 from bot.config.playbooks import all_playbooks
@@ -93,9 +92,6 @@ __all__ = [
     "secrets",
 ]
 
-SHORTEST_KEEP = timedelta(days=30)
-"""Mentions are kept at least that long: what is usual is reckoned from the last 28 days."""
-
 MOST_ASKED = 20
 """Posts a day and watch that people are asked about."""
 
@@ -110,8 +106,8 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
 
     `sources` are those that are listened at, `off` those that wait for a secret; `keys` are the
     secrets of the others. `store` is the folder of the embedded store, or the database that
-    workers share. Mentions are kept for `keep_mentions`, for ever where that is None. `watches` are
-    the file's; those that are watched now, with what was changed in Slack, are `Services.watches`.
+    workers share. `keep` is how long each kind of data is kept. `watches` are the file's;
+    those that are watched now, with what was changed in Slack, are `Services.watches`.
     `accounts` are the brand's own: source and author, the latter casefolded. What is `noise` is no
     mention. `words` are the team's, by language: what each weighs. `themes` are the lists of each
     language, and those of all for "unknown". `teams` own `insights`, whose channel is always named;
@@ -123,7 +119,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
 
     slack: SlackConfig
     store: Path | PostgresAddress
-    keep_mentions: timedelta | None
+    keep: KeepConfig
     network: NetworkConfig
     languages: tuple[str, ...]
     timezone: ZoneInfo
@@ -157,6 +153,17 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     playbooks: tuple[Playbook, ...]
     playbooks_at: HereFrom
     tour: bool
+
+    @property
+    def keep_mentions(self) -> timedelta | None:
+        """How long mentions are kept, None where that is for ever."""
+        return None if self.keep.mentions == FOREVER else self.keep.mentions
+
+    @property
+    def keep_conversions(self) -> timedelta | None:
+        """The same of conversions: no longer than mentions."""
+        length = min(self.keep.conversions, self.keep.mentions)
+        return None if length == FOREVER else length
 
     @property
     def known_sources(self) -> set[str]:
@@ -255,8 +262,6 @@ def check(
     faults.add("slack.api_url", address_fault(written.slack.api_url))
     faults.add("slack.admin_channel", channel_fault(written.slack.admin_channel))
     _check_store(written.store, store, faults)
-    if written.keep.mentions < SHORTEST_KEEP:
-        faults.add("keep.mentions", "is at least “30d”: what is usual is told by four weeks")
     zone = ZoneInfo(written.timezone if written.timezone in available_timezones() else "UTC")
     known = [watch.name for watch in written.watches]
     check_channels(written.channels, known, faults)
@@ -269,7 +274,7 @@ def check(
     return Config(
         slack=written.slack,
         store=store_of(store or written.store, folder),
-        keep_mentions=None if written.keep.mentions == FOREVER else written.keep.mentions,
+        keep=check_keep(written.keep, faults),
         network=written.network,
         languages=written.languages,
         timezone=zone,

@@ -9,6 +9,7 @@ import msgspec
 
 from bot.config.engines import EnginesConfig
 from bot.config.hooks import HooksConfig
+from bot.config.keeping import KeepConfig
 from bot.config.operating import OperateConfig
 from bot.config.playbooks import PlaybooksConfig
 from bot.config.sources import SourceConfig
@@ -118,15 +119,6 @@ class AccountConfig(msgspec.Struct, frozen=True, kw_only=True):
 
     source: str
     author: str
-
-
-FOREVER = timedelta.max
-
-
-class KeepConfig(msgspec.Struct, frozen=True, kw_only=True):
-    """How long what was read is kept."""
-
-    mentions: timedelta = FOREVER
 
 
 class NetworkConfig(msgspec.Struct, frozen=True, kw_only=True):

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
+from bot.config.keeping import kept_since
 from bot.domain.drills import only_scored
 from bot.services.base import Services
 from bot.services.practice import SHOWN_FOR
 from bot.store.base import Write
-
-SCORES = timedelta(days=730)
-"""How long a score is kept: long enough to see how a team does from year to year."""
 
 AT_ONCE = 500
 
@@ -27,10 +23,11 @@ async def forget(services: Services) -> int:
 async def _aged(services: Services) -> list[Write]:
     """One that did not end, as Vigie was not there, is scored first, by its timer."""
     now, drills = services.now(), services.records.drills
+    oldest = kept_since(services.config.keep.drills, now)
     writes: list[Write] = []
     for kept in await drills.find({}, "began", before=now - SHOWN_FOR):
         drill = kept.value
-        if drill.began < now - SCORES:
+        if oldest and drill.began < oldest:
             writes.append(drills.remove(drill.id, kept.version))
         elif drill.over and only_scored(drill) != drill:
             writes.append(drills.put(drill.id, only_scored(drill), kept.version))

@@ -1,7 +1,7 @@
 """What is kept no longer than it is needed, or than the configuration allows.
 
-Mentions and deliveries go by whole days, once all of a day is older than it may be. What was said
-of a mention goes with it.
+Mentions, deliveries and the audit trail go by whole days, once all of a day is older than it may
+be. What was said of a mention goes with it.
 """
 
 from __future__ import annotations
@@ -12,11 +12,12 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import structlog
 
+from bot.config.keeping import kept_since
 from bot.domain.checklists import Checklist
 from bot.domain.copies import WITHIN
 from bot.domain.drafts import Draft
 from bot.domain.judgements import Proposal
-from bot.services import asking, drillkeeping, mutes, unvoicing
+from bot.services import asking, drillkeeping, mutes, oldcases, unvoicing
 from bot.services.base import Services
 from bot.services.envelopes import forget_envelopes
 from bot.store.base import Write
@@ -24,12 +25,8 @@ from bot.store.repositories import Repository
 
 log = structlog.get_logger(__name__)
 
-DELIVERIES = timedelta(days=30)
-"""How long deliveries are kept that went out, or were given up."""
-
-PAPERS = timedelta(days=90)
-"""How long drafts, proposals and checklists are kept, for whoever asks who wrote, approved,
-declined or did what; a change that was declined may be proposed again after that."""
+BUDGETS = timedelta(days=90)
+"""How long it is kept what was spent on a day."""
 
 AT_ONCE = 500
 """Documents that are removed in one commit."""
@@ -40,14 +37,20 @@ _LOOKED_AT = 100
 
 async def keep_within(services: Services) -> int:
     """Drop what is too old: mentions, what people judged of them and which insights they voiced,
-    deliveries that are done, drafts, proposals, checklists, envelopes, mutes that ended, spent
-    budgets; how many documents that were. To be run once a day."""
+    conversations and insights that are closed, alerts, the audit trail, deliveries that are done,
+    drafts, proposals, checklists, envelopes, mutes that ended, spent budgets; how many documents
+    that were. Nothing of it, or of what was deleted or written over, is left on the disk then.
+    To be run once a day."""
     dropped = {
         "mentions": await _drop_mentions(services),
         "voices": await _drop_voices(services),
         "prints": await _drop_prints(services),
         "conversions": await _drop_conversions(services),
         "judgements": await _drop_judgements(services),
+        "conversations": await oldcases.drop_conversations(services),
+        "alerts": await oldcases.drop_alerts(services),
+        "audit": await oldcases.drop_audit(services),
+        "insights": await oldcases.drop_insights(services),
         "deliveries": await _drop_deliveries(services),
         "drafts": await _drop_papers(services, services.records.drafts),
         "proposals": await _drop_papers(services, services.records.proposals),
@@ -60,6 +63,7 @@ async def keep_within(services: Services) -> int:
     }
     if any(dropped.values()):
         log.info("dropped what is too old", **dropped)
+    await services.records.purge()
     return sum(dropped.values())
 
 
@@ -82,8 +86,8 @@ async def _drop_voices(services: Services) -> int:
 
 
 async def _drop_conversions(services: Services) -> int:
-    """What was told of campaigns goes as mentions do."""
-    kept = services.config.keep_mentions
+    """What was told of campaigns goes as mentions do, or sooner."""
+    kept = services.config.keep_conversions
     if kept is None:
         return 0
     return await services.records.drop_days("conversions", (services.now() - kept).date())
@@ -96,13 +100,15 @@ async def _drop_prints(services: Services) -> int:
 
 async def _drop_judgements(services: Services) -> int:
     """Those of a mention that is gone, for its age or because its author is forgotten: a label is
-    kept no longer than what it is about."""
+    kept no longer than what it is about, and no longer than it may be itself."""
     records = services.records
+    oldest = kept_since(services.config.keep.judgements, services.now())
     gone: list[Write] = []
     for number, kept in enumerate(await records.judgements.find({}, "at")):
         if number % _LOOKED_AT == 0:
             await asyncio.sleep(0)  # a store that answers at once gives nobody else a turn
-        if await records.mentions.get(kept.value.mention) is None:
+        is_old = oldest is not None and kept.value.at < oldest
+        if is_old or await records.mentions.get(kept.value.mention) is None:
             gone.append(records.judgements.remove(kept.value.mention))
     return await _remove(services, gone)
 
@@ -111,12 +117,15 @@ async def _drop_papers(
     services: Services,
     papers: Repository[Draft] | Repository[Proposal] | Repository[Checklist],
 ) -> int:
-    found = await papers.find({}, "at", before=services.now() - PAPERS)
+    """For whoever asks who wrote, approved, declined or did what; a change that was declined may be
+    proposed again after that."""
+    before = kept_since(services.config.keep.drafts, services.now())
+    found = await papers.find({}, "at", before=before) if before else []
     return await _remove(services, [papers.remove(kept.value.id) for kept in found])
 
 
 async def _drop_budgets(services: Services) -> int:
-    before = (services.now() - PAPERS).date().isoformat()
+    before = (services.now() - BUDGETS).date().isoformat()
     found = await services.records.budgets.find({}, "day", before=before)
     return await _remove(services, [services.records.budgets.remove(k.value.id) for k in found])
 
@@ -129,7 +138,10 @@ async def _remove(services: Services, writes: Sequence[Write]) -> int:
 
 async def _drop_deliveries(services: Services) -> int:
     """A day on which something still waits is kept whole, and all after it."""
-    before = (services.now() - DELIVERIES).date()
+    oldest = kept_since(services.config.keep.deliveries, services.now())
+    if oldest is None:
+        return 0
+    before = oldest.date()
     pending = await _first_pending_day(services)
     return await services.records.drop_days("outbox", min(before, pending or before))
 

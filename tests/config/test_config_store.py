@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.config import PostgresAddress, load, loads
+from bot.config.keeping import KeepConfig
 from bot.config.store import open_secret, store_fault
 from bot.errors import ConfigError
 
@@ -22,6 +23,8 @@ name = "Lumo"
 query = "lumo"
 channel = "#brand"
 """
+
+DAY = timedelta(days=1)
 
 DATABASE = "postgresql://vigie@db.example/vigie"
 
@@ -124,6 +127,26 @@ def test_any_text_is_judged_without_a_traceback(text: str) -> None:
 def test_mentions_are_kept_for_ever_or_for_as_long_as_is_said() -> None:
     assert loads(GOOD).keep_mentions is None
     assert loads(f'{GOOD}[keep]\nmentions = "400d"').keep_mentions == timedelta(days=400)
+
+
+def test_each_kind_is_kept_for_as_long_as_is_said_and_conversions_no_longer_than_mentions() -> None:
+    assert (loads(GOOD).keep.drafts, loads(GOOD).keep.deliveries) == (90 * DAY, 30 * DAY)
+    assert loads(GOOD).keep_conversions is None
+    config = loads(f'{GOOD}[keep]\nmentions = "400d"\naudit = "365d"\ndrills = "100d"')
+    assert (config.keep.audit, config.keep.drills) == (365 * DAY, 100 * DAY)
+    assert config.keep_conversions == 400 * DAY
+    shorter = loads(f'{GOOD}[keep]\nmentions = "400d"\nconversions = "90d"')
+    assert shorter.keep_conversions == 90 * DAY
+
+
+@pytest.mark.parametrize("kind", KeepConfig.__struct_fields__)
+def test_nothing_is_kept_so_shortly_that_vigie_cannot_work(kind: str) -> None:
+    assert "is at least" in faults(f'{GOOD}[keep]\n{kind} = "6d"')[f"keep.{kind}"]
+    assert f"keep.{kind}" in faults(f"{GOOD}[keep]\n{kind} = 6")
+
+
+def test_a_kind_that_there_is_not_is_told() -> None:
+    assert "keep.posts" in faults(f'{GOOD}[keep]\nposts = "60d"')
 
 
 def test_mentions_are_kept_for_as_long_as_detection_looks_back() -> None:

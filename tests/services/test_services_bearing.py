@@ -19,7 +19,7 @@ from bot.domain.returns import Tagged
 from bot.domain.volume import DayVolume
 from bot.services import bearing, campaigns
 from bot.services.base import Services
-from tests.builders import NOW, a_mention, a_post
+from tests.builders import NOW, a_mention, a_post, kept_for
 from tests.services.conftest import CONFIG
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -115,7 +115,7 @@ async def test_a_campaign_for_positive_mentions_is_held_against_their_own_past(
 
 
 async def test_what_is_no_longer_kept_is_no_day_without_any(services: Services) -> None:
-    config = replace(services.config, keep_mentions=30 * DAY)
+    config = kept_for(services.config, mentions=30 * DAY)
     days = [DayCount(day=TODAY - number * DAY, seen=5) for number in (31, 30, 29, 28)]
 
     keeping = dataclasses.replace(services, config=config)

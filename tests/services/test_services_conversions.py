@@ -19,7 +19,7 @@ from bot.services import campaigns, conversions, retention
 from bot.services.base import Services
 from bot.store.postgres import PostgresStore
 from bot.store.repositories import TABLES, Records
-from tests.builders import NOW
+from tests.builders import NOW, kept_for
 from tests.postgres import made
 from tests.services.conftest import CONFIG
 
@@ -135,7 +135,7 @@ async def test_a_tag_that_is_given_later_counts_what_came_before(services: Servi
 async def test_conversions_are_kept_as_long_as_mentions_are(services: Services) -> None:
     await campaigns.receive(services, [told(1, days_ago=401), told(2, days_ago=399)])
 
-    config = replace(services.config, keep_mentions=400 * DAY)
+    config = kept_for(services.config, mentions=400 * DAY)
     await retention.keep_within(dataclasses.replace(services, config=config))
 
     assert [one.id for one in await kept(services)] == ["c2"]

@@ -35,7 +35,7 @@ from bot.services.hearing import Chosen
 from bot.services.retention import keep_within
 from bot.services.subjects import Subject
 from bot.store.base import Write
-from tests.builders import NOW, a_conversation, a_mention, a_post
+from tests.builders import NOW, a_conversation, a_mention, a_post, kept_for
 from tests.services.conftest import HandClock
 from tests.services.test_services_outbox import Slack, deliver
 
@@ -219,7 +219,7 @@ async def test_that_a_mention_voiced_it_is_kept_as_long_as_the_mention(
     services: Services, clock: HandClock
 ) -> None:
     insight = await heard(services, "ada", "bea")
-    config = replace(services.config, keep_mentions=timedelta(days=400))
+    config = kept_for(services.config, mentions=timedelta(days=400))
     clock.turn(timedelta(days=402))
 
     await keep_within(dataclasses.replace(services, config=config))

@@ -14,7 +14,7 @@ from bot.domain.judgements import Judgement, Proposal
 from bot.domain.outbox import Delivery, DeliveryState, notice_delivery
 from bot.services.base import Services
 from bot.services.retention import keep_within
-from tests.builders import NOW, a_mention
+from tests.builders import NOW, a_mention, kept_for
 
 
 async def keep_mention(services: Services, id: str, at: datetime) -> None:
@@ -35,7 +35,7 @@ async def is_kept(services: Services, delivery: Delivery) -> bool:
 
 
 def keeping(services: Services, days: int) -> Services:
-    config = msgspec.structs.replace(services.config, keep_mentions=timedelta(days=days))
+    config = kept_for(services.config, mentions=timedelta(days=days))
     return dataclasses.replace(services, config=config)
 
 
