@@ -1,8 +1,8 @@
 """What `kill -9` costs: `python benchmarks/kills.py [--kills N] [--seed N] [--json]`.
 
-`vigie run` is killed so many times in the middle of the demo's crisis, and started again each time.
-The table says how many mentions and alerts were lost and how many were shown twice; the command
-fails where any was. On two busy cores a kill takes some eight seconds.
+`vigie run`, or `vigie serve`, is killed so many times in the middle of the demo's crisis, and
+started again each time. The table says how many mentions, alerts and clicks were lost and how many
+came twice, and where the kills came; the command fails where anything was lost or came twice.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from rich.table import Table
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks.killing import Tally, killed
+from benchmarks.moments import PLACES
 
 
 def main() -> None:
@@ -50,7 +51,12 @@ def table(tally: Tally) -> Table:
         ("alerts lost", tally.posts, tally.alerts_lost),
         ("shown twice", tally.posts, tally.shown_twice),
         ("marked as a possible repeat", tally.posts, tally.marked_repeats),
-        *((f"killed {where}", tally.kills, times) for where, times in tally.caught.items()),
+        ("clicks lost", tally.clicks_acknowledged, tally.clicks_lost),
+        ("clicks carried out twice", tally.clicks, tally.clicks_twice),
+        ("lives over HTTP", tally.kills, tally.over_http),
+        ("lives begun as a whole", tally.kills, tally.whole),
+        *((f"killed {where}", tally.kills, tally.caught.get(where, 0)) for where in PLACES),
+        ("killed elsewhere than aimed", tally.kills, tally.missed),
     ):
         drawn.add_row(what, f"{of:,}", f"{number:,}")
     drawn.caption = f"{tally.seconds:,.0f} seconds"

@@ -105,6 +105,14 @@ class Standin:
         self._http = self.world.events.line = line
         self.world.changes.ring(Change(kind="bot"))
 
+    async def use_sockets(self) -> None:
+        """From now on deliver over Socket Mode, as at first."""
+        self.world.events.line = self.world.sockets
+        if self._http is not None:
+            await self._http.close()
+        self._http = None
+        self.world.changes.ring(Change(kind="bot"))
+
     # addresses and tokens
 
     @property

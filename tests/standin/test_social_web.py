@@ -199,6 +199,18 @@ async def test_a_place_fails_as_told_until_it_is_healed(
     assert (await http.get(url)).status_code == 200
 
 
+async def test_a_place_knows_when_it_has_answered(web: SocialWeb, http: httpx.AsyncClient) -> None:
+    server = web.place(FORUM).server
+    web.fail(FORUM, Fault(status=503))
+    await http.get(web.feed_urls[0])
+    assert server.asked.is_set()
+    assert not server.answered.is_set()
+    web.heal(FORUM)
+    shown = await http.get(web.feed_urls[0])
+    assert server.answered.is_set()
+    assert "nosniff" in shown.headers["X-Content-Type-Options"]
+
+
 async def test_a_slow_place_keeps_nobody_from_closing(http: httpx.AsyncClient) -> None:
     web = await SocialWeb.start(now=NOW, pace=0)
     web.fail(MASTODON, Fault(delay=600))

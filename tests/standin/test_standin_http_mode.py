@@ -104,6 +104,12 @@ async def test_a_url_that_does_not_answer_the_challenge_is_not_taken(
     assert not standin.connected
 
 
+async def test_an_app_goes_back_to_socket_mode(standin: Standin, request_url: RequestUrl) -> None:
+    await standin.use_http(request_url.url)
+    await standin.use_sockets()
+    assert not standin.connected, "nobody holds a websocket"
+
+
 async def test_an_app_with_another_secret_refuses_what_arrives(
     standin: Standin, request_url: RequestUrl
 ) -> None:

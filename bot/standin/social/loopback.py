@@ -36,8 +36,9 @@ class Fault:
 class Loopback:
     """A server of GET routes on an ephemeral port.
 
-    `fault`, while set, spoils every answer. `asked` is set once a request has come in, and
-    `asked_again` once one has that `is_again`.
+    `fault`, while set, spoils every answer. `asked` is set once a request has come in,
+    `asked_again` once one has that `is_again`, and `answered` once an unspoilt answer is on its
+    way, whole.
     """
 
     def __init__(self, is_again: Callable[[web.Request], bool]) -> None:
@@ -46,6 +47,7 @@ class Loopback:
         self.fault: Fault | None = None
         self.asked = asyncio.Event()
         self.asked_again = asyncio.Event()
+        self.answered = asyncio.Event()
         self._runner: web.AppRunner | None = None
 
     async def start(self, routes: Routes) -> None:
@@ -80,17 +82,21 @@ class Loopback:
         if self._is_again(request):
             self.asked_again.set()
         fault = self.fault
-        if fault is None:
-            return await handler(request)
-        if fault.delay:
+        if fault and fault.delay:
             await asyncio.sleep(fault.delay)
-        if fault.status is None:
-            return await handler(request)
+        if fault is None or fault.status is None:
+            return await self._sent(request, await handler(request))
         return web.Response(
             status=fault.status,
             body=fault.body,
             headers={"Content-Type": fault.content_type, **fault.headers},
         )
+
+    async def _sent(self, request: web.Request, response: web.StreamResponse) -> web.StreamResponse:
+        await response.prepare(request)
+        await response.write_eof()
+        self.answered.set()
+        return response
 
 
 async def _guard(request: web.Request, response: web.StreamResponse) -> None:
