@@ -25,15 +25,13 @@ from bot.domain.severity import at_least
 from bot.errors import Conflict, ConversationError
 from bot.services import playbooks, practice, voices
 from bot.services.base import Services
+from bot.services.races import won
 from bot.services.raising import redrawn
 from bot.services.timers import Look
 from bot.slack.blocks.checklist import checklist_card
 from bot.store.base import Write
 
 log = structlog.get_logger(__name__)
-
-_TRIES = 50
-"""Every lost race means that somebody else's step went through."""
 
 
 async def offered(
@@ -162,25 +160,19 @@ async def _changed(
     of a drill changes while it goes on: its score tells how far it was."""
     if is_practice(id):
         await practice.check_goes_on(services, id)
-    for tries_left in reversed(range(_TRIES)):
+
+    async def changed() -> Checklist:
         kept = await services.records.checklists.get(id)
         if kept is None:
-            break
+            raise ConversationError("These steps are not kept any more.")
         after = change(kept.value)
-        try:
-            await services.records.commit(
-                [
-                    services.records.checklists.put(id, after, kept.version),
-                    *await _drawn_again(services, after),
-                ]
-            )
-        except Conflict:
-            if not tries_left:
-                raise
-            continue
-        services.wake.set()
+        put = services.records.checklists.put(id, after, kept.version)
+        await services.records.commit([put, *await _drawn_again(services, after)])
         return after
-    raise ConversationError("These steps are not kept any more.")
+
+    after = await won(changed)
+    services.wake.set()
+    return after
 
 
 async def closed_writes(services: Services, id: str) -> list[Write]:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from bot.domain.outbox import Delivery, note_delivery, refresh_delivery
-from bot.errors import Conflict, IllegalTransition
+from bot.errors import IllegalTransition
 from bot.services import voices
 from bot.services.base import Services
 from bot.services.deeds import Act, worked_out
+from bot.services.races import won
 from bot.store.base import Put, Write
-
-_TRIES = 50
 
 
 async def claim_all(services: Services, alert: str, by: str) -> int:
@@ -17,19 +16,17 @@ async def claim_all(services: Services, alert: str, by: str) -> int:
 
     One line in the thread tells of all. Raises IllegalTransition where none waits.
     """
-    for tries_left in reversed(range(_TRIES)):
+
+    async def claimed() -> int:
         taken, writes = await _claimed(services, alert, by)
         if not taken:
             raise IllegalTransition("Somebody has each of these conversations already.")
-        try:
-            await services.records.commit(writes)
-        except Conflict:
-            if not tries_left:
-                raise
-        else:
-            services.wake.set()
-            return taken
-    raise AssertionError("the last try returns or raises")
+        await services.records.commit(writes)
+        return taken
+
+    taken = await won(claimed)
+    services.wake.set()
+    return taken
 
 
 async def _claimed(services: Services, alert: str, by: str) -> tuple[int, list[Write]]:

@@ -13,10 +13,10 @@ from bot.domain.conversation import VIGIE, AuditEvent, Conversation, Deed, Dismi
 from bot.domain.drills import is_practice
 from bot.domain.outbox import direct_delivery, note_delivery, refresh_delivery
 from bot.domain.transitions import carried_out
-from bot.errors import Conflict
 from bot.services import deadlines, escalation, judging, leases, practice, replying, timers, voices
 from bot.services.base import Services
 from bot.services.finding import find
+from bot.services.races import won
 from bot.slack.blocks import direct
 from bot.slack.blocks.parts import Card
 from bot.slack.notes import told
@@ -25,10 +25,6 @@ from bot.store.repositories import Kept
 
 FOLLOWED = ("claimed", "replied")
 """In these states a conversation's thread is read at its source."""
-
-_TRIES = 50
-"""Every lost race means that somebody else's deed went through: more people than this do not
-click at once."""
 
 
 class Act(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,18 +61,16 @@ async def carry_out(services: Services, id: str, asked: Asked) -> Conversation:
         return await practice.carry_out(
             services, id, lambda found: _event(services, found.id, asked(found), services.now())
         )
-    for tries_left in reversed(range(_TRIES)):
+
+    async def carried() -> Conversation:
         kept = await find(services, id)
         done = await worked_out(services, kept, asked(kept.value), services.now())
-        try:
-            await services.records.commit(done.writes)
-        except Conflict:
-            if not tries_left:
-                raise
-        else:
-            break
+        await services.records.commit(done.writes)
+        return done.conversation
+
+    after = await won(carried)
     services.wake.set()
-    return done.conversation
+    return after
 
 
 async def worked_out(services: Services, kept: Kept[Conversation], act: Act, now: datetime) -> Done:

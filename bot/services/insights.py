@@ -24,17 +24,14 @@ from bot.domain.insights import (
 from bot.domain.mention import Mention
 from bot.domain.outbox import alert_delivery, direct_delivery, insight_card, note_delivery
 from bot.domain.teams import Team, check_may, may, named, team_of
-from bot.errors import Conflict
 from bot.services import insightcards, shipping, trackers, voices
 from bot.services.base import Services
+from bot.services.races import won
 from bot.slack.blocks.insightparts import shown, told
 from bot.store.base import Write
 from bot.store.repositories import Kept
 
 log = structlog.get_logger(__name__)
-
-_TRIES = 50
-"""Every lost race means that somebody else's deed went through."""
 
 _DECISIONS: frozenset[Deed] = frozenset({"accept", "decline", "plan", "ship"})
 """What whoever heard it is told of."""
@@ -154,22 +151,19 @@ async def hear(services: Services, insight: Insight, heard: Sequence[Voiced], by
     title = " ".join(insight.title.split())[:LONGEST_TITLE]
     if not title:
         raise InsightError("An insight needs a title: what is asked for, in a line.")
-    for tries_left in reversed(range(_TRIES)):
+
+    async def begun() -> Insight:
         now, kept = services.now(), await services.records.insights.get(insight.id)
         if kept is not None:
             return await _heard_again(services, kept.value, heard, by)
         first = replace(insight, title=title, heard=now)
         new = carried_out(first, "hear", by, now, services.sequence())
-        try:
-            await services.records.commit(begin_writes(services, new, heard, now))
-        except Conflict:
-            if not tries_left:
-                raise
-        else:
-            log.info("an insight was heard", insight=new.id, by=by, posts=len(heard))
-            services.wake.set()
-            return new
-    raise AssertionError("a loop that ends by itself")
+        await services.records.commit(begin_writes(services, new, heard, now))
+        log.info("an insight was heard", insight=new.id, by=by, posts=len(heard))
+        services.wake.set()
+        return new
+
+    return await won(begun)
 
 
 async def _heard_again(
@@ -184,20 +178,15 @@ async def _heard_again(
 
 async def add(services: Services, id: str, heard: Sequence[Voiced]) -> Insight:
     """More voices for an insight, and it as it is then. Raises InsightError."""
-    for tries_left in reversed(range(_TRIES)):
+
+    async def added() -> None:
         kept = await find(services, id)
         more = [replace(one, id=_of(kept.value.id, one), insight=kept.value.id) for one in heard]
-        writes = await voiced_writes(services, kept, more, services.now())
-        if not writes:
-            return kept.value
-        try:
+        if writes := await voiced_writes(services, kept, more, services.now()):
             await services.records.commit(writes)
-        except Conflict:
-            if not tries_left:
-                raise
-        else:
-            break
-    services.wake.set()
+            services.wake.set()
+
+    await won(added)
     return (await find(services, id)).value
 
 
@@ -207,18 +196,16 @@ async def carry_out(services: Services, id: str, deed: Deed, by: str, reason: st
 
     Raises InsightError, whose words are for who asked.
     """
-    for tries_left in reversed(range(_TRIES)):
+
+    async def done() -> Insight:
         kept = await find(services, id)
         check_may_do(services, deed, by, kept.value)
         now = services.now()
         after = carried_out(kept.value, deed, by, now, services.sequence(), reason)
-        try:
-            await services.records.commit(await _writes(services, kept, after, now))
-        except Conflict:
-            if not tries_left:
-                raise
-        else:
-            break
+        await services.records.commit(await _writes(services, kept, after, now))
+        return after
+
+    after = await won(done)
     log.info("an insight changed", insight=after.id, deed=deed, by=by, state=after.state)
     services.wake.set()
     return after

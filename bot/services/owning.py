@@ -22,17 +22,15 @@ from bot.domain.outbox import (
     amend_delivery,
     insight_card,
 )
-from bot.errors import Conflict
 from bot.services import insightcards, insights, shipping, trackers, voices
 from bot.services.base import Services
+from bot.services.races import won
 from bot.slack.blocks.insightparts import shown
 from bot.slack.blocks.parts import section
 from bot.store.base import Write
 from bot.store.repositories import Kept
 
 log = structlog.get_logger(__name__)
-
-_TRIES = 8
 
 
 async def change(
@@ -43,7 +41,8 @@ async def change(
     called = " ".join(title.split())[:LONGEST_TITLE]
     if not called:
         raise InsightError("An insight needs a title: what is asked for, in a line.")
-    for tries_left in reversed(range(_TRIES)):
+
+    async def put_right() -> Insight:
         kept = await insights.find(services, id)
         insights.check_may_do(services, "change", by, kept.value)
         now, before = services.now(), kept.value
@@ -59,22 +58,19 @@ async def change(
         if wanted == before:
             return before
         after = carried_out(wanted, "change", by, now, services.sequence())
-        try:
-            await services.records.commit(await _changed(services, kept, after, now))
-        except Conflict:
-            if not tries_left:
-                raise
-        else:
-            break
-    log.info("an insight was put right", insight=id, by=by, team=after.team)
-    services.wake.set()
-    return after
+        await services.records.commit(await _changed(services, kept, after, now))
+        log.info("an insight was put right", insight=id, by=by, team=after.team)
+        services.wake.set()
+        return after
+
+    return await won(put_right)
 
 
 async def merge(services: Services, id: str, into: str, by: str) -> Insight:
     """`by` says that `into` asks for the same: it takes over whoever voices the other, and is as
     it is then. Raises InsightError."""
-    for tries_left in reversed(range(_TRIES)):
+
+    async def merged() -> str:
         kept, other = await insights.find(services, id), await insights.find(services, into)
         insights.check_may_do(services, "merge", by, kept.value)
         if kept.value.id == other.value.id or not other.value.is_open:
@@ -86,16 +82,13 @@ async def merge(services: Services, id: str, into: str, by: str) -> Insight:
         after = carried_out(
             kept.value, "merge", by, now, services.sequence(), reason=other.value.id
         )
-        try:
-            await services.records.commit(await _merged(services, kept, after, other, now))
-        except Conflict:
-            if not tries_left:
-                raise
-        else:
-            break
-    log.info("an insight was merged", insight=id, into=other.value.id, by=by)
+        await services.records.commit(await _merged(services, kept, after, other, now))
+        return other.value.id
+
+    heir = await won(merged)
+    log.info("an insight was merged", insight=id, into=heir, by=by)
     services.wake.set()
-    return (await insights.find(services, other.value.id)).value
+    return (await insights.find(services, heir)).value
 
 
 async def _changed(

@@ -24,9 +24,10 @@ from bot.domain.outbox import (
     direct_delivery,
     note_delivery,
 )
-from bot.errors import Conflict, MessageGone, UnknownConversation
+from bot.errors import MessageGone, UnknownConversation
 from bot.services import voices
 from bot.services.base import Services
+from bot.services.races import won
 from bot.slack.blocks.drill import given_card, mark, opening_card, post_card, said_by
 from bot.slack.blocks.drillscore import score_card
 from bot.slack.blocks.parts import Card
@@ -35,9 +36,6 @@ from bot.store.base import Write
 from bot.store.repositories import Kept
 
 log = structlog.get_logger(__name__)
-
-_TRIES = 50
-"""As many as in `bot.services.deeds`, for the same reason."""
 
 SCORE = "score"
 
@@ -61,8 +59,9 @@ async def check_goes_on(services: Services, id: str) -> None:
 async def carry_out(services: Services, id: str, event_of: EventOf) -> Conversation:
     """Do what is wanted of a conversation, as it is at the moment; as it is then. Raises a
     ConversationError."""
-    for tries_left in reversed(range(_TRIES)):
-        drill, number = told_apart(id)
+    drill, number = told_apart(id)
+
+    async def done() -> Drill:
         kept, now = await _drill(services, drill), services.now()
         before = found(kept.value, number, now)
         event = event_of(before)
@@ -73,14 +72,11 @@ async def carry_out(services: Services, id: str, event_of: EventOf) -> Conversat
             _noted(services, after, number, event, before.assignee, now),
             *await _told(services, after, number, event, now),
         ]
-        try:
-            await services.records.commit(writes)
-        except Conflict:
-            if not tries_left:
-                raise
-        else:
-            break
-    log.info("a deed in a drill", conversation=id, deed=event.deed)
+        await services.records.commit(writes)
+        log.info("a deed in a drill", conversation=id, deed=event.deed)
+        return after
+
+    after = await won(done)
     services.wake.set()
     return conversation(after, number)
 

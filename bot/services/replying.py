@@ -10,16 +10,13 @@ import structlog
 from bot.domain.conversation import VIGIE, AuditEvent, Conversation
 from bot.domain.insightlife import carried_out
 from bot.domain.insights import Insight, InsightError, Voiced, is_replied
-from bot.errors import Conflict
 from bot.services import insightcards, insights, shipping, trackers
 from bot.services.base import Services
+from bot.services.races import won
 from bot.store.base import Write
 from bot.store.repositories import Kept
 
 log = structlog.get_logger(__name__)
-
-_TRIES = 50
-"""Every lost race means that somebody else's deed went through."""
 
 
 async def noticed(
@@ -49,27 +46,21 @@ async def noticed(
 async def answered(services: Services, heard: str, by: str) -> Insight:
     """`by` says that a post (the id of its `Voiced`) was answered, and the insight as it is then:
     answered with its last one. Raises InsightError."""
-    for tries_left in reversed(range(_TRIES)):
+
+    async def counted() -> Insight:
         voice = await services.records.voiced.get(heard)
         if voice is None:
             raise InsightError("This post is not kept any more.")
         kept = await insights.find(services, voice.value.insight)
         if not kept.value.shipped:
             raise InsightError("This insight is not shipped (any more).")
-        now = services.now()
-        writes = await _written(services, kept, [voice], by, now)
-        if not writes:
-            return kept.value
-        try:
+        if writes := await _written(services, kept, [voice], by, services.now()):
             await services.records.commit(writes)
-        except Conflict:
-            if not tries_left:
-                raise
-        else:
-            break
-    log.info("a post of an insight was answered", insight=kept.value.id, by=by)
-    services.wake.set()
-    return (await insights.find(services, kept.value.id)).value
+            log.info("a post of an insight was answered", insight=kept.value.id, by=by)
+            services.wake.set()
+        return (await insights.find(services, kept.value.id)).value
+
+    return await won(counted)
 
 
 async def _written(
