@@ -70,11 +70,15 @@ class Tape:
         self._site = site
         self._dense = dense
         self._most = most
-        self._asked: dict[str, datetime] = {}
+        self._asked: OrderedDict[str, datetime] = OrderedDict()
+        """The terms, those first that nobody asked for the longest."""
         self._from: dict[str, int] = {}
         self._needed: dict[str, int] = {}
-        self._wanted = Wanted()
+        self._wanted = Wanted(())
+        self._listened: frozenset[str] = frozenset()
         self._heard: OrderedDict[str, Heard] = OrderedDict()
+        self._about: dict[str, dict[str, None]] = {}
+        """The posts that were heard, by term."""
         self._known: OrderedDict[str, dict[str, frozenset[str]]] = OrderedDict()
         self._marks: OrderedDict[str, None] = OrderedDict()
         self._removed: OrderedDict[str, int] = OrderedDict()
@@ -87,24 +91,32 @@ class Tape:
         return bool(self._needed)
 
     def want(self, terms: Iterable[str], since: int, marks: Iterable[str], now: datetime) -> None:
-        """Listen for some terms, since a time; `marks` are those of posts that were told."""
-        known = set(self._asked)
+        """Listen for some terms, since a time, from the next beginning on; `marks` are those of
+        posts that were told."""
         for term in terms:
             self._asked[term] = now
+            self._asked.move_to_end(term)
             if since < min(self._from.get(term, since + 1), self._needed.get(term, since + 1)):
                 self._needed[term] = since
-        late = [term for term, at in self._asked.items() if now - at > FORGOTTEN]
-        for term in late:
-            for table in (self._asked, self._from, self._needed):
-                table.pop(term, None)
-        if set(self._asked) != known:
-            self._wanted = Wanted(self._asked)
+        self._forget(now)
         self._marks.update(dict.fromkeys(marks))
         _trim(self._marks, MOST_MARKS)
+
+    def _forget(self, now: datetime) -> None:
+        while self._asked:
+            term, at = next(iter(self._asked.items()))
+            if now - at <= FORGOTTEN:
+                return
+            del self._asked[term]
+            self._from.pop(term, None)
+            self._needed.pop(term, None)
 
     def begin(self) -> int:
         """Where the stream is to be read from: all terms that are wanted now are heard from
         there on."""
+        if self._listened != self._asked.keys():
+            self._listened = frozenset(self._asked)
+            self._wanted = Wanted(self._asked)
         onward = [self.position - OVERLAP] if self.position else []
         start = max(0, min([*onward, *self._needed.values()], default=0))
         for term in self._asked:
@@ -120,12 +132,8 @@ class Tape:
 
     def told(self, terms: Iterable[str], since: int) -> list[Post]:
         """What was heard of any of the terms since a time, in the order in which it was said."""
-        asked = frozenset(terms)
-        found = [
-            heard
-            for heard in self._heard.values()
-            if heard.at > since and not asked.isdisjoint(heard.terms)
-        ]
+        uris = dict.fromkeys(uri for term in terms for uri in self._about.get(term, ()))
+        found = [heard for uri in uris if (heard := self._heard[uri]).at > since]
         return [heard.post for heard in sorted(found, key=lambda heard: heard.at)]
 
     def gone(self, since: int) -> tuple[str, ...]:
@@ -163,18 +171,33 @@ class Tape:
         post = post_of(event.uri, read_record(event.record), facts, self._source, now, self._site)
         if post is None:
             return
-        terms = before | self._wanted.found("\n".join(_words(post)))
+        found = self._wanted.found("\n".join(_words(post)))
+        terms = before.union(term for term in found if term in self._asked)
         if not terms:
             return
         self._know(event.did, event.uri, terms)
         older = self._heard.get(event.uri)
         if older and older.at > event.at:
-            self._heard[event.uri] = older._replace(terms=terms)
+            self._hear(event.uri, older._replace(terms=terms))
             return
-        self._heard[event.uri] = Heard(event.at, post, terms)
+        self._hear(event.uri, Heard(event.at, post, terms))
         if len(self._heard) > self._most:
-            _, dropped = self._heard.popitem(last=False)
+            dropped = self._unhear(next(iter(self._heard)))
             self.lost = max(self.lost, dropped.at)
+
+    def _hear(self, uri: str, heard: Heard) -> None:
+        self._heard[uri] = heard
+        for term in heard.terms:
+            self._about.setdefault(term, {})[uri] = None
+
+    def _unhear(self, uri: str) -> Heard:
+        heard = self._heard.pop(uri)
+        for term in heard.terms:
+            posts = self._about[term]
+            del posts[uri]
+            if not posts:
+                del self._about[term]
+        return heard
 
     def _know(self, did: str, uri: str, terms: frozenset[str]) -> None:
         posts = self._known.setdefault(did, {})
@@ -191,7 +214,8 @@ class Tape:
         known = self._known.get(did, {}).pop(uri, None)
         if known is None and seen.id_mark(uri) not in self._marks:
             return
-        self._heard.pop(uri, None)
+        if uri in self._heard:
+            self._unhear(uri)
         self._gone[uri] = max(at, self._gone.get(uri, 0))
         _trim(self._gone, self._most)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import lru_cache
 
 import msgspec
 from ahocorasick_rs import AhoCorasick, Implementation
@@ -71,6 +72,7 @@ class Wanted:
         )
 
 
+@lru_cache(maxsize=50_000)
 def _pieces(term: str) -> tuple[str, ...]:
     """What a text about the term must hold: its words, with the `++` or `#` that ends them; of a
     term without words, such as an emoji, all of it."""

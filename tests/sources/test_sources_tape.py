@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from datetime import timedelta
 
 import pytest
@@ -192,6 +193,29 @@ def test_what_falls_off_the_end_is_lost() -> None:
     heard = tape(*[line(number, 60 - number) for number in range(20)], most=12)
     assert len(heard.told(["lumo"], 0)) == 12
     assert heard.lost == micros(NOW - timedelta(minutes=53))
+
+
+def test_ten_thousand_watches_are_learnt_at_once_and_not_one_by_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    learnt: list[int] = []
+
+    def counting(terms: Iterable[str]) -> Wanted:
+        learnt.append(len(list(terms)))
+        return Wanted(terms)
+
+    monkeypatch.setattr("bot.sources.tape.Wanted", counting)
+    heard = tape(terms=("lumo",))
+    for number in range(200):
+        heard.want([f"brand{number}"], LONG_AGO, (), NOW)
+    heard.begin()
+    heard.want(["brand7"], LONG_AGO, (), NOW)
+    heard.begin()
+    assert learnt == [0, 1, 201]
+    heard.take(line(1, 9, written=said("brand150 and lumo")), NOW)
+    assert ids(heard.told(["brand150"], LONG_AGO)) == ["1"]
+    assert ids(heard.told(["lumo", "brand150"], LONG_AGO)) == ["1"]
+    assert heard.told(["brand7"], LONG_AGO) == []
 
 
 def test_a_term_that_nobody_asks_for_any_more_is_not_listened_for() -> None:
