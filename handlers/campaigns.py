@@ -26,7 +26,7 @@ from handlers.submitted import chosen, day, several, text
 def register(app: AsyncApp) -> None:
     app.action(ids.CAMPAIGN)(on_click(on_change))
     app.action(ids.CAMPAIGN_NEW)(on_click(on_change))
-    app.action(ids.CAMPAIGN_DELETE)(on_click(on_delete))
+    app.action(ids.CAMPAIGN_DELETE)(on_click(on_delete, keeps=True))
     app.view(ids.CAMPAIGN_VIEW)(on_submission(on_saved, under=ids.CAMPAIGN_NAME))
 
 

@@ -40,9 +40,9 @@ class Place(NamedTuple):
 def register(app: AsyncApp) -> None:
     app.action(ids.DRAFT)(on_click(on_draft))
     app.action(ids.DRAFT_PHRASE)(on_phrase)
-    app.action(ids.DRAFT_APPROVE)(on_click(on_approve))
+    app.action(ids.DRAFT_APPROVE)(on_click(on_approve, keeps=True))
     app.action(ids.DRAFT_RETURN)(on_click(on_return))
-    app.action(ids.DRAFT_SENT)(on_click(on_sent))
+    app.action(ids.DRAFT_SENT)(on_click(on_sent, keeps=True))
     app.view(ids.DRAFT_VIEW)(on_submission(on_submit, under=_field))
     app.view_closed(ids.DRAFT_VIEW)(on_closed)
     app.view(ids.DRAFT_RETURN_VIEW)(on_submission(on_returned, under=ids.NOTE))
@@ -113,6 +113,7 @@ async def on_approve(clicked: Click) -> None:
     except VigieError as error:
         await clicked.tell(in_words(error, clicked.voice))
         return
+    await clicked.taken()
     await _redraw(
         clicked.client,
         _place(clicked.body),
@@ -149,6 +150,7 @@ async def on_sent(clicked: Click) -> None:
     except VigieError as error:
         await clicked.tell(in_words(error, clicked.voice))
         return
+    await clicked.taken()
     await _redraw(clicked.client, _place(clicked.body), sent_card(sent, clicked.voice))
 
 

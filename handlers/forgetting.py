@@ -13,7 +13,7 @@ from handlers.replies import in_words
 
 
 def register(app: AsyncApp) -> None:
-    app.action(ids.FORGET)(on_click(on_forget))
+    app.action(ids.FORGET)(on_click(on_forget, keeps=True))
 
 
 async def on_forget(clicked: Click) -> None:
@@ -25,5 +25,6 @@ async def on_forget(clicked: Click) -> None:
     except VigieError as error:
         await clicked.tell(in_words(error, clicked.voice))
         return
+    await clicked.taken()
     words = forgotten_words(author, gone.mentions, gone.answers, clicked.voice)
     await clicked.respond(text=words, replace_original=True)
