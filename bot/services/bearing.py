@@ -18,6 +18,7 @@ from bot.domain.mention import NEUTRAL
 from bot.domain.returns import Tagged
 from bot.domain.tags import Tag, marks_in
 from bot.services.base import Services
+from bot.services.feltposts import FeltPost
 from bot.services.paging import pages
 
 _A_DAY = timedelta(days=1)
@@ -62,21 +63,10 @@ class _By(msgspec.Struct, frozen=True, gc=False):
     author: str
 
 
-class _Score(msgspec.Struct, frozen=True, gc=False):
-    score: float
+class _FeltBy(FeltPost, frozen=True, gc=False):
+    """The same, and by whom it is."""
 
-
-class _Read(msgspec.Struct, frozen=True, gc=False):
-    sentiment: _Score | None = None
-
-
-class _Felt(msgspec.Struct, frozen=True, gc=False):
-    """A mention, of which only by whom it is and how it felt is read."""
-
-    id: str
-    at: datetime
     post: _By
-    analysis: _Read
 
 
 async def positive_days(
@@ -93,12 +83,12 @@ async def positive_days(
     )
     positive: Counter[date] = Counter()
     accounts = services.config.accounts
-    async for page in pages(services.records.mentions.read_as(_Felt), watch, since, until):
+    async for page in pages(services.records.mentions.read_as(_FeltBy), watch, since, until):
         positive.update(
             one.at.astimezone(zone).date()
             for one in page
-            if one.analysis.sentiment
-            and one.analysis.sentiment.score >= NEUTRAL
+            if one.score is not None
+            and one.score >= NEUTRAL
             and (one.post.source, one.post.author.casefold()) not in accounts
         )
     return tuple(replace(one, seen=positive[one.day]) for one in days)

@@ -7,8 +7,6 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import NamedTuple
 
-import msgspec
-
 from bot.domain.about import About
 from bot.domain.leaving import silent_since
 from bot.domain.mention import NEUTRAL
@@ -31,6 +29,7 @@ from bot.domain.volume import DayVolume
 from bot.domain.watch import Watch
 from bot.errors import WatchError
 from bot.services import replaying, volumes
+from bot.services.feltposts import FeltPost
 from bot.services.paging import pages
 from bot.services.replaying import Shelves
 from bot.services.volumes import days_of, pairs_of
@@ -140,30 +139,14 @@ async def compared(
     return Compared(length=length, spans=shown, shares=tuple(shares))
 
 
-class _Score(msgspec.Struct, frozen=True, gc=False):
-    score: float
-
-
-class _Read(msgspec.Struct, frozen=True, gc=False):
-    sentiment: _Score | None = None
-
-
-class _Felt(msgspec.Struct, frozen=True, gc=False):
-    """A mention, of which only how it felt is read: that is a third of the work."""
-
-    id: str
-    at: datetime
-    analysis: _Read
-
-
 async def felt_in(records: Shelves, watch: str, of: Sequence[Span]) -> list[Felt]:
     """How the mentions of each span felt that are kept."""
-    mentions = records.mentions.read_as(_Felt)
+    mentions = records.mentions.read_as(FeltPost)
     found = []
     for span in of:
         negative = read = 0
         async for page in pages(mentions, watch, span.at, span.until):
-            scores = [felt.score for one in page if (felt := one.analysis.sentiment)]
+            scores = [score for one in page if (score := one.score) is not None]
             negative += sum(score <= -NEUTRAL for score in scores)
             read += len(scores)
         found.append(Felt(negative, read))
