@@ -36,6 +36,9 @@ or `POLLS` of the source that is polled most often, where that is sooner."""
 
 POLLS = 30
 
+AT_ONCE = 40
+"""Polls that are begun in a second after a start, at most, where the interval leaves the time."""
+
 HOURLY = timedelta(hours=1)
 """Between two looks at whether a source's last days are to be read again."""
 
@@ -67,7 +70,7 @@ class Schedule:
         if self._services.tracker:
             telling = partial(rounds.make, self._services, rounds.SENDERS)
             self._jobs.every("tell trackers", often, telling)
-        self._jobs.every("keep within", timedelta(days=1), self._keep_within)
+        self._jobs.every("keep within", timedelta(days=1), retention.Daily(self._services))
         for source in self._every:
             reconciling_it = partial(reconciling.reconcile, self._services, source)
             self._jobs.every(f"look back at {source}", HOURLY, reconciling_it, jitter=HOURLY / 4)
@@ -98,13 +101,15 @@ class Schedule:
         }
         for watch, source in sorted(self._polls - wanted):
             self._jobs.remove(_poll_of(watch, source))
-        for watch, source in sorted(wanted - self._polls):
+        new = sorted(wanted - self._polls)
+        for place, (watch, source) in enumerate(new):
             interval = self._every[source]
             self._jobs.every(
                 _poll_of(watch, source),
                 interval,
                 partial(self._poll, watch, source),
                 jitter=interval / 10,
+                after=_turn(place, len(new), interval),
             )
         self._polls = wanted
 
@@ -129,8 +134,14 @@ class Schedule:
         except StoreUnavailable as error:
             log.warning("posts wait for the store", source=source, reason=str(error))
 
-    async def _keep_within(self) -> None:
-        await retention.keep_within(self._services)
+
+def _turn(place: int, polls: int, interval: timedelta) -> timedelta:
+    """How long the first poll of so many waits beyond its jitter, so that no more than `AT_ONCE`
+    begin a second: else all 20,000 pairs of 10,000 watches would be polled within the first
+    minute, and again and again like that."""
+    jitter = interval / 10
+    spread = min(interval, timedelta(seconds=polls / AT_ONCE)) - jitter
+    return max(timedelta(0), spread) * (place / polls)
 
 
 def _poll_of(watch: str, source: str) -> str:

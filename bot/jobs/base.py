@@ -32,10 +32,12 @@ class Jobs(Protocol):
         *,
         jitter: timedelta = NO_TIME,
         at_once: bool = True,
+        after: timedelta = NO_TIME,
     ) -> None:
         """Run every `interval`, each time a random part of `jitter` later, so that jobs spread.
 
-        The first run comes now (`at_once`), or one interval from now; before `start` it waits.
+        The first run comes now (`at_once`), or one interval from now, and `after` so long more;
+        before `start` it waits.
         Raises ValueError where `interval` is not positive or `jitter` negative.
         """
         ...

@@ -69,10 +69,11 @@ class EmbeddedJobs:
         *,
         jitter: timedelta = NO_TIME,
         at_once: bool = True,
+        after: timedelta = NO_TIME,
     ) -> None:
         """See `Jobs`."""
         trigger = _Every(interval, jitter)
-        first = self._clock() + (NO_TIME if at_once else interval) + trigger.delay()
+        first = self._clock() + (NO_TIME if at_once else interval) + after + trigger.delay()
         self._add(name, run, trigger, first)
 
     def at(self, name: str, when: datetime, run: Run) -> None:
@@ -144,9 +145,14 @@ class EmbeddedJobs:
             self._running.discard(task)
 
     async def _keep_checking(self) -> None:
+        steady = asyncio.get_running_loop().time
+        seen, at = self._clock(), steady()
         while True:
             await asyncio.sleep(self._check_every.total_seconds())
-            self._pull_in()
+            passed = timedelta(seconds=steady() - at)
+            if self._clock() - seen < passed - _SLEW:  # there may be thousands to look at
+                self._pull_in()
+            seen, at = self._clock(), steady()
             self._scheduler.wakeup()  # its timer does not know of a clock set forward
 
     def _pull_in(self) -> None:

@@ -121,6 +121,7 @@ class PostgresJobs:
         *,
         jitter: timedelta = NO_TIME,
         at_once: bool = True,
+        after: timedelta = NO_TIME,
     ) -> None:
         """See `Jobs`. The first run comes now, or an interval from now, unless another worker has
         run it in this slot of time."""
@@ -128,6 +129,7 @@ class PostgresJobs:
             raise ValueError("an interval must be positive, and its jitter not negative")
         rhythm = Every(name, interval.total_seconds(), jitter.total_seconds())
         first = self._clock() + (0.0 if at_once else rhythm.interval) + rhythm.delay()
+        first += after.total_seconds()
         self._name(name, run, rhythm, first)
 
     def at(self, name: str, when: datetime, run: Run) -> None:

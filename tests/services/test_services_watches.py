@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
+from collections import Counter
 from datetime import timedelta
 
 import pytest
@@ -32,6 +34,7 @@ class NotedJobs(Jobs):
 
     def __init__(self) -> None:
         self.runs: dict[str, Run] = {}
+        self.first: dict[str, timedelta] = {}
 
     def every(
         self,
@@ -41,8 +44,10 @@ class NotedJobs(Jobs):
         *,
         jitter: timedelta = timedelta(),
         at_once: bool = True,
+        after: timedelta = timedelta(),
     ) -> None:
         self.runs[name] = run
+        self.first[name] = after
 
     def remove(self, name: str) -> None:
         self.runs.pop(name, None)
@@ -57,6 +62,21 @@ def jobs(services: Services) -> NotedJobs:
     noted = NotedJobs()  # type: ignore[abstract]
     Schedule(noted, services).begin()
     return noted
+
+
+def many_watches(number: int) -> str:
+    watches = (f'[[watches]]\nname = "W{n}"\nquery = "w{n}"\nchannel = "#w"' for n in range(number))
+    return "\n".join((CONFIG, *watches))
+
+
+def test_the_first_polls_of_many_watches_are_spread_over_the_interval(services: Services) -> None:
+    many = dataclasses.replace(services, config=loads(many_watches(2_000)))
+    noted = NotedJobs()  # type: ignore[abstract]
+    Schedule(noted, many).begin()
+    first = [noted.first[name].total_seconds() for name in noted.polls]
+    assert len(first) > 2_000
+    busiest = max(Counter(int(second) for second in first).values())
+    assert busiest <= 50
 
 
 BOTH = {"poll Lumo at forum", "poll Lumo at lumen.social"}
