@@ -1,4 +1,4 @@
-"""A feed's document: asked for by conditional GET, read in a thread, shared by all who poll it."""
+"""A feed's document: asked for by conditional GET, read aside, shared by all who poll it."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from bot.errors import SourceGarbled
 from bot.sources.aside import Aside
 from bot.sources.bodies import unpack
 from bot.sources.feeds import Feed, read_feed
+from bot.sources.heavyfeeds import is_heavy, read_heavy
 from bot.sources.http import MAX_BYTES, PoliteClient, Response
 from bot.sources.jsonfeed import looks_like_json, read_json_feed
 
@@ -85,17 +86,15 @@ class FeedDocument:
         return Fetched(now, conditions, answer, None)
 
     async def _read(self, answer: Response) -> Feed:
+        """The feed in an answer, whichever its format. Raises SourceGarbled."""
+        body, url, kind = answer.body, answer.url, answer.headers.get("content-type", "")
         try:
-            return await self._reading.run(partial(read, answer))
+            if body.startswith(_GZIP):  # a packed file, served as it lies on the disk
+                body = await self._reading.run(partial(unpack, body, "gzip", MAX_BYTES))
+            if looks_like_json(body):
+                return await self._reading.run(partial(read_json_feed, body, url))
+            if is_heavy(body):
+                return await read_heavy(body, url, kind, READING_TIME)
+            return await self._reading.run(partial(read_feed, body, url, kind))
         except TimeoutError:
             raise SourceGarbled("The feed takes too long to be read.") from None
-
-
-def read(answer: Response) -> Feed:
-    """The feed in an answer, whichever its format. Raises SourceGarbled."""
-    body = answer.body
-    if body.startswith(_GZIP):  # a packed file, served as it lies on the disk
-        body = unpack(body, "gzip", MAX_BYTES)
-    if looks_like_json(body):
-        return read_json_feed(body, answer.url)
-    return read_feed(body, answer.url, answer.headers.get("content-type", ""))

@@ -27,6 +27,13 @@ the end: none begins within what is well written."""
 _MOST_FAULTS = 10_000
 """Faults that are looked for; a text of more is none."""
 
+_MOST_COMMAS = 500_000
+"""In the longest answer prose has a third of that; more are the parts of a list that would keep all
+threads waiting while it is read."""
+
+MOST_ITEMS = 5_000
+"""Items of one answer; the longest page of any API has 1,000."""
+
 _CONTROL = bytes(range(32))
 _BLANKS = bytes.maketrans(_CONTROL, b" " * len(_CONTROL))
 
@@ -34,6 +41,8 @@ _BLANKS = bytes.maketrans(_CONTROL, b" " * len(_CONTROL))
 def parsed(body: bytes, kind: type[T]) -> T:
     """A JSON text, also one that is not quite: half an emoji, where a text was cut, would else make
     all that stands around it unreadable. Raises one of `UNREADABLE`."""
+    if body.count(b",") > _MOST_COMMAS:
+        raise msgspec.ValidationError("a list without end")
     try:
         return msgspec.json.decode(body, type=kind, strict=False)
     except UNREADABLE:
@@ -66,11 +75,14 @@ def legible(raw: msgspec.Raw, kind: type[T]) -> Iterator[T]:
 
 
 def readable(raw: Sequence[msgspec.Raw], kind: type[T], what: str) -> list[T]:
-    """The items that can be read. Raises SourceGarbled where there are some, and none can."""
+    """The items that can be read. Raises SourceGarbled where there are some, and none can; or where
+    there are so many that it is no page of anything."""
+    if len(raw) > MOST_ITEMS:
+        raise SourceGarbled("The answer lists more than {limit} items.", limit=MOST_ITEMS)
     found: list[T] = []
     for item in raw:
         try:
-            found.append(msgspec.json.decode(item, type=kind, strict=False))
+            found.append(parsed(bytes(item), kind))
         except UNREADABLE:
             continue
     if raw and not found:
@@ -79,10 +91,11 @@ def readable(raw: Sequence[msgspec.Raw], kind: type[T], what: str) -> list[T]:
 
 
 def _mended(body: bytes) -> bytes:
-    """Without a mark of its encoding, halves of characters, stray backslashes and control
-    characters."""
+    """Without a mark of its encoding, bytes that are no character, halves of characters, stray
+    backslashes and control characters."""
     bare = body.removeprefix(b"\xef\xbb\xbf").translate(_BLANKS)
-    return _UNWELL.sub(_replaced, bare, count=_MOST_FAULTS)
+    whole = bare.decode("utf-8", "replace").encode()
+    return _UNWELL.sub(_replaced, whole, count=_MOST_FAULTS)
 
 
 def _replaced(found: re.Match[bytes]) -> bytes:

@@ -45,7 +45,7 @@ async def test_a_feed_that_takes_too_long_to_be_read_is_given_up_and_holds_nobod
 ) -> None:
     release = threading.Event()
     monkeypatch.setattr(documents, "READING_TIME", 0.02)
-    monkeypatch.setattr(documents, "read", lambda _: release.wait(5))
+    monkeypatch.setattr(documents, "read_feed", lambda *_: release.wait(5))
     feed = FeedSource("forum", URL, clients(lambda _: httpx.Response(200)))
     with pytest.raises(SourceGarbled, match="takes too long to be read"):
         await feed.fetch([], None, NOW)

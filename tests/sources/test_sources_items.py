@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import SourceGarbled
-from bot.sources.items import decoded, parsed, readable
+from bot.sources.items import MOST_ITEMS, decoded, parsed, readable
 
 Raws = list[msgspec.Raw]
 
@@ -32,6 +32,23 @@ def test_half_an_emoji_makes_nothing_around_it_unreadable(written: bytes, read: 
     body = b'[{"text": "' + written + rb'"}, {"text": "\u00e9\n"}]'
     raw = decoded(body, Raws, "a list")
     assert readable(raw, dict[str, str], "an item") == [{"text": read}, {"text": "é\n"}]
+
+
+def test_a_byte_that_is_no_character_makes_nothing_unreadable() -> None:
+    raw = decoded(b'[{"text": "caf\xe9"}, {"text": "lumo"}]', Raws, "a list")
+    assert readable(raw, dict[str, str], "an item") == [{"text": "caf\ufffd"}, {"text": "lumo"}]
+
+
+@pytest.mark.parametrize("part", [b"1", b"{}", b'"a": 1'])
+def test_a_list_without_end_is_garbled_before_it_is_read(part: bytes) -> None:
+    with pytest.raises(SourceGarbled, match="not a list"):
+        decoded(b"[" + (part + b",") * 1_000_000 + part + b"]", Raws, "a list")
+
+
+def test_a_page_of_more_items_than_any_has_is_garbled_in_words() -> None:
+    with pytest.raises(SourceGarbled, match="lists more than 5000 items"):
+        readable([msgspec.Raw(b"{}")] * (MOST_ITEMS + 1), dict[str, str], "an item")
+    assert len(readable([msgspec.Raw(b"{}")] * MOST_ITEMS, dict[str, str], "an item")) == MOST_ITEMS
 
 
 def test_a_mark_of_the_encoding_is_no_fault() -> None:
