@@ -13,19 +13,16 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import NamedTuple
 
-import msgspec
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from bot.config.checks import name_fault
 from bot.config.languages import language_fault
 from bot.config_reader import Faults, read_struct
-from bot.domain.alerts import Kind
 from bot.domain.duration import duration
 from bot.domain.folding import words_of
 from bot.domain.phrases import Phrase, unknown_gaps
-from bot.domain.playbooks import MOST_STEPS, Mood, Playbook, Step
-from bot.domain.severity import Severity
+from bot.domain.playbooks import MOST_STEPS, Playbook, Purview, Step
 
 LONGEST = 50_000
 """Characters of a file; a playbook is read in a minute."""
@@ -58,18 +55,10 @@ class Misplaced(NamedTuple):
     message: str
 
 
-class _Head(msgspec.Struct, frozen=True, kw_only=True):
+class _Head(Purview, frozen=True, kw_only=True):
     title: str
     language: str
-    kinds: tuple[Kind, ...]
     name: str = ""
-    themes: tuple[str, ...] = ()
-    words: tuple[str, ...] = ()
-    languages: tuple[str, ...] = ()
-    severity: Severity = "low"
-    mood: Mood = "negative"
-    followers: int = 0
-    posts: int = 1
 
 
 class _Piece(NamedTuple):

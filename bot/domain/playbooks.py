@@ -43,22 +43,13 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     within: timedelta | None = None
 
 
-class Playbook(msgspec.Struct, frozen=True, kw_only=True):
-    """A playbook as it is written in one language; those of one `name` are the same in others.
+class Purview(msgspec.Struct, frozen=True, kw_only=True):
+    """What a playbook is for: alerts of these `kinds`, at least as severe as `severity`, about
+    posts in these `languages` (none: in all), of which there are so many `posts` at least, written
+    by somebody with so many `followers` (0: by anybody), which speak of one of its `themes` or hold
+    one of its `words` (neither: of anything). `mood` is *positive* where it is for praise alone."""
 
-    It is for alerts of these `kinds`, at least as severe as `severity`, about posts in these
-    `languages` (none: in all), of which there are so many `posts` at least, written by somebody
-    with so many `followers` (0: by anybody), which speak of one of its `themes` or hold one of its
-    `words` (neither: of anything). `mood` is *positive* where it is for praise alone. `avoid` is
-    what not to do.
-    """
-
-    name: str
-    language: str
-    title: str
     kinds: tuple[Kind, ...]
-    steps: tuple[Step, ...]
-    purpose: str = ""
     themes: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
@@ -66,6 +57,17 @@ class Playbook(msgspec.Struct, frozen=True, kw_only=True):
     mood: Mood = "negative"
     followers: int = 0
     posts: int = 1
+
+
+class Playbook(Purview, frozen=True, kw_only=True):
+    """A playbook as it is written in one language; those of one `name` are the same in others.
+    `avoid` is what not to do."""
+
+    name: str
+    language: str
+    title: str
+    steps: tuple[Step, ...]
+    purpose: str = ""
     phrases: tuple[Phrase, ...] = ()
     avoid: tuple[str, ...] = ()
 
