@@ -21,19 +21,10 @@ from bot.sources.sent.signature import SIGNATURE, TIMESTAMP, signature_fault
 from bot.store.repositories import TABLES, Records
 from bot.store.tiny import TinyStore
 from tests.loopback import Serve
+from tests.written import SMALL
 
 SECRET = "0123456789abcdef"
-CONFIG = """
-timezone = "Europe/Paris"
-[[sources]]
-name = "forum"
-kind = "feed"
-url = "http://forum.example/feed"
-[[watches]]
-name = "Lumo"
-query = "lumo"
-channel = "#brand"
-"""
+CONFIG = f'timezone = "Europe/Paris"{SMALL}'
 TODAY = datetime.now(UTC).date()
 
 

@@ -16,21 +16,9 @@ from bot.store.base import Put
 from bot.store.repositories import TABLES
 from bot.store.tiny import TinyStore
 from tests.builders import a_mention, a_post
+from tests.written import SMALL, a_watch
 
-CONFIG = """
-[[sources]]
-name = "forum"
-kind = "feed"
-url = "http://forum.example/feed"
-[[watches]]
-name = "Lumo"
-query = "lumo"
-channel = "#brand"
-[[watches]]
-name = "Other"
-query = "other"
-channel = "#brand"
-"""
+CONFIG = f"{SMALL}{a_watch('Other')}"
 FIRST = datetime(2026, 10, 5, 9, 0, tzinfo=UTC)
 
 

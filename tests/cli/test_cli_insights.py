@@ -16,21 +16,10 @@ from bot.store.base import Put
 from bot.store.repositories import TABLES
 from bot.store.tiny import TinyStore
 from tests.builders import a_mention, a_post
+from tests.written import SMALL
 
-CONFIG = """
-[[sources]]
-name = "forum"
-kind = "feed"
-url = "http://forum.example/feed"
-[[watches]]
-name = "Lumo"
-query = "lumo"
-channel = "#brand"
-[[teams]]
-name = "App"
-channel = "#app"
-themes = ["app"]
-"""
+TEAM = '[[teams]]\nname = "App"\nchannel = "#app"\nthemes = ["app"]\n'
+CONFIG = f"{SMALL}{TEAM}"
 
 
 @pytest.fixture

@@ -15,18 +15,9 @@ from bot.store.base import Put
 from bot.store.repositories import TABLES
 from bot.store.tiny import TinyStore
 from tests.builders import a_mention, a_post
+from tests.written import FORUM, a_watch
 
-CONFIG = """
-store = '{store}'
-[[sources]]
-name = "forum"
-kind = "feed"
-url = "https://forum.example.org/feed"
-[[watches]]
-name = "Lumo"
-query = "lumo"
-channel = "#care"
-"""
+CONFIG = "store = '{store}'" + FORUM + a_watch(channel="#care")
 
 
 @pytest.fixture

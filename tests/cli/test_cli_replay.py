@@ -16,18 +16,10 @@ from bot.store.postgres import PostgresStore, migrate
 from bot.store.repositories import TABLES
 from bot.store.tiny import TinyStore
 from tests.builders import a_mention, a_post
+from tests.written import FORUM, a_watch
 
-CONFIG = """
-[[sources]]
-name = "forum"
-kind = "feed"
-url = "http://forum.example/feed"
-[[watches]]
-name = "Lumo"
-query = "lumo"
-channel = "#brand"
-spike_once_in = "14d"
-"""
+SENSITIVITY = 'spike_once_in = "14d"'
+CONFIG = f"{FORUM}{a_watch(more=SENSITIVITY)}"
 FIRST = datetime(2026, 10, 5, tzinfo=UTC)
 SPIKE = datetime(2026, 10, 20, 9, 0, tzinfo=UTC)
 DAYS = 21

@@ -14,21 +14,9 @@ from bot.domain.volume import DayVolume
 from bot.store.base import Put
 from bot.store.repositories import TABLES
 from bot.store.tiny import TinyStore
+from tests.written import SMALL, a_watch
 
-CONFIG = """
-[[sources]]
-name = "forum"
-kind = "feed"
-url = "http://forum.example/feed"
-[[watches]]
-name = "Lumo"
-query = "lumo"
-channel = "#brand"
-[[watches]]
-name = "Rival"
-query = "rival"
-channel = "#brand"
-"""
+CONFIG = f"{SMALL}{a_watch('Rival')}"
 
 
 @pytest.fixture
