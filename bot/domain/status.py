@@ -42,10 +42,26 @@ class Off(msgspec.Struct, frozen=True, kw_only=True):
     variable: str
 
 
+class Trouble(msgspec.Struct, frozen=True, kw_only=True):
+    """A source that some `watches` cannot read, or in which some of their words find nothing any
+    more; `pair` is the first of these."""
+
+    pair: Pair
+    watches: int
+
+
+class Outlook(msgspec.Struct, frozen=True, kw_only=True):
+    """What is so of very many watches, as it was a moment ago."""
+
+    troubles: tuple[Trouble, ...]
+    unread: tuple[Unread, ...]
+
+
 class Status(msgspec.Struct, frozen=True, kw_only=True):
     """The whole of it. `waiting` deliveries are not said yet; `oldest_wait` is since when. Moods
     are read in the languages `read`; `unread` are the posts of the last day whose mood was not.
-    `off` are sources that nobody listens at."""
+    `off` are sources that nobody listens at. Of so many `others` nothing is shown but their
+    `troubles`, a source each."""
 
     now: datetime
     watches: tuple[WatchState, ...]
@@ -57,6 +73,8 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     read: tuple[str, ...] = ()
     unread: tuple[Unread, ...] = ()
     off: tuple[Off, ...] = ()
+    others: int = 0
+    troubles: tuple[Trouble, ...] = ()
 
 
 class Team(msgspec.Struct, frozen=True, kw_only=True):

@@ -5,16 +5,18 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from random import SystemRandom
 
 from bot.config import Config
 from bot.domain.analysis.reading import Reading
+from bot.domain.status import Outlook
 from bot.engines.base import Engine
 from bot.engines.writer import Writer
 from bot.services.lessons import Lessons
 from bot.services.prints import Memory
 from bot.services.replays import Replays
+from bot.services.sharing import Shared
 from bot.services.watches import Watches
 from bot.slack.gateway import Gateway
 from bot.sources.base import Source
@@ -33,6 +35,9 @@ def utc_now() -> datetime:
     """The clock of the real world."""
     return datetime.now(UTC)
 
+
+A_MOMENT = timedelta(seconds=30)
+"""How old what is told of all of many watches may be."""
 
 WORKER_BITS = 10
 
@@ -71,7 +76,8 @@ class Services:
     taught, `replays` what was looked back on a moment ago, `prints` what each watch heard lately;
     `engines` read on what the rules have read, `writer` words what summaries found (None: nobody
     does), `tracker` is told what becomes of insights, `heartbeat` that Vigie lives (None: nobody
-    is). `wake` tells the outbox that something new waits.
+    is). `wake` tells the outbox that something new waits. `outlook` is what all of many watches are
+    like, as it was a moment ago.
     """
 
     config: Config
@@ -89,12 +95,14 @@ class Services:
     lessons: Lessons = field(init=False)
     replays: Replays = field(init=False)
     prints: Memory = field(init=False)
+    outlook: Shared[Outlook] = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "watches", Watches(self.config))
         object.__setattr__(self, "lessons", Lessons())
         object.__setattr__(self, "replays", Replays())
         object.__setattr__(self, "prints", Memory())
+        object.__setattr__(self, "outlook", Shared(A_MOMENT))
 
     @property
     def reading(self) -> Reading:

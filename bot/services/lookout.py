@@ -8,6 +8,9 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from functools import partial
+
+import msgspec
 
 from bot.config.sources import variable
 from bot.domain.alerts import Mute
@@ -15,12 +18,13 @@ from bot.domain.analysis.sentiment import READ
 from bot.domain.conversation import OPEN
 from bot.domain.mention import Mention
 from bot.domain.pairs import Pair, pair_id
-from bot.domain.status import Closed, Off, Status, WatchState
+from bot.domain.status import Closed, Off, Outlook, Status, Trouble, WatchState
 from bot.domain.unread import Unread, unread_of
 from bot.domain.watch import Watch
 from bot.errors import SlackError
 from bot.services import levels, mutes, volumes
 from bot.services.base import Services
+from bot.services.turns import in_turns
 
 MOST_CHANNELS = 20
 """Channels that Slack is asked about at once; it takes some 50 such questions a minute."""
@@ -30,8 +34,8 @@ A_DAY = timedelta(days=1)
 MOST_MENTIONS = 5_000
 """Mentions of the last day, newest first, among which those are counted that were not read."""
 
-LEARNERS = 20
-"""Watches whose past is read for that; a card shows no more of them."""
+SHOWN = 20
+"""Watches that are told of one by one; of the others only what goes wrong."""
 
 PATIENCE = 1.0
 """Seconds that it may take to tell of them."""
@@ -48,16 +52,22 @@ async def status(services: Services) -> Status:
     ]
     counts = [await records.conversations.count({"state": state}, "opened") for state in OPEN]
     read = tuple(dict.fromkeys((*READ, *services.reading.learnt)))
+    watches = services.watches.all
+    shown, others = watches[:SHOWN], watches[SHOWN:]
+    look = partial(_outlook, services, read)
+    outlook = await (services.outlook.of(look, now) if others else look())
     return Status(
         now=now,
-        watches=await states(services, services.watches.all),
+        watches=await states(services, shown),
+        others=len(others),
+        troubles=outlook.troubles,
         waiting=len(waiting),
         oldest_wait=min((d.created for d in waiting), default=None),
         last_error=next((d.error for d in waiting if d.error), ""),
         open_conversations=sum(counts),
         languages=services.config.languages,
         read=read,
-        unread=await _unread(services, read),
+        unread=outlook.unread,
         off=tuple(
             Off(source=source.name, variable=variable(source)) for source in services.config.off
         ),
@@ -68,7 +78,7 @@ async def _unread(services: Services, read: Collection[str]) -> tuple[Unread, ..
     """The posts of the last day whose mood was not read, as far as they are looked at."""
     since, left = services.now() - A_DAY, MOST_MENTIONS
     found: list[Mention] = []
-    for watch in services.watches.all:
+    async for watch in in_turns(services.watches.all):
         latest = await services.records.mentions.find(
             {"watch": watch.name}, "at", since=since, newest_first=True, limit=left
         )
@@ -79,8 +89,34 @@ async def _unread(services: Services, read: Collection[str]) -> tuple[Unread, ..
     return unread_of(found, read)
 
 
+async def _outlook(services: Services, read: Collection[str]) -> Outlook:
+    """What is so of all watches, those that are not shown among them."""
+    return Outlook(troubles=await _troubles(services), unread=await _unread(services, read))
+
+
+class _Health(msgspec.Struct, frozen=True, gc=False):
+    """What is asked of thousands of pairs."""
+
+    failures: int = 0
+    emptied: tuple[str, ...] = ()
+
+
+async def _troubles(services: Services) -> tuple[Trouble, ...]:
+    """What the watches that are not shown cannot read, by source."""
+    pairs = services.records.pairs
+    healths = pairs.read_as(_Health)
+    ids: dict[str, list[str]] = defaultdict(list)
+    async for watch in in_turns(services.watches.all[SHOWN:]):
+        for source in watch.sources:
+            kept = await healths.get(pair_id(watch.name, source))
+            if kept and (kept.value.failures or kept.value.emptied):
+                ids[source].append(pair_id(watch.name, source))
+    firsts = [(await pairs.get(found[0]), len(found)) for found in ids.values()]
+    return tuple(Trouble(pair=one.value, watches=count) for one, count in firsts if one)
+
+
 async def states(services: Services, watches: Sequence[Watch]) -> tuple[WatchState, ...]:
-    """How some watches are; of the first of them also whether they still learn."""
+    """How some watches are, and whether they still learn."""
     now = services.now()
     muted = await mutes.running(services)
     edits = [kept.value for kept in await services.records.watches.find({}, "name")]
@@ -92,9 +128,9 @@ async def states(services: Services, watches: Sequence[Watch]) -> tuple[WatchSta
                 watch,
                 muted,
                 by.get(watch.name.casefold(), ""),
-                await volumes.learns_until(services, watch, now) if place < LEARNERS else None,
+                await volumes.learns_until(services, watch, now),
             )
-            for place, watch in enumerate(watches)
+            for watch in watches
         ]
     )
 

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
+import dataclasses
 from datetime import timedelta
 
+import pytest
 from msgspec.structs import replace
 
+from bot.config import loads
 from bot.domain.mention import Analysis
 from bot.domain.pairs import Pair
 from bot.domain.received import bookmark
+from bot.domain.status import Trouble
 from bot.domain.unread import Unread
 from bot.i18n import Voice
 from bot.services import lookout
 from bot.services.base import Services
-from bot.slack.blocks.status import status_card
+from bot.slack.blocks.status import status_card, watches_card
 from tests.builders import NOW, a_mention, a_post
+from tests.services.conftest import CONFIG
 
 
 async def read(services: Services, id: str, language: str, days_ago: float = 0.1) -> None:
@@ -63,3 +69,46 @@ async def test_a_source_that_sends_is_told_by_when_it_was_last_heard_of(
     assert "forum: listened for, nothing received yet" in told
     assert "lumen.social: last received" in told
     assert "All is well" in told
+
+
+def with_many(services: Services, number: int) -> Services:
+    """The same with so many watches more."""
+    watches = (f'[[watches]]\nname = "W{n}"\nquery = "w{n}"\nchannel = "#w"' for n in range(number))
+    config = loads("\n".join((CONFIG, *watches)))
+    return dataclasses.replace(services, config=config)
+
+
+async def test_of_very_many_watches_twenty_are_told_of_and_what_goes_wrong_for_the_others(
+    services: Services,
+) -> None:
+    many = with_many(services, 300)
+    down = [
+        Pair(watch=f"W{n}", source="forum", failures=2, failing_since=NOW, error="It is down.")
+        for n in range(100, 200)
+    ]
+    await many.records.commit([many.records.pairs.put(pair.id, pair, 0) for pair in down])
+    found = await lookout.status(many)
+    assert (len(found.watches), found.others) == (20, 281)
+    assert [(one.pair.source, one.watches) for one in found.troubles] == [("forum", 100)]
+    told = str(status_card(found, Voice("en", many.config.timezone)).blocks)
+    assert "Something needs a look" in told
+    assert "…and 281 more." in told
+    assert "forum: It is down." in told
+    assert "100 watches" in told
+    assert "301 watches" in str(watches_card(found, Voice("en", many.config.timezone)).blocks)
+
+
+async def test_all_watches_are_looked_through_once_for_all_who_ask_within_half_a_minute(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many, looked = with_many(services, 30), list[int]()
+    troubles = lookout._troubles
+
+    async def counting(services: Services) -> tuple[Trouble, ...]:
+        looked.append(1)
+        return await troubles(services)
+
+    monkeypatch.setattr(lookout, "_troubles", counting)
+    await asyncio.gather(lookout.status(many), lookout.status(many))
+    await lookout.status(many)
+    assert len(looked) == 1

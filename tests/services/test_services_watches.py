@@ -76,7 +76,7 @@ def test_the_first_polls_of_many_watches_are_spread_over_the_interval(services: 
     first = [noted.first[name].total_seconds() for name in noted.polls]
     assert len(first) > 2_000
     busiest = max(Counter(int(second) for second in first).values())
-    assert busiest <= 50
+    assert busiest <= 60, "and their jitter spreads them further"
 
 
 BOTH = {"poll Lumo at forum", "poll Lumo at lumen.social"}

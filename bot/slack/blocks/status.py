@@ -34,13 +34,13 @@ WELL = 6
 
 def watches_card(status: Status, voice: Voice) -> Card:
     """What is watched, how it is, where it is told, and which watch is muted (with a way out)."""
-    count = len(status.watches)
+    count = len(status.watches) + status.others
     blocks: list[Block] = [
         section(f"*{voice.plural('{n} watch', '{n} watches', count)}*"),
-        *(_watch_block(state, voice) for state in status.watches[:SHOWN]),
+        *(_watch_block(state, voice) for state in status.watches),
     ]
-    if count > SHOWN:
-        blocks.append(context(voice.say("…and {n} more.", n=voice.number(count - SHOWN))))
+    if status.others:
+        blocks.append(context(voice.say("…and {n} more.", n=voice.number(status.others))))
     names = ", ".join(escape(state.watch.name) for state in status.watches)
     return fitted(voice.say("Watches: {names}", names=names), blocks, voice)
 
@@ -49,11 +49,12 @@ def status_card(status: Status, voice: Voice) -> Card:
     """Whether all is well; if not, what is wrong, since when, and what happens next."""
     pairs = [pair for state in status.watches for pair in state.pairs]
     silent = [pair for pair in pairs if pair.failures or pair.emptied]
-    well = not silent and not status.last_error
+    well = not (silent or status.troubles or status.last_error)
     words = voice.say("All is well.") if well else voice.say("Something needs a look.")
     blocks: list[Block] = [
         section(f"{'✅' if well else '⚠️'} *{words}*"),
-        *(_sources_block(state, status.now, voice) for state in status.watches[:SHOWN]),
+        *(_sources_block(state, status.now, voice) for state in status.watches),
+        *_others(status, voice),
         *_off(status.off, voice),
         section("\n".join((_outbox(status, voice), _conversations(status, voice)))),
         section("\n".join(_languages(status, voice))),
@@ -167,6 +168,18 @@ def _health(state: WatchState, voice: Voice) -> list[str]:
         named.append(voice.say("{n} more", n=voice.number(len(well) - WELL)))
     read = any(pair.last_ok for pair in state.pairs)
     return [f"{'✅' if read else '⏳'} {voice.listed(named)}", *lines]
+
+
+def _others(status: Status, voice: Voice) -> list[Block]:
+    """What goes wrong for those of very many watches that are not shown, by source."""
+    if not status.others:
+        return []
+    lines = [voice.say("…and {n} more.", n=voice.number(status.others))]
+    for trouble in status.troubles[:SHOWN]:
+        lines.append(_pair_line(trouble.pair, voice))
+        lines += _missing(trouble.pair, status.now, voice)
+        lines.append("　" + voice.plural("{n} watch", "{n} watches", trouble.watches))
+    return [section("\n".join(lines))]
 
 
 def _watch_block(state: WatchState, voice: Voice) -> Block:
