@@ -1,27 +1,24 @@
 """What Vigie says of conversations when a moment has come: whether a claim still holds, that a
-snooze is over, that a deadline is near or was missed.
+snooze is over, that a deadline is near (one that was missed: `bot.services.missed`).
 
 Each looks at what is so when its timer goes off, and may find that nothing is left to say.
 """
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from msgspec.structs import replace
 
 from bot.domain.conversation import VIGIE, Conversation, Deed
 from bot.domain.outbox import note_delivery
-from bot.services import mutes, voices
+from bot.services import voices
 from bot.services.base import Services
 from bot.services.deeds import Act, direct_word, worked_out
 from bot.services.timers import Look
 from bot.slack.blocks import direct
 from bot.store.base import Write
 from bot.store.repositories import Kept
-
-ASK_AGAIN = timedelta(minutes=15)
-"""Before it is looked again whether a mute was lifted."""
 
 
 async def lease(services: Services, id: str, now: datetime) -> Look:
@@ -86,50 +83,25 @@ async def wake(services: Services, id: str, now: datetime) -> Look:
 
 async def remind(services: Services, id: str, now: datetime) -> Look:
     """A deadline is near: told to who has it."""
-    conversation, due = await _to_answer(services, id)
+    conversation, due = await to_answer(services, id)
     if conversation is None or not conversation.assignee or now >= due:
         return Look()
-    if (later := _may_be_told(services, conversation, now)) > now:
+    if (later := may_be_told(services, conversation, now)) > now:
         return Look(again=later)
     voice = await voices.to(services, conversation.assignee)
     card = direct.due_soon(conversation, voice, now)
     return Look([direct_word(services, conversation.assignee, card, now)])
 
 
-async def overdue(services: Services, id: str, now: datetime) -> Look:
-    """A deadline was missed: told to the channel once, and to who has it, or to the manager. Where
-    such alerts are muted, only who has it is told; of what nobody has, when the mute ends."""
-    conversation, due = await _to_answer(services, id)
-    if conversation is None:
-        return Look()
-    if (later := max(due, _may_be_told(services, conversation, now))) > now:
-        return Look(again=later)
-    writes: list[Write] = []
-    alert = await services.records.alerts.get(conversation.alert) if conversation.alert else None
-    muted = await mutes.muted_until(services, alert.value, now) if alert else None
-    if muted and not conversation.assignee:
-        return Look(again=min(muted, now + ASK_AGAIN))
-    if alert and not muted:
-        channel = alert.value.channel
-        text = direct.overdue_line(conversation, voices.in_channel(services, channel))
-        order = services.sequence()
-        note = note_delivery(alert.value.id, channel, text, order, now, broadcast=True)
-        writes.append(services.records.outbox.put(note.id, note, 0))
-    if whom := conversation.assignee or services.config.rota.manager:
-        card = direct.overdue(conversation, await voices.to(services, whom), now)
-        writes.append(direct_word(services, whom, card, now))
-    return Look(writes)
-
-
-def _may_be_told(services: Services, conversation: Conversation, now: datetime) -> datetime:
+def may_be_told(services: Services, conversation: Conversation, now: datetime) -> datetime:
     """From when on something may be said of it: not while it sleeps, and while the team works; a
     critical one at any hour."""
     awake = max(now, conversation.snoozed_until or now)
     return awake if conversation.severity == "critical" else services.config.hours.opens_next(awake)
 
 
-async def _to_answer(services: Services, id: str) -> tuple[Conversation | None, datetime]:
-    """The conversation, if it still is to be answered, and until when."""
+async def to_answer(services: Services, id: str) -> tuple[Conversation | None, datetime]:
+    """The conversation, if it still is to be answered, and until when; now, if it is not."""
     kept = await services.records.conversations.get(id)
     if kept is None or not kept.value.is_open or kept.value.due is None:
         return None, services.now()

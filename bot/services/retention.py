@@ -7,7 +7,8 @@ be. What was said of a mention goes with it.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+import time as clocks
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
 import structlog
@@ -33,6 +34,36 @@ AT_ONCE = 500
 
 _LOOKED_AT = 100
 """Mentions that are asked for in one go, below 1 ms."""
+
+AHEAD = timedelta(days=1)
+"""By how much a clock that was set forward may be believed at once."""
+
+
+class Daily:
+    """Drops what is too old, once a day. Nothing, for a day, where the clock went ahead by more
+    than the time that passed: set wrongly, it would make everything too old, and nothing that is
+    dropped comes back. `monotonic` tells seconds that only grow.
+    """
+
+    def __init__(
+        self, services: Services, monotonic: Callable[[], float] = clocks.monotonic
+    ) -> None:
+        self._services = services
+        self._monotonic = monotonic
+        self._seen = self._look()
+
+    async def __call__(self) -> None:
+        """To be run once a day."""
+        before, self._seen = self._seen, self._look()
+        passed = timedelta(seconds=self._seen[1] - before[1])
+        ahead = self._seen[0] - before[0] - passed
+        if ahead > AHEAD:
+            log.warning("the clock went ahead: nothing is dropped today", days=ahead.days)
+            return
+        await keep_within(self._services)
+
+    def _look(self) -> tuple[datetime, float]:
+        return self._services.now(), self._monotonic()
 
 
 async def keep_within(services: Services) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 import pytest
@@ -13,8 +13,11 @@ from bot.domain.envelopes import Envelope
 from bot.domain.judgements import Judgement, Proposal
 from bot.domain.outbox import Delivery, DeliveryState, notice_delivery
 from bot.services.base import Services
-from bot.services.retention import keep_within
+from bot.services.retention import Daily, keep_within
 from tests.builders import NOW, a_mention, kept_for
+from tests.services.conftest import HandClock
+
+DAY = timedelta(days=1)
 
 
 async def keep_mention(services: Services, id: str, at: datetime) -> None:
@@ -52,6 +55,67 @@ async def test_mentions_go_with_the_last_of_their_day(services: Services) -> Non
     assert await keep_within(keeping(services, days=400)) == 1
     assert await services.records.mentions.get("a day too old") is None
     assert await services.records.mentions.get("of the last day")
+
+
+class Seconds:
+    """Seconds that only grow, whatever the clock says."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+    def pass_(self, by: timedelta) -> None:
+        self.now += by.total_seconds()
+
+
+@pytest.mark.parametrize("ahead", [timedelta(days=400), timedelta(days=20_000)])
+async def test_a_clock_that_was_set_wrong_for_less_than_a_day_drops_nothing(
+    services: Services, clock: HandClock, ahead: timedelta
+) -> None:
+    await keep_mention(services, "of today", NOW)
+    seconds = Seconds()
+    daily = Daily(keeping(services, days=365), seconds)
+    clock.turn(ahead)
+    await daily()
+    assert await services.records.mentions.get("of today")
+    clock.turn(-ahead + DAY)
+    seconds.pass_(DAY)
+    await daily()
+    assert await services.records.mentions.get("of today")
+
+
+async def test_a_clock_that_stays_ahead_for_a_day_is_believed(
+    services: Services, clock: HandClock
+) -> None:
+    """So is a laptop that slept for weeks: its seconds stood still."""
+    await keep_mention(services, "of then", NOW)
+    seconds = Seconds()
+    daily = Daily(keeping(services, days=10), seconds)
+    clock.turn(20 * DAY)
+    await daily()
+    assert await services.records.mentions.get("of then")
+    clock.turn(DAY)
+    seconds.pass_(DAY)
+    await daily()
+    assert await services.records.mentions.get("of then") is None
+
+
+async def test_each_day_that_passes_drops_what_became_too_old(
+    services: Services, clock: HandClock
+) -> None:
+    await keep_mention(services, "of the 28th", datetime(2028, 2, 28, 12, tzinfo=UTC))
+    await keep_mention(services, "of the 29th", datetime(2028, 2, 29, 12, tzinfo=UTC))
+    clock.now = datetime(2029, 2, 26, 3, tzinfo=UTC)
+    seconds, kept = Seconds(), []
+    daily = Daily(keeping(services, days=365), seconds)
+    for _ in range(4):
+        await daily()
+        kept.append(await services.records.mentions.count({"watch": "Lumo"}, "at"))
+        clock.turn(DAY)
+        seconds.pass_(DAY)
+    assert kept == [2, 2, 1, 0], "365 days, also over the 29th of February"
 
 
 @pytest.mark.parametrize("state", ["sent", "dropped"])

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.domain.conversation import AuditEvent, Conversation
 from bot.domain.excerpt import shorten
-from bot.i18n import Voice
+from bot.i18n import Voice, phrase
 from bot.slack import ids
 from bot.slack.blocks import steps
 from bot.slack.blocks.parts import (
@@ -24,6 +24,9 @@ from bot.slack.blocks.titles import shown_title
 from bot.slack.mrkdwn import escape, name
 
 NOTE = 1000
+
+SHOWN = 10
+"""Conversations that are named where there are many."""
 
 
 def handed_over(conversation: Conversation, event: AuditEvent, voice: Voice, now: datetime) -> Card:
@@ -75,6 +78,27 @@ def overdue_line(conversation: Conversation, voice: Voice) -> str:
             who=conversation.assignee,
         )
     return voice.say("⏰ `{id}` is overdue since {time}, and nobody has it.", id=id, time=due)
+
+
+def all_overdue(conversations: Sequence[Conversation], voice: Voice) -> Card:
+    """That the deadlines of several were missed, some of which nobody may have."""
+    free = sum(not one.assignee for one in conversations)
+    words = (
+        phrase("⏰ {n} conversations are overdue, and nobody has them: {ids}.")
+        if free == len(conversations)
+        else phrase("⏰ {n} conversations are overdue, {free} of them still to be taken: {ids}.")
+        if free
+        else phrase("⏰ {n} conversations are overdue: {ids}.")
+    )
+    named = ", ".join(f"`{one.id}`" for one in conversations[:SHOWN])
+    text = voice.say(
+        words,
+        n=voice.number(len(conversations)),
+        free=voice.number(free),
+        ids=f"{named}, …" if len(conversations) > SHOWN else named,
+    )
+    where = voice.say("{command} shows them all.", command=f"`{ids.COMMAND} queue overdue`")
+    return Card(f"{text} {where}", (section(f"{text} {where}"),))
 
 
 def still_on_it(conversation: Conversation, lapse_at: datetime, voice: Voice) -> Card:
