@@ -22,6 +22,7 @@ from bot.services import practice, voices
 from bot.services.base import Services
 from bot.services.checklists import begun_writes, closed_writes, progress_of
 from bot.services.drillrooms import check_room
+from bot.services.races import won
 from bot.services.scripts import chosen
 from bot.services.timers import Look
 from bot.services.watching import is_admin
@@ -31,8 +32,6 @@ from bot.store.base import Write
 from bot.store.repositories import Kept
 
 log = structlog.get_logger(__name__)
-
-_TRIES = 8
 
 AGAIN = timedelta(seconds=10)
 """Between two looks at whether the last posts have come."""
@@ -88,20 +87,17 @@ async def stop(services: Services, by: str, channel: str) -> Drill:
     """End the drill of a channel before its time; it is scored by what was shown. Raises
     ConversationError where there is none."""
     check_may(services, by)
-    for tries_left in reversed(range(_TRIES)):
+
+    async def stopped() -> Drill:
         kept = await going_on(services, channel)
         if kept is None:
             raise ConversationError("No drill is going on there.")
-        now = services.now()
-        over, writes = await _ended(services, kept, now, stopped=True)
-        writes.append(services.records.timers.remove(timer_id("drill", channel)))
-        try:
-            await services.records.commit(writes)
-        except Conflict:
-            if not tries_left:
-                raise
-        else:
-            break
+        over, writes = await _ended(services, kept, services.now(), stopped=True)
+        end = services.records.timers.remove(timer_id("drill", channel))
+        await services.records.commit([*writes, end])
+        return over
+
+    over = await won(stopped)
     log.info("a drill was ended", drill=over.id, by=by, channel=channel)
     services.wake.set()
     return over

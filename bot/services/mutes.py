@@ -13,9 +13,10 @@ from bot.domain.mention import Mention
 from bot.domain.mutes import Scope, is_same, scope_of
 from bot.domain.outbox import note_delivery, refresh_delivery
 from bot.domain.watch import Watch
-from bot.errors import Conflict, ConversationError
+from bot.errors import ConversationError
 from bot.services import voices
 from bot.services.base import Services
+from bot.services.races import won
 from bot.slack.blocks.mutes import lifted_note, set_note
 from bot.store.base import Write
 from bot.store.repositories import Kept
@@ -25,8 +26,6 @@ LISTED = timedelta(days=1)
 
 KEPT = timedelta(days=7)
 """For how long it is kept, for the digests."""
-
-_TRIES = 8
 
 
 async def hold_back(
@@ -38,16 +37,13 @@ async def hold_back(
     UnknownWatch.
     """
     scope = await _as_known(services, scope)
-    for tries_left in reversed(range(_TRIES)):
+
+    async def held() -> Mute:  # again where it held something meanwhile, and counted that
         set_, writes = await _set(services, scope, by, length)
-        writes += await _shown(services, alert, set_)
-        try:
-            await services.records.commit(writes)
-        except Conflict:  # it held something meanwhile, and counted that
-            if not tries_left:
-                raise
-        else:
-            break
+        await services.records.commit([*writes, *await _shown(services, alert, set_)])
+        return set_
+
+    set_ = await won(held)
     services.wake.set()
     return set_
 
@@ -87,21 +83,18 @@ async def lift_from(services: Services, alert: str, by: str) -> Mute | None:
 
 async def lift(services: Services, id: str, by: str, alert: str = "") -> Mute | None:
     """End the mute with this id now; as it was until then, or None where it does not hold."""
-    for tries_left in reversed(range(_TRIES)):
+
+    async def lifted() -> Mute | None:
         kept, now = await services.records.mutes.get(id), services.now()
         if kept is None or not kept.value.holds(now):
-            break
-        lifted = replace(kept.value, until=now, lifted=by)
-        writes: list[Write] = [services.records.mutes.put(id, lifted, kept.version)]
-        try:
-            await services.records.commit([*writes, *await _shown(services, alert, lifted)])
-        except Conflict:
-            if not tries_left:
-                raise
-        else:
-            services.wake.set()
-            return kept.value
-    return None
+            return None
+        ended = replace(kept.value, until=now, lifted=by)
+        put = services.records.mutes.put(id, ended, kept.version)
+        await services.records.commit([put, *await _shown(services, alert, ended)])
+        services.wake.set()
+        return kept.value
+
+    return await won(lifted)
 
 
 async def holding(

@@ -11,11 +11,10 @@ from bot.domain.tours import Tour, at_step, offer, put_off
 from bot.errors import Conflict, VigieError
 from bot.services import voices
 from bot.services.base import Services
+from bot.services.races import won
 from bot.slack.blocks.tour import offer_card
 
 log = structlog.get_logger(__name__)
-
-_TRIES = 8
 
 
 async def greet(services: Services, user: str) -> None:
@@ -58,16 +57,12 @@ async def leave(services: Services, user: str, *, for_ever: bool) -> Tour:
 
 
 async def _changed(services: Services, user: str, change: Callable[[Tour], Tour]) -> Tour:
-    for tries_left in reversed(range(_TRIES)):
+    async def changed() -> Tour:
         kept = await services.records.tours.get(user)
         before = kept.value if kept else Tour(who=user, offered=services.now())
         after = change(before)
-        try:
-            put = services.records.tours.put(user, after, kept.version if kept else 0)
-            await services.records.commit([put])
-        except Conflict:
-            if not tries_left:
-                raise
-        else:
-            return after
-    raise AssertionError("the last try returned or raised")
+        put = services.records.tours.put(user, after, kept.version if kept else 0)
+        await services.records.commit([put])
+        return after
+
+    return await won(changed)

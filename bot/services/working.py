@@ -11,17 +11,15 @@ import structlog
 from msgspec.structs import replace
 
 from bot.domain.outbox import Delivery, direct_delivery, notice_delivery
-from bot.errors import Conflict, SlackError, SlackUnavailable
+from bot.errors import SlackError, SlackUnavailable
 from bot.i18n import Voice
 from bot.services.base import Services
+from bot.services.races import won
 from bot.slack.blocks.parts import Card
 from bot.slack.blocks.working import working_card
 from bot.slack.gateway import Posted
 
 log = structlog.get_logger(__name__)
-
-_TRIES = 8
-"""Every lost race means that something was taken back at this moment."""
 
 
 async def told(services: Services, to: str, thread: str, voice: Voice) -> Posted | None:
@@ -82,19 +80,15 @@ async def _remembered(
 async def _caught_up(services: Services, said: Delivery, at: Posted) -> None:
     """Keep where an answer stands; shown anew where something was taken back meanwhile."""
     outbox = services.records.outbox
-    for tries_left in reversed(range(_TRIES)):
+
+    async def caught_up() -> None:
         kept = await outbox.get(said.id)
         if kept is None:
             return
         if kept.version > 1:
             await services.slack.update(at, kept.value.text, kept.value.blocks)
-        if kept.value.ts:
-            return
-        there = replace(kept.value, posted_to=at.channel, ts=at.ts)
-        try:
+        if not kept.value.ts:
+            there = replace(kept.value, posted_to=at.channel, ts=at.ts)
             await services.records.commit([outbox.put(there.id, there, kept.version)])
-        except Conflict:
-            if not tries_left:
-                raise
-        else:
-            return
+
+    await won(caught_up)
