@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
 from importlib.metadata import version
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -82,11 +84,20 @@ def vigie(
     """Vigie: a lookout for your brand in Slack."""
 
 
+def _have_a_home() -> None:
+    """slack_sdk asks for a home as soon as it is loaded; a service's user may have none."""
+    try:
+        Path.home()
+    except RuntimeError:
+        os.environ["HOME"] = os.sep
+
+
 def main() -> None:
     """The entry point of `vigie` and of `python -m bot`."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a pipe's encoding on Windows has no "✓"
             stream.reconfigure(errors="replace")
+    _have_a_home()
     code = FAILED
     try:
         cli()

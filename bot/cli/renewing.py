@@ -11,6 +11,7 @@ from pathlib import Path
 import structlog
 
 from bot.cli.given import listed
+from bot.cli.supervised import supervised
 from bot.config import Config, load
 from bot.errors import ConfigError, StoreBehind, StoreLocked
 
@@ -18,6 +19,9 @@ log = structlog.get_logger(__name__)
 
 _CANNOT_BEGIN = (ConfigError, StoreLocked, StoreBehind)
 """What keeps a Vigie from beginning by a configuration, and befalls none that runs."""
+
+_HUP: signal.Signals | None = getattr(signal, "SIGHUP", None)
+"""None on Windows."""
 
 Run = Callable[[Config, asyncio.Event], Awaitable[None]]
 """Keeps watch by a configuration until the event is set."""
@@ -31,24 +35,31 @@ async def keep_running(run: Run, path: Path, settings: Config, over: asyncio.Eve
     In between, a second or so, nobody polls and clicks wait at Slack; nothing is lost, as nothing
     is by a restart.
     """
-    earlier: Config | None = None
     with _renewed_on_hup(path) as renewed:
-        while not over.is_set():
-            stop = asyncio.Event()
-            try:
-                async with _set_by_either(stop, over, renewed.event):
-                    await run(settings, stop)
-            except _CANNOT_BEGIN as error:
-                if earlier is None:
-                    raise
-                log.error("the configuration was not taken", faults=f"{error}")
-                settings, earlier = earlier, None
-                continue
-            if renewed.settings is None:
-                return
-            earlier, settings, renewed.settings = settings, renewed.settings, None
-            renewed.event.clear()
-            log.info("the configuration was read again", watches=len(settings.watches))
+        async with supervised():
+            await _run_anew_and_anew(run, renewed, settings, over)
+
+
+async def _run_anew_and_anew(
+    run: Run, renewed: _Renewed, settings: Config, over: asyncio.Event
+) -> None:
+    earlier: Config | None = None
+    while not over.is_set():
+        stop = asyncio.Event()
+        try:
+            async with _set_by_either(stop, over, renewed.event):
+                await run(settings, stop)
+        except _CANNOT_BEGIN as error:
+            if earlier is None:
+                raise
+            log.error("the configuration was not taken", faults=f"{error}")
+            settings, earlier = earlier, None
+            continue
+        if renewed.settings is None:
+            return
+        earlier, settings, renewed.settings = settings, renewed.settings, None
+        renewed.event.clear()
+        log.info("the configuration was read again", watches=len(settings.watches))
 
 
 class _Renewed:
@@ -68,20 +79,27 @@ class _Renewed:
             self.event.set()
 
 
+def outlive_hup() -> None:
+    """SIGHUP does nothing until `keep_running` heeds it: to reload what only just starts must not
+    end it, and what is read after this call is new enough."""
+    if _HUP is not None:
+        signal.signal(_HUP, signal.SIG_IGN)
+
+
 @contextlib.contextmanager
 def _renewed_on_hup(path: Path) -> Iterator[_Renewed]:
     renewed = _Renewed(path)
+    if _HUP is None:
+        yield renewed
+        return
     loop = asyncio.get_running_loop()
-    number = getattr(signal, "SIGHUP", None)
-    with contextlib.suppress(NotImplementedError):  # Windows has neither
-        if number is not None:
-            loop.add_signal_handler(number, renewed.read)
+    before = signal.getsignal(_HUP)
+    loop.add_signal_handler(_HUP, renewed.read)
     try:
         yield renewed
     finally:
-        with contextlib.suppress(NotImplementedError):
-            if number is not None:
-                loop.remove_signal_handler(number)
+        loop.remove_signal_handler(_HUP)
+        signal.signal(_HUP, before)
 
 
 @contextlib.asynccontextmanager

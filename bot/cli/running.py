@@ -22,7 +22,7 @@ from bot.cli.given import (
     settings_in,
 )
 from bot.cli.loop import run_in_loop
-from bot.cli.renewing import keep_running
+from bot.cli.renewing import keep_running, outlive_hup
 from bot.cli.stopping import stopped_by_signals
 from bot.config import Config, loads, secrets
 from bot.config.tokens import HTTP, needed
@@ -37,6 +37,7 @@ def run(
     clock_ahead: Annotated[Path | None, typer.Option(hidden=True)] = None,
 ) -> None:
     """Keep watch, over Socket Mode, until stopped."""
+    outlive_hup()
     from bot import app  # the whole of Vigie: not to be loaded for --help
     from bot.services.base import utc_now
 
@@ -63,6 +64,7 @@ def serve(
     verbose: Verbose = False,
 ) -> None:
     """Keep watch, over HTTP: Slack sends its requests to /slack/events here."""
+    outlive_hup()
     from bot import app
     from bot.hooks.serving import Address
 

@@ -15,7 +15,7 @@ from slack_bolt.response import BoltResponse
 
 log = structlog.get_logger(__name__)
 
-PATIENCE = 3.0
+PATIENCE = 2.0
 """Seconds that listeners get to end when Vigie stops: a click is kept within moments, an answer
 that is reckoned for long is asked for again."""
 
