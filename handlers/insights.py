@@ -11,7 +11,16 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.insights import KINDS, Deed, InsightError
 from bot.errors import VigieError
 from bot.i18n import Voice
-from bot.services import hearing, insightcards, insights, owning, replying, subjects, voices
+from bot.services import (
+    hearing,
+    insightcards,
+    insights,
+    insightteams,
+    owning,
+    replying,
+    subjects,
+    voices,
+)
 from bot.services.base import Services
 from bot.services.hearing import Chosen, Prepared
 from bot.services.subjects import Subject
@@ -71,7 +80,7 @@ async def on_change(clicked: Click) -> None:
     services = clicked.services
     try:
         found = (await insights.find(services, clicked.value)).value
-        insights.check_may_do(services, "change", clicked.by, found)
+        insightteams.check_may_do(services, "change", clicked.by, found)
     except VigieError as error:
         await clicked.tell(in_words(error, clicked.voice))
         return
@@ -136,7 +145,7 @@ async def _shown_again(clicked: Click, id: str) -> None:
 async def _ask_why(clicked: Click, id: str) -> None:
     try:
         found = (await insights.find(clicked.services, id)).value
-        insights.check_may_do(clicked.services, "decline", clicked.by, found)
+        insightteams.check_may_do(clicked.services, "decline", clicked.by, found)
     except VigieError as error:
         await clicked.tell(in_words(error, clicked.voice))
         return

@@ -26,7 +26,7 @@ from bot.domain.insights import (
 )
 from bot.domain.likeposts import spoken
 from bot.domain.mention import NEUTRAL, Mention
-from bot.services import demands, insights, owning, tracking
+from bot.services import demands, insights, insightteams, owning, tracking
 from bot.services.base import Services
 from bot.services.subjects import Subject, there_already
 
@@ -99,7 +99,7 @@ async def heard(services: Services, subject: Subject, chosen: Chosen, by: str) -
         titled=proposed.titled if chosen.title == proposed.title else "",
     )
     before = await services.records.insights.get(wanted.id)
-    routed = insights.routed(services, wanted, ())
+    routed = insightteams.routed(services, wanted, ())
     insight = await insights.hear(services, routed, [_voice(routed, subject, mention)], by)
     if before is None or before.value.state != "proposed":
         return insight
@@ -121,7 +121,7 @@ async def _added(
 async def _as_chosen(services: Services, insight: Insight, chosen: Chosen, by: str) -> Insight:
     """One that Vigie had proposed, as somebody put it into the form; who is not of its team takes
     it as it was proposed."""
-    if not insights.may_do(services, "change", by, insight):
+    if not insightteams.may_do(services, "change", by, insight):
         return insight
     return await owning.change(
         services, insight.id, by, chosen.title, chosen.kind, chosen.theme, chosen.team
@@ -164,7 +164,7 @@ async def _proposed(services: Services, subject: Subject, mention: Mention | Non
         said = found.sentence if found else mention.post.title or mention.post.text
         made = begun(mention, shorten(said, LONGEST_TITLE), kind, now)
         made = replace(made, titled=mention.id, words=index(found) if found else ())
-        return insights.routed(services, made, mention.analysis.themes)
+        return insightteams.routed(services, made, mention.analysis.themes)
     watch = await tracking.suggested(services, subject.words)
     if not subject.words.strip():
         raise InsightError("There is nothing in this message to make an insight of.")
@@ -176,7 +176,7 @@ async def _proposed(services: Services, subject: Subject, mention: Mention | Non
         heard=now,
         first=subject.at or now,
     )
-    return insights.routed(services, made, ())
+    return insightteams.routed(services, made, ())
 
 
 def _voice(insight: Insight, subject: Subject, mention: Mention | None) -> Voiced:

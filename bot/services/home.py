@@ -6,7 +6,7 @@ from datetime import datetime, time
 
 from bot.domain.conversation import OPEN, Conversation
 from bot.domain.status import Home, Lookout, by_deadline, team_of, worst_first
-from bot.services import asking, insights, judgements, load, lookout, subscriptions, watching
+from bot.services import asking, insightteams, judgements, load, lookout, subscriptions, watching
 from bot.services.base import Services, number_at
 
 WATCHES = 12
@@ -27,7 +27,7 @@ async def of(services: Services, user: str) -> Home:
         digest=await subscriptions.of(services, user),
         week=await load.of_person(services, user),
         asked=tuple(await asking.unanswered(services)),
-        insights=await insights.waiting_for(services, user),
+        insights=await insightteams.waiting_for(services, user),
         lookout=await _lookout(services) if watching.is_admin(services, user) else None,
     )
 

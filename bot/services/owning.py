@@ -22,7 +22,7 @@ from bot.domain.outbox import (
     amend_delivery,
     insight_card,
 )
-from bot.services import insightcards, insights, shipping, trackers, voices
+from bot.services import insightcards, insights, insightteams, shipping, trackers, voices
 from bot.services.base import Services
 from bot.services.races import won
 from bot.slack.blocks.insightparts import shown
@@ -44,7 +44,7 @@ async def change(
 
     async def put_right() -> Insight:
         kept = await insights.find(services, id)
-        insights.check_may_do(services, "change", by, kept.value)
+        insightteams.check_may_do(services, "change", by, kept.value)
         now, before = services.now(), kept.value
         wanted = replace(
             before,
@@ -54,7 +54,7 @@ async def change(
             theme=theme,
             team=team,
         )
-        wanted = insights.routed(services, wanted, ())
+        wanted = insightteams.routed(services, wanted, ())
         if wanted == before:
             return before
         after = carried_out(wanted, "change", by, now, services.sequence())
@@ -72,7 +72,7 @@ async def merge(services: Services, id: str, into: str, by: str) -> Insight:
 
     async def merged() -> str:
         kept, other = await insights.find(services, id), await insights.find(services, into)
-        insights.check_may_do(services, "merge", by, kept.value)
+        insightteams.check_may_do(services, "merge", by, kept.value)
         if kept.value.id == other.value.id or not other.value.is_open:
             raise InsightError("Choose another insight, which is still open.")
         if other.value.state == "proposed":  # who says so says that it is one

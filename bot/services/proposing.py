@@ -33,7 +33,7 @@ from bot.domain.outcries import (
 )
 from bot.domain.timers import timer_id
 from bot.domain.watch import Watch
-from bot.services import insightcards, insights, timers, voices
+from bot.services import insightcards, insights, insightteams, timers, voices
 from bot.services.apart import apart
 from bot.services.base import Services
 from bot.services.demands import kept_insights, lately
@@ -228,12 +228,12 @@ async def _raised(
     """The insight that is proposed to the team that it concerns, and what voices it; None where one
     began with this very post, too long ago to be known."""
     themes = outcry.themes
-    place = insights.routed(services, _begun(outcry, outcry.best(), now), themes)
+    place = insightteams.routed(services, _begun(outcry, outcry.best(), now), themes)
     language = voices.in_channel(services, place.channel).language
     insight = _begun(outcry, outcry.best(language), now)
     if await services.records.insights.get(insight.id):
         return None
-    routed = insights.routed(services, insight, themes)
+    routed = insightteams.routed(services, insight, themes)
     return routed, [voiced_by(routed.id, mention) for mention in outcry.mentions]
 
 

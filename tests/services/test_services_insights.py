@@ -25,6 +25,7 @@ from bot.services import (
     home,
     insightcards,
     insights,
+    insightteams,
     owning,
     replying,
     subjects,
@@ -458,7 +459,9 @@ async def test_an_insights_own_card_is_an_insight_already(services: Services) ->
 
 async def test_what_vigie_proposed_is_heard_as_it_is_put_into_the_form(services: Services) -> None:
     (mention,) = await keep(services, "ada")
-    proposal = insights.routed(services, begun(mention, "Please add it", "wish", NOW), ("lamp",))
+    proposal = insightteams.routed(
+        services, begun(mention, "Please add it", "wish", NOW), ("lamp",)
+    )
     voice = voiced_by(proposal.id, mention)
     await services.records.commit(insights.begin_writes(services, proposal, [voice], NOW))
 

@@ -16,6 +16,7 @@ from bot.services import (
     hearing,
     insightcards,
     insights,
+    insightteams,
     owning,
     replying,
     unvoicing,
@@ -72,7 +73,7 @@ async def test_nothing_is_added_to_one_that_was_closed_meanwhile(services: Servi
 
 async def test_who_adds_to_what_vigie_proposed_says_that_it_is_one(services: Services) -> None:
     ada, _ = await keep(services, "ada", "bea")
-    proposal = insights.routed(services, begun(ada, "Dark mode", "wish", NOW), ("lamp",))
+    proposal = insightteams.routed(services, begun(ada, "Dark mode", "wish", NOW), ("lamp",))
     voice = voiced_by(proposal.id, ada)
     await services.records.commit(insights.begin_writes(services, proposal, [voice], NOW))
 
@@ -85,7 +86,7 @@ async def test_who_adds_to_what_vigie_proposed_says_that_it_is_one(services: Ser
 async def test_what_takes_another_over_is_a_proposal_no_more(services: Services) -> None:
     one = await heard(services, "ada")
     (bea,) = await keep(services, "bea")
-    proposal = insights.routed(services, begun(bea, "Dark mode", "wish", NOW), ("lamp",))
+    proposal = insightteams.routed(services, begun(bea, "Dark mode", "wish", NOW), ("lamp",))
     voice = voiced_by(proposal.id, bea)
     await services.records.commit(insights.begin_writes(services, proposal, [voice], NOW))
 
