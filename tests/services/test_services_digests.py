@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import msgspec
 import pytest
 
 from bot.config import Config, loads
@@ -39,6 +41,13 @@ country = "FR"
 manager = "UMARGOT9"
 """
 )
+EARLY = f"""timezone = "Europe/Paris"
+{CONFIG}
+[[channels]]
+name = "#brand"
+digest = [02:30:00]
+days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+"""
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
@@ -203,6 +212,44 @@ async def test_a_personal_digest_comes_in_its_readers_zone_and_language(
     assert "*1 mention*" in words(digest)
     assert "French" in words(digest)
     assert "are usual" not in words(digest), "a choice of mentions has no usual volume"
+
+
+@pytest.mark.parametrize("zone", ["Europe/Paris", "Asia/Kathmandu", "Pacific/Auckland"])
+async def test_who_moves_to_another_zone_has_a_digest_a_day_and_misses_nothing(
+    services: Services, clock: HandClock, people: dict[str, Member], zone: str
+) -> None:
+    """They move on the second day; digests are told even where there is nothing to tell."""
+    wanted = Subscription(user="U1", at=(time(8),), days=tuple(range(7)), when_empty=True)
+    await subscriptions.save(services, wanted, ZoneInfo("America/New_York"))
+    told: list[tuple[datetime, datetime]] = []
+    moves, last = NOW + DAY + 2 * HOUR, NOW
+    while clock.now < NOW + 5 * DAY:
+        before = len(await said(services))
+        if clock.now == moves:
+            people["U1"] = msgspec.structs.replace(people["U1"], zone=zone)
+        if await rounds.make(services) and len(await said(services)) > before:
+            told.append((last, clock.now))
+            last = clock.now
+        clock.turn(HOUR / 4)
+    own = [one for one in await said(services) if one.channel == "U1"]
+    assert 4 <= len(own) <= 6
+    assert len({one.id for one in own}) == len(own)
+    assert max(until - since for since, until in told) <= 1.5 * DAY
+    at = [f"{until.astimezone(ZoneInfo(zone)):%H:%M}" for _, until in told]
+    assert at[-2:] == ["08:00", "08:00"], "of the zone where they are now"
+
+
+@pytest.mark.parametrize("night", ["2026-03-28", "2026-10-24"])
+async def test_a_digest_in_the_hour_that_clocks_skip_or_show_twice_comes_once(
+    services: Services, clock: HandClock, night: str
+) -> None:
+    clock.now = datetime.fromisoformat(f"{night}T20:00+00:00")
+    early = dataclasses.replace(services, config=loads(EARLY))
+    await digests.schedule(early)
+    for _ in range(4 * 24):
+        await rounds.make(early)
+        clock.turn(HOUR / 4)
+    assert [one.channel for one in await said(early)] == ["#brand"]
 
 
 async def test_a_severity_leaves_out_what_is_milder(
