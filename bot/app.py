@@ -42,6 +42,7 @@ from bot.services.following import following
 from bot.services.outbox import Outbox, delivering
 from bot.slack.gateway import Gateway
 from bot.slack.inhand import done_in_the_end
+from bot.slack.responding import responding_over
 from bot.slack.socket import check_app_token, connected
 from bot.sources.base import Ledger, Source
 from bot.sources.http import PoliteClient
@@ -112,11 +113,17 @@ def bolt(services: Services) -> AsyncApp:
     """The app that answers what Slack asks. What comes over HTTP was proved to be Slack's before
     (`bot.hooks.requests`), by Vigie's own clock."""
     app = AsyncApp(client=services.slack.client, request_verification_enabled=False)
+    app.use(responding_over(services.slack))
     handlers.register(app, services)
+    return app
+
+
+def spare_what_stays() -> None:
+    """Have the garbage collector leave alone what is loaded: to look through it again and again
+    holds up the loop."""
     gc.unfreeze()  # what ran before another configuration was taken goes
     gc.collect()
-    gc.freeze()  # what is loaded stays: to look through it again and again holds up the loop
-    return app
+    gc.freeze()
 
 
 async def _watched(services: Services, stop: asyncio.Event) -> None:
@@ -141,6 +148,7 @@ async def at_work(services: Services) -> AsyncIterator[None]:
     await digests.schedule(services)
     try:
         await jobs.start()
+        spare_what_stays()
         async with delivering(outbox), followed(services), listening(services):
             yield
     finally:

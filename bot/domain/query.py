@@ -93,6 +93,10 @@ class Query:
         if the query lets them; those of a query that asks for an author, a link or a media alone
         stand there, where not every search looks.
         """
+        return self._anchors
+
+    @cached_property
+    def _anchors(self) -> tuple[str, ...]:
         found = anchors(self.node)
         return () if isinstance(found, Not) else _written(found)
 
@@ -124,6 +128,10 @@ class Query:
 
     def __str__(self) -> str:
         """The whole query in print; it reads back as one that asks the same."""
+        return self._print
+
+    @cached_property
+    def _print(self) -> str:
         return str(self.whole)
 
 
