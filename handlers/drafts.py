@@ -20,7 +20,8 @@ from bot.i18n import Voice
 from bot.services import conversations, drafts, voices
 from bot.services.base import Services
 from bot.slack import ids
-from bot.slack.blocks.drafts import decided_card, draft_view, return_view, sent_card
+from bot.slack.blocks.draftform import draft_view, return_view
+from bot.slack.blocks.drafts import decided_card, sent_card
 from bot.slack.blocks.parts import Card
 from handlers.clicks import Click, on_click
 from handlers.replies import Body, in_words

@@ -21,7 +21,8 @@ from bot.services import conversations, playbooks, voices
 from bot.services.base import Services
 from bot.services.deeds import Act, worked_out
 from bot.slack.blocks import drafts as blocks
-from bot.slack.blocks.drafts import Form, Quoted, Started
+from bot.slack.blocks.draftform import Form, Started
+from bot.slack.blocks.drafts import Quoted
 from bot.slack.blocks.parts import Card
 from bot.store.base import Put, Write
 from bot.store.repositories import Kept

@@ -5,7 +5,8 @@ from __future__ import annotations
 import structlog
 
 from bot.services import conversations, drafts
-from bot.slack.blocks.drafts import draft_view, opening_card
+from bot.slack.blocks.draftform import draft_view
+from bot.slack.blocks.drafts import opening_card
 from bot.slack.blocks.parts import Card
 from handlers.asked.question import Answer, Question, answered
 from handlers.replies import open_modal

@@ -13,7 +13,8 @@ from bot.domain.drafts import LONGEST, Draft
 from bot.domain.phrases import Offer, Phrase
 from bot.i18n import LANGUAGES, Voice
 from bot.slack.blocks import drafts
-from bot.slack.blocks.drafts import Form, Quoted, Started
+from bot.slack.blocks.draftform import Form, Started, draft_view, return_view
+from bot.slack.blocks.drafts import Quoted
 from bot.slack.blocks.parts import Card
 from bot.slack.blocks.tracked import tracked_card
 from bot.slack.blocks.tracking import known_card, track_view
@@ -46,7 +47,7 @@ def a_form(**changes: object) -> Form:
 
 @pytest.mark.parametrize("voice", VOICES, ids=LANGUAGES)
 def test_the_form_is_one_that_slack_takes(voice: Voice) -> None:
-    check_view(drafts.draft_view(a_form(), voice))
+    check_view(draft_view(a_form(), voice))
     many = tuple(
         Phrase(name=f"Phrase {n} {'x' * 40}", language="de", text="Hallo") for n in range(150)
     )
@@ -57,15 +58,15 @@ def test_the_form_is_one_that_slack_takes(voice: Voice) -> None:
         chosen="3",
         others=tuple(Started(HOSTILE, NOW) for _ in range(9)),
     )
-    check_view(drafts.draft_view(full, voice))
-    check_view(drafts.return_view(DRAFT.id, voice))
+    check_view(draft_view(full, voice))
+    check_view(return_view(DRAFT.id, voice))
 
 
 def test_a_phrase_that_was_chosen_comes_in_with_a_new_field() -> None:
     fields = {
         block["block_id"]
         for chosen in ("", "0", "1")
-        for block in drafts.draft_view(a_form(chosen=chosen), VOICES[0])["blocks"]
+        for block in draft_view(a_form(chosen=chosen), VOICES[0])["blocks"]
         if block["type"] == "input"
     }
     assert len(fields) == 4, "three of the draft, one of who approves"
@@ -74,11 +75,11 @@ def test_a_phrase_that_was_chosen_comes_in_with_a_new_field() -> None:
 def test_phrases_in_another_language_are_marked_as_such() -> None:
     offer = Offer((Phrase(name="Désolé", language="fr", text="Pardon"),), is_its_language=False)
     german = a_form(offer=offer, texts=("Pardon",), post=POST._replace(language="de"))
-    words = str(drafts.draft_view(german, VOICES[0]))
+    words = str(draft_view(german, VOICES[0]))
     assert "Désolé (French)" in words
     assert "The post is in German" in words
     unknown = a_form(offer=offer, texts=("Pardon",), post=POST._replace(language="unknown"))
-    assert "not known" in str(drafts.draft_view(unknown, VOICES[0]))
+    assert "not known" in str(draft_view(unknown, VOICES[0]))
 
 
 def cards(voice: Voice, text: str, name: str) -> list[Card]:
