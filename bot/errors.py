@@ -15,7 +15,7 @@
     │   ├── StoreDamaged         a file that cannot be what Vigie wrote
     │   ├── StoreReadOnly        the disk is full or refuses writes
     │   ├── StoreUnavailable     the database cannot be reached just now        (may be retried)
-    │   └── StoreBehind          the database's tables are not this version's: `vigie migrate`
+    │   └── StoreBehind          the store is another version's: `vigie migrate`, or start that one
     ├── ConversationError        said to the person who clicked
     │   ├── UnknownConversation
     │   ├── AlreadyClaimed
@@ -25,6 +25,7 @@
     │   ├── NotAnAdmin
     │   ├── WatchChanged
     │   └── WatchRefused
+    ├── NotOurs                  a button or a form that carries what Vigie never wrote
     ├── EngineError              a model that was to read posts, and cannot   (may be retried)
     │   └── ModelFailed          a language model that was to word a summary  (may be retried)
     ├── TooFewLabels             nothing can be learnt of so few judgements of either kind
@@ -154,7 +155,8 @@ class StoreUnavailable(StoreError):
 
 
 class StoreBehind(StoreError):
-    """The database's tables are not those of this version of Vigie; the message says what to do."""
+    """The store is not this version's: the database's tables are others, or a newer Vigie wrote the
+    folder. The message says what to do."""
 
 
 class QueryError(WordedError):
@@ -212,6 +214,14 @@ class UnknownWatch(ConversationError):
             name=shown,
             known=", ".join(known),
         )
+
+
+class NotOurs(WordedError):
+    """A button or a form carries what this Vigie never wrote: an older one did, or somebody forged
+    it."""
+
+    def __init__(self) -> None:
+        super().__init__(phrase("Vigie does not know this button or form any more: open it anew."))
 
 
 class WatchError(WordedError):

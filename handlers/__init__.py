@@ -31,16 +31,18 @@ from handlers import (
     views,
     watchforms,
 )
-from handlers.middleware import bind, let_in
+from handlers.middleware import as_text, bind, let_in
 
 log = structlog.get_logger(__name__)
 
 
 def register(app: AsyncApp, services: Services) -> None:
     """Teach a Bolt app everything that Vigie answers to."""
+    app.use(as_text)
     app.use(bind(services))
     app.use(let_in)
     for part in (
+        commands,  # first: what is asked most, and Bolt tries one listener after the other
         digests,
         subscriptions,
         campaigns,
@@ -58,7 +60,6 @@ def register(app: AsyncApp, services: Services) -> None:
         watchforms,
         bulk,
         tours,
-        commands,
         home,
         actions,
         views,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from slack_bolt.async_app import AsyncApp
 
-from bot.errors import VigieError
+from bot.errors import NotOurs, VigieError
 from bot.services import bulk
 from bot.slack import ids
 from bot.slack.blocks.bulk import asked_of, cancelled_card, done_card
@@ -19,7 +19,10 @@ def register(app: AsyncApp) -> None:
 
 async def on_give(clicked: Click) -> None:
     """Do what was shown, for who asked for it."""
-    by, to, had, named = asked_of(clicked.value)
+    try:
+        by, to, had, named = asked_of(clicked.value)
+    except ValueError:
+        raise NotOurs from None
     if clicked.by != by:
         words = clicked.voice.say("Only <@{who}>, who asked for it, can confirm it.", who=by)
         await clicked.tell(words)

@@ -17,10 +17,11 @@ import structlog
 from slack_bolt.async_app import AsyncAck, AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.errors import NotOurs
 from bot.i18n import Voice
 from bot.services import tours, voices
 from bot.services.base import Services
-from handlers.replies import Body, open_modal, redraw, tell
+from handlers.replies import Body, in_words, open_modal, redraw, tell
 
 log = structlog.get_logger(__name__)
 
@@ -69,6 +70,14 @@ class Click:
         chosen = self.action.get("selected_option") or self.action
         return str(chosen.get("value", ""))
 
+    @property
+    def view(self) -> Body:
+        """The view in which it was clicked. Raises NotOurs where it was not in one."""
+        view = self.body.get("view")
+        if not isinstance(view, dict):
+            raise NotOurs
+        return view
+
     async def tell(self, words: str) -> None:
         """A word (mrkdwn) that only the person who clicked sees."""
         await self.taken()
@@ -113,17 +122,20 @@ def on_click(
         by = str(body["user"]["id"])
         async with _taken_in_time(taken):
             voice = await voices.to(services, by)
-            await answer(
-                Click(
-                    services=services,
-                    voice=voice,
-                    body=body,
-                    action=action,
-                    taken=taken,
-                    respond=respond,
-                    client=client,
-                )
+            clicked = Click(
+                services=services,
+                voice=voice,
+                body=body,
+                action=action,
+                taken=taken,
+                respond=respond,
+                client=client,
             )
+            try:
+                await answer(clicked)
+            except NotOurs as error:
+                log.warning("a click that no button makes", action=action.get("action_id"))
+                await clicked.tell(in_words(error, voice))
             await taken()
         await tours.greet(services, by)
 

@@ -33,6 +33,7 @@ from bot.slack.blocks.insightform import (
     like_words,
 )
 from bot.slack.links import links_in
+from handlers.carrying import carried_as
 from handlers.clicks import Click, on_click
 from handlers.replies import Body, in_words, open_modal, tell
 from handlers.submissions import CLOSED, Outcome, Submission, on_submission
@@ -202,7 +203,7 @@ async def on_shortcut(
 async def on_heard(submitted: Submission) -> Outcome:
     """Keep what was put in; like posts are added once Slack has its answer."""
     services = submitted.services
-    subject = msgspec.json.decode(submitted.carried, type=Subject)
+    subject = carried_as(submitted.carried, Subject)
     wanted = _chosen(submitted.view)
     insight = await hearing.heard(services, subject, wanted, submitted.by)
     if not wanted.like:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+import re
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any
 
 import structlog
@@ -15,6 +16,8 @@ from bot.services.base import Services
 
 log = structlog.get_logger(__name__)
 
+_NO_TEXT = re.compile("[\x00\ud800-\udfff]")
+
 Next = Callable[[], Awaitable[None]]
 
 
@@ -26,6 +29,13 @@ def bind(services: Services) -> Callable[[AsyncBoltContext, Next], Awaitable[Non
         await next()
 
     return bind_services
+
+
+async def as_text(body: dict[str, Any], next: Next) -> None:
+    """What came is text wherever it stands: halves of letters (lone surrogates, which JSON lets
+    through) and NUL, that no store takes, give way to the sign for what cannot be read."""
+    _made_text(body)
+    await next()
 
 
 async def let_in(
@@ -62,6 +72,17 @@ def homes_of(body: Mapping[str, Any]) -> set[str]:
         else (body.get("team_id"), body.get("enterprise_id"))
     )
     return {str(id) for id in said if id}
+
+
+def _made_text(value: Any) -> None:
+    places: Iterable[tuple[Any, Any]] = (
+        list(value.items()) if isinstance(value, dict) else enumerate(value)
+    )
+    for place, part in places:
+        if isinstance(part, dict | list):
+            _made_text(part)
+        elif isinstance(part, str) and _NO_TEXT.search(part):
+            value[place] = _NO_TEXT.sub("\N{REPLACEMENT CHARACTER}", part)
 
 
 def _part(body: Mapping[str, Any], name: str) -> Mapping[str, Any]:

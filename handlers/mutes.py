@@ -22,10 +22,10 @@ from bot.slack.blocks.muting import (
     Target,
     mute_form,
     scope_chosen,
-    target_in,
 )
 from bot.slack.blocks.views import notice_view
 from bot.slack.mrkdwn import name
+from handlers.carrying import carried_as
 from handlers.clicks import Click, on_click
 from handlers.replies import in_words
 from handlers.submissions import CLOSED, Outcome, Refused, Submission, on_submission
@@ -65,7 +65,7 @@ async def on_muted(submitted: Submission) -> Outcome:
         raise Refused(faults)
     if length is None:
         raise Refused({ids.MUTE_FOR: voice.say("Choose for how long.")})
-    target = target_in(submitted.carried)
+    target = carried_as(submitted.carried, Target)
     scope = scope_chosen(next(known for known in WHICH if known == which), word, target)
     set_ = await mutes.hold_back(submitted.services, scope, submitted.by, length, target.alert)
     if target.alert:
@@ -75,7 +75,7 @@ async def on_muted(submitted: Submission) -> Outcome:
 
 async def _never_counted(submitted: Submission, which: str, word: str) -> Outcome:
     """Leave an author, or a word, out of the watch for good: admins alone."""
-    voice, target = submitted.voice, target_in(submitted.carried)
+    voice, target = submitted.voice, carried_as(submitted.carried, Target)
     author = target.author if which == "author" else ""
     if not (author or word):
         words = voice.say("For ever is for an author or a word; a watch is paused in App Home.")

@@ -9,7 +9,7 @@ from slack_bolt.async_app import AsyncRespond
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.errors import VigieError, WordedError
+from bot.errors import ConversationError, VigieError, WordedError
 from bot.i18n import Voice
 from bot.services import cards, conversations, home
 from bot.services.base import Services
@@ -74,7 +74,10 @@ async def redraw(
         await publish_home(services, voice, client, body["user"]["id"])
         return
     if view.get("callback_id") == ids.STORY_VIEW:
-        story = await cards.story_modal(services, view.get("private_metadata", ""), voice)
+        try:
+            story = await cards.story_modal(services, view.get("private_metadata", ""), voice)
+        except ConversationError:
+            return  # it is kept no more: nothing of it is to be drawn
         await client.views_update(view_id=view["id"], view=story)
         return
     if id := _told_directly(body):

@@ -10,7 +10,7 @@ import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.errors import VigieError
+from bot.errors import NotOurs, VigieError
 from bot.i18n import Voice
 from bot.services import tracking, voices
 from bot.services.base import Services
@@ -19,6 +19,7 @@ from bot.slack.blocks.forms import METADATA
 from bot.slack.blocks.tracking import known_card, no_link, track_view
 from bot.slack.blocks.views import notice_view
 from bot.slack.links import Link, links_in
+from handlers.carrying import carried_as
 from handlers.replies import Body, in_words, open_modal, tell
 from handlers.submissions import CLOSED, Outcome, Submission, on_submission
 from handlers.submitted import chosen, severity
@@ -61,11 +62,13 @@ async def on_track(
 async def on_chosen(submitted: Submission) -> Outcome:
     """Track the link that was chosen; one that has a conversation is shown it."""
     view, voice = submitted.view, submitted.voice
-    where = msgspec.json.decode(submitted.carried, type=Where)
-    number = int(chosen(view, ids.LINK) or 0)
+    where = carried_as(submitted.carried, Where)
+    number = chosen(view, ids.LINK) or "0"
+    if number not in map(str, range(len(where.links))):
+        raise NotOurs
     tracked = await tracking.track(
         submitted.services,
-        _find(where, where.links[number]),
+        _find(where, where.links[int(number)]),
         submitted.by,
         chosen(view, ids.WATCH),
         severity(view, ids.SEVERITY, "medium"),

@@ -19,7 +19,12 @@ def register(app: AsyncApp) -> None:
 
 async def on_all(clicked: Click) -> None:
     """All conversations of a story, each with its next step."""
-    await clicked.open(await cards.story_modal(clicked.services, clicked.value, clicked.voice))
+    try:
+        story = await cards.story_modal(clicked.services, clicked.value, clicked.voice)
+    except VigieError as error:
+        await clicked.tell(in_words(error, clicked.voice))
+        return
+    await clicked.open(story)
 
 
 async def on_claim_all(clicked: Click) -> None:

@@ -6,6 +6,7 @@ from slack_bolt.async_app import AsyncApp
 
 from bot.domain.subscriptions import Subscription
 from bot.services import subscriptions
+from bot.services.base import Services
 from bot.slack import ids
 from bot.slack.blocks.subscriptions import subscription_view
 from handlers.clicks import Click, on_click
@@ -30,18 +31,21 @@ async def on_change(clicked: Click) -> None:
 
 async def on_saved(submitted: Submission) -> Outcome:
     """Keep what was chosen."""
-    wanted = _wanted(submitted.view, submitted.by)
-    await subscriptions.save(submitted.services, wanted, submitted.voice.zone)
+    services = submitted.services
+    wanted = _wanted(submitted.view, submitted.by, services)
+    await subscriptions.save(services, wanted, submitted.voice.zone)
     return CLOSED
 
 
-def _wanted(view: Body, user: str) -> Subscription:
+def _wanted(view: Body, user: str, services: Services) -> Subscription:
+    """What was chosen, of what there is to be chosen."""
     times = {clock(view, ids.AT), clock(view, ids.AT_AGAIN)} - {None}
-    days = tuple(sorted(int(day) for day in several(view, ids.DAYS)))
+    days = tuple(day for day in range(7) if str(day) in several(view, ids.DAYS))
+    watches, languages = several(view, ids.WATCHES), several(view, ids.LANGUAGES)
     return Subscription(
         user=user,
-        watches=several(view, ids.WATCHES),
-        languages=several(view, ids.LANGUAGES),
+        watches=tuple(one.name for one in services.watches.all if one.name in watches),
+        languages=tuple(one for one in services.config.languages if one in languages),
         severity=severity(view, ids.SEVERITY, "low"),
         at=tuple(sorted(at for at in times if at)) if days else (),
         days=days or Subscription(user=user).days,

@@ -12,6 +12,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import (
+    NotOurs,
     QueryError,
     VigieError,
     WatchChanged,
@@ -105,7 +106,7 @@ async def on_try(clicked: Click) -> None:
         return
     found = await watchforms.tried(clicked.services, form.watch, clicked.voice)
     view = form_view(form, clicked.voice, found)
-    await _update(clicked.client, clicked.body["view"]["id"], view)
+    await _update(clicked.client, clicked.view["id"], view)
 
 
 async def on_replay_typed(clicked: Click) -> None:
@@ -115,7 +116,7 @@ async def on_replay_typed(clicked: Click) -> None:
         return
     rung = await watchforms.rung(clicked.services, form.watch, clicked.voice)
     view = form_view(form, clicked.voice, rung=rung)
-    await _update(clicked.client, clicked.body["view"]["id"], view)
+    await _update(clicked.client, clicked.view["id"], view)
 
 
 async def on_replay(clicked: Click) -> None:
@@ -138,7 +139,7 @@ async def _typed(clicked: Click) -> WatchForm | None:
     """The form with what is typed in it just now; None for who may not change it."""
     if not watching.is_admin(clicked.services, clicked.by):
         return None
-    view = clicked.body["view"]
+    view = clicked.view
     is_new = not shown_in(view).name
     read = await watchforms.read(clicked.services, typed_in(view), is_new=is_new)
     return await watchforms.with_typed(clicked.services, read, is_new=is_new)
@@ -171,7 +172,10 @@ def _left(submitted: Submission) -> float:
 async def on_save(submitted: Submission) -> Outcome:
     """Keep it. Who finds that somebody else was first is told who and what, and may insist."""
     services, voice = submitted.services, submitted.voice
-    wanted = unpacked(submitted.carried)
+    try:
+        wanted = unpacked(submitted.carried)
+    except ValueError:
+        raise NotOurs from None
     try:
         await watching.save(
             services, submitted.by, wanted.watch, wanted.version, is_new=wanted.is_new
@@ -207,7 +211,7 @@ async def on_back(clicked: Click) -> None:
     except VigieError as error:
         said = in_words(error, voice)
     await clicked.taken()
-    await _update(clicked.client, clicked.body["view"]["id"], notice_view(said, voice))
+    await _update(clicked.client, clicked.view["id"], notice_view(said, voice))
     await publish_home(clicked.services, voice, clicked.client, clicked.by)
 
 

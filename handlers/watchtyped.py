@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
-
-import msgspec
 
 from bot.domain.conditions import Noise
 from bot.domain.flagging import flagging
@@ -16,22 +15,21 @@ from bot.services.watchforms import Typed, tidy
 from bot.slack import ids
 from bot.slack.blocks.watchform import PAUSED, Shown
 from bot.slack.blocks.watchnoise import noise_in
+from handlers.carrying import carried_as
 from handlers.submitted import chosen, text
 
 View = Mapping[str, Any]
 
-_shown = msgspec.json.Decoder(Shown)
-
 
 def shown_in(view: View) -> Shown:
-    """Which watch a form is about (its name is `""` for a new one), and as it was seen."""
-    return _shown.decode(str(view.get("private_metadata") or ""))
+    """Which watch a form is about (its name is `""` for a new one), and as it was seen. Raises
+    NotOurs."""
+    return carried_as(str(view.get("private_metadata") or ""), Shown)
 
 
 def typed_in(view: View) -> Typed:
     """What stands in the fields of a form."""
     negative = chosen(view, ids.WATCH_BELOW)
-    seconds = _number(chosen(view, ids.WATCH_ONCE_IN))
     return Typed(
         name=shown_in(view).name or tidy(text(view, ids.WATCH_NAME)),
         query=tidy(text(view, ids.WATCH_QUERY)),
@@ -43,7 +41,7 @@ def typed_in(view: View) -> Typed:
         below=_number(negative),
         flag=negative if flagging(negative) else "" if negative else None,
         spike=_channel(view, ids.WATCH_SPIKE),
-        once_in=None if seconds is None else timedelta(seconds=seconds),
+        once_in=_length(chosen(view, ids.WATCH_ONCE_IN)),
         alarm=words_apart(text(view, ids.WATCH_ALARM)),
         also=_also(view),
         paused=PAUSED in _many(view, ids.WATCH_PAUSED),
@@ -73,8 +71,18 @@ def _noise(view: View) -> Noise | None:
 
 def _number(written: str) -> float | None:
     try:
-        return float(written)
+        number = float(written)
     except ValueError:
+        return None
+    return number if math.isfinite(number) else None
+
+
+def _length(written: str) -> timedelta | None:
+    """A length of time, of which the form carries the seconds."""
+    seconds = _number(written)
+    try:
+        return None if seconds is None else timedelta(seconds=seconds)
+    except OverflowError:
         return None
 
 

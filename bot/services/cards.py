@@ -17,7 +17,7 @@ from bot.domain.silences import SilenceReason
 from bot.domain.stories import story_within, worst_first
 from bot.domain.velocity import VelocityReason
 from bot.domain.waves import WaveReason
-from bot.errors import SlackError, StoreDamaged, TokenRefused
+from bot.errors import ConversationError, SlackError, StoreDamaged, TokenRefused
 from bot.i18n import Voice, phrase
 from bot.services import checklists, voices
 from bot.services.base import Services
@@ -90,10 +90,11 @@ async def posts_of(services: Services, alert: Alert) -> list[Mention]:
 
 
 async def story_modal(services: Services, id: str, voice: Voice) -> Block:
-    """All conversations of a story, for a person. Raises StoreDamaged where there is none."""
+    """All conversations of a story, for a person. Raises ConversationError where there is
+    none."""
     kept = await services.records.alerts.get(id)
     if kept is None:
-        raise StoreDamaged(f"the story {id} is to be shown, but is not in the store")
+        raise ConversationError("This alert is not known any more.")
     found = await entries(services, kept.value)
     judged = await _judged(services, kept.value)
     return story_view(kept.value, found, voice, services.now(), judged)

@@ -10,7 +10,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.request.async_request import AsyncBoltRequest
 
-from handlers.middleware import homes_of, let_in
+from handlers.middleware import as_text, homes_of, let_in
 
 OURS, THEIRS, ORGANISATION = "T0OURS", "T0THEIRS", "E0OURS"
 
@@ -81,3 +81,12 @@ async def test_another_workspace_of_the_same_organisation_is_let_in() -> None:
 )
 def test_what_slack_does_not_say_is_nowhere(body: dict[str, Any]) -> None:
     assert homes_of(body) == set()
+
+
+async def test_what_no_store_takes_gives_way_before_any_listener_sees_it() -> None:
+    body = {"text": "a\x00b", "actions": [{"value": "half \ud83d"}, ["\udc00"]], "n": 1}
+
+    async def seen() -> None:
+        assert body == {"text": "a�b", "actions": [{"value": "half �"}, ["�"]], "n": 1}
+
+    await as_text(body, seen)

@@ -6,6 +6,7 @@ from __future__ import annotations
 from datetime import UTC, date, time, timedelta
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -23,7 +24,7 @@ from bot.i18n import LANGUAGES, Voice
 from bot.slack.blocks.duty import duty_card
 from bot.slack.blocks.escalation import direct_card, nobody_note, thread_note
 from bot.slack.blocks.mutes import mutes_card, scope_words, to_be_lifted, which_card
-from bot.slack.blocks.muting import LONGEST_AUTHOR, Target, mute_form, target_in
+from bot.slack.blocks.muting import LONGEST_AUTHOR, Target, mute_form
 from bot.slack.blocks.why import why_card, why_view
 from bot.standin.blocks import check_blocks, check_view
 from tests.builders import NOW, a_conversation, a_mention
@@ -78,7 +79,7 @@ def test_the_form_offers_what_can_be_muted(
     target = Target(watch=watch, kind=kind, author=author, alert="m1")
     view = mute_form(target, voice)
     check_view(view)
-    assert target_in(view["private_metadata"]) == target
+    assert msgspec.json.decode(view["private_metadata"], type=Target) == target
 
 
 def test_a_scope_is_told_without_ringing_anybody() -> None:

@@ -63,7 +63,8 @@ NOBODY = "-"
 
 
 def asked_of(value: str) -> tuple[str, str, str, tuple[str, ...]]:
-    """Who asked, to whom, whose they were, and which: what the button carries."""
+    """Who asked, to whom, whose they were, and which: what the button carries. Raises ValueError
+    for anything else."""
     by, to, had, *named = value.split()
     return by, to, "" if had == NOBODY else had, tuple(named)
 

@@ -46,11 +46,6 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
         return msgspec.json.encode(self).decode()
 
 
-def target_in(metadata: str) -> Target:
-    """What travelled with a form. Raises msgspec.ValidationError where that is no target."""
-    return msgspec.json.decode(metadata, type=Target)
-
-
 def mute_form(target: Target, voice: Voice) -> Block:
     """The form; all alerts of the watch are preset, for an hour."""
     offered = [option(_label(which, target, voice), which) for which in _offered(target)]
