@@ -13,13 +13,12 @@ from pathlib import Path
 
 import pytest
 from aiohttp import web
-from typer.testing import CliRunner
 
-from bot.cli import cli
 from bot.domain.campaigns import Campaign
 from bot.sources.sent.signature import SIGNATURE, TIMESTAMP, signature_fault
 from bot.store.repositories import TABLES, Records
 from bot.store.tiny import TinyStore
+from tests.cli.typed import vigie
 from tests.loopback import Serve
 from tests.written import SMALL
 
@@ -34,12 +33,6 @@ def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     path = tmp_path / "config.toml"
     path.write_text(CONFIG, encoding="utf-8")
     return path
-
-
-def vigie(*arguments: str, status: int = 0) -> str:
-    ended = CliRunner().invoke(cli, arguments)
-    assert ended.exit_code == status, ended.output
-    return ended.output
 
 
 def day(number: int) -> str:

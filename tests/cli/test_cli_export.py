@@ -9,13 +9,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
-from bot.cli import cli
 from bot.store.base import Put
 from bot.store.repositories import TABLES
 from bot.store.tiny import TinyStore
 from tests.builders import a_mention, a_post
+from tests.cli.typed import vigie_over
 from tests.written import SMALL, a_watch
 
 CONFIG = f"{SMALL}{a_watch('Other')}"
@@ -40,13 +39,7 @@ async def in_use(tmp_path: Path) -> AsyncIterator[Path]:
 
 
 def export(tmp_path: Path, store: Path, *arguments: str, status: int = 0) -> str:
-    config = tmp_path / "config.toml"
-    config.write_text(CONFIG, encoding="utf-8")
-    ended = CliRunner().invoke(
-        cli, ["export", *arguments, "-c", str(config), "--store", str(store)]
-    )
-    assert ended.exit_code == status, ended.output
-    return ended.output
+    return vigie_over(tmp_path, CONFIG, store, "export", *arguments, status=status)
 
 
 def rows(file: Path) -> list[dict[str, str]]:

@@ -13,11 +13,10 @@ from pathlib import Path
 
 import pytest
 from aiohttp import web
-from typer.testing import CliRunner
 
-from bot.cli import cli
 from bot.sources.sent.signature import SIGNATURE, TIMESTAMP, signature_fault
 from bot.store.lock import FolderLock
+from tests.cli.typed import vigie
 from tests.loopback import Serve
 
 SECRET = "0123456789abcdef"
@@ -43,12 +42,6 @@ def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     path = tmp_path / "config.toml"
     path.write_text(CONFIG, encoding="utf-8")
     return path
-
-
-def vigie(*arguments: str, status: int = 0) -> str:
-    ended = CliRunner().invoke(cli, arguments)
-    assert ended.exit_code == status, ended.output
-    return ended.output
 
 
 def day(number: int) -> str:

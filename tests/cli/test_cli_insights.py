@@ -8,14 +8,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
-from bot.cli import cli
 from bot.domain.insights import Insight, voiced_by
 from bot.store.base import Put
 from bot.store.repositories import TABLES
 from bot.store.tiny import TinyStore
 from tests.builders import a_mention, a_post
+from tests.cli.typed import vigie_over
 from tests.written import SMALL
 
 TEAM = '[[teams]]\nname = "App"\nchannel = "#app"\nthemes = ["app"]\n'
@@ -46,13 +45,7 @@ async def in_use(tmp_path: Path) -> AsyncIterator[Path]:
 
 
 def told(tmp_path: Path, store: Path, *arguments: str, status: int = 0) -> str:
-    config = tmp_path / "config.toml"
-    config.write_text(CONFIG, encoding="utf-8")
-    ended = CliRunner().invoke(
-        cli, ["insights", *arguments, "-c", str(config), "--store", str(store)]
-    )
-    assert ended.exit_code == status, ended.output
-    return ended.output
+    return vigie_over(tmp_path, CONFIG, store, "insights", *arguments, status=status)
 
 
 def test_they_are_told_in_lines(tmp_path: Path, in_use: Path) -> None:

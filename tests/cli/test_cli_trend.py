@@ -7,13 +7,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
-from bot.cli import cli
 from bot.domain.volume import DayVolume
 from bot.store.base import Put
 from bot.store.repositories import TABLES
 from bot.store.tiny import TinyStore
+from tests.cli.typed import vigie_over
 from tests.written import SMALL, a_watch
 
 CONFIG = f"{SMALL}{a_watch('Rival')}"
@@ -44,12 +43,7 @@ async def in_use(tmp_path: Path) -> AsyncIterator[Path]:
 
 
 def vigie(tmp_path: Path, store: Path, *arguments: str, status: int = 0) -> str:
-    config = tmp_path / "config.toml"
-    config.write_text(CONFIG, encoding="utf-8")
-    given = [*arguments, "-c", str(config), "--store", str(store)]
-    ended = CliRunner().invoke(cli, given)
-    assert ended.exit_code == status, ended.output
-    return ended.output
+    return vigie_over(tmp_path, CONFIG, store, *arguments, status=status)
 
 
 def test_a_trend_is_told_in_a_sentence_and_a_table(tmp_path: Path, in_use: Path) -> None:
