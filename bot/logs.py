@@ -5,8 +5,12 @@ from __future__ import annotations
 import logging
 import re
 import sys
+import threading
+from types import TracebackType
 
 import structlog
+
+log = structlog.get_logger(__name__)
 
 _EXPECTED = ("`token` will be unused", "maximum number of running instances reached")
 
@@ -60,6 +64,51 @@ def start_logging(*, verbose: bool = False) -> None:
     root.setLevel(logging.WARNING)
     for ours in ("bot", "handlers"):
         logging.getLogger(ours).setLevel(logging.DEBUG if verbose else logging.INFO)
+
+
+def be_quiet() -> None:
+    """For commands that print what they find: nothing is logged beside it but what went wrong."""
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+
+
+def is_for_machines() -> bool:
+    """Whether what is told goes into a log that a program reads, a line of JSON each."""
+    ours = any(isinstance(one.formatter, _Struck) for one in logging.getLogger().handlers)
+    return ours and not sys.stderr.isatty()
+
+
+def hear_all() -> None:
+    """Have warnings, and errors that nobody caught, stand in the log as well where a program reads
+    it; elsewhere Python tells them as ever."""
+    logging.captureWarnings(True)
+    otherwise, in_threads, in_passing = sys.excepthook, threading.excepthook, sys.unraisablehook
+
+    def uncaught(
+        kind: type[BaseException], error: BaseException, trace: TracebackType | None
+    ) -> None:
+        if is_for_machines() and issubclass(kind, Exception):
+            log.critical("Vigie fell over", exc_info=(kind, error, trace))
+        else:
+            otherwise(kind, error, trace)
+
+    def uncaught_in_a_thread(told: threading.ExceptHookArgs) -> None:
+        if is_for_machines() and told.exc_value is not None:
+            name = told.thread.name if told.thread else ""
+            log.error("a thread fell over", thread=name, exc_info=told.exc_value)
+        else:
+            in_threads(told)
+
+    def uncaught_in_passing(told: sys.UnraisableHookArgs) -> None:
+        if is_for_machines() and told.exc_value is not None:
+            log.error("an error could not be raised", exc_info=told.exc_value)
+        else:
+            in_passing(told)
+
+    threading.excepthook, sys.unraisablehook = uncaught_in_a_thread, uncaught_in_passing
+    sys.excepthook = uncaught
 
 
 def is_news(record: logging.LogRecord) -> bool:

@@ -7,7 +7,7 @@ They count what this process did since it began; what is kept is told by `bot.op
 
 from __future__ import annotations
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
 
 REGISTRY = CollectorRegistry()
 
@@ -22,7 +22,20 @@ POLLS = Counter(
 POSTS = Counter(
     "vigie_posts", "Posts that sources showed, known ones too.", ("source",), registry=REGISTRY
 )
+MATCHES = Counter(
+    "vigie_matches", "Posts that a watch matched, known ones too.", ("source",), registry=REGISTRY
+)
 MENTIONS = Counter("vigie_mentions", "New mentions that were kept.", ("source",), registry=REGISTRY)
+LAG_SECONDS = Histogram(
+    "vigie_lag_seconds",
+    "How old the newest of a poll's new mentions was when it was kept; first polls apart.",
+    ("source",),
+    buckets=(10, 30, 60, 120, 300, 900, 3600, 6 * 3600),
+    registry=REGISTRY,
+)
+POLLED = Gauge(
+    "vigie_polled_timestamp_seconds", "When a poll last went well.", ("source",), registry=REGISTRY
+)
 ALERTS = Counter("vigie_alerts", "Alerts that were told.", ("kind",), registry=REGISTRY)
 SLACK_CALLS = Counter(
     "vigie_slack_calls",

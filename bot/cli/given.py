@@ -6,12 +6,16 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Annotated, NoReturn
 
+import structlog
 import typer
 
 from bot.config import Config, PostgresAddress, Secrets, load, secrets
 from bot.config.store import store_fault, store_of
 from bot.config.tokens import SOCKET
 from bot.errors import ConfigError, Fault
+from bot.logs import is_for_machines
+
+log = structlog.get_logger(__name__)
 
 UNUSABLE = 2
 """Exit status where the configuration or the command line must be changed."""
@@ -97,6 +101,10 @@ def listed(error: ConfigError) -> str:
 
 
 def give_up(words: str, code: int) -> NoReturn:
-    """An end in words, with this exit status."""
-    typer.echo(words, err=True)
+    """An end in words, with this exit status: for people, or in the log that a program reads."""
+    if is_for_machines():
+        what, *more = words.splitlines()
+        log.error(what, told=[line.strip(" •") for line in more])
+    else:
+        typer.echo(words, err=True)
     raise typer.Exit(code)

@@ -27,7 +27,7 @@ from bot.cli.stopping import stopped_by_signals
 from bot.config import Config, loads, secrets
 from bot.config.tokens import HTTP, needed
 from bot.errors import ConfigError, Fault, QueryError, SlackError, StoreError
-from bot.logs import start_logging
+from bot.logs import be_quiet, hear_all, start_logging
 
 
 def run(
@@ -42,6 +42,7 @@ def run(
     from bot.services.base import utc_now
 
     start_logging(verbose=verbose)
+    hear_all()
     settings, tokens = settings_and_tokens(config)
     clock = ClockAhead(clock_ahead, utc_now) if clock_ahead else utc_now
 
@@ -69,6 +70,7 @@ def serve(
     from bot.hooks.serving import Address
 
     start_logging(verbose=verbose)
+    hear_all()
     settings, tokens = settings_and_tokens(config, HTTP)
 
     address = Address(host=host, port=port)
@@ -110,6 +112,7 @@ def try_query(
     config: ConfigPath = Path("config.toml"),
 ) -> None:
     """Show what a watch would catch now; nothing is kept, and Slack is not asked."""
+    be_quiet()
     from bot.cli.trying import NoSuchSource, try_and_print, with_sources
     from bot.domain.query import parse
 
@@ -148,6 +151,7 @@ channel = "#try"
 
 def doctor(config: ConfigPath = Path("config.toml")) -> None:
     """Check the configuration, tokens, scopes, channels and each source; say what to do."""
+    be_quiet()
     from bot.cli.doctor import examine_and_print
 
     settings = settings_in(config)

@@ -35,7 +35,7 @@ from bot.errors import (
     SourceRateLimited,
     SourceResting,
 )
-from bot.metrics import MENTIONS, POLLS, POSTS
+from bot.metrics import LAG_SECONDS, MATCHES, MENTIONS, POLLED, POLLS, POSTS
 from bot.services import (
     alerting,
     counting,
@@ -91,6 +91,7 @@ async def poll(services: Services, watch: Watch, source: str) -> int:
         return 0
     fresh = await _keep(services, watch, before, page, found, anew=asks_more)
     POLLS.labels(source, "ok").inc()
+    POLLED.labels(source).set(services.now().timestamp())
     if fresh and before.value.cursor is None:
         await levels.measure(services, watch)  # a history tells at once what is usual
     return fresh
@@ -192,7 +193,11 @@ async def _keep(
     services.wake.set()
     source, posts = before.value.source, len(page.posts)
     POSTS.labels(source).inc(posts)
+    MATCHES.labels(source).inc(len(found))
     MENTIONS.labels(source).inc(fresh)
+    if fresh and before.value.cursor is not None:
+        newest = max(mention.at for mention in found)
+        LAG_SECONDS.labels(source).observe(max(0.0, (services.now() - newest).total_seconds()))
     level = log.info if fresh else log.debug
     level("polled", watch=watch.name, source=source, posts=posts, new=fresh)
     return fresh

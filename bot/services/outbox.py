@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 
 import structlog
 from msgspec.structs import replace
+from structlog.contextvars import bound_contextvars
 
 from bot.domain.outbox import (
     Delivery,
@@ -142,7 +143,9 @@ class Outbox:
         """
         try:
             while head := await self._head(lane):
-                if rest := await self._deliver(head):
+                with bound_contextvars(**self._services.sequence.asked_for(head.value.order)):
+                    rest = await self._deliver(head)
+                if rest:
                     return timedelta(seconds=rest)
         except _Taken:
             log.info("another worker delivers a lane", lane=lane)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import json
 import logging
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import quote
@@ -152,3 +154,65 @@ def test_a_response_url_is_secret_wherever_it_points(secret: str, quoted: bool) 
 )
 def test_what_is_struck_and_what_is_left(said: str, struck: str) -> None:
     assert strike(said) == struck
+
+
+UNCAUGHT = """
+import asyncio, gc, logging, threading, warnings
+import structlog
+from bot.logs import hear_all, start_logging
+
+start_logging()
+hear_all()
+structlog.get_logger("bot.x").info("two\\nlines", words="“é\\u2028\\ud800")
+logging.getLogger("slack_bolt.AsyncApp").warning("two\\nlines of %s", "Bolt")
+logging.getLogger("apscheduler.scheduler").error("a job\\nmissed")
+logging.getLogger("httpx").info("GET https://example.org/?key=SECRET")
+warnings.warn("out of\\ndate", DeprecationWarning, stacklevel=1)
+warnings.warn("odd\\nthing", UserWarning, stacklevel=1)
+
+class Odd:
+    def __del__(self):
+        raise ValueError("in\\npassing")
+
+Odd()
+gc.collect()
+
+def fall():
+    raise RuntimeError("in a\\nthread")
+
+thread = threading.Thread(target=fall)
+thread.start()
+thread.join()
+
+async def main():
+    asyncio.get_running_loop().call_soon(fall)
+    task = asyncio.create_task(asyncio.to_thread(fall))
+    await asyncio.sleep(0.2)
+    del task
+    gc.collect()
+
+asyncio.run(main())
+raise KeyError("nobody\\ncaught it")
+"""
+
+
+def test_whatever_is_said_by_whomever_is_a_line_of_json_each() -> None:
+    ended = subprocess.run(  # noqa: S603  (the program above)
+        [sys.executable, "-c", UNCAUGHT], capture_output=True, timeout=50, check=False
+    )
+    lines = [json.loads(line) for line in ended.stderr.decode().splitlines()]
+    assert ended.returncode == 1
+    assert {"event", "level", "logger", "timestamp"} <= set.intersection(*map(set, lines))
+    said = "\n".join(f"{line['event']} {line.get('exception', '')}" for line in lines)
+    for words in (
+        "two\nlines of Bolt",
+        "a job\nmissed",
+        "odd\nthing",
+        "in\npassing",
+        "in a\nthread",
+        "Exception in callback",
+        "nobody",
+    ):
+        assert words in said
+    assert "SECRET" not in said
+    assert ended.stdout == b""

@@ -9,7 +9,6 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-import click
 import msgspec
 import pytest
 import typer
@@ -35,8 +34,7 @@ def check_command(words: list[str]) -> None:
     """Fails where `vigie` has no such command, or the command no such option."""
     commands = typer.main.get_group(cli).commands
     command = commands[words[0]]
-    options = {name for one in command.params if isinstance(one, click.Option) for name in one.opts}
-    options |= {name for one in command.params for name in getattr(one, "opts", ())}
+    options = {name for one in command.params for name in one.opts}
     assert {word for word in words[1:] if word.startswith("-")} <= options
 
 
@@ -113,3 +111,4 @@ def test_the_unit_starts_a_command_and_not_again_where_somebody_must_change_some
     variables = dict(one.split("=", 1) for one in unit()["Environment"].split())
     assert variables.keys() <= KNOWN | {"HOME"}
     assert variables[STORE_VARIABLE].startswith(f"/var/lib/{unit()['StateDirectory']}/")
+

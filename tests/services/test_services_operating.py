@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 
 import httpx
 import pytest
 from aiohttp import web
 from prometheus_client.parser import text_string_to_metric_families
 
+from bot import metrics
 from bot.config import loads
 from bot.config.operating import Operating
 from bot.errors import ConfigError
+from bot.operating.gauges import gauges
 from bot.operating.pages import shown
 from bot.operating.parts import Parts
 from bot.operating.selfwatch import Hearing, Heartbeat
@@ -26,6 +31,7 @@ from tests.builders import a_post
 from tests.loopback import Serve
 from tests.services.conftest import CONFIG, HandClock, ScriptedSource
 
+DOCS = Path(__file__).parents[2] / "docs"
 ANY_PORT = 'listen = "127.0.0.1:0"'
 
 
@@ -238,3 +244,55 @@ async def notices(parts: Parts) -> list[str]:
     """What was said to the admin channel, in order."""
     found = await parts.services.records.outbox.find({"state": "waiting"}, "order")
     return [kept.value.text for kept in found if kept.value.kind == "notice"]
+
+
+class TestWhatIsMadeOfTheFigures:
+    """The dashboard and the page ask for figures that there are, with labels that they have."""
+
+    @pytest.fixture
+    async def told(self, parts: Parts) -> dict[str, set[str]]:
+        """Each figure by the names that it is asked for by, with its labels."""
+        parts.heard = parts.services.now()
+        for counter in (metrics.POLLS, metrics.SLACK_CALLS):
+            counter.labels("a", "b")  # what was never counted shows no labels
+        for counted in (
+            *(metrics.POSTS, metrics.MATCHES, metrics.MENTIONS),
+            *(metrics.ALERTS, metrics.LAG_SECONDS, metrics.POLLED),
+        ):
+            counted.labels("a")
+        families = [*metrics.REGISTRY.collect(), *(await gauges(parts)).collect()]
+        return {
+            sample.name: {*sample.labels}
+            for family in families
+            for sample in family.samples
+            if not sample.name.endswith("_created")
+        }
+
+    def test_the_dashboard(self, told: dict[str, set[str]]) -> None:
+        board = json.loads((DOCS / "deploy" / "grafana.json").read_text(encoding="utf-8"))
+        asked = [target["expr"] for panel in board["panels"] for target in panel["targets"]]
+        for expression in asked:
+            [name] = re.findall(r"\b(?:vigie|process)_\w+", expression)
+            assert name in told, expression
+            by = {
+                label
+                for some in re.findall(r"by \(([\w, ]+)\)", expression)
+                for label in some.split(", ")
+            }
+            matched = set(re.findall(r"(\w+)(?==~?\"|!=\")", expression))
+            assert by | matched <= told[name], expression
+
+    def test_the_page_names_every_figure_and_no_other(self, told: dict[str, set[str]]) -> None:
+        page = (DOCS / "deploy.md").read_text(encoding="utf-8")
+        named = {
+            (name, label)
+            for name, labels in re.findall(r"`(vigie_\w+)(?:\{(\w+(?:,\w+)*)\})?`", page)
+            for label in labels.split(",")
+        }
+        ours = {
+            (re.sub(r"_(bucket|count|sum)$", "", name), label)
+            for name, labels in told.items()
+            for label in (labels - {"le"} or {""})
+            if name.startswith("vigie_")
+        }
+        assert named == ours
