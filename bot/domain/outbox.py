@@ -27,6 +27,7 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     person's click is not shown after a queue of alerts.
     `alert` is the alert that it is about, or what stands for an insight (`insight_card`), whose
     card is told, drawn and answered in the same way.
+    `thread`: the ts of the thread in which it is said, where no alert tells that.
     `within`: the alert in whose thread an alert's card is posted, or to which a notice (about it)
     or a card that is drawn again links: once that one's stands. `after`: it is not said before.
     `state`: *trying* is written before the call to Slack, so that after a crash or a time-out
@@ -45,6 +46,7 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     text: str = ""
     blocks: tuple[dict[str, Any], ...] = ()
     broadcast: bool = False
+    thread: str = ""
     within: str = ""
     after: datetime | None = None
     state: DeliveryState = "waiting"

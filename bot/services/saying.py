@@ -25,7 +25,7 @@ from bot.errors import (
 from bot.i18n import Voice, phrase
 from bot.services import places, practice, voices
 from bot.services.base import Services
-from bot.slack.blocks.parts import Block
+from bot.slack.blocks.parts import Block, context
 from bot.slack.gateway import Posted
 from bot.slack.mrkdwn import link
 from bot.slack.notes import named, with_names
@@ -92,11 +92,14 @@ async def _post(services: Services, delivery: Delivery, mark: str) -> Posted:
     if delivery.kind == "drill":
         return await _post_practice(services, delivery)
     text = "\n".join(filter(None, (mark, await _worded(services, delivery.text))))
-    blocks = delivery.blocks
+    blocks: Sequence[Block] = delivery.blocks
+    if mark and blocks:  # of a message with blocks, Slack shows nothing else
+        blocks = (context(mark), *blocks)
     if delivery.kind == "notice" and delivery.alert:
         text = f"{text} {await _shown_there(services, delivery)}".rstrip()
     if delivery.kind in ("notice", "direct"):
-        return await services.slack.post(delivery.channel, text, blocks, delivery=delivery.id)
+        post = partial(services.slack.post, delivery.channel, text, blocks, delivery=delivery.id)
+        return await _post_in(delivery.thread or None, None, post)
     at = await _card_of(services, delivery)
     post = partial(
         services.slack.post,
@@ -198,7 +201,7 @@ async def _place_of(services: Services, said: Delivery) -> Posted | None:
     """Where the message of a delivery stands, looked for in Slack where that was not kept."""
     if said.ts:
         return Posted(said.posted_to, said.ts)
-    channel, thread = said.channel, None
+    channel, thread = said.channel, said.thread or None
     if said.kind == "note":
         card = await _card_of(services, said)
         channel, thread = card.channel, await _thread_of(services, said)
@@ -222,7 +225,7 @@ async def _thread_of(services: Services, delivery: Delivery) -> str | None:
     tracked is told where somebody wrote of it, what belongs to a spike in that one's thread, and a
     note below its card (or beside it, as threads have no threads)."""
     if delivery.kind in ("notice", "direct", "amend", "drill"):
-        return None
+        return delivery.thread or None
     kept = await services.records.alerts.get(delivery.alert)
     if kept and isinstance(kept.value.reason, TrackedReason) and kept.value.reason.thread:
         return kept.value.reason.thread

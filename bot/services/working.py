@@ -10,7 +10,7 @@ from __future__ import annotations
 import structlog
 from msgspec.structs import replace
 
-from bot.domain.outbox import Delivery, direct_delivery, notice_delivery
+from bot.domain.outbox import Delivery, DeliveryState, direct_delivery, notice_delivery
 from bot.errors import SlackError, SlackUnavailable
 from bot.i18n import Voice
 from bot.services.base import Services
@@ -49,18 +49,35 @@ async def replaced(services: Services, told: Posted, card: Card, *, to: str, thr
 
 
 async def answered(services: Services, channel: str, thread: str, card: Card) -> None:
-    """Answer in a thread of a channel. Raises a SlackError."""
+    """Answer in a thread of a channel; where Slack takes nothing just now, once it does. Raises a
+    SlackError where it never would."""
     said = await _remembered(services, card, to=channel, thread=thread)
     try:
         at = await services.slack.post(
             channel, card.text, card.blocks, delivery=said.id, thread_ts=thread
         )
-    except SlackUnavailable:
-        raise  # it may stand there: it is looked for by its id, should it have to be struck
-    except SlackError:
-        await services.records.commit([services.records.outbox.remove(said.id)])
-        raise
+    except SlackError as error:
+        if not error.retry:
+            await services.records.commit([services.records.outbox.remove(said.id)])
+            raise
+        log.warning("an answer waits for Slack", reason=error.code or str(error))
+        # it may stand there: then it is looked for by its id before it is said again
+        is_unknown = isinstance(error, SlackUnavailable)
+        await _left_to_the_outbox(services, said, "trying" if is_unknown else "waiting")
+        return
     await _caught_up(services, said, at)
+
+
+async def _left_to_the_outbox(services: Services, said: Delivery, state: DeliveryState) -> None:
+    outbox = services.records.outbox
+
+    async def left() -> None:
+        if kept := await outbox.get(said.id):
+            waits = replace(kept.value, state=state)
+            await services.records.commit([outbox.put(said.id, waits, kept.version)])
+
+    await won(left)
+    services.wake.set()
 
 
 async def _remembered(
@@ -72,7 +89,7 @@ async def _remembered(
     order = services.sequence()
     said = make(to, card.text, order, services.now(), about=f"answer {order}", blocks=card.blocks)
     where = at or Posted("", "")
-    said = replace(said, state="sent", posted_to=where.channel, ts=where.ts)
+    said = replace(said, state="sent", posted_to=where.channel, ts=where.ts, thread=thread)
     await services.records.commit([services.records.outbox.put(said.id, said, 0)])
     return said
 

@@ -41,6 +41,8 @@ class Line:
             return AuthorizeResult(enterprise_id=None, team_id="T1", bot_token="xoxb-1")
 
         self.done: list[str] = []
+        self.may_end = asyncio.Event()
+        self.may_end.set()
         self.app = AsyncApp(authorize=authorize, request_verification_enabled=False)
 
         @self.app.command("/vigie")
@@ -51,6 +53,7 @@ class Line:
         @self.app.event("app_mention")
         async def mentioned(event: dict[str, Any]) -> None:
             self.done.append(event["text"])
+            await self.may_end.wait()
 
         self.requests = Requests(self.app, SECRET, lambda: NOW)
         self.url = ""
@@ -152,6 +155,23 @@ async def test_an_event_that_slack_sends_again_is_handled_once(line: Line) -> No
     assert line.done == ["hello"]
 
 
+async def test_an_event_that_slack_sends_again_while_it_is_worked_on_is_handled_once(
+    line: Line,
+) -> None:
+    line.may_end.clear()
+    told = {"Content-Type": "application/json", "X-Slack-Retry-Reason": "http_timeout"}
+    body, stamp = mention("hello", "Ev2"), iter(range(STAMP, STAMP + 3))
+    async with asyncio.timeout(5):
+        answers = await asyncio.gather(
+            line.sends(body, stamp=str(next(stamp)), **told),
+            line.sends(body, stamp=str(next(stamp)), **told, **{"X-Slack-Retry-Num": "1"}),
+            line.sends(body, stamp=str(next(stamp)), **told, **{"X-Slack-Retry-Num": "2"}),
+        )
+    assert {status for status, _ in answers} == {200}, "each is answered at once"
+    assert line.done == ["hello"]
+    line.may_end.set()
+
+
 async def test_what_is_too_long_is_not_read(line: Line) -> None:
     assert (await line.sends("text=" + "a" * LARGEST))[0] == 413
     assert line.done == []
@@ -197,8 +217,23 @@ async def test_a_whole_vigie_answers_commands_over_http_until_it_is_stopped(
         await sam.command("/vigie watches", "#care")
         said = await standin.wait_for(lambda: sam.ephemerals("#care"), 10)
         assert "Lumo" in str(said[0].blocks)
+        await _mentioned_three_times(standin)
         stop.set()
         await asyncio.wait_for(running, 10)
+
+
+async def _mentioned_three_times(standin: Standin) -> None:
+    """Slack sends a mention, and sends it again twice; the answer's first try has no outcome."""
+    standin.faults.duplicate_events(copies=2)
+    standin.faults.ratelimited("chat.postMessage", 1)
+    standin.person("Sam").post("#care", "<@U0STANDINBOT> help")
+    standin.person("Sam").post("#care", "<@U0STANDINBOT> help")
+
+    def answered() -> bool | None:
+        by_bot = [one for one in standin.messages("#care") if one.by_bot]
+        return len(by_bot) == 1 or None
+
+    await standin.wait_for(answered, 10)
 
 
 async def _reached(standin: Standin, url: str, running: asyncio.Task[None]) -> None:

@@ -126,6 +126,20 @@ async def test_where_slack_cannot_be_asked_a_repeat_is_marked(desk: Desk) -> Non
     assert "possible repeat" in text_of(desk.said()[1])
 
 
+async def test_a_message_of_blocks_shows_that_it_may_be_a_repeat(desk: Desk) -> None:
+    services = desk.services
+    block = {"type": "section", "text": {"type": "mrkdwn", "text": "A digest"}}
+    notice = notice_delivery("#care", "d", services.sequence(), services.now(), blocks=[block])
+    await services.records.commit([services.records.outbox.put(notice.id, notice, 0)])
+    desk.standin.faults.lost("chat.postMessage")
+    desk.standin.faults.error("conversations.history", "missing_scope", times=None)
+    await desk.deliver_all()
+    first, second = map(text_of, desk.said())
+    assert "possible repeat" not in first
+    assert "possible repeat" in second
+    assert "A digest" in second
+
+
 @pytest.mark.parametrize("trouble", ["status", "html", "drop"])
 async def test_what_fails_for_a_while_waits_longer_each_time_and_is_said_once(
     desk: Desk, trouble: str

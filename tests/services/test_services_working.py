@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from bot.domain.outbox import Delivery
-from bot.errors import ChannelClosed, SlackError, SlackUnavailable
+from bot.errors import ChannelClosed, SlackError, SlackRateLimited, SlackUnavailable
 from bot.services import working
 from bot.services.base import Services
 from bot.slack.blocks.parts import Card
@@ -59,14 +59,25 @@ async def test_what_was_taken_back_meanwhile_is_struck_at_once(services: Service
     assert (said.text, said.ts) == ("gone", "1.0")
 
 
+async def test_what_slack_refused_is_not_remembered(services: Services) -> None:
+    slack = over(services, Slack())
+    slack.refusals.append(ChannelClosed("closed"))
+    with pytest.raises(ChannelClosed):
+        await working.answered(services, "C1", "9.0", CARD)
+    assert await remembered(services) == []
+
+
 @pytest.mark.parametrize(
-    ("error", "left"), [(ChannelClosed("closed"), 0), (SlackUnavailable("down"), 1)]
+    ("error", "state"),
+    [(SlackRateLimited("slow", 3), "waiting"), (SlackUnavailable("?"), "trying")],
 )
-async def test_what_slack_refused_is_not_remembered_and_what_may_stand_there_is(
-    services: Services, error: SlackError, left: int
+async def test_what_slack_does_not_take_just_now_waits_for_it_in_its_thread(
+    services: Services, error: SlackError, state: str
 ) -> None:
     slack = over(services, Slack())
     slack.refusals.append(error)
-    with pytest.raises(type(error)):
-        await working.answered(services, "C1", "9.0", CARD)
-    assert len(await remembered(services)) == left
+    await working.answered(services, "C1", "9.0", CARD)
+    [kept] = await services.records.outbox.find({"state": state}, "order")
+    waits = kept.value
+    assert (waits.channel, waits.thread, waits.text) == ("C1", "9.0", CARD.text)
+    assert services.wake.is_set()
