@@ -11,10 +11,11 @@ from pathlib import Path
 
 import msgspec
 
-from bot.errors import StoreDamaged
+from bot.errors import StoreBehind
 from bot.store.base import Index
 from bot.store.files import replace_file
 from bot.store.runs import RunFile
+from bot.store.schema import schema
 
 NAME = "catalogue.json"
 FORMAT = 1
@@ -46,11 +47,13 @@ class TableRuns(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Catalogue(msgspec.Struct, frozen=True, kw_only=True):
-    """`format` is the way in which the folder is kept; `commit` is the last one whose writes are in
-    the files; `journal` the first journal that holds later ones; `next` the number of the next
-    new file."""
+    """`format` is the way in which the folder is kept, `schema` the newest documents that may be in
+    it (see `bot.store.schema`; 0: of a Vigie that did not say); `commit` is the last one whose
+    writes are in the files; `journal` the first journal that holds later ones; `next` the number of
+    the next new file."""
 
     format: int = FORMAT
+    schema: int = 0
     commit: int = 0
     journal: int = 1
     next: int = 1
@@ -64,6 +67,7 @@ class CatalogueDamaged(Exception):
 
 class _Format(msgspec.Struct):
     format: int = FORMAT
+    schema: int = 0
 
 
 _decoder = msgspec.json.Decoder(Catalogue)
@@ -73,7 +77,7 @@ _format_decoder = msgspec.json.Decoder(_Format)
 def read_catalogue(folder: Path) -> Catalogue | None:
     """The catalogue of a folder, None where it has none.
 
-    Raises CatalogueDamaged, and StoreDamaged where a newer Vigie wrote it.
+    Raises CatalogueDamaged, and StoreBehind where a newer Vigie wrote it.
     """
     try:
         data = (folder / NAME).read_bytes()
@@ -83,8 +87,9 @@ def read_catalogue(folder: Path) -> Catalogue | None:
     if rest != b"%08x\n" % zlib.crc32(body):
         raise CatalogueDamaged
     try:
-        if _format_decoder.decode(body).format > FORMAT:
-            raise StoreDamaged(f"{folder} was written by a newer Vigie: start that one")
+        written = _format_decoder.decode(body)
+        if written.format > FORMAT or written.schema > schema():
+            raise StoreBehind(f"{folder} was written by a newer Vigie: start that one")
         return _decoder.decode(body)
     except msgspec.DecodeError as fault:
         raise CatalogueDamaged from fault

@@ -23,6 +23,7 @@ from bot.store.handles import Handles
 from bot.store.pages import Page
 from bot.store.records import Change, Stored
 from bot.store.runs import Entry, Run, build, file_of, files_of, write_run
+from bot.store.schema import schema
 from bot.store.tables import Layer
 
 RUNS = "index"
@@ -265,6 +266,7 @@ class Fold:
         }
         sync_folder(self._folder / RUNS)
         return Catalogue(
+            schema=schema(),
             commit=work.commit,
             journal=work.journal,
             next=self._next,

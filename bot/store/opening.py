@@ -29,6 +29,7 @@ from bot.store.handles import Handles
 from bot.store.journal import inherited, journal_path, numbered_journals, read_journals
 from bot.store.records import Damage, Stored, check_before, placed_records
 from bot.store.runs import Entry, Run, build, check_run, map_run, place
+from bot.store.schema import schema
 from bot.store.tables import DayTable, WholeTable
 
 _NUMBERED = re.compile(r"(.+)-(\d{6,})\.jsonl")
@@ -73,9 +74,10 @@ class Opening:
         self._unsettled = False
 
     def open(self) -> Opened:
-        """Raises StoreDamaged where what is there cannot be Vigie's, ValueError where a document
-        does not fit the declared indexes, OSError; FileNotFoundError, too, where somebody folded
-        while it was read: what is gone then has another place, and is neither damaged nor lost."""
+        """Raises StoreDamaged where what is there cannot be Vigie's, StoreBehind where a newer one
+        wrote it, ValueError where a document does not fit the declared indexes, OSError;
+        FileNotFoundError, too, where somebody folded while it was read: what is gone then has
+        another place, and is neither damaged nor lost."""
         if self._mending:
             return self._opened()
         before = self._written()
@@ -145,7 +147,7 @@ class Opening:
             self.set_aside.append(aside)
             found = None
         if found is not None:
-            return found
+            return self._of_now(found)
         files = _data_files(self._folder)
         if files:
             logger.warning("%s: the catalogue is made anew from the files", self._folder)
@@ -153,11 +155,22 @@ class Opening:
         journals = numbered_journals(self._folder)
         used = [file.number for file in files] + _run_numbers(self._folder)
         made = Catalogue(
-            journal=min(journals, default=1), next=max(used, default=0) + 1, files=tuple(files)
+            schema=schema(),
+            journal=min(journals, default=1),
+            next=max(used, default=0) + 1,
+            files=tuple(files),
         )
         if self._mending and not files:
             write_catalogue(self._folder, made)  # from now on, what it does not name is nobody's
         return made
+
+    def _of_now(self, catalogue: Catalogue) -> Catalogue:
+        """From now on an older Vigie leaves the folder alone: what is written to it may be new."""
+        if not self._mending or catalogue.schema == schema():
+            return catalogue
+        catalogue = replace(catalogue, schema=schema())
+        write_catalogue(self._folder, catalogue)
+        return catalogue
 
     def _all_specs(self, catalogue: Catalogue) -> list[TableSpec]:
         """Those declared, and one for each table that the files hold besides."""
