@@ -51,11 +51,13 @@ _SHOWN = 80
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing that was checked. `advice` says what to do, `""` where all is well."""
+    """One thing that was checked. `advice` says what to do, `""` where all is well; `runs`, that a
+    Vigie runs already."""
 
     subject: str
     words: str
     advice: str = ""
+    runs: bool = False
 
     @property
     def well(self) -> bool:
@@ -123,7 +125,8 @@ def examine_store(folder: Path) -> Finding:
             return Finding(subject=subject, words=f"will be made in {there}")
         FolderLock(folder).release()
     except StoreLocked:
-        return Finding(subject=subject, words=f"in use by a running Vigie ({_holder(folder)})")
+        words = f"in use by a running Vigie ({_holder(folder)})"
+        return Finding(subject=subject, words=words, runs=True)
     except OSError as error:
         words = f"cannot be used ({error.strerror})"
         advice = "Make it a folder that Vigie may write in, or name another as store."

@@ -12,6 +12,7 @@ from rich.text import Text
 
 from bot.app import open_store, polite_client, sources
 from bot.cli.doctor_model import examine_model
+from bot.cli.doctor_places import examine_places
 from bot.config import Config, PostgresAddress, Secrets
 from bot.errors import Fault
 from bot.health import (
@@ -48,7 +49,10 @@ async def _findings(
     config: Config, secrets: Secrets | None, missing: Sequence[Fault]
 ) -> AsyncIterator[Finding]:
     yield Finding(subject="configuration", words=f"can be read; it watches {_names(config)}")
-    yield await _store(config.store)
+    store = await _store(config.store)
+    yield store
+    async for finding in examine_places(config, runs=store.runs):
+        yield finding
     for fault in missing:
         yield Finding(subject=fault.place, words=fault.message, advice=f"export {fault.place}=…")
     if secrets:

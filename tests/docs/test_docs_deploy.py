@@ -111,4 +111,3 @@ def test_the_unit_starts_a_command_and_not_again_where_somebody_must_change_some
     variables = dict(one.split("=", 1) for one in unit()["Environment"].split())
     assert variables.keys() <= KNOWN | {"HOME"}
     assert variables[STORE_VARIABLE].startswith(f"/var/lib/{unit()['StateDirectory']}/")
-

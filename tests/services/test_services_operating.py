@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
+import threading
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import replace
@@ -59,6 +61,27 @@ async def pages(parts: Parts) -> AsyncIterator[httpx.AsyncClient]:
 
 async def test_it_is_alive_while_it_answers(pages: httpx.AsyncClient) -> None:
     assert (await pages.get("/healthz")).json() == {"alive": True}
+
+
+async def test_while_the_loop_hangs_whoever_asks_whether_it_lives_gets_no_answer(
+    pages: httpx.AsyncClient,
+) -> None:
+    url, asked, answered = str(pages.base_url), threading.Event(), threading.Event()
+
+    def probe() -> str:
+        asked.set()
+        try:
+            return httpx.get(f"{url}/healthz", timeout=0.3, trust_env=False).text
+        except httpx.TimeoutException:
+            return "no answer"
+        finally:
+            answered.set()
+
+    probing = asyncio.create_task(asyncio.to_thread(probe))
+    while not asked.is_set():  # noqa: ASYNC110  (a thread sets it)
+        await asyncio.sleep(0)
+    answered.wait(10)  # here the loop hangs
+    assert await probing == "no answer"
 
 
 async def test_it_is_ready_while_every_part_works(pages: httpx.AsyncClient) -> None:
@@ -220,6 +243,8 @@ class TestHeartbeat:
             heart = Heartbeat(parts, partial(client.get, f"{url}/beat"))
             assert await heart.beat()
             parts.slack = lambda: False
+            assert not await heart.beat()
+            parts.slack, parts.deaf = lambda: True, True
             assert not await heart.beat()
         assert asked == ["/beat"]
 
