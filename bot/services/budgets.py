@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from bot.domain.budgets import Budget, budget_id, taken
-from bot.errors import Conflict
+from bot.services.races import won
 from bot.store.repositories import Records
-
-_TRIES = 20
-"""Workers that take from one budget in the same instant: far fewer."""
 
 
 class Budgets:
@@ -18,21 +15,18 @@ class Budgets:
 
     async def spend(self, account: str, day: str, amount: int, most: int) -> bool:
         """See `Ledger.spend`. What was taken is kept before this returns."""
-        for tries_left in reversed(range(_TRIES)):
+
+        async def spent() -> bool:
             kept = await self._records.budgets.get(budget_id(account, day))
             before = kept.value if kept else Budget(account=account, day=day)
             after = taken(before, amount, most)
             if after is None:
                 return False
             version = kept.version if kept else 0
-            try:
-                await self._records.commit([self._records.budgets.put(after.id, after, version)])
-            except Conflict:
-                if not tries_left:
-                    raise
-            else:
-                return True
-        raise AssertionError("the last try returns or raises")
+            await self._records.commit([self._records.budgets.put(after.id, after, version)])
+            return True
+
+        return await won(spent)
 
     async def spent(self, account: str, day: str) -> int:
         """See `Ledger.spent`."""

@@ -19,8 +19,8 @@ from bot.domain.conversions import (
     counted_within,
     tallied,
 )
-from bot.errors import Conflict
 from bot.services.paging import dated_pages
+from bot.services.races import won
 from bot.store.repositories import Records, Repository
 
 AT_ONCE = 250
@@ -28,8 +28,6 @@ AT_ONCE = 250
 
 LOOKED_BACK = timedelta(days=92)
 """How far back is looked for what counts for no campaign."""
-
-_TRIES = 4
 
 
 class Received(NamedTuple):
@@ -55,17 +53,13 @@ async def keep(records: Records, conversions: Sequence[Conversion]) -> Received:
 
 async def _kept(records: Records, conversions: Sequence[Conversion]) -> int:
     """Keep those that are not known; how many these are."""
-    for tried in range(_TRIES):
+
+    async def kept() -> int:  # again where another worker was told the same
         fresh = [one for one in conversions if await records.conversions.get(one.id) is None]
-        puts = [records.conversions.put(one.id, one, expected=0) for one in fresh]
-        try:
-            await records.commit(puts)
-        except Conflict:
-            if tried == _TRIES - 1:
-                raise
-            continue  # another worker was told the same
+        await records.commit([records.conversions.put(one.id, one, expected=0) for one in fresh])
         return len(fresh)
-    return 0
+
+    return await won(kept)
 
 
 async def tally(

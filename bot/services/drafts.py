@@ -20,6 +20,7 @@ from bot.errors import Conflict, ConversationError, IllegalTransition
 from bot.services import conversations, playbooks, voices
 from bot.services.base import Services
 from bot.services.deeds import Act, worked_out
+from bot.services.races import won
 from bot.slack.blocks import drafts as blocks
 from bot.slack.blocks.draftform import Form, Started
 from bot.slack.blocks.drafts import Quoted
@@ -32,7 +33,6 @@ log = structlog.get_logger(__name__)
 NEWEST = 20
 """Posts of a conversation among which the one to answer is looked for."""
 
-_TRIES = 8
 
 _NUMBER = "."
 """What stands in a draft's id between its conversation's and a number."""
@@ -116,15 +116,13 @@ async def send_back(services: Services, id: str, by: str, note: str) -> Draft:
 async def sent(services: Services, id: str, by: str) -> Draft:
     """Its author has sent it: the conversation is replied to, by them. Raises a
     ConversationError."""
-    tries_left = _TRIES
-    while True:
+
+    async def replied() -> Draft:
         kept = await _kept(services, id)
         draft = drafts.sent(kept.value, by)
-        try:
-            return await _keep(services, kept, draft, await _replied(services, draft))
-        except Conflict:
-            if not (tries_left := tries_left - 1):
-                raise
+        return await _keep(services, kept, draft, await _replied(services, draft))
+
+    return await won(replied)
 
 
 async def quoted(services: Services, conversation: Conversation) -> Quoted:

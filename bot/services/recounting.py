@@ -7,17 +7,16 @@ import asyncio
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 
 from bot.domain.folding import Wording
 from bot.domain.mention import Mention
 from bot.domain.volume import DayVolume, slot_of, uncounted
 from bot.domain.watch import Watch
-from bot.errors import Conflict
 from bot.services.base import Services
+from bot.services.races import won
 
 A_DAY = timedelta(days=1)
-
-_TRIES = 8
 
 
 async def recount(services: Services, watch: Watch) -> None:
@@ -27,14 +26,7 @@ async def recount(services: Services, watch: Watch) -> None:
     second finds nothing to do. Raises Conflict where a day is being changed all the time.
     """
     for kept in await services.records.volumes.find({"watch": watch.name}, "day"):
-        for tries_left in reversed(range(_TRIES)):
-            try:
-                await _recount(services, watch, kept.value.day)
-            except Conflict:
-                if not tries_left:
-                    raise
-            else:
-                break
+        await won(partial(_recount, services, watch, kept.value.day))
 
 
 async def _recount(services: Services, watch: Watch, day: str) -> None:

@@ -22,9 +22,10 @@ from bot.domain.links import canonical, host_of, spellings
 from bot.domain.mention import Mention
 from bot.domain.severity import Graded, Severity
 from bot.domain.watch import Watch
-from bot.errors import Conflict, SlackError
+from bot.errors import SlackError
 from bot.services import conversations, deadlines, escalation
 from bot.services.base import Services
+from bot.services.races import won
 from bot.services.raising import raised
 from bot.store.base import Put
 from bot.store.repositories import Kept
@@ -37,7 +38,6 @@ LATEST = 500
 to their links, which people leave out."""
 
 _SAME_POST = 10
-_TRIES = 8
 
 
 class Find(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,16 +83,14 @@ async def track(
     reason = TrackedReason(
         by=by, called=called, url=find.url, words=shorten(find.words, WORDS), thread=thread
     )
-    tries_left = _TRIES
-    while True:
+
+    async def tracked() -> Tracked:
         before = await known(services, find.url, chosen)
         if before and before.version and before.value.alert:
             return Tracked(before.value, is_new=False)
-        try:
-            return await _open(services, find, before, reason, chosen, channel, severity)
-        except Conflict:
-            if not (tries_left := tries_left - 1):
-                raise
+        return await _open(services, find, before, reason, chosen, channel, severity)
+
+    return await won(tracked)
 
 
 async def suggested(services: Services, words: str) -> str:
