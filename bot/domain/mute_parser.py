@@ -86,7 +86,8 @@ class _Reader:
 
     def __init__(self, tokens: Sequence[str], watches: Sequence[str]) -> None:
         self._tokens = list(tokens)
-        self._watches = sorted(watches, key=lambda watch: -len(watch.split()))
+        self._named = {fold(watch): watch for watch in reversed(watches)}
+        self._words = sorted({len(watch.split()) for watch in watches} - {1}, reverse=True)
         self._known = watches
         self._scope = Scope()
         self._everything = False
@@ -103,15 +104,12 @@ class _Reader:
     def _take_watch(self) -> bool:
         if self._scope.watch:
             return False
-        for watch in self._watches:
-            taken = len(watch.split())
-            if fold(_unquoted(self._tokens[0])) == fold(watch):
-                taken = 1
-            elif fold(" ".join(self._tokens[:taken])) != fold(watch):
-                continue
-            del self._tokens[:taken]
-            self._scope = replace(self._scope, watch=watch)
-            return True
+        written = [(taken, " ".join(self._tokens[:taken])) for taken in self._words]
+        for taken, called in (*written, (1, _unquoted(self._tokens[0]))):
+            if watch := self._named.get(fold(called)):
+                del self._tokens[:taken]
+                self._scope = replace(self._scope, watch=watch)
+                return True
         return False
 
     def _take_length(self) -> bool:

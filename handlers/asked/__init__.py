@@ -33,6 +33,9 @@ from handlers.asked import (
 from handlers.asked.question import Answer, Question, answered
 from handlers.replies import in_words
 
+LONGEST = 4000
+"""Characters of a question: what reads it takes time, and everybody may ask. A note has 3,000."""
+
 ANSWERS: Mapping[str, Answer] = {
     **helping.ANSWERS,
     **reports.ANSWERS,
@@ -60,6 +63,11 @@ does."""
 
 async def answer(question: Question) -> Card:
     """The card that answers a question; the first word of its `rest` is the command."""
+    if len(question.rest) > LONGEST:
+        words = question.voice.say(
+            "That is too long: write at most {most} characters.", most=LONGEST
+        )
+        return answered(words)
     word, _, rest = question.rest.strip().partition(" ")
     known = ANSWERS.get(canonical(unescape(word)) or "")
     if known is None:

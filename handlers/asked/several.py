@@ -16,6 +16,10 @@ _SMALL = frozenset(
 )
 
 
+_QUOTES = 2
+"""Quotes around a name may stand apart from it, as in French."""
+
+
 class Several(NamedTuple):
     """The watches that are meant (each once, in their order), and for how long (None: nobody
     said)."""
@@ -31,12 +35,13 @@ def several_in(line: str, watches: Iterable[str]) -> Several:
     is taken for a name, so that who reads the answer sees which is none.
     """
     known = {fold(watch): watch for watch in watches}
+    most = _QUOTES + max((len(watch.split()) for watch in known.values()), default=0)
     words = line.replace(",", " ").replace(";", " ").split()
     found: list[str] = []
     length: timedelta | None = None
     place = 0
     while place < len(words):
-        taken, named = _watch_at(words, place, known)
+        taken, named = _watch_at(words, place, known, most)
         if not taken:
             taken, said = _length_at(words, place)
             length = said or length
@@ -48,9 +53,10 @@ def several_in(line: str, watches: Iterable[str]) -> Several:
     return Several(tuple(dict.fromkeys(name for name in found if name)), length)
 
 
-def _watch_at(words: list[str], place: int, known: dict[str, str]) -> tuple[int, str]:
-    """How many words from a place on are a watch's name, and the name; 0 where none is."""
-    for taken in range(len(words) - place, 0, -1):
+def _watch_at(words: list[str], place: int, known: dict[str, str], most: int) -> tuple[int, str]:
+    """How many words from a place on are a watch's name, and the name; 0 where none is. None has
+    more than `most` words: a long line costs no more than its length."""
+    for taken in range(min(most, len(words) - place), 0, -1):
         name = known.get(fold(bare(" ".join(words[place : place + taken]))))
         if name:
             return taken, name
