@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 
 import pytest
 from aiohttp import web
@@ -35,7 +36,9 @@ def taken() -> Iterator[int]:
         yield port
 
 
-async def found(lines: str, *, runs: bool = False, **environment: str) -> list[Finding]:
+async def found(
+    lines: str, environment: Mapping[str, str] = MappingProxyType({}), *, runs: bool = False
+) -> list[Finding]:
     config = loads(lines, environment=environment)
     return [finding async for finding in examine_places(config, runs=runs)]
 
@@ -71,15 +74,15 @@ async def test_a_port_of_a_vigie_that_runs_is_well(serve: Serve) -> None:
 
 async def test_where_posts_are_sent_must_be_free_unless_a_vigie_runs(taken: int) -> None:
     lines = HOOKED.replace("{port}", str(taken)) + '[operate]\nlisten = ""\n'
-    [finding] = await found(lines, **SECRET)
+    [finding] = await found(lines, SECRET)
     assert "does not start without it" in finding.advice
-    [finding] = await found(lines, runs=True, **SECRET)
+    [finding] = await found(lines, SECRET, runs=True)
     assert finding.well
 
 
 async def test_a_heartbeat_is_told_of_without_its_address() -> None:
     lines = f'{CONFIG}\n[operate]\nlisten = ""\n'
-    [finding] = await found(lines, VIGIE_HEARTBEAT_URL="https://beat.example/s3cret")
+    [finding] = await found(lines, {"VIGIE_HEARTBEAT_URL": "https://beat.example/s3cret"})
     assert finding.subject == "VIGIE_HEARTBEAT_URL"
     assert finding.well
     assert "s3cret" not in str(finding)
