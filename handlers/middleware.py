@@ -62,15 +62,18 @@ async def let_in(
 
 
 def homes_of(body: Mapping[str, Any]) -> set[str]:
-    """The workspace, and the organisation, where whoever acts is at home, as far as Slack says."""
+    """The workspace, and the organisation, where whoever acts is at home, as far as Slack says; of
+    what does not say it of the person, those that it comes from."""
     user, event = _part(body, "user"), _part(body, "event")
-    said = (
-        (user.get("team_id"), _part(body, "enterprise").get("id"))
-        if user
-        else (event.get("user_team") or event.get("team"),)
-        if event
-        else (body.get("team_id"), body.get("enterprise_id"))
-    )
+    around = (body.get("team_id"), body.get("enterprise_id"))
+    if user:
+        team, organisation = _part(body, "team").get("id"), _part(body, "enterprise").get("id")
+        said = (user.get("team_id") or team, organisation)
+    elif event:
+        of_person = event.get("user_team") or event.get("team")
+        said = (of_person, None) if of_person else around
+    else:
+        said = around
     return {str(id) for id in said if id}
 
 

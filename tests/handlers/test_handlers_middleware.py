@@ -33,6 +33,7 @@ class Door:
         self._app.action("claim")(enter)
         self._app.command("/vigie")(enter)
         self._app.event("app_mention")(enter)
+        self._app.event("app_home_opened")(enter)
 
     async def opens(self, body: dict[str, Any]) -> bool:
         before = self.entered
@@ -62,7 +63,17 @@ def mention(team: str) -> dict[str, Any]:
     return {"type": "event_callback", "team_id": OURS, "event": event}
 
 
-@pytest.mark.parametrize("act", [click, command, mention])
+def home(team: str) -> dict[str, Any]:
+    event = {"type": "app_home_opened", "user": "U1", "tab": "home"}
+    return {"type": "event_callback", "team_id": team, "event": event}
+
+
+def old_click(team: str) -> dict[str, Any]:
+    """Slack says it of the payload, and not of the person."""
+    return click(team) | {"user": {"id": "U1"}, "team": {"id": team}}
+
+
+@pytest.mark.parametrize("act", [click, command, mention, home, old_click])
 async def test_members_are_let_in_and_those_of_another_company_are_not(act: Any) -> None:
     door = Door()
     assert await door.opens(act(OURS))
