@@ -42,7 +42,15 @@ def test_a_name_with_underscores_stays_as_it_is() -> None:
 
 @pytest.mark.parametrize(
     "url",
-    ["javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "//host", "", "http://"],
+    [
+        *("javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "//host", "", "http://"),
+        *(
+            "file://host/etc/passwd",
+            "ftp://host/x",
+            "slack://channel?id=C1",
+            "javascript://a/%0Aalert(1)",
+        ),
+    ],
 )
 def test_only_web_addresses_are_linked(url: str) -> None:
     assert safe_url(url) is None
