@@ -23,6 +23,7 @@ from bot.services.base import Services
 from bot.slack import gateway
 from bot.slack.socket import connected
 from bot.standin import Message, Standin
+from tests.builders import NOW
 from tests.journeys.conftest import bot_services, places, standin, text_of
 from tests.raised import raise_alerts
 from tests.services.conftest import HandClock, ScriptedSource
@@ -73,6 +74,11 @@ class Storm:
         ]
         await self.services.records.commit([outbox.put(one.id, one, 0) for one in told])
         self.services.wake.set()
+
+    @property
+    def lasted(self) -> timedelta:
+        """How long it blew, by the clock that moves by what was rested."""
+        return self._clock.now - NOW
 
     def said(self, channel: str) -> list[Message]:
         return [message for message in self.standin.messages(channel) if message.by_bot]
@@ -175,6 +181,7 @@ async def test_after_the_storm_all_was_said_once_in_order_and_the_loop_never_sto
     ]
     assert len(storm.said("#general")) == 1
     assert await storm.services.records.outbox.count({"state": "dropped"}, "order") == 0
+    assert storm.lasted > timedelta(hours=1)
     taken = await looking
     assert max(look.worked for look in taken) < MOST_LAG, "whatever else the machine does"
     assert quantiles((look.late for look in taken), n=100)[-1] < MOST_LAG
@@ -205,8 +212,10 @@ async def troubles_one_upon_the_other(storm: Storm) -> None:
 
 
 async def nothing_is_taken_for_minutes(storm: Storm) -> None:
-    """Slack is down, and when it is up again the token is revoked."""
+    """Slack asks for half an hour's rest, then it is down, and when it is up again the token is
+    revoked."""
     faults = storm.standin.faults
+    faults.ratelimited("chat.postMessage", 1800)
     faults.status("*", 503, times=9)
     faults.error("*", "token_revoked", times=6)
     await storm.notices("#brand", 1)
