@@ -12,6 +12,7 @@ import re
 import sys
 import time
 from collections import defaultdict
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -57,7 +58,7 @@ class Places:
         self._shown: set[int] = set()
         self._waits: list[float] = []
         self._lines: list[web.WebSocketResponse] = []
-        self._history: list[bytes] = []
+        self._history: list[tuple[int, bytes]] = []
         self.written = self.streamed = self.mentions = self.to_show = 0
 
     async def write(self) -> None:
@@ -76,9 +77,9 @@ class Places:
         if post.place == STREAM:
             self.streamed += 1
             line = _line(post, at)
-            self._history.append(line)
+            self._history.append((int(at * 1e6), line))
             for ws in tuple(self._lines):
-                await ws.send_bytes(line)
+                await _sent(ws, line)
             return
         assert post.watch is not None  # noqa: S101  # whoever is searched for is about a watch
         self.to_show += 1
@@ -113,8 +114,10 @@ class Places:
     async def stream(self, request: web.Request) -> web.StreamResponse:
         ws = web.WebSocketResponse()
         await ws.prepare(request)
-        for line in tuple(self._history):
-            await ws.send_bytes(line)
+        since = int(request.query.get("cursor", 0))
+        for at, line in tuple(self._history):
+            if at >= since:
+                await _sent(ws, line)
         self._lines.append(ws)
         try:
             async for _ in ws:
@@ -129,6 +132,11 @@ class Places:
             {"did": did, "handle": f"{did[-8:]}.example", "followersCount": 90} for did in dids
         ]
         return web.json_response({"profiles": found})
+
+
+async def _sent(ws: web.WebSocketResponse, line: bytes) -> None:
+    with suppress(ConnectionError):  # it is read again from where it broke off
+        await ws.send_bytes(line)
 
 
 def _hit(post: Written, at: float) -> bytes:

@@ -33,13 +33,13 @@ from bot.standin.responses import Origin
 
 MIX = {
     "status": 10,
-    "watches": 5,
-    "summary": 15,
-    "trend": 5,
-    "mine": 10,
+    "watches": 4,
+    "summary": 5,
+    "trend": 1,
+    "mine": 20,
     "queue": 15,
     "why": 15,
-    "help": 10,
+    "help": 15,
     "home": 5,
     "claim": 10,
 }

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
+from hashlib import blake2b
+from threading import Lock
 
 import msgspec
 
@@ -21,7 +22,7 @@ SLOT = timedelta(minutes=15)
 WINDOW = 4
 """Slots in an hour."""
 
-_REMEMBERED = 1_024  # watches; some 25 kB each
+_REMEMBERED = 20_000  # watches; 1 kB each, packed
 
 
 class History(msgspec.Struct, frozen=True, kw_only=True):
@@ -104,7 +105,7 @@ def detect(history: History, now: datetime) -> Verdict:
     running = history.start + SLOT * (len(history.counts) - 1)
     before = min(_slots_before_today(history.start, running), len(history.counts) - 1)
     settings = settings_of(history)
-    memory = _remembered(history.start, history.counts[:before], settings)
+    memory = _memories.of(history.start, history.counts[:before], settings)
     memory = _after(memory, history.start + SLOT * before, history.counts[before:-1], settings)
     return looked_at(memory, history.counts[-1], running, now, settings)[1]
 
@@ -180,10 +181,31 @@ def _slots_before_today(start: datetime, running: datetime) -> int:
     return max(0, (midnight - start) // SLOT)
 
 
-@lru_cache(maxsize=_REMEMBERED)
-def _remembered(start: datetime, counts: tuple[int | None, ...], settings: Settings) -> Memory:
-    """The memory after the days before today."""
-    return _after(first_memory(start, settings), start, counts, settings)
+class _Memories:
+    """What was reckoned of watches' pasts, packed and by a digest of these: a past of four weeks is
+    25 kB and takes some 10 ms, and there may be 10,000 watches."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._packed: dict[bytes, bytes] = {}
+        self._lock = Lock()
+        self._unpack = msgspec.msgpack.Decoder(Memory).decode
+
+    def of(self, start: datetime, counts: tuple[int | None, ...], settings: Settings) -> Memory:
+        """The memory after such a past."""
+        past = msgspec.msgpack.encode((start, str(start.tzinfo), counts, settings))
+        digest = blake2b(past, digest_size=16).digest()
+        if packed := self._packed.get(digest):
+            return self._unpack(packed)
+        memory = _after(first_memory(start, settings), start, counts, settings)
+        with self._lock:
+            self._packed[digest] = msgspec.msgpack.encode(memory)
+            while len(self._packed) > self._most:  # of each watch the latest is asked for
+                del self._packed[next(iter(self._packed))]
+        return memory
+
+
+_memories = _Memories(_REMEMBERED)
 
 
 def _after(

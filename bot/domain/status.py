@@ -50,13 +50,6 @@ class Trouble(msgspec.Struct, frozen=True, kw_only=True):
     watches: int
 
 
-class Outlook(msgspec.Struct, frozen=True, kw_only=True):
-    """What is so of very many watches, as it was a moment ago."""
-
-    troubles: tuple[Trouble, ...]
-    unread: tuple[Unread, ...]
-
-
 class Status(msgspec.Struct, frozen=True, kw_only=True):
     """The whole of it. `waiting` deliveries are not said yet; `oldest_wait` is since when. Moods
     are read in the languages `read`; `unread` are the posts of the last day whose mood was not.

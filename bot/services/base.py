@@ -12,7 +12,7 @@ from structlog.contextvars import get_contextvars
 
 from bot.config import Config
 from bot.domain.analysis.reading import Reading
-from bot.domain.status import Outlook
+from bot.domain.status import Status
 from bot.engines.base import Engine
 from bot.engines.writer import Writer
 from bot.services.lessons import Lessons
@@ -38,8 +38,8 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-A_MOMENT = timedelta(seconds=30)
-"""How old what is told of all of many watches may be."""
+A_MOMENT = timedelta(seconds=10)
+"""How old what is told of very many watches may be."""
 
 WORKER_BITS = 10
 
@@ -96,8 +96,8 @@ class Services:
     taught, `replays` what was looked back on a moment ago, `prints` what each watch heard lately;
     `engines` read on what the rules have read, `writer` words what summaries found (None: nobody
     does), `tracker` is told what becomes of insights, `heartbeat` that Vigie lives (None: nobody
-    is). `wake` tells the outbox that something new waits. `outlook` is what all of many watches are
-    like, as it was a moment ago.
+    is). `wake` tells the outbox that something new waits. `status` is how Vigie with very many
+    watches was a moment ago.
     """
 
     config: Config
@@ -115,14 +115,14 @@ class Services:
     lessons: Lessons = field(init=False)
     replays: Replays = field(init=False)
     prints: Memory = field(init=False)
-    outlook: Shared[Outlook] = field(init=False)
+    status: Shared[Status] = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "watches", Watches(self.config))
         object.__setattr__(self, "lessons", Lessons())
         object.__setattr__(self, "replays", Replays())
         object.__setattr__(self, "prints", Memory())
-        object.__setattr__(self, "outlook", Shared(A_MOMENT))
+        object.__setattr__(self, "status", Shared(A_MOMENT))
 
     @property
     def reading(self) -> Reading:

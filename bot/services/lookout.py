@@ -18,7 +18,7 @@ from bot.domain.analysis.sentiment import READ
 from bot.domain.conversation import OPEN
 from bot.domain.mention import Mention
 from bot.domain.pairs import Pair, pair_id
-from bot.domain.status import Closed, Off, Outlook, Status, Trouble, WatchState
+from bot.domain.status import Closed, Off, Status, Trouble, WatchState
 from bot.domain.unread import Unread, unread_of
 from bot.domain.watch import Watch
 from bot.errors import SlackError
@@ -42,7 +42,15 @@ PATIENCE = 1.0
 
 
 async def status(services: Services) -> Status:
-    """The state of every watch, source and queue."""
+    """The state of every watch, source and queue; of very many watches as it was a moment ago, as
+    all of them have to be looked at for it."""
+    look = partial(_looked, services)
+    if len(services.watches.all) <= SHOWN:
+        return await look()
+    return await services.status.of(look, services.now())
+
+
+async def _looked(services: Services) -> Status:
     records, now = services.records, services.now()
     waiting = [
         kept.value
@@ -54,20 +62,18 @@ async def status(services: Services) -> Status:
     read = tuple(dict.fromkeys((*READ, *services.reading.learnt)))
     watches = services.watches.all
     shown, others = watches[:SHOWN], watches[SHOWN:]
-    look = partial(_outlook, services, read)
-    outlook = await (services.outlook.of(look, now) if others else look())
     return Status(
         now=now,
         watches=await states(services, shown),
         others=len(others),
-        troubles=outlook.troubles,
+        troubles=await _troubles(services),
         waiting=len(waiting),
         oldest_wait=min((d.created for d in waiting), default=None),
         last_error=next((d.error for d in waiting if d.error), ""),
         open_conversations=sum(counts),
         languages=services.config.languages,
         read=read,
-        unread=outlook.unread,
+        unread=await _unread(services, read),
         off=tuple(
             Off(source=source.name, variable=variable(source)) for source in services.config.off
         ),
@@ -87,11 +93,6 @@ async def _unread(services: Services, read: Collection[str]) -> tuple[Unread, ..
         if left <= 0:
             break
     return unread_of(found, read)
-
-
-async def _outlook(services: Services, read: Collection[str]) -> Outlook:
-    """What is so of all watches, those that are not shown among them."""
-    return Outlook(troubles=await _troubles(services), unread=await _unread(services, read))
 
 
 class _Health(msgspec.Struct, frozen=True, gc=False):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import NamedTuple
 
 from bot.domain.folding import fold
 from bot.domain.mute_parser import length_of
+from handlers.asked.periods import known_by
 from handlers.asked.question import bare
 
 _SMALL = frozenset(
@@ -34,7 +35,7 @@ def several_in(line: str, watches: Iterable[str]) -> Several:
     A watch's name comes before any other meaning of its words, the longest first; what is neither
     is taken for a name, so that who reads the answer sees which is none.
     """
-    known = {fold(watch): watch for watch in watches}
+    known = known_by(tuple(watches))
     most = _QUOTES + max((len(watch.split()) for watch in known.values()), default=0)
     words = line.replace(",", " ").replace(";", " ").split()
     found: list[str] = []
@@ -53,7 +54,7 @@ def several_in(line: str, watches: Iterable[str]) -> Several:
     return Several(tuple(dict.fromkeys(name for name in found if name)), length)
 
 
-def _watch_at(words: list[str], place: int, known: dict[str, str], most: int) -> tuple[int, str]:
+def _watch_at(words: list[str], place: int, known: Mapping[str, str], most: int) -> tuple[int, str]:
     """How many words from a place on are a watch's name, and the name; 0 where none is. None has
     more than `most` words: a long line costs no more than its length."""
     for taken in range(min(most, len(words) - place), 0, -1):
