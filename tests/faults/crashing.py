@@ -32,6 +32,9 @@ from tests.services.lanes import Lanes
 EVERY_PAIR = bool(os.environ.get("VIGIE_EVERY_CRASH"))
 """All pairs take minutes: a sample is drawn unless they are asked for."""
 
+AT_ONCE = 4
+"""Schedules that are lived through side by side: much of a life is waiting for the disk."""
+
 CHANNELS = ("#care", "#brand", "#lamp", "#admin")
 
 
@@ -166,11 +169,7 @@ async def _live(story: Story, standin: Standin, folder: Path, fuse: Fuse) -> Non
 async def every_one(story: Story, folder: Path) -> int:
     """Die at each point of the story, once; at how many."""
     points = await lives_of(story, folder / "unharmed", ())
-    for point in range(points):
-        try:
-            await lives_of(story, folder / str(point), (point,))
-        except AssertionError as error:
-            raise AssertionError(f"died at {point} of {points}") from error
+    await _all(story, folder, [(point,) for point in range(points)])
     return points
 
 
@@ -179,12 +178,24 @@ async def pairs(story: Story, folder: Path, sample: int) -> int:
     points = await lives_of(story, folder / "unharmed", ())
     every = list(itertools.product(range(points), repeat=2))
     chosen = every if EVERY_PAIR else random.Random(2).sample(every, sample)
-    for pair in chosen:
-        try:
-            await lives_of(story, folder / "-".join(map(str, pair)), pair)
-        except AssertionError as error:
-            raise AssertionError(f"died at {pair} of {points}") from error
+    await _all(story, folder, chosen)
     return len(chosen)
+
+
+async def _all(story: Story, folder: Path, schedules: Sequence[tuple[int, ...]]) -> None:
+    """Live through these schedules, some at once: each has a workspace and a folder of its own."""
+    left = iter(schedules)
+
+    async def lived() -> None:
+        for schedule in left:
+            try:
+                await lives_of(story, folder / "-".join(map(str, schedule)), schedule)
+            except AssertionError as error:
+                raise AssertionError(f"died at {schedule}") from error
+
+    async with asyncio.TaskGroup() as group:
+        for _ in range(AT_ONCE):
+            group.create_task(lived())
 
 
 async def delivered(services: Services, fuse: Fuse) -> None:

@@ -1,14 +1,15 @@
 """The process dies before or after each effect of what people do, and of what falls due: a click
-over HTTP, a claim that lapses, an insight that is decided on.
+over HTTP, a claim that lapses, an insight that is decided on, a spike that goes
+on.
 
 All pairs are tried with `VIGIE_EVERY_CRASH=1`, a sample otherwise.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -27,12 +28,13 @@ from bot.services.subjects import Subject
 from bot.slack import ids
 from bot.sources.base import Page
 from bot.standin import AppSpec, Message, Refusal, Standin
-from tests.builders import a_fresh_post
+from tests.builders import a_fresh_post, a_post
 from tests.faults.crashing import Dead, Fuse, Story, cards_and_notes, delivered, every_one, pairs
 from tests.services.conftest import CONFIG
 
 HERE = Address(host="127.0.0.1", port=0)
 MEMBER = "U0CAMILLE"
+BEGAN = datetime.now(UTC).replace(microsecond=0)
 OPEN = """
 [hours]
 opens = "00:00"
@@ -44,6 +46,7 @@ channel = "#lamp"
 themes = ["lamp"]
 """
 ALWAYS_OPEN = loads(CONFIG + OPEN)
+LAST = 30
 ASKS = "lumo is terrible, I hate it, the worst. Please add a dark mode."
 
 
@@ -190,7 +193,64 @@ AN_INSIGHT = Story(
 )
 
 
-STORIES = {"click": A_CLICK, "lapse": A_LAPSE, "insight": AN_INSIGHT}
+# a spike that goes on: told once, its card drawn again as more posts come
+
+
+class Crisis:
+    """A source with a quiet week behind it, then a burst, then more of it and somebody angry."""
+
+    name = "forum"
+
+    def __init__(self, now: datetime) -> None:
+        self._pages = {
+            None: Page(posts=tuple(_quiet(now)), cursor="quiet"),
+            "quiet": Page(posts=tuple(_burst(now, range(24))), cursor="burst"),
+            "burst": Page(posts=tuple(_burst(now, range(24, LAST + 1))), cursor="over"),
+        }
+
+    async def fetch(self, terms: Sequence[str], cursor: str | None, now: object) -> Page:
+        return self._pages.get(cursor) or Page(posts=(), cursor=cursor or "")
+
+
+def _quiet(now: datetime) -> Iterator[Post]:
+    for n in range(1, 160):
+        at = now - timedelta(hours=n)
+        text = f"a lumo lamp {n} of {n * 7}"
+        yield a_post(source="forum", id=f"q{n}", text=text, author=f"@q{n}", at=at)
+
+
+def _burst(now: datetime, numbers: Iterable[int]) -> Iterator[Post]:
+    for n in numbers:
+        text = ASKS if n == LAST else f"lumo dawn {n}: seen from the {n}th floor"
+        yield a_post(source="forum", id=f"s{n}", text=text, author=f"@s{n}", at=now)
+
+
+async def spike(services: Services, standin: Standin, fuse: Fuse) -> None:
+    [watch] = services.config.watches
+    for _ in range(3):
+        for source in services.sources:
+            await ingest.poll(services, watch, source)
+        await delivered(services, fuse)
+    standin.clock.forward(60)  # what a flood changes is drawn every few seconds
+    await delivered(services, fuse)
+
+
+async def is_one_spike(services: Services, standin: Standin) -> None:
+    cards, notes = cards_and_notes(standin, "#brand")
+    assert len(cards) == 1
+    assert len(notes) == 1, "the angry one, in its thread"
+    assert str(LAST + 1) in str(cards[0].blocks), "the card tells of all posts"
+
+
+A_SPIKE = Story(
+    config=ALWAYS_OPEN,
+    sources=lambda _: {"forum": Crisis(BEGAN), "lumen.social": Feed()},
+    work=spike,
+    check=is_one_spike,
+)
+
+
+STORIES = {"click": A_CLICK, "lapse": A_LAPSE, "insight": AN_INSIGHT, "spike": A_SPIKE}
 
 
 @pytest.mark.timeout(240)
