@@ -10,6 +10,7 @@ from pathlib import Path
 import structlog
 from aiohttp import web
 
+from bot.callers import listen
 from bot.config.hooks import Hooks
 from bot.errors import ConfigError, Fault
 from bot.hooks.receiver import Receiver
@@ -79,13 +80,8 @@ class Door:
     async def open(self) -> None:
         """Accept connections. Raises ConfigError where that cannot be."""
         host, port = self._hooks.host, self._hooks.port
-        web_server = self._runner.server
-        if web_server is None:
-            raise RuntimeError("the runner is not set up")
         try:
-            self._server = await asyncio.get_running_loop().create_server(
-                web_server, host, port, reuse_port=self._shared or None
-            )
+            self._server = await listen(self._runner, host, port, shared=self._shared)
         except OSError as error:
             reason = error.strerror or str(error)
             words = f"{host}:{port} cannot be listened at ({reason}); name another port"

@@ -107,7 +107,9 @@ class Requests:
 
 def _refused(why: str) -> web.Response:
     log.info("a request to Slack's address is refused", reason=why)
-    return web.Response(status=HTTPStatus.UNAUTHORIZED)
+    response = web.Response(status=HTTPStatus.UNAUTHORIZED)
+    response.force_close()  # whoever is not Slack does not stay
+    return response
 
 
 def _event_of(body: str) -> str:

@@ -9,6 +9,7 @@ import msgspec
 import structlog
 from aiohttp import web
 
+from bot.callers import listen
 from bot.errors import ConfigError, Fault
 from bot.hooks.requests import Requests
 
@@ -35,15 +36,17 @@ async def served(requests: Requests, address: Address) -> AsyncIterator[Address]
     runner = web.AppRunner(requests.routes(), access_log=None, shutdown_timeout=GRACE)
     await runner.setup()
     try:
-        site = web.TCPSite(runner, address.host, address.port)
         try:
-            await site.start()
+            server = await listen(runner, address.host, address.port)
         except OSError as error:
             reason = error.strerror or str(error)
             words = f"{address.port} at {address.host} cannot be listened at ({reason})"
             raise ConfigError((Fault("--port", words),)) from error
-        host, port = runner.addresses[0][:2]
+        host, port = server.sockets[0].getsockname()[:2]
         log.info("answering Slack", host=host, port=port)
-        yield Address(host=host, port=port)
+        try:
+            yield Address(host=host, port=port)
+        finally:
+            server.close()
     finally:
         await runner.cleanup()

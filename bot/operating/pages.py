@@ -6,6 +6,7 @@ configuration says otherwise.
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from http import HTTPStatus
@@ -15,6 +16,7 @@ import structlog
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
+from bot.callers import listen
 from bot.config.operating import Operating
 from bot.metrics import REGISTRY
 from bot.operating.gauges import gauges
@@ -65,21 +67,23 @@ async def shown(parts: Parts, operating: Operating) -> AsyncIterator[int]:
         return
     runner = web.AppRunner(Pages(parts).app(), access_log=None, shutdown_timeout=GRACE)
     await runner.setup()
+    server = None
     try:
-        port = await _listened(runner, operating)
+        server = await _listened(runner, operating)
+        port = server.sockets[0].getsockname()[1] if server else 0
         if port:
             log.info("telling how it is", host=operating.host, port=port)
         yield port
     finally:
+        if server:
+            server.close()
         await runner.cleanup()
 
 
-async def _listened(runner: web.AppRunner, operating: Operating) -> int:
+async def _listened(runner: web.AppRunner, operating: Operating) -> asyncio.Server | None:
     try:
-        await web.TCPSite(runner, operating.host, operating.port).start()
+        return await listen(runner, operating.host, operating.port)
     except OSError as error:
         where = f"{operating.host}:{operating.port}"
         log.warning("nobody is told how it is", at=where, reason=error.strerror or str(error))
-        return 0
-    port: int = runner.addresses[0][1]
-    return port
+        return None
