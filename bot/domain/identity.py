@@ -18,11 +18,31 @@ _PAIRS = [low + high for high in _ALPHABET for low in _ALPHABET]
 
 _MISREAD = str.maketrans("ilo", "110")
 
+LONGEST_ID = 2_000
+"""Characters of a source's own id; the longest are addresses."""
+
 CONVERSATION_LENGTH = 6
 """A person types it: 30 bits, in 20,000 conversations one chance in six of one pair alike."""
 
 MENTION_LENGTH = 16
 """Nobody types it, and two alike would lose a mention: 80 bits."""
+
+
+def bounded(post: Post) -> Post:
+    """The post, whose ids are kept and asked for, with none longer than any source gives: of one
+    that is there is a digest."""
+    if max(len(post.id), len(post.thread), len(post.local_id)) <= LONGEST_ID:
+        return post
+    return replace(
+        post,
+        id=_shortened(post.id),
+        thread=_shortened(post.thread),
+        local_id="" if len(post.local_id) > LONGEST_ID else post.local_id,
+    )
+
+
+def _shortened(id: str) -> str:
+    return id if len(id) <= LONGEST_ID else f"{id[:99]}#{_digest(MENTION_LENGTH, 'long', id)}"
 
 
 def mention_id(watch: str, post: Post) -> str:

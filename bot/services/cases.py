@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime
 
 from msgspec.structs import replace
@@ -13,7 +14,7 @@ from bot.services import deadlines
 from bot.services.base import Services
 from bot.services.deeds import Act, worked_out
 from bot.services.finding import title_of
-from bot.services.flags import Flag
+from bot.services.flags import AT_ONCE, Flag
 from bot.store.base import Write
 from bot.store.repositories import Kept
 
@@ -101,6 +102,9 @@ class Cases:
         return self._known[id]
 
     async def writes(self) -> list[Write]:
-        return [
-            write for case in self._known.values() for write in await case.writes(self._services)
-        ]
+        written: list[Write] = []
+        for number, case in enumerate(self._known.values()):
+            if number % AT_ONCE == 0:
+                await asyncio.sleep(0)  # a deadline takes its time, and a flood has thousands
+            written += await case.writes(self._services)
+        return written

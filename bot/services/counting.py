@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
@@ -22,6 +23,9 @@ KEPT = timedelta(days=28)
 BROUGHT_ALONG = timedelta(days=400)
 """A past that is brought along is counted for as long as anybody asks for it: trends, campaigns."""
 
+_AT_ONCE = 1_000
+"""Mentions that are counted in one go, some 3 ms."""
+
 Days = Mapping[str, Kept[DayVolume]]
 """By the day, the version being that of what is kept."""
 
@@ -39,7 +43,9 @@ async def volumes(
     marked where it is not `complete`; `pair` is as it was before."""
     now = services.now()
     slots: dict[str, list[int]] = defaultdict(list)
-    for mention in fresh:
+    for number, mention in enumerate(fresh):
+        if number % _AT_ONCE == 0:
+            await asyncio.sleep(0)  # a flood of them would let nobody else have a turn
         if mention.at > now - reach:
             day, slot = slot_of(mention.at)
             slots[day].append(slot)

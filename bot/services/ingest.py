@@ -240,7 +240,7 @@ async def _keep_once(
         return 0
     writes: list[Write] = [
         services.records.pairs.put(after.id, after, before.version),
-        *sifting.kept(services, brought),
+        *await sifting.kept(services, brought),
         *counting.kept_days(services, days),
     ]
     if pair.told:

@@ -10,7 +10,7 @@ from datetime import datetime
 from bot.domain.analysis.posts import analyse_again, analyse_all
 from bot.domain.analysis.reading import Reading
 from bot.domain.folding import Wording
-from bot.domain.identity import conversation_id, mention_id, thread_key
+from bot.domain.identity import bounded, conversation_id, mention_id, thread_key
 from bot.domain.matching import Matcher
 from bot.domain.mention import Analysis, Mention, Post
 from bot.domain.watch import Watch
@@ -43,7 +43,7 @@ def read_posts(
 
     Some 8 µs a post, and 115 µs more where it is a mention.
     """
-    ordered = sorted(posts, key=lambda post: post.at)
+    ordered = sorted(map(bounded, posts), key=lambda post: post.at)
     about = [(post, watches) for post in ordered if (watches := matcher.matching(Wording.of(post)))]
     analyses = analyse_all([(post, watches[0].query.words()) for post, watches in about], reading)
     found: dict[str, Mention] = {}

@@ -42,10 +42,11 @@ class Asked(NamedTuple):
         return self._replace(url=target, headers=kept)
 
 
-def address(url: str) -> httpx.URL:
-    """An address that may be asked. Raises SourceRefused."""
+def address(url: str, params: Mapping[str, str | int] = {}) -> httpx.URL:
+    """An address that may be asked, with `params` added to it. Raises SourceRefused."""
     try:
         found = httpx.URL(url)
+        found = found.copy_merge_params(dict(params)) if params else found
     except (httpx.InvalidURL, ValueError):
         raise SourceRefused("This is not a web address.") from None
     if found.scheme not in ("http", "https"):

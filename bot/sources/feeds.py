@@ -7,6 +7,7 @@ dictionaries become typed items.
 from __future__ import annotations
 
 import io
+import re
 from calendar import timegm
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -28,6 +29,10 @@ MAX_ITEMS = 2_000
 
 _NAME_LENGTH = 200
 _REFERENCE_LENGTH = 2_000
+_END = re.compile(rb"</\s*(?:[\w-]+:)?(?:rss|feed|rdf)\s*>", re.IGNORECASE)
+_TAIL = 10_000
+"""Bytes in which the end is looked for; what statistics and caches write after it is shorter."""
+
 _HTML = ("text/html", "application/xhtml+xml")
 
 
@@ -63,10 +68,12 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Feed(msgspec.Struct, frozen=True, kw_only=True):
-    """A feed's own title, and its items in the order of the document."""
+    """A feed's own title, and its items in the order of the document; whether that `ends` as it
+    should, so that none was cut off."""
 
     title: str
     items: tuple[Item, ...]
+    ends: bool = True
 
 
 def read_feed(body: bytes, url: str, content_type: str) -> Feed:
@@ -82,7 +89,8 @@ def read_feed(body: bytes, url: str, content_type: str) -> Feed:
     head = _dict(parsed, "feed")
     title = _plain_of(head, "title")[:_NAME_LENGTH]
     items = (_item(entry, url) for entry in entries)
-    return Feed(title=title, items=tuple(item for item in items if item.is_telling))
+    told = tuple(item for item in items if item.is_telling)
+    return Feed(title=title, items=told, ends=bool(_END.search(body[-_TAIL:].replace(b"\0", b""))))
 
 
 def _parsed(body: bytes, headers: Mapping[str, str]) -> dict[str, object]:

@@ -139,9 +139,7 @@ class PoliteClient:
         to be left alone, SourceRefused for 4xx and for addresses that must not be fetched,
         SourceGarbled for what is no proper answer.
         """
-        target = address(url)
-        if params:
-            target = target.copy_merge_params(dict(params))
+        target = address(url, params or {})
         asked = Asked("GET", target, headers or {}, None, account, explain, heed, time.monotonic())
         if not again:
             return await self._follow(asked)

@@ -35,7 +35,8 @@ T = TypeVar("T")
 
 class _Cursor(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """`full` is the epoch of the last unconditional GET that brought validators; `shared` are
-    digests of guids that stood for several items."""
+    digests of guids that stood for several items. `open` says that the document did not end as it
+    should: where the last one did not either, that is how it is written there."""
 
     url: str
     etag: str = ""
@@ -43,6 +44,7 @@ class _Cursor(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     full: int = 0
     seen: seen.Marks = {}
     shared: tuple[str, ...] = ()
+    open: bool = False
 
 
 class FeedSource:
@@ -69,7 +71,8 @@ class FeedSource:
         """The items that are new since `cursor`. Raises a SourceError.
 
         An item without a date is dated `now`, when it is first seen. The page is not complete
-        where nothing in it was seen before: items may have come and gone in between.
+        where nothing in it was seen before: items may have come and gone in between; it is pending
+        where the document broke off, other than the one before it.
         """
         before = _read_cursor(cursor, self._url)
         conditions = _conditions(before, now)
@@ -130,9 +133,15 @@ def _page(source: str, answer: Response, feed: Feed, cursor: _Cursor, now: datet
         for item in feed.items
     ]
     known = seen.remembered(posts, cursor.seen, len(posts) + _ROOM)
+    broke_off = not feed.ends and not cursor.open
+    if broke_off:  # what it is known by now must not bring a “not modified” for the rest
+        cursor = msgspec.structs.replace(cursor, etag="", modified="")
     return Page(
         posts=tuple(seen.unseen(posts, cursor.seen)),
-        cursor=_written(msgspec.structs.replace(cursor, seen=known, shared=shared)),
+        cursor=_written(
+            msgspec.structs.replace(cursor, seen=known, shared=shared, open=not feed.ends)
+        ),
+        pending=broke_off,
         complete=not cursor.seen or any(seen.mark(post)[0] in cursor.seen for post in posts),
     )
 

@@ -16,6 +16,9 @@ from bot.sources.items import UNREADABLE, decoded, legible, readable
 from bot.sources.moments import from_iso, settled
 from bot.sources.text import each, html_parts, plain
 
+_LONGEST_ID = 200
+"""The next poll asks for what follows an id: of a longer one no address can be made."""
+
 _OPEN = frozenset({"public", "unlisted"})
 
 
@@ -104,9 +107,8 @@ def read_status(body: bytes) -> Status:
 
 def read_statuses(raw: Sequence[msgspec.Raw]) -> list[Status]:
     """Those of a list that can be read. Raises SourceGarbled where there are some, and none can."""
-    return [
-        status for status in readable(raw, Status, phrase("a status")) if status.uri and status.id
-    ]
+    found = readable(raw, Status, phrase("a status"))
+    return [one for one in found if one.uri and one.id and len(str(one.id)) <= _LONGEST_ID]
 
 
 def is_told(status: Status) -> bool:

@@ -7,7 +7,9 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from bot.domain.identity import (
+    LONGEST_ID,
     as_typed,
+    bounded,
     conversation_id,
     is_another,
     mention_id,
@@ -108,3 +110,13 @@ def test_a_post_is_never_another_than_itself(url: str, title: str, text: str) ->
     any_post = replace(ARTICLE, url=url, title=title, text=text)
     assert not is_another(any_post, any_post)
     assert page_key("Lumo", any_post) == page_key("Lumo", any_post)
+
+
+def test_no_id_is_kept_whatever_its_length() -> None:
+    long = "7" * 1_000_000
+    kept = bounded(replace(ARTICLE, id=long, thread=long, local_id=long))
+    assert len(kept.id) < LONGEST_ID
+    assert (kept.thread, kept.local_id) == (kept.id, "")
+    assert kept == bounded(replace(ARTICLE, id=long, thread=long, local_id=long))
+    assert kept.id != bounded(replace(ARTICLE, id=long + "7")).id
+    assert bounded(ARTICLE) is ARTICLE

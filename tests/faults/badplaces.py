@@ -226,7 +226,8 @@ def lemmy(place: Place, path: str, query: Mapping[str, str]) -> Said:
     """A JSON API with pages that are asked for by a cursor, and go back."""
     if path.startswith("/nodeinfo"):
         return as_json({"software": {"name": "lemmy", "version": "1.0.0"}})
-    most, start = int(query.get("limit", 10)), int(query.get("page_cursor", 0))
+    most, cursor = int(query.get("limit", 10)), query.get("page_cursor", "0")
+    start = int(cursor) if cursor.isdecimal() else 0
     least = place.clock().timestamp() - int(query.get("time_range_seconds", 10**10))
     found = [post for post in place.shown() if post.at.timestamp() >= least]
     more = {"next_page": str(start + most)} if len(found) > start + most else {}

@@ -97,7 +97,7 @@ class Web:
         at = self.clock.now - timedelta(minutes=minutes_ago)
         text = f"My lumo lamp {words} ({self.written}, {self.written * 7919})"
         author = f"{place.name[0]}{self.written % 9}"
-        id = str(int(at.timestamp()) * 1000 + self.written % 1000)
+        id = str(int(at.timestamp()) * 100_000 + self.written % 100_000)
         post = Written(**{"id": id, "text": text, "author": author, **named}, at=at)
         place.posts.append(post)
         return post

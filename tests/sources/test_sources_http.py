@@ -240,6 +240,11 @@ async def test_what_is_no_web_address_is_not_asked(clients: Clients, url: str) -
         await clients(lambda _: httpx.Response(200)).get(url)
 
 
+async def test_what_is_too_long_for_an_address_is_not_asked(clients: Clients) -> None:
+    with pytest.raises(SourceRefused):
+        await clients(lambda _: httpx.Response(200)).get(URL, params={"min_id": "7" * 100_000})
+
+
 async def test_who_waits_while_a_host_answers_nobody_is_told_without_asking(
     clients: Clients,
 ) -> None:

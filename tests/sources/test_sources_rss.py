@@ -251,6 +251,33 @@ async def test_no_overlap_with_what_was_seen_is_not_complete(clients: Clients) -
     assert not third.complete
 
 
+async def test_a_feed_that_breaks_off_is_read_so_far_and_the_rest_is_not_taken_for_quiet(
+    clients: Clients,
+) -> None:
+    site = Site(rss(item("1")))
+    site.headers = {"ETag": '"1"'}
+    client = clients(site)
+    first = await fetch(client)
+    site.body = rss(item("2"), item("3"), item("1")).partition(
+        b"<item><title>Lumo</title><guid isPermaLink='false'>3"
+    )[0]
+    site.headers = {"ETag": '"2"'}
+    cut = await fetch(client, first.cursor)
+    assert ([post.id for post in cut.posts], cut.pending) == (["2"], True)
+    site.body = rss(item("2"), item("3"), item("1"))
+    whole = await fetch(client, cut.cursor)
+    assert ([post.id for post in whole.posts], whole.pending) == (["3"], False)
+
+
+async def test_a_feed_that_never_ends_as_it_should_is_how_it_is_written(clients: Clients) -> None:
+    site = Site(rss(item("1")).removesuffix(b"</channel></rss>"))
+    client = clients(site)
+    first = await fetch(client)
+    site.body = rss(item("2"), item("1")).removesuffix(b"</channel></rss>")
+    second = await fetch(client, first.cursor)
+    assert ([post.id for post in second.posts], second.pending) == (["2"], False)
+
+
 async def test_a_feed_that_was_full_and_is_empty_is_not_quiet(clients: Clients) -> None:
     site = Site(rss())
     client = clients(site)
