@@ -23,12 +23,13 @@ from bot.engines.opinion import OpinionEngine
 from bot.engines.resting import Resting
 from bot.engines.transformer import TransformerEngine
 from bot.engines.writer import ModelWriter, Writer
-from bot.errors import SlackError, StoreReadOnly
+from bot.errors import SlackError, StoreReadOnly, StoreWritable
 from bot.hooks.door import listening
 from bot.hooks.requests import Requests
 from bot.hooks.serving import Address, served
 from bot.jobs.base import Jobs
 from bot.jobs.embedded import EmbeddedJobs
+from bot.operating.fulldisk import wait_for_room
 from bot.operating.pages import shown
 from bot.operating.parts import Parts
 from bot.operating.selfwatch import watched_over
@@ -52,6 +53,7 @@ from bot.sources.tracker import Tracker
 from bot.store.base import Store, TableSpec
 from bot.store.repositories import TABLES, Records
 from bot.store.tiny import TinyStore
+from handlers.acknowledging import says_nothing
 
 log = structlog.get_logger(__name__)
 
@@ -71,19 +73,26 @@ async def run(
     """Keep watch until `stop` is set; while Slack cannot be reached, polling goes on and alerts
     wait. `clock` tells the time that everything is judged by.
 
-    Raises StoreLocked where another Vigie holds the data folder, StoreReadOnly once the disk
-    takes nothing more, StoreBehind and StoreUnavailable where the database cannot be used yet,
-    a SlackError where Slack refuses the tokens, and ConfigError where it cannot listen for what is
-    sent.
+    Where the disk takes nothing more it waits for room. Raises StoreWritable once there is, for
+    whoever can begin anew; StoreLocked where another Vigie holds the data folder, StoreReadOnly
+    where that cannot be written to begin with, StoreBehind and StoreUnavailable where the database
+    cannot be used yet, a SlackError where Slack refuses the tokens, and ConfigError where it cannot
+    listen for what is sent.
     """
     async with assembled(config, secrets, clock) as services:
         app, parts = bolt(services), Parts(services)
-        async with done_in_the_end(app), at_work(services), operated(parts):
+        async with (
+            operated(parts),
+            outlasting_a_full_disk(services, stop),
+            done_in_the_end(app),
+            at_work(services),
+        ):
             if await reached(services.slack, secrets.app_token, stop):
-                async with connected(app, secrets.app_token, ledger=ledger(services)) as line:
+                known = ledger(services)
+                at_once = None if known else says_nothing
+                async with connected(app, secrets.app_token, ledger=known, at_once=at_once) as line:
                     parts.slack = lambda: line.is_open
                     await _watched(services, stop)
-        _check_store(services)
 
 
 async def serve(
@@ -98,15 +107,15 @@ async def serve(
         app, parts = bolt(services), Parts(services)
         requests = Requests(app, secrets.signing_secret, clock, ledger(services))
         async with (
+            operated(parts),
+            outlasting_a_full_disk(services, stop),
             done_in_the_end(app),
             served(requests, address),
             at_work(services),
-            operated(parts),
         ):
             if await reached(services.slack, "", stop):
                 parts.slack = lambda: True
                 await _watched(services, stop)
-        _check_store(services)
 
 
 def bolt(services: Services) -> AsyncApp:
@@ -132,9 +141,22 @@ async def _watched(services: Services, stop: asyncio.Event) -> None:
     await _either(stop, services.records.refused)
 
 
-def _check_store(services: Services) -> None:
-    if services.records.refused.is_set():
-        raise StoreReadOnly(f"{services.config.store} takes nothing more: is the disk full?")
+@contextlib.asynccontextmanager
+async def outlasting_a_full_disk(services: Services, stop: asyncio.Event) -> AsyncIterator[None]:
+    """Where the block ends as the store took nothing more, wait until it does. Raises StoreWritable
+    then."""
+    folder, refused = services.config.store, services.records.refused
+    try:
+        yield
+    except StoreReadOnly:
+        if not refused.is_set():
+            raise
+    if not refused.is_set():
+        return
+    if not isinstance(folder, Path):
+        raise StoreReadOnly(f"{folder} takes nothing more: is its disk full?")
+    if await wait_for_room(services, folder, stop):
+        raise StoreWritable(f"{folder} takes writes again")
 
 
 @contextlib.asynccontextmanager

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from time import time
 from typing import Protocol
@@ -29,6 +29,9 @@ REQUEST = 40
 """Characters of an envelope's name that stand in the log."""
 
 Handle = Callable[[], Awaitable[BoltResponse]]
+
+AtOnce = Callable[[str, Mapping[str, object]], bool]
+"""Whether an envelope of a type and with a payload is acknowledged at once, without a word."""
 
 
 class Ledger(Protocol):
@@ -79,17 +82,36 @@ class Envelopes:
     """The envelopes that come over a websocket, each handled once however often it comes. An event
     that is sent again comes in a new one, with the event's id unchanged."""
 
-    def __init__(self, app: AsyncApp, ledger: Ledger | None = None) -> None:
+    def __init__(
+        self, app: AsyncApp, ledger: Ledger | None = None, at_once: AtOnce | None = None
+    ) -> None:
         self._app = app
         self._answers = Answers(ledger)
+        self._at_once = at_once
 
     async def handle(self, client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
-        """Have the app handle what was not handled yet, and acknowledge."""
+        """Have the app handle what was not handled yet, and acknowledge.
+
+        What is to be acknowledged `at_once` (without a word) is so before the app has a look: on a
+        busy day that takes its turn with all else.
+        """
         came = time()
-        answer = await self._answers.once(_name(request), partial(self._bolt, request))
-        if answer is not None:
-            await send_async_response(client, request, answer, came)
-            ACK_SECONDS.observe(time() - came)
+        handling = self._answers.once(_name(request), partial(self._bolt, request))
+        if self._at_once and self._at_once(request.type, request.payload):
+            acknowledging = self._acknowledge(client, request, BoltResponse(status=200), came)
+            await asyncio.gather(acknowledging, handling)
+        elif (answer := await handling) is not None:
+            await self._acknowledge(client, request, answer, came)
+
+    async def _acknowledge(
+        self,
+        client: AsyncBaseSocketModeClient,
+        request: SocketModeRequest,
+        answer: BoltResponse,
+        came: float,
+    ) -> None:
+        await send_async_response(client, request, answer, came)
+        ACK_SECONDS.observe(time() - came)
 
     async def _bolt(self, request: SocketModeRequest) -> BoltResponse:
         response: BoltResponse = await run_async_bolt_app(self._app, request)

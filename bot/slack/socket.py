@@ -19,7 +19,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.errors import SlackRateLimited
 from bot.slack.calls import call
 from bot.slack.connection import Connection
-from bot.slack.envelopes import Envelopes, Ledger
+from bot.slack.envelopes import AtOnce, Envelopes, Ledger
 from bot.slack.watchdog import Hearing, pause_after
 
 log = structlog.get_logger(__name__)
@@ -49,6 +49,7 @@ async def connected(
     app_token: str,
     *,
     ledger: Ledger | None = None,
+    at_once: AtOnce | None = None,
     ping: float = PING,
     grace: float = GRACE,
     clock: Callable[[], float] = time.monotonic,
@@ -58,10 +59,11 @@ async def connected(
     The block starts at once, and the websocket comes when Slack can be reached. It is replaced
     when Slack closes it, or after `grace` seconds of `clock` (which only grows) without a pong;
     `ping` is the seconds between two pings. Workers that share a workspace share a `ledger` of what
-    they handled. Leaving the block takes two seconds at most.
+    they handled; one alone may acknowledge `at_once`, before the app has a look, what is
+    acknowledged without a word. Leaving the block takes two seconds at most.
     """
     connection = Connection(app_token, app.client, ping)
-    connection.socket_mode_request_listeners.append(Envelopes(app, ledger).handle)
+    connection.socket_mode_request_listeners.append(Envelopes(app, ledger, at_once).handle)
     keeping = asyncio.create_task(_keep(connection, grace, clock), name="socket watchdog")
     try:
         yield connection

@@ -15,6 +15,7 @@ from structlog.contextvars import get_contextvars
 
 from bot.errors import StoreUnavailable
 from bot.slack.envelopes import Envelopes
+from handlers.acknowledging import says_nothing
 
 
 class Client:
@@ -129,3 +130,45 @@ async def test_what_comes_of_it_is_logged_with_its_name_and_nothing_else_is() ->
     await worker.gets("e1")
     assert worker.bound == {"request": "e1"}
     assert get_contextvars() == {}
+
+
+async def test_what_says_nothing_is_acknowledged_before_the_app_has_a_look() -> None:
+    client, order = Client(), list[str]()
+
+    async def authorize(**_: object) -> AuthorizeResult:
+        return AuthorizeResult(enterprise_id=None, team_id="T1", bot_token="xoxb-1")
+
+    app = AsyncApp(authorize=authorize)
+
+    @app.middleware
+    async def look(next: Callable[[], Awaitable[None]]) -> None:
+        order.append(f"looked at, {len(client.heard)} acknowledged")
+        await next()
+
+    @app.command("/vigie")
+    async def answer(ack: Any) -> None:
+        await ack()
+
+    envelopes = Envelopes(app, at_once=says_nothing)
+    asked = {"command": "/vigie", "team_id": "T1", "user_id": "U1", "text": "help"}
+    request = SocketModeRequest(type="slash_commands", envelope_id="e1", payload=asked)
+    await envelopes.handle(client, request)  # type: ignore[arg-type]  # all it sends with
+    assert order == ["looked at, 1 acknowledged"]
+    assert client.heard == [{"envelope_id": "e1"}]
+
+
+@pytest.mark.parametrize(
+    ("kind", "payload", "nothing"),
+    [
+        ("events_api", {"event": {}}, True),
+        ("slash_commands", {"command": "/vigie"}, True),
+        ("slash_commands", {"command": "/other"}, False),
+        ("interactive", {"type": "block_actions"}, True),
+        ("interactive", {"type": "view_submission"}, False),
+        ("interactive", {"type": "block_suggestion"}, False),
+    ],
+)
+def test_forms_and_menus_are_acknowledged_with_what_they_ask_for(
+    kind: str, payload: dict[str, object], nothing: bool
+) -> None:
+    assert says_nothing(kind, payload) is nothing
