@@ -16,6 +16,7 @@ from bot.services import (
     insightcards,
     insights,
     insightteams,
+    likeposts,
     owning,
     replying,
     subjects,
@@ -86,7 +87,7 @@ async def on_change(clicked: Click) -> None:
         await clicked.tell(in_words(error, clicked.voice))
         return
     teams = [team.name for team in services.config.teams]
-    others = await hearing.others(services, found)
+    others = await likeposts.others(services, found)
     await clicked.open(change_view(found, teams, others, clicked.voice))
 
 

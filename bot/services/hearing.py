@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Sequence
-
 import msgspec
 import structlog
 from msgspec.structs import replace
@@ -26,17 +23,11 @@ from bot.domain.insights import (
 )
 from bot.domain.likeposts import spoken
 from bot.domain.mention import NEUTRAL, Mention
-from bot.services import demands, insights, insightteams, owning, tracking
+from bot.services import insights, insightteams, likeposts, owning, tracking
 from bot.services.base import Services
 from bot.services.subjects import Subject, there_already
 
 log = structlog.get_logger(__name__)
-
-PATIENCE = 1.2
-"""Seconds that a form waits for what is like it: Slack gives three to open one."""
-
-OFFERED = 20
-"""Insights to add it to."""
 
 
 class Prepared(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,7 +63,7 @@ async def prepared(services: Services, subject: Subject) -> Prepared:
     insight = await _proposed(services, subject, mention)
     await _check_new(services, insight, mention)
     said = _said(services, subject, mention, insight)
-    like = await _like_in_time(services, insight, said)
+    like = await likeposts.in_time(services, insight, said)
     return Prepared(
         insight=insight,
         subject=subject,
@@ -80,7 +71,7 @@ async def prepared(services: Services, subject: Subject) -> Prepared:
         posts=len(like or ()),
         people=len({voiced_by("", one).who for one in like or ()}),
         reach=sum(one.reach for one in like or ()),
-        others=await _others(services, insight, said),
+        others=await likeposts.others_like(services, insight, said),
     )
 
 
@@ -131,7 +122,7 @@ async def _as_chosen(services: Services, insight: Insight, chosen: Chosen, by: s
 async def add_like(services: Services, subject: Subject, insight: Insight) -> Insight:
     """All posts like what it was made of voice the insight as well."""
     mention = await _mention(services, subject)
-    like = await _like(services, insight, _said(services, subject, mention, insight))
+    like = await likeposts.like(services, insight, _said(services, subject, mention, insight))
     more = [voiced_by(insight.id, one) for one in like]
     return await insights.add(services, insight.id, more) if more else insight
 
@@ -159,7 +150,7 @@ async def _proposed(services: Services, subject: Subject, mention: Mention | Non
     now = services.now()
     if mention is not None:
         text, language = full_text(mention.post), mention.analysis.language
-        found = demand_of(text, language, _brand(services, mention.watch))
+        found = demand_of(text, language, likeposts.brand_words(services, mention.watch))
         kind = found.kind if found else _kind(mention)
         said = found.sentence if found else mention.post.title or mention.post.text
         made = begun(mention, shorten(said, LONGEST_TITLE), kind, now)
@@ -190,23 +181,14 @@ def _voice(insight: Insight, subject: Subject, mention: Mention | None) -> Voice
     )
 
 
-async def others(services: Services, insight: Insight) -> tuple[Insight, ...]:
-    """The open insights that may ask for the same as one that there is, the likest first."""
-    said = spoken(insight.title, insight.language, _brand(services, insight.watch), insight.kind)
-    return await _others(services, insight, said)
-
-
 def _said(
     services: Services, subject: Subject, mention: Mention | None, insight: Insight
 ) -> Demand:
     """What it is made of asks for, or speaks of."""
     text = full_text(mention.post) if mention else subject.words
-    return spoken(text, insight.language, _brand(services, insight.watch), insight.kind)
-
-
-def _brand(services: Services, watch: str) -> tuple[str, ...]:
-    known = services.watches.find(watch)
-    return tuple(known.query.words()) if known else ()
+    return spoken(
+        text, insight.language, likeposts.brand_words(services, insight.watch), insight.kind
+    )
 
 
 def _kind(mention: Mention) -> Kind:
@@ -215,42 +197,3 @@ def _kind(mention: Mention) -> Kind:
     if felt and felt.score <= -NEUTRAL:
         return "complaint"
     return "praise" if felt and felt.score >= NEUTRAL else "wish"
-
-
-async def _like_in_time(
-    services: Services, insight: Insight, said: Demand
-) -> Sequence[Mention] | None:
-    """The same; None where that takes longer than the form may wait."""
-    try:
-        async with asyncio.timeout(PATIENCE):
-            return await _like(services, insight, said)
-    except TimeoutError:
-        log.info("like posts were not counted in time", insight=insight.id)
-        return None
-
-
-async def _like(services: Services, insight: Insight, said: Demand) -> Sequence[Mention]:
-    """Posts of the past that say the same, but for the one that it is made of: in no other mood,
-    where it complains or praises."""
-    watch = services.watches.find(insight.watch)
-    if watch is None:
-        return ()
-    found = await demands.gather(services, said, watch, services.now())
-    return [one for one in found if one.id != insight.titled and _feels_so(insight, one)]
-
-
-def _feels_so(insight: Insight, mention: Mention) -> bool:
-    felt = mention.analysis.sentiment
-    score = felt.score if felt else 0.0
-    if insight.kind == "complaint":
-        return score < NEUTRAL
-    return insight.kind != "praise" or score > -NEUTRAL
-
-
-async def _others(services: Services, insight: Insight, said: Demand) -> tuple[Insight, ...]:
-    """The insights that it may be added to, the likest first."""
-    watch = services.watches.find(insight.watch)
-    if watch is None:
-        return ()
-    found = await demands.like_insights(services, said, watch, services.now(), OFFERED)
-    return tuple(one for one in found if one.id != insight.id)

@@ -16,7 +16,7 @@ from bot.domain.fields import full_text
 from bot.domain.insights import InsightError
 from bot.domain.mention import Mention
 from bot.domain.vanishing import shown_by
-from bot.services import conversations, tracking
+from bot.services import conversations, likeposts, tracking
 from bot.services.base import Services
 from bot.slack import ids
 from bot.slack.gateway import Posted
@@ -103,8 +103,7 @@ async def _best_of(services: Services, alert: Alert) -> Subject | None:
     told = [one for one in found if not one.deleted]
     if not told:
         return None
-    watch = services.watches.find(alert.watch)
-    brand = tuple(watch.query.words()) if watch else ()
+    brand = likeposts.brand_words(services, alert.watch)
     best = max(told, key=lambda one: (_asks(one, brand), one.reach, one.id))
     return Subject(mention=best.id)
 

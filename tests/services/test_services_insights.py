@@ -26,6 +26,7 @@ from bot.services import (
     insightcards,
     insights,
     insightteams,
+    likeposts,
     owning,
     replying,
     subjects,
@@ -391,7 +392,7 @@ async def test_a_form_does_not_wait_for_what_takes_long(
         await asyncio.Event().wait()
         return []
 
-    monkeypatch.setattr(hearing, "PATIENCE", 0.01)
+    monkeypatch.setattr(likeposts, "PATIENCE", 0.01)
     monkeypatch.setattr(demands, "gather", takes_long)
     (mention,) = await keep(services, "ada")
     prepared = await hearing.prepared(services, Subject(mention=mention.id))
