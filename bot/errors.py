@@ -14,6 +14,7 @@
     │   ├── StoreLocked          another process holds the data folder
     │   ├── StoreDamaged         a file that cannot be what Vigie wrote
     │   ├── StoreReadOnly        the disk is full or refuses writes
+    │   ├── StoreWritable        it takes writes again: begin anew              (may be retried)
     │   ├── StoreUnavailable     the database cannot be reached just now        (may be retried)
     │   └── StoreBehind          the store is another version's: `vigie migrate`, or start that one
     ├── ConversationError        said to the person who clicked
@@ -145,6 +146,12 @@ class StoreDamaged(StoreError):
 
 class StoreReadOnly(StoreError):
     """A write failed (disk full, folder read-only): nothing more is accepted until a restart."""
+
+
+class StoreWritable(StoreError):
+    """The disk takes writes again: what was refused them can begin anew."""
+
+    retry: ClassVar[bool] = True
 
 
 class StoreUnavailable(StoreError):

@@ -13,7 +13,7 @@ import structlog
 from bot.cli.given import listed
 from bot.cli.supervised import supervised
 from bot.config import Config, load
-from bot.errors import ConfigError, StoreBehind, StoreLocked
+from bot.errors import ConfigError, StoreBehind, StoreLocked, StoreWritable
 
 log = structlog.get_logger(__name__)
 
@@ -49,6 +49,9 @@ async def _run_anew_and_anew(
         try:
             async with _set_by_either(stop, over, renewed.event):
                 await run(settings, stop)
+        except StoreWritable:
+            earlier = None
+            continue
         except _CANNOT_BEGIN as error:
             if earlier is None:
                 raise

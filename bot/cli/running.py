@@ -26,7 +26,16 @@ from bot.cli.renewing import keep_running, outlive_hup
 from bot.cli.stopping import stopped_by_signals
 from bot.config import Config, loads, secrets
 from bot.config.tokens import HTTP, needed
-from bot.errors import ConfigError, Fault, QueryError, SlackError, StoreError
+from bot.errors import (
+    ConfigError,
+    Fault,
+    QueryError,
+    SlackError,
+    StoreBehind,
+    StoreDamaged,
+    StoreError,
+    StoreLocked,
+)
 from bot.logs import be_quiet, hear_all, start_logging
 
 
@@ -89,6 +98,8 @@ def _until_stopped(keep_watch: Callable[[], Coroutine[None, None, None]], config
     """Run it to its end, or to an end in words."""
     try:
         run_in_loop(keep_watch())
+    except (StoreLocked, StoreBehind, StoreDamaged) as error:
+        give_up(f"{error}", UNUSABLE)  # somebody must do something first: no reason to try again
     except StoreError as error:
         give_up(f"{error}", FAILED)
     except SlackError as error:

@@ -9,6 +9,7 @@ from datetime import datetime
 import msgspec
 
 from bot.services.base import Services
+from bot.store.repositories import Records
 
 
 class Part(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,9 +36,8 @@ class Parts:
     @property
     def states(self) -> Mapping[str, Part]:
         """Each part by its name."""
-        refused = self.services.records.refused.is_set()
         return {
-            "store": Part(ready=not refused, words="takes nothing more" if refused else ""),
+            "store": _store(self.services.records),
             "slack": _part(self.slack(), "is not connected"),
             "polls": _part(not self.deaf, "none has gone well for long"),
         }
@@ -45,6 +45,13 @@ class Parts:
     @property
     def ready(self) -> bool:
         return all(part.ready for part in self.states.values())
+
+
+def _store(records: Records) -> Part:
+    if records.refused.is_set():
+        return Part(ready=False, words="takes nothing more")
+    aside = len(records.set_aside)
+    return Part(ready=True, words=f"damaged pieces were set aside: {aside}" if aside else "")
 
 
 def _part(ready: bool, otherwise: str) -> Part:

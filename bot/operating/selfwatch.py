@@ -17,6 +17,7 @@ from bot.domain.received import is_sent
 from bot.errors import Conflict, SourceError, StoreError
 from bot.i18n import Voice
 from bot.metrics import LOOP_LAG_SECONDS
+from bot.operating.damage import tell_damages
 from bot.operating.parts import Parts
 from bot.services import voices
 from bot.services.base import Beat
@@ -122,6 +123,7 @@ async def watched_over(parts: Parts, operating: Operating) -> AsyncIterator[None
     tasks = [
         asyncio.create_task(_look(hearing), name="hearing"),
         asyncio.create_task(_sample(), name="loop lag"),
+        asyncio.create_task(tell_damages(parts.services), name="damages"),
     ]
     if give := parts.services.heartbeat:
         heartbeat = Heartbeat(parts, give)

@@ -22,6 +22,9 @@ from bot.slack.mrkdwn import escape, link, literal, name
 NOTE = 1000
 EXCERPT = 160
 
+FILES = 3
+"""Names of damaged files that are told."""
+
 _NAMED = re.compile(r"@\{([A-Z0-9]{1,40})\}")
 
 
@@ -141,6 +144,34 @@ def deaf_to_all(heard: datetime | None, voice: Voice) -> str:
         "Is this machine still on the network? Vigie goes on trying; `vigie doctor` tells more."
     )
     return f"{since} {advice}"
+
+
+def damaged(pieces: int, files: Sequence[str], voice: Voice) -> str:
+    """Something that was kept cannot be read any more, for the admin channel."""
+    told = voice.plural(
+        "⚠️ {n} damaged piece of what Vigie keeps was set aside, in {files}. All else was read.",
+        "⚠️ {n} damaged pieces of what Vigie keeps were set aside, in {files}. All else was read.",
+        pieces,
+        files=", ".join(f"`{literal(file)}`" for file in files[:FILES]),
+    )
+    advice = voice.say(
+        "`vigie data` shows where. Look at the disk, and keep a `vigie backup` elsewhere."
+    )
+    return f"{told} {advice}"
+
+
+def disk_is_full(voice: Voice) -> str:
+    """Nothing more can be kept, for the admin channel."""
+    return voice.say(
+        "🛑 Vigie's data folder takes nothing more: the disk is full, or refuses writes. What was "
+        "kept is safe. Nothing is polled and no click is answered until there is room; then Vigie "
+        "goes on by itself."
+    )
+
+
+def disk_has_room(voice: Voice) -> str:
+    """It can again."""
+    return voice.say("✅ Vigie's data folder takes writes again. Vigie goes on from where it was.")
 
 
 def hears_again(voice: Voice) -> str:

@@ -12,6 +12,8 @@ from typing import Any, Protocol
 
 import msgspec
 
+from bot.store.damage import SetAside
+
 Document = Mapping[str, Any]
 """A JSON object. Times in it are RFC 3339 strings in UTC, whole seconds, so that they sort."""
 
@@ -147,6 +149,11 @@ class Whole(Readable, Protocol):
 
 class Store(Whole, Protocol):
     """Two implementations stand behind it, one contract suite (`tests/contract`) before it."""
+
+    @property
+    def set_aside(self) -> Sequence[SetAside]:
+        """What could not be read, when it was opened or since: kept aside, the rest is there."""
+        ...
 
     async def commit(self, writes: Sequence[Write]) -> None:
         """Carry out all writes, or none; when it returns they survive a kill and a power cut.

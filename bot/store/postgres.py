@@ -19,6 +19,7 @@ from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from bot.errors import Conflict, StoreUnavailable
 from bot.store.base import Find, Row, TableSize, TableSpec, Write
+from bot.store.damage import SetAside
 from bot.store.postgres_commit import Place, Ready, Step, ready, steps, table_of
 from bot.store.postgres_faults import CONNECT_TIMEOUT, LOST_RACES, connected, told
 from bot.store.postgres_schema import behind, check_migrated, migrate
@@ -95,6 +96,11 @@ class PostgresStore:
         )
         await pool.open()
         return cls(pool, tables)
+
+    @property
+    def set_aside(self) -> Sequence[SetAside]:
+        """See `Store`: nothing, PostgreSQL looks after what it keeps."""
+        return ()
 
     async def get(self, table: str, id: str) -> Row | None:
         """See `Store`."""

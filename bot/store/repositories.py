@@ -38,6 +38,7 @@ from bot.domain.tours import Tour
 from bot.domain.volume import DayVolume
 from bot.errors import StoreReadOnly
 from bot.store.base import Find, Index, Key, Put, Readable, Remove, Row, Store, TableSpec, Write
+from bot.store.damage import SetAside
 
 INLINE = 200
 """Documents that are turned into values on the event loop; more of them go to a thread."""
@@ -252,6 +253,11 @@ class Records:
         self.conversions = Repository(store, "conversions", Conversion)
         self.insights = Repository(store, "insights", Insight)
         self.voiced = Repository(store, "voiced", Voiced)
+
+    @property
+    def set_aside(self) -> Sequence[SetAside]:
+        """See `Store.set_aside`."""
+        return self._store.set_aside
 
     async def commit(self, writes: Sequence[Write]) -> None:
         """All of `writes` or none; raises Conflict and StoreReadOnly as the store does.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import errno
 import gc
 import weakref
 from collections.abc import AsyncIterator
@@ -28,7 +27,6 @@ from bot.services.outbox import Outbox
 from bot.slack.gateway import Gateway, Identity
 from bot.standin import UNLIMITED, AppSpec, Standin
 from bot.standin.social import SocialWeb
-from bot.store import journal
 from tests.builders import NOW, a_mention
 from tests.loopback import Serve
 
@@ -144,20 +142,6 @@ async def test_an_outbox_that_falls_over_ends_the_block_with_its_error(
     monkeypatch.setattr(Outbox, "run", fall)
     with pytest.raises(StoreReadOnly, match="full"):
         await asyncio.wait_for(app.run(config, TOKENS, asyncio.Event()), 10)
-
-
-async def test_a_disk_that_takes_nothing_more_ends_it_with_words(
-    config: Config, standin: Standin, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    running = asyncio.create_task(app.run(config, TOKENS, asyncio.Event()))
-    await standin.wait_for(lambda: standin.connected or None, 10)
-
-    def full(descriptor: int) -> None:
-        raise OSError(errno.ENOSPC, "No space left on device")
-
-    monkeypatch.setattr(journal, "sync", full)
-    with pytest.raises(StoreReadOnly, match="takes nothing more"):
-        await asyncio.wait_for(running, 10)
 
 
 async def test_it_runs_with_the_engines_that_the_configuration_asks_for(

@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.errors import Conflict
 from bot.store.base import Find, Put, Row, TableSize, TableSpec, Write, encoded
+from bot.store.damage import SetAside
 
 
 class ReferenceStore:
@@ -16,6 +17,10 @@ class ReferenceStore:
     def __init__(self, tables: Sequence[TableSpec]) -> None:
         self._specs = {spec.name: spec for spec in tables}
         self._rows: dict[tuple[str, str], Row] = {}
+
+    @property
+    def set_aside(self) -> Sequence[SetAside]:
+        return ()
 
     async def get(self, table: str, id: str) -> Row | None:
         self._declared(table)

@@ -25,6 +25,7 @@ from bot.slack.gateway import Gateway, Posted
 from bot.sources.base import Source
 from bot.standin import UNLIMITED, AppSpec, Message, Standin
 from bot.store.base import Find, Row, Store, TableSize, Write
+from bot.store.damage import SetAside
 from bot.store.repositories import TABLES, Records
 from bot.store.tiny import TinyStore
 from tests.services.lanes import Lanes
@@ -74,6 +75,10 @@ class FusedStore:
 
     async def count(self, query: Find) -> int:
         return await self._store.count(query)
+
+    @property
+    def set_aside(self) -> Sequence[SetAside]:
+        return self._store.set_aside
 
     async def commit(self, writes: Sequence[Write]) -> None:
         self._fuse.point()
