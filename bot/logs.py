@@ -32,6 +32,10 @@ _SECRETS = tuple(
 )
 
 
+_COMMAND = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+"""Control characters (of which ESC, BEL and C1's CSI begin commands) and bidirectional ones."""
+
+
 def start_logging(*, verbose: bool = False) -> None:
     """Send our own and the libraries' logs to standard error, tokens struck out."""
     terminal = sys.stderr.isatty()
@@ -48,15 +52,17 @@ def start_logging(*, verbose: bool = False) -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
-    last: structlog.typing.Processor = (
-        structlog.dev.ConsoleRenderer() if terminal else structlog.processors.JSONRenderer()
+    drawn: list[structlog.typing.Processor] = (
+        [inert, structlog.dev.ConsoleRenderer()]
+        if terminal
+        else [structlog.processors.JSONRenderer()]
     )
     handler = logging.StreamHandler(sys.stderr)
     handler.addFilter(is_news)
     handler.setFormatter(
         _Struck(
             foreign_pre_chain=shared,
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, last],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *drawn],
         )
     )
     root = logging.getLogger()
@@ -116,6 +122,22 @@ def is_news(record: logging.LogRecord) -> bool:
     environment's token, and a poll that still runs is not started beside itself."""
     words = record.getMessage()
     return not any(expected in words for expected in _EXPECTED)
+
+
+def inert(_: object, __: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """What is told to a terminal, without what would command it or turn the direction of a line:
+    that is shown as its code. No words from elsewhere begin a line, where they could pass for
+    another event."""
+    return {
+        name: _COMMAND.sub(_code, value).replace("\n", "\n    ")
+        if isinstance(value, str)
+        else value
+        for name, value in event.items()
+    }
+
+
+def _code(found: re.Match[str]) -> str:
+    return found[0].encode("unicode_escape").decode()
 
 
 class _Struck(structlog.stdlib.ProcessorFormatter):

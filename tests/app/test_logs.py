@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import logging
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -216,3 +217,34 @@ def test_whatever_is_said_by_whomever_is_a_line_of_json_each() -> None:
         assert words in said
     assert "SECRET" not in said
     assert ended.stdout == b""
+
+
+TERMINAL = """
+import sys, logging
+class Screen:
+    isatty = lambda self: True
+    flush = lambda self: None
+    write = lambda self, text: sys.__stdout__.write(text)
+sys.stderr = Screen()
+import structlog
+from bot.logs import start_logging
+start_logging()
+said = "words \\x1b[2J\\x1b]0;title\\x07\\x9b31m\\u202e\\n12:00:00 [info] all is well"
+structlog.get_logger("bot.here").warning("ours", reason=said, at=[said])
+logging.getLogger("elsewhere").warning("theirs: %s", said)
+try:
+    raise ValueError(said)
+except ValueError:
+    structlog.get_logger("bot.here").exception("fell")
+"""
+
+
+def test_what_strangers_wrote_commands_no_terminal_and_forges_no_line() -> None:
+    ran = subprocess.run(  # noqa: S603  (the program above)
+        [sys.executable, "-c", TERMINAL], capture_output=True, text=True, check=True
+    )
+    colours = re.compile(r"\x1b\[[0-9;]*m")
+    shown = colours.sub("", ran.stdout)
+    assert "all is well" in shown
+    assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e]", shown)
+    assert not re.search("^12:00:00", shown, re.MULTILINE)
