@@ -87,8 +87,18 @@ def tried(found: Sequence[Remedy], copy: Path) -> Iterator[Outcome]:
 
 
 def _run(copy: Path, tests: Sequence[str]) -> tuple[int, str]:
-    """pytest's exit code for these tests in a copy, and its last line."""
-    options = ("-x", "-n", "0", "-p", "no:cacheprovider", "-p", "no:randomly", "--timeout=60")
+    """pytest's exit code for these tests in a copy, and what failed, or its last line."""
+    options = (
+        "-x",
+        "-rfE",
+        "-n",
+        "0",
+        "-p",
+        "no:cacheprovider",
+        "-p",
+        "no:randomly",
+        "--timeout=60",
+    )
     try:
         done = subprocess.run(  # noqa: S603  # our own interpreter
             [sys.executable, "-m", "pytest", *options, *tests],
@@ -102,7 +112,8 @@ def _run(copy: Path, tests: Sequence[str]) -> tuple[int, str]:
     except subprocess.TimeoutExpired:
         return FAILED, "it came to no end"
     lines = [line for line in done.stdout.splitlines() if line.strip()]
-    return done.returncode, lines[-1] if lines else done.stderr[-200:]
+    failed = [line for line in lines if line.startswith(("FAILED", "ERROR "))]
+    return done.returncode, (failed or lines or [done.stderr[-200:]])[-1]
 
 
 def main() -> int:

@@ -30,7 +30,8 @@ FOLLOWED = ("claimed", "replied")
 class Act(msgspec.Struct, frozen=True, kw_only=True):
     """What somebody wants to do; the fields are those of `bot.domain.conversation.AuditEvent`. `at`
     is when it was done, where that is not now. What is done `quietly` rings for nobody: whoever
-    asks for it tells whom it concerns."""
+    asks for it tells whom it concerns. What is done `aside` is not shown in the channel, but in the
+    thread alone."""
 
     by: str
     deed: Deed
@@ -41,6 +42,7 @@ class Act(msgspec.Struct, frozen=True, kw_only=True):
     waited: timedelta | None = None
     at: datetime | None = None
     quietly: bool = False
+    aside: bool = False
 
 
 Asked = Callable[[Conversation], Act]
@@ -86,7 +88,7 @@ async def worked_out(services: Services, kept: Kept[Conversation], act: Act, now
         *await judging.writes(services, before, after, event),
         *await replying.noticed(services, after, event, now),
         *await escalation.returned(services, before, after, now),
-        *await _shown(services, before, after, event, now, quietly=act.quietly),
+        *await _shown(services, before, after, event, now, act),
     ]
     return Done(after, writes)
 
@@ -133,24 +135,24 @@ async def _shown(
     after: Conversation,
     event: AuditEvent,
     now: datetime,
-    *,
-    quietly: bool,
+    act: Act,
 ) -> list[Write]:
     """The card drawn again and a line in its thread; and a word to whom it concerns, where that
     line would not reach them or a note came with it."""
     alert = await services.records.alerts.get(after.alert) if after.alert else None
     writes: list[Write] = []
-    if not quietly:
+    if not act.quietly:
         writes += await _word(services, before, after, event, now, told_in_thread=alert is not None)
     if alert is None:
         return writes
     id, channel = alert.value.id, alert.value.channel
     voice = voices.in_channel(services, channel)
-    text = told(event, voice, before.assignee, quietly=quietly)
+    text = told(event, voice, before.assignee, quietly=act.quietly)
+    is_seen = event.deed == "lapse" and not act.aside
     outbox = services.records.outbox
     for delivery in (
         refresh_delivery(id, channel, services.sequence(), now),
-        note_delivery(id, channel, text, services.sequence(), now, broadcast=event.deed == "lapse"),
+        note_delivery(id, channel, text, services.sequence(), now, broadcast=is_seen),
     ):
         writes.append(outbox.put(delivery.id, delivery, 0))
     return writes

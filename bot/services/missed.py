@@ -24,12 +24,6 @@ from bot.slack.blocks import direct
 from bot.store.base import Write
 from bot.store.repositories import Kept
 
-MOST = 3
-"""Deadlines missed at once in a channel that are told one by one."""
-
-AT_ONCE = 200
-"""Timers that are looked through for others."""
-
 ASK_AGAIN = timedelta(minutes=15)
 """Before it is looked again whether a mute was lifted."""
 
@@ -52,7 +46,7 @@ async def look(services: Services, id: str, now: datetime) -> Look:
     if not isinstance(missed, Missed):
         return Look(again=missed)
     others = await _beside(services, missed, now)
-    if len(others) < MOST:
+    if len(others) < prompting.MOST:
         return Look(await _told_alone(services, missed, now))
     timers = services.records.timers
     return Look(
@@ -82,7 +76,7 @@ async def _beside(
 ) -> list[tuple[Missed, Kept[Timer]]]:
     """Others of the same channel whose deadline is to be told of as missed, with their timers."""
     due = await services.records.timers.find(
-        {}, "due", before=now + timedelta(seconds=1), limit=AT_ONCE
+        {}, "due", before=now + timedelta(seconds=1), limit=prompting.AT_ONCE
     )
     found: list[tuple[Missed, Kept[Timer]]] = []
     for kept in due:

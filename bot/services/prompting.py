@@ -6,12 +6,14 @@ Each looks at what is so when its timer goes off, and may find that nothing is l
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
+from bot.domain.alerts import Alert
 from bot.domain.conversation import VIGIE, Conversation, Deed
-from bot.domain.outbox import note_delivery
+from bot.domain.outbox import note_delivery, notice_delivery, notice_id
 from bot.services import voices
 from bot.services.base import Services
 from bot.services.deeds import Act, direct_word, worked_out
@@ -19,6 +21,12 @@ from bot.services.timers import Look
 from bot.slack.blocks import direct
 from bot.store.base import Write
 from bot.store.repositories import Kept
+
+MOST = 3
+"""What falls due at once in a channel, and is told one by one there; more is one word."""
+
+AT_ONCE = 200
+"""Timers that are looked through for others."""
 
 
 async def lease(services: Services, id: str, now: datetime) -> Look:
@@ -39,7 +47,39 @@ async def lease(services: Services, id: str, now: datetime) -> Look:
     alert = await services.records.alerts.get(conversation.alert)
     is_over = alert is not None and alert.value.ended is not None
     deed: Deed = "resolve" if is_over else "lapse"
-    return Look((await worked_out(services, kept, Act(by=VIGIE, deed=deed), now)).writes)
+    together = await _lapse_together(services, alert.value, now) if alert and not is_over else None
+    act = Act(by=VIGIE, deed=deed, aside=together is not None)
+    return Look([*(await worked_out(services, kept, act, now)).writes, *(together or ())])
+
+
+async def _lapse_together(
+    services: Services, alert: Alert, now: datetime
+) -> Sequence[Write] | None:
+    """The one word to a channel that many of its claims lapse now, or nothing where it was said
+    this moment; None where they are few, and each is told of there."""
+    channel, outbox = alert.channel, services.records.outbox
+    about = f"lapsed {channel} {now.isoformat()}"
+    if await outbox.get(notice_id(about)):
+        return ()
+    due = await services.records.timers.find(
+        {}, "due", before=now + timedelta(seconds=1), limit=AT_ONCE
+    )
+    leases = [kept.value.subject for kept in due if kept.value.kind == "lease"]
+    lapsing = [id for id in leases if await _lapses(services, id, channel, now)]
+    if len(lapsing) <= MOST:
+        return None
+    words = direct.all_lapsed(len(lapsing), voices.in_channel(services, channel))
+    notice = notice_delivery(channel, words, services.sequence(), now, about)
+    return [outbox.put(notice.id, notice, 0)]
+
+
+async def _lapses(services: Services, id: str, channel: str, now: datetime) -> bool:
+    kept = await services.records.conversations.get(id)
+    if kept is None or kept.value.state != "claimed" or kept.value.ask_at:
+        return False
+    alert = await services.records.alerts.get(kept.value.alert)
+    is_here = alert is not None and alert.value.channel == channel and alert.value.ended is None
+    return is_here and kept.value.lapse_at is not None and kept.value.lapse_at <= now
 
 
 async def _ask(services: Services, kept: Kept[Conversation], now: datetime) -> Look:

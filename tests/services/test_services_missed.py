@@ -10,7 +10,7 @@ from bot.config import Config, loads
 from bot.domain.alerts import Alert, NegativeReason
 from bot.domain.mutes import Scope
 from bot.domain.outbox import Delivery
-from bot.services import deadlines, missed, mutes, rounds
+from bot.services import conversations, deadlines, mutes, prompting, rounds
 from bot.services.base import Services
 from tests.builders import NOW, a_conversation
 from tests.services.conftest import CONFIG, HandClock
@@ -74,10 +74,10 @@ def seen(told: list[Delivery], channel: str) -> list[str]:
 
 
 async def test_a_few_are_told_one_by_one(services: Services, clock: HandClock) -> None:
-    await opened(services, missed.MOST)
+    await opened(services, prompting.MOST)
     told = await told_after(services, clock)
-    assert len(seen(told, "#care")) == missed.MOST
-    assert len(seen(told, MANAGER)) == missed.MOST
+    assert len(seen(told, "#care")) == prompting.MOST
+    assert len(seen(told, MANAGER)) == prompting.MOST
 
 
 async def test_many_are_one_word_to_the_channel_and_one_to_the_manager(
@@ -137,3 +137,25 @@ async def test_a_mute_holds_all_of_them_back_until_it_ends(
     told = await told_after(services, clock, timedelta(hours=1, minutes=15))
     assert len(seen(told, "#care")) == 1
     assert services.now() > NOW
+
+
+@pytest.mark.parametrize(("number", "seen_there"), [(3, 3), (20, 1)])
+async def test_many_claims_that_lapse_at_once_are_one_word_to_the_channel(
+    services: Services, clock: HandClock, number: int, seen_there: int
+) -> None:
+    await opened(services, number)
+    for n in range(number):
+        await conversations.claim(services, f"care{n}", "U1")
+    clock.turn(DAY)
+    await rounds.make(services)  # they are asked, each in its thread
+    clock.turn(timedelta(minutes=31))
+    for _ in range(3):
+        await rounds.make(services)
+        clock.turn(timedelta(seconds=15))
+    found = await services.records.outbox.find({"state": "waiting"}, "order")
+    told = [kept.value for kept in found if "🔴" in kept.value.text]
+    assert len(seen(told, "#care")) == seen_there
+    assert sum(one.kind == "note" for one in told) == number
+    if seen_there == 1:
+        [word] = seen(told, "#care")
+        assert word.startswith("🔴 20 conversations have nobody any more")

@@ -97,8 +97,22 @@ def all_overdue(conversations: Sequence[Conversation], voice: Voice) -> Card:
         free=voice.number(free),
         ids=f"{named}, …" if len(conversations) > SHOWN else named,
     )
-    where = voice.say("{command} shows them all.", command=f"`{ids.COMMAND} queue overdue`")
-    return Card(f"{text} {where}", (section(f"{text} {where}"),))
+    text = f"{text} {_all_of_them('queue overdue', voice)}"
+    return Card(text, (section(text),))
+
+
+def all_lapsed(number: int, voice: Voice) -> str:
+    """That many claims lapsed in the same moment."""
+    text = voice.say(
+        "🔴 {n} conversations have nobody any more: those who had them did not say that they are "
+        "still on them.",
+        n=voice.number(number),
+    )
+    return f"{text} {_all_of_them('queue', voice)}"
+
+
+def _all_of_them(asked: str, voice: Voice) -> str:
+    return voice.say("{command} shows them all.", command=f"`{ids.COMMAND} {asked}`")
 
 
 def still_on_it(conversation: Conversation, lapse_at: datetime, voice: Voice) -> Card:
