@@ -15,6 +15,11 @@ from bot.services.apart import apart
 
 T = TypeVar("T")
 
+SWITCH = 0.001
+"""Seconds after which a thread that reckons gives way to one that waits, instead of Python's five
+milliseconds: posts are read in threads, and each time that the loop comes back from the network it
+would wait so long for them."""
+
 _Usual: type[asyncio.BaseEventLoop]
 if sys.platform == "win32":  # pragma: no cover
     _Usual = asyncio.ProactorEventLoop
@@ -77,5 +82,6 @@ class Loop(_Usual):  # type: ignore[valid-type,misc]  # one of two classes
 
 def run_in_loop(main: Coroutine[Any, Any, T]) -> T:
     """What `main` returns, run in a `Loop`, as `asyncio.run` runs it in the usual one."""
+    sys.setswitchinterval(SWITCH)
     with asyncio.Runner(loop_factory=Loop) as runner:
         return runner.run(main)
