@@ -39,6 +39,9 @@ from bot.store.view import DocumentsView, Object, TableView
 COMPACT_FROM = 8 << 20
 """Bytes of journal from which it is folded into the tables' files."""
 
+PRIVATE = 0o700
+"""The rights on a folder that is made: what people wrote is for nobody else on the machine."""
+
 _Place = tuple[str, str]
 _NEVER = (0, 0)
 
@@ -80,7 +83,7 @@ class JournalStorage(Storage):
     def __init__(
         self, folder: Path, tables: Sequence[TableSpec], *, compact_from: int = COMPACT_FROM
     ) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
         self._path = folder
         self._folder = FolderLock(folder)
         self._lock = RLock()
