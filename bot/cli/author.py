@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.cli.reading import asked
-from bot.cli.terminal import printable
+from bot.cli.terminal import json_line, printable
 from bot.config import PostgresAddress
 from bot.domain.excerpt import shorten
 from bot.domain.judgements import Judgement
@@ -43,7 +43,7 @@ def print_author(address: Path | PostgresAddress, author: str, *, json: bool) ->
     held = asyncio.run(asked(address, ask))
     if json:
         for row in _rows(held):
-            print(row.json.decode())  # noqa: T201  (rich would break lines)
+            print(json_line(row.json))  # noqa: T201  (rich would break lines)
         return
     console = Console(highlight=False)
     if not held:

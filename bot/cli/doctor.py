@@ -13,6 +13,7 @@ from rich.text import Text
 from bot.app import open_store, polite_client, sources
 from bot.cli.doctor_model import examine_model
 from bot.cli.doctor_places import examine_places
+from bot.cli.terminal import printable_lines
 from bot.config import Config, PostgresAddress, Secrets
 from bot.errors import Fault
 from bot.health import (
@@ -82,7 +83,8 @@ def _names(config: Config) -> str:
 
 def _line(finding: Finding) -> Text:
     mark, style = ("✓", "green") if finding.well else ("✗", "red")
-    line = Text.assemble((f"{mark} ", style), (finding.subject, "bold"), f": {finding.words}")
+    line = Text.assemble((f"{mark} ", style), (finding.subject, "bold"), ": ")
+    line.append(printable_lines(finding.words))  # places and Slack have their say in it
     if finding.advice:
-        line.append(f"\n    → {finding.advice}", style="yellow")
+        line.append(f"\n    → {printable_lines(finding.advice)}", style="yellow")
     return line

@@ -106,5 +106,7 @@ def give_up(words: str, code: int) -> NoReturn:
         what, *more = words.splitlines()
         log.error(what, told=[line.strip(" •") for line in more])
     else:
-        typer.echo(words, err=True)
+        from bot.cli.terminal import printable_lines
+
+        typer.echo(printable_lines(words), err=True)
     raise typer.Exit(code)

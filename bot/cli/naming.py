@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 
 from bot.cli.reading import asked
+from bot.cli.terminal import json_line
 from bot.config import PostgresAddress
 from bot.store.base import Whole
 from bot.store.repositories import TABLES
@@ -32,7 +33,7 @@ def print_naming(address: Path | PostgresAddress, person: str) -> int:
                 for row in rows:
                     if names(row.document, person):
                         told = {"table": spec.name, "id": row.id, "document": row.document}
-                        print(msgspec.json.encode(told).decode())  # noqa: T201
+                        print(json_line(msgspec.json.encode(told)))  # noqa: T201
                         count += 1
         return count
 
