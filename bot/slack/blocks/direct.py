@@ -97,8 +97,8 @@ def all_overdue(conversations: Sequence[Conversation], voice: Voice) -> Card:
         free=voice.number(free),
         ids=f"{named}, …" if len(conversations) > SHOWN else named,
     )
-    text = f"{text} {_all_of_them('queue overdue', voice)}"
-    return Card(text, (section(text),))
+    shown = voice.say("{command} shows them all.", command=f"`{ids.COMMAND} queue overdue`")
+    return Card(f"{text} {shown}", (section(f"{text} {shown}"),))
 
 
 def all_lapsed(number: int, voice: Voice) -> str:
@@ -108,11 +108,8 @@ def all_lapsed(number: int, voice: Voice) -> str:
         "still on them.",
         n=voice.number(number),
     )
-    return f"{text} {_all_of_them('queue', voice)}"
-
-
-def _all_of_them(asked: str, voice: Voice) -> str:
-    return voice.say("{command} shows them all.", command=f"`{ids.COMMAND} {asked}`")
+    shown = voice.say("{command} shows them all.", command=f"`{ids.COMMAND} queue`")
+    return f"{text} {shown}"
 
 
 def still_on_it(conversation: Conversation, lapse_at: datetime, voice: Voice) -> Card:
