@@ -13,6 +13,7 @@ from bot.services.base import Services
 from bot.slack import ids
 from bot.slack.blocks.parts import Card
 from handlers.asked.question import Question
+from handlers.desk import Desk
 from handlers.working import answer_in_time
 
 log = structlog.get_logger(__name__)
@@ -27,7 +28,7 @@ def register(app: AsyncApp) -> None:
 
 
 async def on_command(
-    ack: AsyncAck, command: dict[str, str], respond: AsyncRespond, services: Services
+    ack: AsyncAck, command: dict[str, str], respond: AsyncRespond, services: Services, desk: Desk
 ) -> None:
     """Acknowledge at once, then answer the person alone."""
     await ack()
@@ -47,7 +48,7 @@ async def on_command(
         if answered.status_code != 200:
             log.warning("the answer to a command was not taken", status=answered.status_code)
 
-    await answer_in_time(question, show)
+    await answer_in_time(question, show, desk)
     await tours.greet(services, command["user_id"])
 
 
@@ -60,7 +61,7 @@ async def on_other_command(ack: AsyncAck, command: dict[str, str], services: Ser
     await ack(words)
 
 
-async def on_mention(event: dict[str, str], services: Services) -> None:
+async def on_mention(event: dict[str, str], services: Services, desk: Desk) -> None:
     """Answer in the thread of the mention."""
     thread = event.get("thread_ts") or event["ts"]
     question = Question(
@@ -75,5 +76,5 @@ async def on_mention(event: dict[str, str], services: Services) -> None:
     async def show(card: Card) -> None:
         await working.answered(services, event["channel"], thread, card)
 
-    await answer_in_time(question, show)
+    await answer_in_time(question, show, desk)
     await tours.greet(services, event["user"])

@@ -13,6 +13,7 @@ from slack_bolt.response import BoltResponse
 
 from bot.services import voices
 from bot.services.base import Services
+from handlers.desk import Desk
 
 log = structlog.get_logger(__name__)
 
@@ -22,10 +23,12 @@ Next = Callable[[], Awaitable[None]]
 
 
 def bind(services: Services) -> Callable[[AsyncBoltContext, Next], Awaitable[None]]:
-    """A listener that declares `services` gets them: there are no globals."""
+    """A listener that declares `services` gets them, or the `desk`: there are no globals."""
+    desk = Desk()
 
     async def bind_services(context: AsyncBoltContext, next: Next) -> None:
         context["services"] = services
+        context["desk"] = desk
         await next()
 
     return bind_services

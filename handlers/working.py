@@ -12,7 +12,8 @@ from bot.slack.blocks.parts import Card
 from bot.slack.blocks.working import elsewhere_card
 from bot.slack.mrkdwn import unescape
 from handlers.asked import answer
-from handlers.asked.question import Question
+from handlers.asked.question import Question, answered
+from handlers.desk import MOST, Desk
 
 PATIENCE = 1.0
 """Seconds after which a word is said."""
@@ -26,14 +27,29 @@ else is answered at once, where it was asked."""
 Show = Callable[[Card], Awaitable[None]]
 
 
-async def answer_in_time(question: Question, show: Show) -> None:
+async def answer_in_time(question: Question, show: Show, desk: Desk) -> None:
     """Answer where it was asked, which is what `show` does. What takes longer than a second is told
-    of in the thread, or else in the messages of who asks, where the answer then takes its place."""
+    of in the thread, or else in the messages of who asks, where the answer then takes its place.
+    Who waits for enough already is told that."""
+    if _command(question) not in LONG | {"export"}:
+        await show(await answer(question))
+        return
+    with desk.turn(question.by) as has_turn:
+        if has_turn:
+            await _answer_soon(question, show)
+            return
+    words = question.voice.say(
+        "You wait for {most} answers already. Ask again once they are there.", most=MOST
+    )
+    await show(answered(words))
+
+
+async def _answer_soon(question: Question, show: Show) -> None:
     answering = asyncio.ensure_future(answer(question))
     try:
-        if _may_take_long(question):
+        if _tells_late(question):
             await asyncio.wait({answering}, timeout=PATIENCE)
-        if answering.done() or not _may_take_long(question):
+        if answering.done() or not _tells_late(question):
             await show(await answering)
             return
         await _answer_late(question, answering, show)
@@ -52,6 +68,9 @@ async def _answer_late(question: Question, answering: asyncio.Future[Card], show
         await show(card)
 
 
-def _may_take_long(question: Question) -> bool:
-    word = question.rest.strip().partition(" ")[0]
-    return canonical(unescape(word)) in LONG
+def _tells_late(question: Question) -> bool:
+    return _command(question) in LONG
+
+
+def _command(question: Question) -> str | None:
+    return canonical(unescape(question.rest.strip().partition(" ")[0]))

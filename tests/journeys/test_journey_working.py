@@ -14,6 +14,7 @@ from bot.services import erasing, reports
 from bot.services.base import Services
 from bot.standin import Message, Person
 from handlers import working
+from handlers.desk import MOST
 from tests.builders import a_fresh_post
 from tests.journeys.conftest import Town, text_of
 
@@ -128,3 +129,12 @@ async def test_what_its_author_takes_back_leaves_what_was_answered_at_once_in_a_
 def told_in(town: Town, asked: Message) -> list[str]:
     """What stands in the thread of a message."""
     return [text_of(one) for one in town.standin.messages("#general") if one.thread_ts == asked.ts]
+
+
+async def test_nobody_waits_for_many_answers_at_once(town: Town, held: asyncio.Event) -> None:
+    for _ in range(MOST):
+        await town.asked(town.margot, "/vigie summary Lumo")
+    assert "You wait for 3 answers" in text_of(await town.asked(town.margot, "/vigie summary"))
+    assert "The answer comes" in text_of(await town.asked(town.sam, "/vigie summary Lumo"))
+    held.set()
+    await town.until(saying(lambda: direct(town, town.margot), "the last 24 hours"))
