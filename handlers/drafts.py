@@ -5,7 +5,7 @@ Nothing listens to what is typed in channels or threads: a draft is what stands 
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import structlog
 from msgspec.structs import replace
@@ -17,7 +17,7 @@ from bot.domain.drafts import Draft
 from bot.domain.phrases import with_phrase
 from bot.errors import VigieError
 from bot.i18n import Voice
-from bot.services import conversations, drafts, voices
+from bot.services import conversations, drafts
 from bot.services.base import Services
 from bot.slack import ids
 from bot.slack.blocks.draftform import draft_view, return_view
@@ -40,7 +40,7 @@ class Place(NamedTuple):
 
 def register(app: AsyncApp) -> None:
     app.action(ids.DRAFT)(on_click(on_draft))
-    app.action(ids.DRAFT_PHRASE)(on_phrase)
+    app.action(ids.DRAFT_PHRASE)(on_click(on_phrase))
     app.action(ids.DRAFT_APPROVE)(on_click(on_approve, keeps=True))
     app.action(ids.DRAFT_RETURN)(on_click(on_return))
     app.action(ids.DRAFT_SENT)(on_click(on_sent, keeps=True))
@@ -64,29 +64,20 @@ async def on_draft(clicked: Click) -> None:
         await clicked.tell(in_words(error, clicked.voice))
 
 
-async def on_phrase(
-    ack: AsyncAck,
-    body: Body,
-    action: dict[str, Any],
-    client: AsyncWebClient,
-    services: Services,
-) -> None:
+async def on_phrase(clicked: Click) -> None:
     """Fill the phrase in that was chosen."""
-    await ack()
-    view = body["view"]
-    voice = await voices.to(services, body["user"]["id"])
-    chosen = str((action.get("selected_option") or {}).get("value") or "")
+    view, chosen = clicked.view, clicked.value
     try:
-        form = await drafts.again(services, view["private_metadata"], body["user"]["id"])
+        form = await drafts.again(clicked.services, view["private_metadata"], clicked.by)
     except VigieError as error:
         log.warning("a phrase was chosen for no draft", reason=str(error))
         return
     if not chosen.isdecimal() or int(chosen) >= len(form.texts):
         return
     written = with_phrase(_written(view), form.texts[int(chosen)], form.texts)
-    filled = draft_view(replace(form, written=written, chosen=chosen), voice)
+    filled = draft_view(replace(form, written=written, chosen=chosen), clicked.voice)
     try:
-        await client.views_update(view_id=view["id"], hash=view["hash"], view=filled)
+        await clicked.client.views_update(view_id=view["id"], hash=view["hash"], view=filled)
     except SlackApiError as error:
         log.warning("a phrase was not filled in", reason=error.response.get("error"))
 
