@@ -97,7 +97,7 @@ def all_overdue(conversations: Sequence[Conversation], voice: Voice) -> Card:
         free=voice.number(free),
         ids=f"{named}, …" if len(conversations) > SHOWN else named,
     )
-    shown = voice.say("{command} shows them all.", command=f"`{ids.COMMAND} queue overdue`")
+    shown = voice.say("`/vigie queue overdue` shows them all.")
     return Card(f"{text} {shown}", (section(f"{text} {shown}"),))
 
 
@@ -108,7 +108,7 @@ def all_lapsed(number: int, voice: Voice) -> str:
         "still on them.",
         n=voice.number(number),
     )
-    shown = voice.say("{command} shows them all.", command=f"`{ids.COMMAND} queue`")
+    shown = voice.say("`/vigie queue` shows them all.")
     return f"{text} {shown}"
 
 
