@@ -80,12 +80,16 @@ def test_an_author_is_forgotten_in_a_terminal_once_that_is_confirmed(config: Pat
     assert exported(config, "@adam") == ["mentions"]
 
 
-def test_a_backup_holds_no_byte_of_what_was_forgotten(config: Path, tmp_path: Path) -> None:
+def test_neither_the_folder_nor_a_backup_holds_a_byte_of_what_was_forgotten(
+    config: Path, tmp_path: Path
+) -> None:
     text = a_post().text.encode()
     files = [path for path in (tmp_path / "data").rglob("*") if path.is_file()]
     assert any(text in path.read_bytes() for path in files)
     for author in ("@ada", "@adam"):
         assert vigie(config, "forget", author, "--yes").exit_code == 0
+    held = [path for path in (tmp_path / "data").rglob("*") if path.is_file()]
+    assert not any(text in path.read_bytes() for path in held)
     assert vigie(config, "backup", str(tmp_path / "copy")).exit_code == 0
     copied = [path for path in (tmp_path / "copy").rglob("*") if path.is_file()]
     assert copied

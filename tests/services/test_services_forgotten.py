@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import msgspec
+import psycopg
 import pytest
 from msgspec.structs import replace
 
@@ -186,3 +187,28 @@ def files_with_traces(folder: Path) -> list[str]:
     return [
         path.name for path in files if any(trace.encode() in path.read_bytes() for trace in TRACES)
     ]
+
+
+async def test_no_row_of_a_database_tells_of_them_in_any_column(
+    services: Services, postgres_schema: str
+) -> None:
+    store = await made(postgres_schema, TABLES)
+    here = dataclasses.replace(services, records=Records(store))
+    await keep_all_kinds(here)
+    assert await rows_with_traces(postgres_schema)
+    await forgetting.forget(here, ADA)
+    assert await rows_with_traces(postgres_schema) == []
+    await store.close()
+
+
+async def rows_with_traces(url: str) -> list[str]:
+    found: list[str] = []
+    async with await psycopg.AsyncConnection.connect(url, autocommit=True) as connection:
+        for spec in TABLES:
+            cursor = await connection.execute(f'SELECT t::text FROM "{spec.name}" t'.encode())
+            found += [
+                f"{spec.name}: {row}"
+                for (row,) in await cursor.fetchall()
+                if any(trace in row for trace in TRACES)
+            ]
+    return found
