@@ -1,4 +1,5 @@
-"""XML entities that a document declares: those that can do harm are taken out before it is read.
+"""XML entities: those that a document declares and that can do harm, and numbers that stand for no
+character, are taken out before it is read.
 
 Entities that name one another grow a few bytes to gigabytes ("billion laughs",
 owasp.org/www-community/vulnerabilities/XML_External_Entity_(XXE)_Processing), and external ones
@@ -22,6 +23,11 @@ _DECLARED = re.compile(rb"<!\s*ENTITY\b", re.IGNORECASE)
 _PLAIN = re.compile(
     rb"""<!ENTITY\s+([A-Za-z_][\w.-]{0,40})\s+(?:"([^"&%<]{0,64})"|'([^'"&%<]{0,64})')\s*>"""
 )
+_NUMBERED = re.compile(rb"&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));?")
+_LAST = 0x10FFFF
+_HALVES = range(0xD800, 0xE000)
+_NO_CHARACTER = b"&#xfffd;"
+
 _UNSEEN = b"\0"
 
 
@@ -39,6 +45,19 @@ def without_harm(body: bytes) -> bytes:
     kept = [_written(found) for found in _PLAIN.finditer(body, start, end)][:MOST]
     doctype = b"<!DOCTYPE feed [\n" + b"".join(kept) + b"]>" if kept else b""
     return body[:start] + doctype + body[end:]
+
+
+def of_characters(body: bytes) -> bytes:
+    """The document with a mark in the place of numbers that stand for no character, such as half an
+    emoji where a text was cut: feedparser falls over each."""
+    return _NUMBERED.sub(_numbered, body)
+
+
+def _numbered(found: re.Match[bytes]) -> bytes:
+    digits, base = (found[1], 16) if found[1] else (found[2], 10)
+    significant = digits.lstrip(b"0") or b"0"
+    number = int(significant, base) if len(significant) < 8 else _LAST + 1
+    return _NO_CHARACTER if number > _LAST or number in _HALVES else found[0]
 
 
 def _written(found: re.Match[bytes]) -> bytes:

@@ -20,7 +20,7 @@ import msgspec
 from bot.errors import SourceGarbled
 from bot.phrases import phrase
 from bot.sources.addressing import is_elsewhere, unwrapped, web_address
-from bot.sources.entities import without_harm
+from bot.sources.entities import of_characters, without_harm
 from bot.sources.moments import from_epoch, from_mail
 from bot.sources.text import Parts, each, html_parts, plain
 
@@ -78,7 +78,7 @@ class Feed(msgspec.Struct, frozen=True, kw_only=True):
 
 def read_feed(body: bytes, url: str, content_type: str) -> Feed:
     """The feed in a document that came from `url`. Raises SourceGarbled where it is none."""
-    body = without_harm(body)
+    body = of_characters(without_harm(body))
     headers = {"content-location": url}
     if "charset=" in content_type.lower():
         headers["content-type"] = content_type

@@ -8,6 +8,7 @@ import contextlib
 import json
 import re
 import socket
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -37,8 +38,13 @@ class Written:
     author: str = "ada"
 
     @property
-    def number(self) -> int:
-        return int(self.id)
+    def place(self) -> tuple[int, str]:
+        """Where it stands among others by its id, a number of any length."""
+        return in_order(self.id)
+
+
+def in_order(id: str) -> tuple[int, str]:
+    return len(id), id
 
 
 @dataclass(frozen=True)
@@ -109,7 +115,7 @@ Dialect = Callable[["Place", str, Mapping[str, str]], Said]
 @dataclass
 class Place:
     """A place with what was written there; `dialect` is how it answers when it is well, `strike`
-    what it does when it is not."""
+    what it does when it is not. It has `worked` so many seconds, in the loop of whoever asks."""
 
     name: str
     dialect: Dialect
@@ -117,6 +123,7 @@ class Place:
     posts: list[Written] = field(default_factory=list)
     strike: Strike | None = None
     asked: int = 0
+    worked: float = 0.0
     port: int = 0
     over: asyncio.Event = field(default_factory=asyncio.Event)
     most_shown: int = LONGEST_FEED
@@ -138,7 +145,9 @@ class Place:
             query = {name: values[0] for name, values in parse_qs(target.query).items()}
             named = (line.partition(":") for line in head[1:] if line)
             headers = {name.lower(): value.strip() for name, _, value in named}
+            begun = time.thread_time()
             said = self.dialect(self, target.path, query)
+            self.worked += time.thread_time() - begun
             wire = Wire(self, query, headers, said, writer)
             await (self.strike or Wire.send)(*((wire,) if self.strike else (wire, said)))
         writer.close()
@@ -202,11 +211,11 @@ def mastodon(place: Place, path: str, query: Mapping[str, str]) -> Said:
     if "/timelines/" not in path:
         return as_json({"error": "Record not found"}, status=404)
     most = int(query.get("limit", 20))
-    found = sorted(place.shown(), key=lambda post: post.number, reverse=True)
+    found = sorted(place.shown(), key=lambda post: post.place, reverse=True)
     if "max_id" in query:
-        found = [post for post in found if post.number < int(query["max_id"])]
+        found = [post for post in found if post.place < in_order(query["max_id"])]
     if "min_id" in query:
-        found = [post for post in found if post.number > int(query["min_id"])][-most:]
+        found = [post for post in found if post.place > in_order(query["min_id"])][-most:]
     return as_json([status(post) for post in found[:most]])
 
 

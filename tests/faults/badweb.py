@@ -131,12 +131,17 @@ class Web:
 
     async def _look(self, over: asyncio.Event, breath: float = 0.005) -> None:
         """How long the loop is held: not longer than it was late, nor than this process worked, for
-        other processes may hold up both."""
+        other processes may hold up both; the places' own work is not Vigie's."""
         while not over.is_set():
-            begun, worked = time.perf_counter(), time.process_time()
+            begun, worked, own = time.perf_counter(), time.process_time(), self._worked
             await asyncio.sleep(breath)
             late = time.perf_counter() - begun - breath
-            self.held = max(self.held, 1_000 * min(late, time.process_time() - worked))
+            held = min(late, time.process_time() - worked) - (self._worked - own)
+            self.held = max(self.held, 1_000 * held)
+
+    @property
+    def _worked(self) -> float:
+        return self.sick.worked + self.well.worked
 
     async def pair(self) -> Pair:
         kept = await self.services.records.pairs.get(pair_id("Lumo", "sick"))

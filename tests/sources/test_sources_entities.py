@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import SourceGarbled
-from bot.sources.entities import declares_entities, without_harm
+from bot.sources.entities import declares_entities, of_characters, without_harm
 from bot.sources.feeds import read_feed
 from tests.memory import most_memory
 
@@ -25,6 +25,20 @@ def titles(document: str) -> list[str]:
 def test_a_feed_without_entities_is_left_as_it_is() -> None:
     body = FEED.format("Lumo").encode()
     assert without_harm(body) is body
+
+
+@pytest.mark.parametrize(
+    "number",
+    ["#xd83d", "#XDE00", "#55357", "#x110000", "#0099999999", f"#{'9' * 10_000}", "#xD83D&#xDE00"],
+)
+def test_a_number_that_is_no_character_does_not_make_the_feed_unreadable(number: str) -> None:
+    [title] = titles(FEED.format(f"Lumo &{number}; hums"))
+    assert title.replace("\ufffd", "") == "Lumo  hums"
+
+
+def test_a_number_that_is_a_character_is_left_as_it_is() -> None:
+    body = b"&#233; &#xe9; &#128161; &#x1F4A1; &#0000000000233; &#x;"
+    assert of_characters(body) == body
 
 
 def test_short_plain_entities_are_read() -> None:
