@@ -19,26 +19,32 @@ LINKED_LENGTH = 300
 
 _MARK = re.compile(r"(?<![^\W_])[*_~]+|[*_~]+(?![^\W_])|`+")
 
-_TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
-"""Unicode's embeddings, overrides and isolates (unicode.org/reports/tr9); Arabic and Hebrew are
-written right to left without them."""
+_ORDERS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+"""Control characters, halves of letters, and Unicode's embeddings, overrides and isolates
+(unicode.org/reports/tr9); Arabic and Hebrew are written right to left without them."""
 
 _URL_SAFE = "%/:=&?~#+!$,;'@()*[]-._"
 
 
+def without_orders(text: str) -> str:
+    """`text` without what would turn the direction of writing, also of the words after it, or
+    command whoever shows it."""
+    return _ORDERS.sub("", text)
+
+
 def escape(text: str) -> str:
-    """`text` so that mrkdwn shows it as it is written, links and mentions included."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    """`text` so that mrkdwn shows it as it is written, links and mentions included, and without
+    what gives orders."""
+    return without_orders(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def literal(text: str) -> str:
     """`text` escaped, with what would open or close bold, italic, strike or code made inert.
 
     Slack sees such a mark only at the edge of a word; a zero-width space after it there hides it,
-    and `snake_case` stays as it is. What would turn the direction of writing, also of the words
-    after it, is left out.
+    and `snake_case` stays as it is.
     """
-    return _MARK.sub("\\g<0>\u200b", escape(_TURNS.sub("", text)))
+    return _MARK.sub("\\g<0>\u200b", escape(text))
 
 
 def name(text: str) -> str:

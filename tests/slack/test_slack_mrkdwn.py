@@ -8,9 +8,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.slack.mrkdwn import escape, link, literal, safe_url, unescape
+from bot.slack.blocks.parts import plain, quote
+from bot.slack.mrkdwn import (
+    escape,
+    link,
+    literal,
+    name,
+    safe_url,
+    unescape,
+    without_orders,
+)
 
 CONTROL = re.compile(r"<[^>]*>")
+ORDERS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 @pytest.mark.parametrize("text", ["<!channel>", "<!here|here>", "<@U123>", "<https://evil|bank>"])
@@ -23,7 +33,17 @@ def test_what_was_escaped_holds_no_control_character_and_reads_back_the_same(tex
     escaped = escape(text)
     assert "<" not in escaped
     assert ">" not in escaped
-    assert unescape(escaped) == text
+    assert unescape(escaped) == without_orders(text)
+
+
+@given(st.text())
+def test_nothing_turns_the_direction_of_writing_or_gives_an_order(text: str) -> None:
+    attack = f"{text}\u202e\u2066\x1b[31m\x00\x07\x9b"
+    for shown in (escape(attack), literal(attack), name(attack), link("https://a.example", attack)):
+        assert not ORDERS.search(shown)
+    assert not ORDERS.search(str(plain(attack, 75)["text"]))
+    [said] = quote(attack, title=attack)["elements"]
+    assert not any(ORDERS.search(part["text"]) for part in said["elements"])
 
 
 AT_AN_EDGE = re.compile(

@@ -13,7 +13,7 @@ import msgspec
 
 from bot.domain.excerpt import shorten
 from bot.i18n import Voice
-from bot.slack.mrkdwn import safe_url
+from bot.slack.mrkdwn import safe_url, without_orders
 
 Block = dict[str, Any]
 Element = dict[str, Any]
@@ -120,9 +120,9 @@ def quote(text: str, limit: int = POST_TEXT, *, title: str = "") -> Block:
     """A post's own words: in rich text, where nothing in them can be markup or a mention."""
     shown: list[Element] = []
     if title:
-        headline = shorten(title, HEADER_TEXT) + "\n"
+        headline = shorten(without_orders(title), HEADER_TEXT) + "\n"
         shown.append({"type": "text", "text": headline, "style": {"bold": True}})
-    shown.append({"type": "text", "text": shorten(text, limit) or "–"})
+    shown.append({"type": "text", "text": shorten(without_orders(text), limit) or "–"})
     return {"type": "rich_text", "elements": [{"type": "rich_text_quote", "elements": shown}]}
 
 
@@ -167,7 +167,8 @@ def link_button(label: str, action_id: str, url: str) -> Element | None:
 
 def plain(text: str, limit: int) -> Element:
     """Plain text, never cut in mid-word."""
-    return {"type": "plain_text", "text": shorten(text, limit) or "–", "emoji": True}
+    shown = shorten(without_orders(text), limit) or "–"
+    return {"type": "plain_text", "text": shown, "emoji": True}
 
 
 def local_time(moment: datetime, form: str = "{date_short_pretty} {time}") -> str:
