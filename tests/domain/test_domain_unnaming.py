@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.domain.exchange import Exchange
 from bot.domain.unnaming import is_theirs, unheard, unnamed_text
@@ -25,6 +27,19 @@ ADA = "@ada@social.example"
 )
 def test_a_handle_goes_where_it_is_whole(text: str, after: str) -> None:
     assert unnamed_text(text, ADA) == after
+
+
+NAMES = st.text("abcdefghijklmnopqrstuvwxyz0123456789_", min_size=2, max_size=12)
+
+
+@given(NAMES, NAMES, st.lists(st.text(max_size=20), max_size=5))
+def test_no_handle_is_left_whatever_stands_around_it(
+    person: str, server: str, around: list[str]
+) -> None:
+    author = f"@{person}@{server}.example"
+    text = f" {author}, ".join(["", *around, ""])
+    assert f"{author}," not in unnamed_text(text, author)
+    assert unnamed_text(unnamed_text(text, author), author) == unnamed_text(text, author)
 
 
 @pytest.mark.parametrize("author", ["Ada", "Rose", "", "@", "u/a"])
