@@ -123,10 +123,14 @@ async def child(module: str, *lines: bytes) -> AsyncIterator[Child]:
 
 
 async def loaded(
-    plan: Plan, cache: Path, folder: Path, told: Callable[[str, float], None]
+    plan: Plan,
+    cache: Path,
+    folder: Path,
+    told: Callable[[str, float], None],
+    trace: Path | None = None,
 ) -> Result:
     """Run a load whose data are made in `folder`; `told` hears what is done, and how much (0 to
-    1) of it."""
+    1) of it. What has grown in the second half is written to `trace`."""
     filling = 0
 
     def advance(count: int) -> None:
@@ -146,7 +150,7 @@ async def loaded(
         config = folder / "config.toml"
         text = plan.config(str(folder / "data"), slack["api"], addresses, operate)
         config.write_text(text, encoding="utf-8")
-        vigie = Vigie(config, slack, operate, folder / "log.txt")
+        vigie = Vigie(config, slack, operate, folder / "log.txt", trace)
         try:
             run = Run(plan, vigie, places, workspace, told)
             result = await run.made()
@@ -188,8 +192,9 @@ class Run:
         used = (vigie.cpu() - cpu) / plan.seconds
         after = await vigie.metrics()
         shown = await self._tell(self._places, load_places.Told)
-        asked = await self._tell(self._workspace, load_workspace.Told)
+        busy = await self._tell(self._workspace, load_workspace.Told)
         waited, settled = await self._rest(before)
+        asked = await self._tell(self._workspace, load_workspace.Told)
         last = await self._tell(self._places, load_places.Told)
         lag, acks, answers = lag_between(before, after), _all(asked.acks), _all(asked.answers)
         return Result(
@@ -220,14 +225,17 @@ class Run:
             rss=self._rss,
             slope_mb_an_hour=slope([p for p in self._rss if p[0] > plan.seconds / 2]),
             cpu_of_a_core=used,
-            cpu_workspace=asked.cpu / plan.seconds,
+            cpu_workspace=busy.cpu / plan.seconds,
             cpu_places=shown.cpu / plan.seconds,
             stopped_after=0.0,
         )
 
     async def _watch(self, seconds: float) -> None:
-        began = time.monotonic()
+        began, halves = time.monotonic(), 0
         while (passed := time.monotonic() - began) < seconds:
+            if passed > (0.5 + 0.45 * halves) * seconds:
+                self._vigie.note_memory()
+                halves += 1
             if not self._vigie.is_running:
                 raise RuntimeError("vigie run ended: see its log")
             self._rss.append((round(passed, 1), round(self._vigie.rss(), 1)))
@@ -316,7 +324,11 @@ def shown(found: Result) -> Table:
         ("messages in Slack, waiting", f"{found.messages:,}, {found.outbox:,.0f}"),
         ("event loop late by", f"p99 ≤ {found.lag_p99_ms:.0f} ms, max ≤ {found.lag_max_ms:.0f} ms"),
         ("memory", ", ".join(f"{mb:.0f}" for mb in _by_minute(found.rss)) + " MB"),
-        ("memory of the second half grows by", f"{found.slope_mb_an_hour:+.0f} MB an hour"),
+        (
+            "memory of the second half grows by",
+            f"{found.slope_mb_an_hour:+.0f} MB an hour, "
+            f"{found.slope_mb_an_hour / plan.pace:+.0f} an hour of traffic",
+        ),
         (
             "of a core: Vigie, workspace, places",
             f"{found.cpu_of_a_core:.0%}, {found.cpu_workspace:.0%}, {found.cpu_places:.0%}",
@@ -349,16 +361,19 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=300, metavar="N")
     parser.add_argument("--every", type=float, default=300, metavar="N", help="between two polls")
     parser.add_argument("--cache", type=Path, metavar="DIR", help="where filled stores are kept")
+    parser.add_argument("--trace", type=Path, metavar="FILE", help="write what grew (slow)")
+    parser.add_argument("--pace", type=float, default=1, metavar="N", help="times as fast")
     parser.add_argument("--keep", type=Path, metavar="DIR", help="leave the log and the data there")
     parser.add_argument("--json", action="store_true", help="one object in place of a table")
     asked = parser.parse_args()
     plan = Plan(
         watches=asked.watches,
         mentions=asked.mentions,
-        posts=asked.posts,
-        commands=asked.commands,
-        seconds=asked.seconds,
-        every=asked.every,
+        posts=asked.posts * asked.pace,
+        commands=asked.commands * asked.pace,
+        seconds=asked.seconds / asked.pace,
+        every=asked.every / asked.pace,
+        pace=asked.pace,
     )
     with (
         TemporaryDirectory() as folder,
@@ -372,7 +387,9 @@ def main() -> None:
             progress.update(bars[what], completed=share)
 
         work = asked.keep or Path(folder)
-        result = asyncio.run(loaded(plan, asked.cache or Path(folder) / "cache", work, told))
+        result = asyncio.run(
+            loaded(plan, asked.cache or Path(folder) / "cache", work, told, asked.trace)
+        )
     print(msgspec.json.encode(result).decode()) if asked.json else Console().print(shown(result))
     sys.exit(bool(result.lost or result.unacknowledged))
 

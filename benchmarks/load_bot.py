@@ -46,7 +46,15 @@ class Lag(msgspec.Struct, frozen=True):
 class Vigie:
     """The process, its configuration written to a file."""
 
-    def __init__(self, config: Path, tokens: dict[str, str], operate: str, log: Path) -> None:
+    def __init__(
+        self,
+        config: Path,
+        tokens: dict[str, str],
+        operate: str,
+        log: Path,
+        trace: Path | None = None,
+    ) -> None:
+        self._trace = trace
         self._config = config
         self._tokens = tokens
         self._operate = operate
@@ -63,9 +71,13 @@ class Vigie:
             "SLACK_BOT_TOKEN": self._tokens["bot"],
             "SLACK_APP_TOKEN": self._tokens["app"],
         }
+        program: tuple[str, ...] = ("-m", "bot")
+        if self._trace:
+            program = (str(Path(__file__).with_name("load_traced.py")),)
+            environment["LOAD_TRACE"] = str(self._trace)
         with self._log.open("wb") as log:
             self._process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "bot", "run", "--config", str(self._config)),
+                *(sys.executable, *program, "run", "--config", str(self._config)),
                 stdin=DEVNULL,
                 stdout=DEVNULL,
                 stderr=log,
@@ -85,6 +97,11 @@ class Vigie:
             process.kill()
             await process.wait()
         return time.monotonic() - began
+
+    def note_memory(self) -> None:
+        """Have it note what it holds, the second time write what has grown; where it is traced."""
+        if self._trace and self._process:
+            self._process.send_signal(signal.SIGUSR1)
 
     @property
     def is_running(self) -> bool:

@@ -51,7 +51,7 @@ spike."""
 
 A_COMMIT = 1_000
 SAMPLE = 4_000
-"""Texts whose moods and languages are read; the rest is taken for one of these."""
+"""Texts at most whose moods and languages are read; the rest is taken for one of these."""
 
 OPEN = 300
 """Conversations that wait."""
@@ -135,7 +135,7 @@ def _sample(plan: Plan, reading: Reading, now: datetime) -> list[Mention]:
     """Posts as they are read."""
     chance, matcher = random.Random(plan.seed), Matcher((_any_watch(),))
     posts = []
-    for number in range(SAMPLE):
+    for number in range(min(SAMPLE, 100 + plan.mentions // 20)):
         text, language = said("lumo", chance)
         posts.append(
             Post(

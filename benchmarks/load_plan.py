@@ -75,7 +75,8 @@ class Written(NamedTuple):
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """The size of a load: `posts` and `commands` a second, for `seconds`; each watch is polled at
-    its two places every so many seconds. Before, there are so many `mentions`."""
+    its two places every so many seconds. Before, there are so many `mentions`. All of it is `pace`
+    times as fast as the traffic that it stands for."""
 
     watches: int
     mentions: int
@@ -83,6 +84,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     commands: float
     seconds: float
     every: float
+    pace: float = 1.0
     seed: int = 7
 
     @cached_property

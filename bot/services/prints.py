@@ -31,16 +31,22 @@ class Shelves(Protocol):
 
 
 class Heard:
-    """What one watch heard: ids of mentions, each with its sketch, oldest first."""
+    """What one watch heard: ids of mentions, each with its sketch, oldest first. Packed, some 75
+    bytes each: of 10,000 watches it is a million."""
 
     def __init__(self) -> None:
-        self.mentions: list[str] = []
+        self._ids = ""
         self.sketches: Sketches = np.empty((0, BANDS), np.uint32)
         self._at = np.empty(0, np.int64)
         self._read: dict[str, datetime] = {}
 
     def __len__(self) -> int:
-        return len(self.mentions)
+        return len(self._at)
+
+    @property
+    def mentions(self) -> list[str]:
+        """The ids, made anew each time."""
+        return self._ids.split()
 
     @property
     def read_until(self) -> datetime | None:
@@ -53,7 +59,7 @@ class Heard:
         if not new:
             return
         self._read.update((one.mentions[0], one.at) for one in new)
-        self.mentions += [id for one in new for id in one.mentions]
+        self._ids = " ".join([self._ids, *(id for one in new for id in one.mentions)])
         rows = np.frombuffer(b"".join(one.sketches for one in new), _LITTLE_ENDIAN)
         self.sketches = np.concatenate((self.sketches, rows.reshape(-1, BANDS)))
         times = [int(one.at.timestamp()) for one in new for _ in one.mentions]
@@ -64,7 +70,7 @@ class Heard:
         stale = int((self._at < before.timestamp()).sum())
         first = max(stale, len(self) - MOST)
         if first > 0:
-            self.mentions = self.mentions[first:]
+            self._ids = " ".join(self.mentions[first:])
             self.sketches, self._at = self.sketches[first:], self._at[first:]
         if latest := self.read_until:
             bound = latest - 2 * _OVERLAP
