@@ -37,6 +37,9 @@ MOST_MENTIONS = 5_000
 SHOWN = 20
 """Watches that are told of one by one; of the others only what goes wrong."""
 
+_SIMPLE = 1_000
+"""Watches that are looked at without a pause where nothing is read for them."""
+
 PATIENCE = 1.0
 """Seconds that it may take to tell of them."""
 
@@ -165,7 +168,7 @@ async def closed(services: Services) -> tuple[Closed, ...]:
     """The channels of watches, routes and teams that Slack says are closed to Vigie; those that it
     does not tell of in time are left out."""
     watches: dict[str, set[str]] = defaultdict(set)
-    for watch in services.watches.all:
+    async for watch in in_turns(services.watches.all, _SIMPLE):
         watches[watch.negative_channel].add(watch.name)
         watches[watch.spike_channel].add(watch.name)
     routes: dict[str, set[str]] = defaultdict(set)
