@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryFile
 
@@ -46,6 +46,9 @@ SCOPES = {
 """The scopes of manifest.yaml, and what each is for."""
 
 
+SKEW = timedelta(minutes=1)
+"""A clock that is off by more is told: at five minutes Slack's signatures count as old."""
+
 _SHOWN = 80
 """Characters of a post that are shown."""
 
@@ -64,9 +67,11 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
         return not self.advice
 
 
-async def examine_slack(config: Config, slack: Gateway, app_token: str) -> AsyncIterator[Finding]:
-    """Tokens (no `app_token` where Slack comes over HTTP), scopes, channels and people, each
-    finding as soon as it is known."""
+async def examine_slack(
+    config: Config, slack: Gateway, app_token: str, clock: Callable[[], datetime]
+) -> AsyncIterator[Finding]:
+    """Tokens (no `app_token` where Slack comes over HTTP), this machine's clock, scopes, channels
+    and people, each finding as soon as it is known."""
     identity = None
     try:
         identity = await slack.identity()
@@ -75,6 +80,8 @@ async def examine_slack(config: Config, slack: Gateway, app_token: str) -> Async
     if identity:
         words = f"speaks for the bot {identity.bot_user} in {identity.team}"
         yield Finding(subject="SLACK_BOT_TOKEN", words=words)
+        if identity.at and (wrong := _clock(identity.at - clock())):
+            yield wrong
         yield _scopes(identity)
     if app_token:
         yield await _app_token(slack.client, app_token)
@@ -185,6 +192,18 @@ def _passing(error: SlackError) -> str:
     if error.retry:
         return "Check the network, a proxy, and slack.api_url in the configuration."
     return ""
+
+
+def _clock(behind: timedelta) -> Finding | None:
+    """A clock that is not Slack's; None where it is."""
+    if abs(behind) <= SKEW:
+        return None
+    which = "behind" if behind > timedelta() else "ahead of"
+    words = f"this machine’s is {abs(behind).total_seconds():.0f} s {which} Slack’s"
+    advice = (
+        "Have it set by the network (timedatectl set-ntp true): deadlines and signatures need it."
+    )
+    return Finding(subject="clock", words=words, advice=advice)
 
 
 def _scopes(identity: Identity) -> Finding:

@@ -58,7 +58,7 @@ async def _findings(
         yield Finding(subject=fault.place, words=fault.message, advice=f"export {fault.place}=…")
     if secrets:
         async with Gateway(secrets.bot_token, config.slack.api_url) as slack:
-            async for finding in examine_slack(config, slack, secrets.app_token):
+            async for finding in examine_slack(config, slack, secrets.app_token, utc_now):
                 yield finding
     if model := await examine_model(config, utc_now):
         yield model

@@ -12,6 +12,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from types import TracebackType
 from typing import Any, Literal, Self
 from urllib.parse import urlsplit
@@ -58,11 +59,12 @@ class Posted(msgspec.Struct, frozen=True):
 
 
 class Identity(msgspec.Struct, frozen=True, kw_only=True):
-    """Who the token speaks for, and what it may do."""
+    """Who the token speaks for, what it may do, and what time it is at Slack (None: not said)."""
 
     team: str
     bot_user: str
     scopes: frozenset[str]
+    at: datetime | None = None
 
 
 class Member(msgspec.Struct, frozen=True, kw_only=True):
@@ -252,6 +254,7 @@ class Gateway:
             team=str(answer.get("team") or ""),
             bot_user=str(answer.get("user_id") or ""),
             scopes=frozenset(scope.strip() for scope in scopes.split(",") if scope.strip()),
+            at=_moment(headers.get("date", "")),
         )
 
     async def channel_fault(self, channel: str) -> str | None:
@@ -350,6 +353,15 @@ def _member(raw: Mapping[str, Any]) -> Member:
         locale=str(raw.get("locale") or ""),
         zone=str(raw.get("tz") or ""),
     )
+
+
+def _moment(date: str) -> datetime | None:
+    """What an HTTP date says (https://www.rfc-editor.org/rfc/rfc9110#name-date)."""
+    try:
+        said = parsedate_to_datetime(date)
+    except ValueError:
+        return None
+    return said.astimezone(UTC) if said.tzinfo else None
 
 
 def _is_loopback(url: str) -> bool:

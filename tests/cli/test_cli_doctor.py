@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 from bot.config import Config, PostgresAddress, loads
 from bot.errors import StoreBehind, StoreUnavailable
 from bot.health import Finding, examine_database, examine_slack, examine_sources, examine_store
+from bot.services.base import Clock, utc_now
 from bot.slack.gateway import Gateway
 from bot.sources.hooked import WebhookSource
 from bot.standin import AppSpec, Standin
@@ -49,10 +51,24 @@ def config(standin: Standin) -> Config:
     return loads(CONFIG.format(api=standin.api_url))
 
 
-async def found(config: Config, subject: str) -> Finding:
+async def found(config: Config, subject: str, clock: Clock = utc_now) -> Finding:
+    [finding] = [one for one in await findings(config, clock) if one.subject == subject]
+    return finding
+
+
+async def findings(config: Config, clock: Clock = utc_now) -> list[Finding]:
     async with Gateway(APP.bot_token, config.slack.api_url) as slack:
-        findings = [finding async for finding in examine_slack(config, slack, APP.app_token)]
-    return next(finding for finding in findings if finding.subject == subject)
+        asked = examine_slack(config, slack, APP.app_token, clock)
+        return [finding async for finding in asked]
+
+
+async def test_a_clock_that_is_off_is_told_by_how_much(config: Config) -> None:
+    assert "clock" not in {one.subject for one in await findings(config)}
+    slow = await found(config, "clock", lambda: utc_now() - timedelta(minutes=6))
+    assert "s behind Slack’s" in slow.words
+    assert slow.advice
+    fast = await found(config, "clock", lambda: utc_now() + timedelta(hours=1))
+    assert "s ahead of Slack’s" in fast.words
 
 
 async def test_a_channel_that_vigie_is_in_is_well(config: Config) -> None:
