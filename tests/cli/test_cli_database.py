@@ -18,7 +18,7 @@ def config(tmp_path: Path) -> Path:
 
 def test_a_database_that_was_not_migrated_ends_it_in_words(config: Path, postgres_url: str) -> None:
     status, said = vigie("run", "--config", str(config), VIGIE_STORE=postgres_url, **TOKENS)
-    assert status == 1
+    assert status == 2
     assert "vigie migrate" in said
 
 
