@@ -73,9 +73,11 @@ def tried(found: Sequence[Remedy], copy: Path) -> Iterator[Outcome]:
         file = copy / remedy.file
         whole = file.read_text(encoding="utf-8")
         began = time.monotonic()
-        file.write_text(remedy.taken_out(whole), encoding="utf-8")
         try:
+            file.write_text(remedy.taken_out(whole), encoding="utf-8")
             code, words = _run(copy, remedy.tests, "-x")
+        except ValueError as error:
+            code, words = 0, [str(error)]
         finally:
             file.write_text(whole, encoding="utf-8")
         yield Outcome(

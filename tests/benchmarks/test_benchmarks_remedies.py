@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.remedies import LIST, Outcome, Remedy, remedies, tried
+from benchmarks.remedies import LIST, Remedy, remedies, tried
 
 ROOT = Path(__file__).parents[2]
 FOUND = remedies(LIST.read_text(encoding="utf-8"))
@@ -73,12 +73,13 @@ def test_a_remedy_that_nobody_misses_is_told(tmp_path: Path) -> None:
     (tmp_path / "test_guard.py").write_text(
         "from guard import LIMIT\n\n\ndef test_it() -> None:\n    assert LIMIT == 3\n"
     )
-    missed, not_missed = (
+    found = [
         Remedy(of="trap 1", file="guard.py", has=has, without=without, tests=("test_guard.py",))
-        for has, without in (("LIMIT = 3", "LIMIT = 9"), ("UNUSED = 1\n", ""))
-    )
-    outcomes: list[Outcome] = list(tried([missed, not_missed], tmp_path))
-    assert [one.noticed for one in outcomes] == [True, False]
+        for has, without in (("LIMIT = 3", "LIMIT = 9"), ("UNUSED = 1\n", ""), ("GONE", ""))
+    ]
+    missed, not_missed, gone = tried(found, tmp_path)
+    assert (missed.noticed, not_missed.noticed, gone.noticed) == (True, False, False)
+    assert "has it 0 times" in gone.words
     assert (tmp_path / "guard.py").read_text() == "LIMIT = 3\nUNUSED = 1\n"
 
 
