@@ -67,7 +67,7 @@ async def fails_until_told(web: Web) -> None:
 
 
 async def is_said_in_words(web: Web, words: str) -> None:
-    """What, since when, and when it is tried again; and the admins are told, once."""
+    """What, since when, when it is tried again, and what to do; and the admins are told, once."""
     error = (await web.pair()).error
     assert isinstance(error, Kept)
     assert error.words == words
@@ -75,6 +75,10 @@ async def is_said_in_words(web: Web, words: str) -> None:
     assert english != french
     assert f"sick: {english} (since " in await web.status("en")
     assert f"sick : {french} (depuis " in await web.status("fr")
+    passes, lasts = ("nothing to do", "rien à faire"), ("may not pass by itself", "tout seul")
+    todo = lasts if error.lasting else passes
+    assert todo[0] in await web.status("en")
+    assert todo[1] in await web.status("fr")
     [told] = await web.admins_read()
     assert english in told
 

@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from datetime import UTC, timedelta
 
-from bot.domain.pairs import Gap, Pair
+import pytest
+
+from bot.domain.faults import fault
+from bot.domain.pairs import PATIENCE, Gap, Pair
 from bot.domain.query import parse
 from bot.domain.status import Off, Status, WatchState
 from bot.domain.watch import Watch
+from bot.errors import (
+    SourceError,
+    SourceGarbled,
+    SourceRateLimited,
+    SourceRefused,
+    SourceUnavailable,
+)
 from bot.i18n import Voice
 from bot.slack.blocks.status import status_card
 from bot.standin.blocks import check_blocks
@@ -80,6 +90,23 @@ def test_what_is_not_found_any_more_needs_a_look() -> None:
     assert "Something needs a look" in told
     assert "the next polls will read" not in told
     assert "ne trouve plus rien pour `lumo`" in said("fr", pending=True, emptied=("lumo",))
+
+
+@pytest.mark.parametrize(
+    ("error", "english", "french"),
+    [
+        (SourceUnavailable("It is down."), "nothing to do", "rien à faire"),
+        (SourceRateLimited("Too often.", NOW), "nothing to do", "rien à faire"),
+        (SourceRefused("No."), "`vigie doctor` asks it", "`vigie doctor` l’interroge"),
+        (SourceGarbled("A page."), "`vigie doctor` asks it", "`vigie doctor` l’interroge"),
+    ],
+)
+def test_a_source_that_failed_for_long_says_whether_there_is_something_to_do(
+    error: SourceError, english: str, french: str
+) -> None:
+    assert english in said(failures=PATIENCE, error=fault(error))
+    assert french in said("fr", failures=PATIENCE, error=fault(error))
+    assert "👉" not in said(failures=PATIENCE - 1, error=fault(error))
 
 
 def test_a_source_that_is_off_names_the_variable_it_waits_for() -> None:

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.domain.excerpt import shorten
-from bot.domain.pairs import Pair
+from bot.domain.faults import Fault
+from bot.domain.pairs import PATIENCE, Pair
 from bot.domain.received import is_sent, received_at
 from bot.domain.status import Closed, Off, Status, WatchState
 from bot.domain.watch import Watch
@@ -234,7 +235,9 @@ def _pair_line(pair: Pair, voice: Voice) -> str:
 
 def _missing(pair: Pair, now: datetime, voice: Voice) -> list[str]:
     """What is not read yet, or may never be: posts are looked for in vain there."""
-    if pair.failures or pair.last_ok is None:
+    if pair.failures:
+        return _advice(pair, voice)
+    if pair.last_ok is None:
         return []
     lines = []
     if pair.emptied:
@@ -296,6 +299,24 @@ def _failing(pair: Pair, place: str, voice: Voice) -> str:
         since=since,
         later=local_time(pair.rest_until, "{time}"),
     )
+
+
+def _advice(pair: Pair, voice: Voice) -> list[str]:
+    """What to do about a source that failed so often that the admins were told."""
+    if pair.failures < PATIENCE:
+        return []
+    if isinstance(pair.error, Fault) and pair.error.lasting:
+        return [
+            voice.say(
+                "　👉 it may not pass by itself: look at the address and the key of this source; "
+                "`vigie doctor` asks it and tells more"
+            )
+        ]
+    return [
+        voice.say(
+            "　👉 nothing to do: Vigie goes on trying, and then reads what the source still shows"
+        )
+    ]
 
 
 def _outbox(status: Status, voice: Voice) -> str:
