@@ -86,13 +86,14 @@ async def run(
             outlasting_a_full_disk(services, stop),
             done_in_the_end(app),
             at_work(services),
+            ended_by(stop, services.records.refused) as over,
         ):
-            if await reached(services.slack, secrets.app_token, stop):
+            if await reached(services.slack, secrets.app_token, over):
                 known = ledger(services)
                 at_once = None if known else says_nothing
                 async with connected(app, secrets.app_token, ledger=known, at_once=at_once) as line:
                     parts.slack = lambda: line.is_open
-                    await _watched(services, stop)
+                    await _watched(services, over)
 
 
 async def serve(
@@ -112,10 +113,11 @@ async def serve(
             done_in_the_end(app),
             served(requests, address),
             at_work(services),
+            ended_by(stop, services.records.refused) as over,
         ):
-            if await reached(services.slack, "", stop):
+            if await reached(services.slack, "", over):
                 parts.slack = lambda: True
-                await _watched(services, stop)
+                await _watched(services, over)
 
 
 def bolt(services: Services) -> AsyncApp:
@@ -135,10 +137,27 @@ def spare_what_stays() -> None:
     gc.freeze()
 
 
-async def _watched(services: Services, stop: asyncio.Event) -> None:
+async def _watched(services: Services, over: asyncio.Event) -> None:
     """Wait for the end: that it is asked for, or that the store takes nothing more."""
     log.info("on the lookout", watches=len(services.config.watches))
-    await _either(stop, services.records.refused)
+    await over.wait()
+
+
+@contextlib.asynccontextmanager
+async def ended_by(*events: asyncio.Event) -> AsyncIterator[asyncio.Event]:
+    """An event that is set, while the block runs, when one of some others is."""
+    over = asyncio.Event()
+
+    async def end() -> None:
+        await _either(*events)
+        over.set()
+
+    ending = asyncio.create_task(end())
+    try:
+        yield over
+    finally:
+        ending.cancel()
+        await asyncio.gather(ending, return_exceptions=True)
 
 
 @contextlib.asynccontextmanager

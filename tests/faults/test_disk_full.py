@@ -113,15 +113,19 @@ class Running:
         return await self.standin.wait_for(found, 20)
 
 
-@pytest.fixture
-async def running(standin: Standin, social: SocialWeb, tmp_path: Path) -> AsyncIterator[Running]:
-    path, port = tmp_path / "config.toml", free_port()
-    path.write_text(  # before anything runs
+def begun(folder: Path, standin: Standin, social: SocialWeb) -> Running:
+    path, port = folder / "config.toml", free_port()
+    path.write_text(
         CONFIG.format(
-            api=standin.api_url, news=social.hackernews_url, store=tmp_path / "data", port=port
+            api=standin.api_url, news=social.hackernews_url, store=folder / "data", port=port
         )
     )
-    started = Running(path, port, standin)
+    return Running(path, port, standin)
+
+
+@pytest.fixture
+async def running(standin: Standin, social: SocialWeb, tmp_path: Path) -> AsyncIterator[Running]:
+    started = begun(tmp_path, standin, social)
     yield started
     started.over.set()
     await asyncio.wait_for(started.task, 10)
@@ -173,6 +177,26 @@ async def test_it_stops_when_it_is_asked_to_while_it_waits(
     await running.told("takes nothing more")
     running.over.set()
     await asyncio.wait_for(running.task, 10)
+
+
+async def test_a_disk_that_is_full_while_slack_is_away_is_waited_out_too(
+    standin: Standin, social: SocialWeb, disk: Disk, tmp_path: Path
+) -> None:
+    standin.faults.status("auth.test", 503, times=None)
+    started = begun(tmp_path, standin, social)
+    await reads(social)
+    disk.is_full()
+    social.publish(HACKER_NEWS, "It works", title="Lumo meanwhile")
+    async with asyncio.timeout(20):
+        while "takes nothing more" not in await started.readiness():
+            continue
+    standin.faults.clear()
+    disk.has_room()
+    await standin.wait_for(lambda: standin.connected or None, 20)
+    await reads(social)
+    started.over.set()
+    await asyncio.wait_for(started.task, 10)
+    assert "Lumo meanwhile" in await kept(tmp_path / "data")
 
 
 def test_whether_there_is_room_is_tried_and_leaves_nothing(tmp_path: Path, disk: Disk) -> None:
