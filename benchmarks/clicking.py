@@ -20,7 +20,12 @@ Deed = Literal["claim", "assign", "resolve"]
 
 BUTTONS: dict[Deed, str] = {"claim": ids.CLAIM, "assign": ids.ASSIGN, "resolve": ids.RESOLVE}
 
-THE_TEAM, MANAGER = ("Sam", "Camille"), "Margot"
+DEEDS: tuple[Deed, ...] = ("claim", "claim", "assign", "resolve")
+"""Claims as often as the forms together."""
+
+PEOPLE = ("Sam", "Camille", "Margot")
+QUEUE = "#general"
+"""Where people ask for the queue."""
 
 
 @dataclass
@@ -62,20 +67,20 @@ class Team:
 
     async def ready(self, chance: random.Random) -> Ready | None:
         """Somebody about to click; None where there is nothing, or the form does not open."""
-        free = next(self._free(), None)
+        person = self._standin.person(chance.choice(PEOPLE))
+        free = next(self._free(said(self._standin)), None) or await self._queued(person)
         if free is None:
             return None
-        message, id = free
-        deed: Deed = chance.choice(("claim", "claim", "assign", "resolve"))
-        person = self._standin.person(MANAGER if deed == "assign" else chance.choice(THE_TEAM))
+        on, id = free
+        deed = chance.choice([deed for deed in DEEDS if _block(on, BUTTONS[deed], id)])
         click = Click(id, deed, person.id)
         self.clicks.append(click)
         if deed == "claim":
-            return Ready(click, person, message)
-        with suppress(Refusal, TimeoutError, LookupError):
-            await person.click(message, BUTTONS[deed], block_id=_block(message, BUTTONS[deed], id))
+            return Ready(click, person, on)
+        with suppress(Refusal, TimeoutError):
+            await person.click(on, BUTTONS[deed], block_id=_block(on, BUTTONS[deed], id))
             await self._standin.wait_for(lambda: person.modal, 3)
-            return Ready(click, person, self._values(deed))
+            return Ready(click, person, self._values(deed, person))
         self.clicks.remove(click)
         return None
 
@@ -101,16 +106,25 @@ class Team:
             twice=sum(times > 1 for times in done),
         )
 
-    def _free(self) -> Iterator[tuple[Message, str]]:
-        """What nobody has, nor clicked yet."""
+    def _free(self, messages: Iterable[Message]) -> Iterator[tuple[Message, str]]:
+        """What nobody has, nor clicked yet, with where its button is."""
         clicked = {click.conversation for click in self.clicks}
-        for message in said(self._standin):
-            for id in _values_of(message.blocks, ids.CLAIM):
-                if id not in clicked:
+        for message in messages:
+            for _, element in elements(message.blocks):
+                id = str(element.get("value", ""))
+                if element["action_id"] == ids.CLAIM and id not in clicked:
                     yield message, id
 
+    async def _queued(self, person: Person) -> tuple[Message, str] | None:
+        """The same from the queue: a card of many posts has no button for each."""
+        seen = len(person.ephemerals(QUEUE))
+        with suppress(Refusal, TimeoutError):
+            await person.command("/vigie queue", QUEUE)
+            await self._standin.wait_for(lambda: len(person.ephemerals(QUEUE)) > seen or None, 3)
+        return next(self._free(person.ephemerals(QUEUE)[seen:]), None)
+
     async def _pressed(self, click: Click, person: Person, on: Message | Json) -> None:
-        with suppress(Refusal, LookupError):
+        with suppress(Refusal):
             if isinstance(on, Message):
                 block = _block(on, ids.CLAIM, click.conversation)
                 await person.click(on, ids.CLAIM, block_id=block)
@@ -120,21 +134,16 @@ class Team:
         with suppress(Refusal):
             await person.close()  # a form that nobody took
 
-    def _values(self, deed: Deed) -> Json:
+    def _values(self, deed: Deed, person: Person) -> Json:
         if deed == "resolve":
             return {ids.NOTE: {ids.VALUE: "It was sent anew."}}
-        return {ids.ASSIGNEE: {ids.VALUE: self._standin.person("Sam").id}}
-
-
-def _values_of(blocks: Iterable[Json], action: str) -> Iterator[str]:
-    for _, element in elements(blocks):
-        if element["action_id"] == action:
-            yield str(element.get("value", ""))
+        other = next(name for name in PEOPLE if self._standin.person(name).id != person.id)
+        return {ids.ASSIGNEE: {ids.VALUE: self._standin.person(other).id}}
 
 
 def _block(message: Message, action: str, id: str) -> str:
-    """The block of a conversation's button. Raises LookupError."""
+    """The block of a conversation's button; `""` where it has none there."""
     for block, element in elements(message.blocks):
         if element["action_id"] == action and element.get("value") == id:
             return str(block["block_id"])
-    raise LookupError(action)
+    return ""

@@ -209,8 +209,9 @@ async def _clicked(stage: Stage, lot: Lot, chance: random.Random, *, acknowledge
         ready = await stage.team.ready(chance)
         if ready is None:
             await stage.rain()
-            await _halted_at_an_answer(stage)
-            stage.life.go_on()
+            with _asked_for(stage) as asked, suppress(TimeoutError):
+                async with asyncio.timeout(SOON):
+                    await asked.wait()
             continue
         click = stage.team.press(ready)
         if acknowledged and click.pressed:

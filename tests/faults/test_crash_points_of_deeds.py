@@ -18,6 +18,7 @@ from slack_bolt.async_app import AsyncApp
 import handlers
 from bot.config import loads
 from bot.domain.mention import Post
+from bot.domain.pairs import pair_id
 from bot.hooks.requests import Requests
 from bot.hooks.serving import Address, served
 from bot.services import conversations, hearing, ingest, insights, rounds
@@ -227,9 +228,11 @@ def _burst(now: datetime, numbers: Iterable[int]) -> Iterator[Post]:
 
 async def spike(services: Services, standin: Standin, fuse: Fuse) -> None:
     [watch] = services.config.watches
-    for _ in range(3):
-        for source in services.sources:
+    for source in services.sources:  # nothing is a spike before each was read once
+        if await services.records.pairs.get(pair_id(watch.name, source)) is None:
             await ingest.poll(services, watch, source)
+    for _ in range(2):
+        await ingest.poll(services, watch, "forum")
         await delivered(services, fuse)
     standin.clock.forward(60)  # what a flood changes is drawn every few seconds
     await delivered(services, fuse)
