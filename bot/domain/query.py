@@ -80,7 +80,7 @@ class Query:
         wording = _wording(text)
         found = [
             (not term.is_spoken, *span, wording.part(term.field).as_written(*span))
-            for term in positive_terms(self.node)
+            for term in dict.fromkeys(positive_terms(self.node))
             for span in term.spans(wording)
         ]
         return tuple(dict.fromkeys(written for *_, written in sorted(found)))
