@@ -1,5 +1,5 @@
-"""`vigie` with its memory traced, for `load.py --trace`: on SIGUSR1 it notes what is held, on the
-next one it writes what has grown since to the file that LOAD_TRACE names."""
+"""`vigie` whose memory can be traced, for `load.py --trace`: from SIGUSR1 on it notes what is made,
+and on the next one it writes what of that is still held to the file that LOAD_TRACE names."""
 
 from __future__ import annotations
 
@@ -14,31 +14,24 @@ from types import FrameType
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 FRAMES = 6
-TOLD = 25
-"""Places in the code whose growth is told."""
-
-_snapshots: list[tracemalloc.Snapshot] = []
+PLACES, WAYS = 25, 8
+"""Lines of code that are told, and of these the ways by which they were come to."""
 
 
 def note(number: int, frame: FrameType | None) -> None:
-    """Take a snapshot, and write what grew since the first one."""
+    """Begin, or tell."""
+    if not tracemalloc.is_tracing():
+        tracemalloc.start(FRAMES)
+        return
     gc.collect()
-    taken = tracemalloc.take_snapshot().filter_traces(
-        [tracemalloc.Filter(False, tracemalloc.__file__)]  # its only form
-    )
-    if _snapshots:
-        grown = taken.compare_to(_snapshots[0], "lineno")[:TOLD]
-        stacks = taken.compare_to(_snapshots[0], "traceback")[:5]
-        lines = [str(one) for one in grown]
-        for one in stacks:
-            lines += [f"{one.size_diff / 1e6:+.1f} MB:", *one.traceback.format()]
-        Path(os.environ["LOAD_TRACE"]).write_text("\n".join(lines) + "\n", encoding="utf-8")
-    else:
-        _snapshots.append(taken)
+    taken = tracemalloc.take_snapshot()
+    lines = [str(one) for one in taken.statistics("lineno")[:PLACES]]
+    for one in taken.statistics("traceback")[:WAYS]:
+        lines += ["", f"{one.size / 1e6:.1f} MB:", *one.traceback.format()]
+    Path(os.environ["LOAD_TRACE"]).write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
-    tracemalloc.start(FRAMES)
     signal.signal(signal.SIGUSR1, note)
     from bot.cli import main
 

@@ -3,6 +3,7 @@ what is too old."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from datetime import timedelta
 from functools import partial
@@ -39,6 +40,10 @@ POLLS = 30
 AT_ONCE = 40
 """Polls that are begun in a second after a start, at most, where the interval leaves the time."""
 
+UNDER_WAY = 500
+"""Polls of one source at a time, each of some 10 kB: where it answers too slowly for 10,000 watches,
+the others wait outside."""
+
 HOURLY = timedelta(hours=1)
 """Between two looks at whether a source's last days are to be read again."""
 
@@ -55,6 +60,7 @@ class Schedule:
         self._every = {source.name: source.every for source in services.config.sources}
         self._daily = min(DAILY, *(POLLS * every for every in self._every.values()))
         self._polls: set[tuple[str, str]] = set()
+        self._doors = {source: asyncio.Semaphore(UNDER_WAY) for source in self._every}
 
     def begin(self) -> None:
         """Name every job; from now on the polls are those of the watches of the moment."""
@@ -119,7 +125,8 @@ class Schedule:
         if watch is None or watch.paused or source not in watch.sources:
             return
         try:
-            await ingest.poll(self._services, watch, source)
+            async with self._doors[source]:
+                await ingest.poll(self._services, watch, source)
         except Conflict:
             log.info("another worker polled this", watch=name, source=source)
         except StoreUnavailable as error:
