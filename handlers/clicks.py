@@ -144,8 +144,8 @@ def on_click(
 
 @asynccontextmanager
 async def _taken_in_time(taken: Acknowledgement) -> AsyncIterator[None]:
-    """Acknowledge in time, whatever the block waits for. What falls over in it is left to be
-    acknowledged by nobody: Slack tells who clicked that it failed."""
+    """Acknowledge in time, whatever the block waits for. What falls over in it is acknowledged by
+    `handlers.on_error`, which tells who clicked."""
 
     async def late() -> None:
         await asyncio.sleep(LATEST)

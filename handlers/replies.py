@@ -41,9 +41,7 @@ async def tell(
     in the log that it was not told."""
     if body.get("response_url"):
         answered = await respond(text=words, response_type="ephemeral", replace_original=False)
-        if (
-            answered.status_code != 200
-        ):  # it is good for 30 minutes and five words, and none is raised
+        if answered.status_code != 200:  # that way is good for 30 minutes and five words
             await _tell_otherwise(body, words, client, answered.status_code)
         return
     if code := await open_modal(client, body, notice_view(words, voice)):

@@ -10,6 +10,7 @@ from typing import Any, cast
 import pytest
 from slack_bolt.async_app import AsyncAck, AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.webhook import WebhookResponse
 
 from bot.i18n import Voice
 from bot.services import tours, voices
@@ -29,8 +30,9 @@ class Pressed:
         self.happened.append("acknowledged")
         self.acknowledged.set()
 
-    async def respond(self, **_: Any) -> None:
+    async def respond(self, **_: Any) -> WebhookResponse:
         self.happened.append("told")
+        return WebhookResponse(url="", status_code=200, body="ok", headers={})
 
     async def answered(self, answer: Callable[[Click], Awaitable[None]], *, keeps: bool) -> None:
         await on_click(answer, keeps=keeps)(

@@ -163,12 +163,12 @@ async def test_what_says_nothing_is_acknowledged_before_the_app_has_a_look() -> 
         ("events_api", {"event": {}}, True),
         ("slash_commands", {"command": "/vigie"}, True),
         ("slash_commands", {"command": "/other"}, False),
-        ("interactive", {"type": "block_actions"}, True),
+        ("interactive", {"type": "block_actions"}, False),
         ("interactive", {"type": "view_submission"}, False),
         ("interactive", {"type": "block_suggestion"}, False),
     ],
 )
-def test_forms_and_menus_are_acknowledged_with_what_they_ask_for(
+def test_forms_menus_and_clicks_are_acknowledged_with_what_comes_of_them(
     kind: str, payload: dict[str, object], nothing: bool
 ) -> None:
     assert says_nothing(kind, payload) is nothing
