@@ -97,24 +97,19 @@ async def _post(services: Services, delivery: Delivery, mark: str) -> Posted:
         blocks = (context(mark), *blocks)
     if delivery.kind == "notice" and delivery.alert:
         text = f"{text} {await _shown_there(services, delivery)}".rstrip()
+    post = partial(services.slack.post, delivery=delivery.id)
+    thread = await _thread_of(services, delivery)
     if delivery.kind in ("notice", "direct"):
-        post = partial(services.slack.post, delivery.channel, text, blocks, delivery=delivery.id)
-        return await _post_in(delivery.thread or None, None, post)
+        return await _post_whole(partial(post, delivery.channel), text, blocks, thread)
     at = await _card_of(services, delivery)
-    post = partial(
-        services.slack.post,
-        at.channel,
-        text,
-        blocks,
-        delivery=delivery.id,
-        broadcast=delivery.broadcast,
-    )
-    return await _post_in(await _thread_of(services, delivery), at.ts, post)
+    post = partial(post, at.channel, broadcast=delivery.broadcast)
+    return await _post_whole(post, text, blocks, thread, at.ts)
 
 
 async def _post_practice(services: Services, delivery: Delivery) -> Posted:
     card = await practice.drawn(services, delivery.alert)
-    return await services.slack.post(delivery.channel, card.text, card.blocks, delivery=delivery.id)
+    post = partial(services.slack.post, delivery.channel, delivery=delivery.id)
+    return await _post_whole(post, card.text, card.blocks, None)
 
 
 async def _shown_there(services: Services, delivery: Delivery) -> str:
@@ -125,6 +120,24 @@ async def _shown_there(services: Services, delivery: Delivery) -> str:
     address = await services.slack.permalink(Posted(kept.value.posted_to, kept.value.ts))
     voice = await _voice(services, delivery)
     return link(address, voice.say("Show the alert")) if address else ""
+
+
+async def _post_whole(
+    post: Callable[..., Awaitable[Posted]],
+    text: str,
+    blocks: Sequence[Block],
+    thread: str | None,
+    otherwise: str | None = None,
+) -> Posted:
+    """Post it in a thread, or otherwise (`_post_in`); where Slack refuses it for what it holds, or
+    for a reason that nobody foresaw, its text alone."""
+    try:
+        return await _post_in(thread, otherwise, partial(post, text, blocks))
+    except SlackError as error:
+        if not blocks or type(error) not in (SlackError, ContentRefused):
+            raise
+        log.error("Slack refused a message; its text is sent", reason=str(error))
+    return await _post_in(thread, otherwise, partial(post, text))
 
 
 async def _post_in(
@@ -142,18 +155,9 @@ async def _post_in(
 
 
 async def _post_card(services: Services, delivery: Delivery, channel: str, mark: str) -> Posted:
-    """Post a card; where Slack refuses it for what it holds, or for a reason that nobody foresaw,
-    its text alone."""
     card = await places.drawn(services, delivery.alert, mark, first=delivery.kind == "alert")
-    thread = await _thread_of(services, delivery)
-    post = partial(services.slack.post, channel, card.text, card.blocks, delivery=delivery.id)
-    try:
-        return await _post_in(thread, None, post)
-    except SlackError as error:
-        if type(error) not in (SlackError, ContentRefused):
-            raise
-        log.error("Slack refused a card; its text is sent", reason=str(error))
-    return await services.slack.post(channel, card.text, delivery=delivery.id, thread_ts=thread)
+    post = partial(services.slack.post, channel, delivery=delivery.id)
+    return await _post_whole(post, card.text, card.blocks, await _thread_of(services, delivery))
 
 
 async def _redraw(services: Services, delivery: Delivery, outcome_unknown: bool) -> Posted | None:

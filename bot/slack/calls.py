@@ -40,12 +40,18 @@ _CODES: Mapping[type[SlackError], tuple[str, ...]] = {
         "invalid_blocks_format",
         "msg_blocks_too_long",
         "msg_too_long",
+        "no_text",
+        "invalid_arguments",
+        "invalid_metadata_format",
+        "metadata_too_large",
     ),
     MessageGone: (
         "message_not_found",
         "cant_update_message",
         "edit_window_closed",
         "thread_not_found",
+        "invalid_thread_ts",
+        "cannot_reply_to_message",
     ),
     TokenRefused: (
         "invalid_auth",

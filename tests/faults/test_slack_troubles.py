@@ -194,6 +194,22 @@ async def test_blocks_that_slack_refuses_are_replaced_by_their_text(desk: Desk) 
     assert not message.blocks
 
 
+@pytest.mark.parametrize("code", ["invalid_blocks", "invalid_arguments"])
+async def test_a_digest_whose_blocks_are_refused_is_told_in_its_text(desk: Desk, code: str) -> None:
+    services = desk.services
+    block = {"type": "section", "text": {"type": "mrkdwn", "text": "A digest"}}
+    for notice in (
+        notice_delivery("#care", "in words", services.sequence(), services.now(), blocks=[block]),
+        notice_delivery("#care", "the next", services.sequence(), services.now()),
+    ):
+        await services.records.commit([services.records.outbox.put(notice.id, notice, 0)])
+    desk.standin.faults.error("chat.postMessage", code)
+    await desk.deliver_all()
+    assert [one.text for one in desk.said()] == ["in words", "the next"]
+    assert not desk.said()[0].blocks
+    assert desk.said("#admin") == []
+
+
 async def test_a_revoked_token_keeps_everything_waiting(desk: Desk) -> None:
     await desk.alerts()
     desk.standin.faults.error("chat.postMessage", "token_revoked", times=3)

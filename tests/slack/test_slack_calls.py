@@ -12,6 +12,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from bot.errors import (
     ChannelClosed,
     ContentRefused,
+    MessageGone,
     SlackError,
     SlackRateLimited,
     SlackUnavailable,
@@ -103,6 +104,8 @@ async def test_what_slacks_client_raises_by_itself_says_nothing_of_it_either() -
         ("is_archived", ChannelClosed),
         ("not_in_channel", ChannelClosed),
         ("msg_too_long", ContentRefused),
+        ("invalid_arguments", ContentRefused),
+        ("cannot_reply_to_message", MessageGone),
         ("token_revoked", TokenRefused),
         ("account_inactive", TokenRefused),
         ("missing_scope", TokenRefused),
