@@ -11,6 +11,7 @@ from functools import partial
 import structlog
 
 from bot.domain.timers import TimerKind
+from bot.domain.watch import Watch
 from bot.errors import Conflict, StoreUnavailable
 from bot.jobs.base import Jobs
 from bot.services import (
@@ -41,8 +42,8 @@ AT_ONCE = 40
 """Polls that are begun in a second after a start, at most, where the interval leaves the time."""
 
 UNDER_WAY = 500
-"""Polls of one source at a time, each of some 10 kB: where it answers too slowly for 10,000 watches,
-the others wait outside."""
+"""Polls of one source at a time, each of some 10 kB: where it answers too slowly for 10,000
+watches, the others wait outside."""
 
 HOURLY = timedelta(hours=1)
 """Between two looks at whether a source's last days are to be read again."""
@@ -121,16 +122,18 @@ class Schedule:
 
     async def _poll(self, name: str, source: str) -> None:
         """A poll that cannot be kept is as if it had not been: the next finds the same posts."""
-        watch = self._services.watches.find(name)
-        if watch is None or watch.paused or source not in watch.sources:
-            return
+        async with self._doors[source]:
+            watch = self._services.watches.find(name)
+            if watch and not watch.paused and source in watch.sources:
+                await self._polled(watch, source)
+
+    async def _polled(self, watch: Watch, source: str) -> None:
         try:
-            async with self._doors[source]:
-                await ingest.poll(self._services, watch, source)
+            await ingest.poll(self._services, watch, source)
         except Conflict:
-            log.info("another worker polled this", watch=name, source=source)
+            log.info("another worker polled this", watch=watch.name, source=source)
         except StoreUnavailable as error:
-            log.warning("a poll waits for the store", watch=name, reason=str(error))
+            log.warning("a poll waits for the store", watch=watch.name, reason=str(error))
 
     async def _follow_posts(self, source: str) -> None:
         """Posts that cannot be followed now are followed at the next look."""
