@@ -67,4 +67,4 @@ def a_conversation(**changes: Any) -> Conversation:
 
 def kept_for(config: Config, **lengths: timedelta) -> Config:
     """The configuration with other lengths of time for which things are kept."""
-    return replace(config, keep=replace(config.keep, **lengths))
+    return replace(config, keep=replace(config.keep, **lengths).with_mentions)

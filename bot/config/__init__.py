@@ -161,9 +161,8 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def keep_conversions(self) -> timedelta | None:
-        """The same of conversions: no longer than mentions."""
-        length = min(self.keep.conversions, self.keep.mentions)
-        return None if length == FOREVER else length
+        """The same of conversions."""
+        return None if self.keep.conversions == FOREVER else self.keep.conversions
 
     @property
     def known_sources(self) -> set[str]:

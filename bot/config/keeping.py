@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import msgspec
+from msgspec.structs import replace
 
 from bot.config_reader import Faults
 
@@ -20,7 +21,8 @@ class KeepConfig(msgspec.Struct, frozen=True, kw_only=True):
     became of one that is closed; `drills` is how long a score is kept; `drafts` is for proposals
     and checklists as well; `deliveries` is for what was said in Slack.
 
-    Judgements and conversions go with the mentions that they are about, or sooner.
+    What is about mentions, or quotes them, goes when they do, or sooner: conversations, alerts,
+    judgements and conversions.
     """
 
     mentions: timedelta = FOREVER
@@ -33,6 +35,17 @@ class KeepConfig(msgspec.Struct, frozen=True, kw_only=True):
     drills: timedelta = timedelta(days=730)
     drafts: timedelta = timedelta(days=90)
     deliveries: timedelta = timedelta(days=30)
+
+    @property
+    def with_mentions(self) -> KeepConfig:
+        """The same, where nothing that is about mentions is kept for longer than they are."""
+        return replace(
+            self,
+            conversations=min(self.conversations, self.mentions),
+            alerts=min(self.alerts, self.mentions),
+            judgements=min(self.judgements, self.mentions),
+            conversions=min(self.conversions, self.mentions),
+        )
 
 
 _A_MONTH, _A_WEEK = timedelta(days=30), timedelta(days=7)
@@ -52,11 +65,11 @@ _SHORTEST: dict[str, tuple[timedelta, str]] = {
 
 
 def check_keep(written: KeepConfig, faults: Faults) -> KeepConfig:
-    """What was written; to be used only without faults."""
+    """How long each kind is kept in the end; to be used only without faults."""
     for name, (shortest, why) in _SHORTEST.items():
         if getattr(written, name) < shortest:
             faults.add(f"keep.{name}", why)
-    return written
+    return written.with_mentions
 
 
 def kept_since(length: timedelta, now: datetime) -> datetime | None:

@@ -129,12 +129,14 @@ def test_mentions_are_kept_for_ever_or_for_as_long_as_is_said() -> None:
     assert loads(f'{GOOD}[keep]\nmentions = "400d"').keep_mentions == timedelta(days=400)
 
 
-def test_each_kind_is_kept_for_as_long_as_is_said_and_conversions_no_longer_than_mentions() -> None:
+def test_each_kind_is_kept_for_as_long_as_is_said_and_none_longer_than_what_it_is_about() -> None:
     assert (loads(GOOD).keep.drafts, loads(GOOD).keep.deliveries) == (90 * DAY, 30 * DAY)
     assert loads(GOOD).keep_conversions is None
     config = loads(f'{GOOD}[keep]\nmentions = "400d"\naudit = "365d"\ndrills = "100d"')
     assert (config.keep.audit, config.keep.drills) == (365 * DAY, 100 * DAY)
     assert config.keep_conversions == 400 * DAY
+    assert config.keep.conversations == config.keep.alerts == config.keep.judgements == 400 * DAY
+    assert config.keep.insights == timedelta.max
     shorter = loads(f'{GOOD}[keep]\nmentions = "400d"\nconversions = "90d"')
     assert shorter.keep_conversions == 90 * DAY
 

@@ -79,6 +79,20 @@ async def test_what_is_open_stays_however_old_and_its_alert_with_it(
     assert await records.alerts.get("a2") is None
 
 
+async def test_a_story_stays_while_any_of_its_conversations_is_open(services: Services) -> None:
+    records = services.records
+    closed = a_conversation(id="c1", opened=OLD, changed=OLD, state="resolved", alert="a1")
+    open_one = a_conversation(id="c2", opened=OLD, changed=OLD, state="claimed", alert="a1")
+    await keep(
+        services,
+        records.conversations.put("c1", closed),
+        records.conversations.put("c2", open_one),
+        records.alerts.put("a1", an_alert("a1", "c1")),
+    )
+    await keep_within(keeping(services, conversations=30, alerts=30))
+    assert await records.alerts.get("a1")
+
+
 async def test_the_audit_trail_goes_by_days(services: Services) -> None:
     audit = services.records.audit
     for id, at in (("old", OLD), ("young", YOUNG)):
@@ -157,3 +171,15 @@ async def test_what_somebody_takes_up_meanwhile_stays_and_the_others_go(
     kept = await conversations.get("b")
     assert kept is not None
     assert kept.value.state == "new"
+
+
+async def test_what_quotes_mentions_is_kept_no_longer_than_they_are(services: Services) -> None:
+    records = services.records
+    case = a_conversation(id="c1", opened=OLD, changed=OLD, state="resolved", title="“It burnt”")
+    await keep(
+        services,
+        records.conversations.put("c1", case),
+        records.alerts.put("a1", an_alert("a1", "c1")),
+    )
+    assert await keep_within(services) == 0
+    assert await keep_within(keeping(services, mentions=400)) == 2
