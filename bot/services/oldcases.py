@@ -11,6 +11,7 @@ import structlog
 from bot.config.keeping import kept_since
 from bot.domain.conversation import OPEN
 from bot.domain.insights import Insight
+from bot.domain.outbox import insight_card
 from bot.errors import Conflict
 from bot.services.base import Services
 from bot.store.base import Write
@@ -46,20 +47,26 @@ async def drop_conversations(services: Services) -> int:
 
 
 async def drop_alerts(services: Services) -> int:
-    """Alerts that were raised long ago, and whose conversation nobody has to answer; how many."""
+    """Alerts that were raised long ago, of which nothing waits to be said, and of whose
+    conversations none is to be answered; how many."""
     oldest = kept_since(services.config.keep.alerts, services.now())
     if oldest is None:
         return 0
     records = services.records
-    open_ones = {
-        kept.value.id
+    open_ones = [
+        kept.value
         for state in OPEN
         for kept in await records.conversations.find({"state": state}, "opened")
-    }
+    ]
+    worked = {one.id for one in open_ones}
+    showing = {one.alert for one in open_ones}  # a story shows many, and is called by its first
+    needed = showing | await _still_to_be_said(services)
     removals: list[list[Write]] = [
         [records.alerts.remove(kept.value.id, kept.version)]
         async for kept in records.each(records.alerts)
-        if kept.value.raised < oldest and kept.value.conversation not in open_ones
+        if kept.value.raised < oldest
+        and kept.value.conversation not in worked
+        and kept.value.id not in needed
     ]
     return await _remove(services, removals)
 
@@ -76,9 +83,12 @@ async def drop_insights(services: Services) -> int:
     if oldest is None:
         return 0
     records = services.records
+    waiting = await _still_to_be_said(services)
     removals: list[list[Write]] = []
     for kept in await records.insights.find({}, "heard", before=oldest):
         if kept.value.is_open or _last_changed(kept.value) >= oldest:
+            continue
+        if insight_card(kept.value.id) in waiting:
             continue
         voiced = await records.voiced.find({"insight": kept.value.id}, "at")
         removals.append(
@@ -88,6 +98,16 @@ async def drop_insights(services: Services) -> int:
             ]
         )
     return await _remove(services, removals)
+
+
+async def _still_to_be_said(services: Services) -> set[str]:
+    """The alerts, and what stands for insights, about which something waits for Slack: it could
+    never be drawn without them, and all behind it would wait for ever."""
+    return {
+        kept.value.alert
+        for state in ("waiting", "trying")
+        for kept in await services.records.outbox.find({"state": state}, "order")
+    }
 
 
 def _last_changed(insight: Insight) -> datetime:
