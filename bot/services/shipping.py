@@ -17,12 +17,16 @@ from bot.domain.insights import Insight, Voiced, is_replied
 from bot.domain.outbox import amend_delivery, direct_delivery
 from bot.services import insightcards, voices
 from bot.services.base import Services
+from bot.services.turns import in_turns
 from bot.slack.blocks.parts import Card
 from bot.slack.blocks.shipped import LISTED, Asker, shipped_card
 from bot.store.base import Write
 from bot.store.repositories import Kept
 
 _TAKES = frozenset({"claim", "reply", "resolve"})
+_AT_ONCE = 200
+"""Posts that are gone through without a pause."""
+
 _GIVES = frozenset({"assign", "hand_over"})
 
 
@@ -133,7 +137,7 @@ def _who(event: AuditEvent) -> str:
 async def _card(services: Services, insight: Insight, user: str, heard: Sequence[Voiced]) -> Card:
     ranked = sorted(heard, key=lambda voice: is_replied(voice, insight))
     askers = []
-    for place, voice in enumerate(ranked):
+    async for place, voice in in_turns(enumerate(ranked), _AT_ONCE):
         is_shown = voice.mention and place < LISTED
         mention = await services.records.mentions.get(voice.mention) if is_shown else None
         asker = Asker(
@@ -142,7 +146,8 @@ async def _card(services: Services, insight: Insight, user: str, heard: Sequence
             replied=is_replied(voice, insight),
         )
         askers.append(asker)
-    return shipped_card(insight, askers, await voices.to(services, user))
+    spoken = await voices.to(services, user)
+    return await asyncio.to_thread(shipped_card, insight, askers, spoken)  # of thousands of posts
 
 
 def _message(insight: Insight, user: str) -> str:
