@@ -186,18 +186,24 @@ class Tape:
             self.lost = max(self.lost, dropped.at)
 
     def _hear(self, uri: str, heard: Heard) -> None:
+        older = self._heard.get(uri)
         self._heard[uri] = heard
         for term in heard.terms:
             self._about.setdefault(term, {})[uri] = None
+        if older:  # of an author whom it lost sight of, an edit may be about less
+            self._drop(uri, older.terms - heard.terms)
 
     def _unhear(self, uri: str) -> Heard:
         heard = self._heard.pop(uri)
-        for term in heard.terms:
+        self._drop(uri, heard.terms)
+        return heard
+
+    def _drop(self, uri: str, terms: Iterable[str]) -> None:
+        for term in terms:
             posts = self._about[term]
             del posts[uri]
             if not posts:
                 del self._about[term]
-        return heard
 
     def _know(self, did: str, uri: str, terms: frozenset[str]) -> None:
         posts = self._known.setdefault(did, {})

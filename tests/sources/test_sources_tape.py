@@ -195,6 +195,19 @@ def test_what_falls_off_the_end_is_lost() -> None:
     assert heard.lost == micros(NOW - timedelta(minutes=53))
 
 
+def test_an_edit_by_one_who_was_lost_sight_of_is_told_for_what_it_is_about_now(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("bot.sources.tape.MOST_OF_ONE", 1)
+    heard = tape(
+        line(1, 9, written=said("halo, lumo")), line(2, 8),
+        line(1, 7, written=said("My halo"), operation="update"), line(3, 6), line(4, 5),
+        terms=("lumo", "halo"), most=2,
+    )  # fmt: skip
+    assert ids(heard.told(["lumo"], LONG_AGO)) == ["3", "4"]
+    assert heard.told(["halo"], LONG_AGO) == []
+
+
 def test_ten_thousand_watches_are_learnt_at_once_and_not_one_by_one(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
