@@ -7,7 +7,6 @@ import asyncio
 import contextlib
 import os
 import signal
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -120,11 +119,7 @@ def _say_what_runs(loop: asyncio.AbstractEventLoop) -> None:
 
 def end_soon(code: int, linger: float = LINGER) -> None:
     """Let the interpreter end, as it is about to; where a thread holds that up for `linger`
-    seconds, end the process with this exit status. What was printed is written before, however
-    slow whoever reads it is."""
-    for stream in (sys.stdout, sys.stderr):
-        with contextlib.suppress(OSError, ValueError):  # nobody reads it any more
-            stream.flush()
+    seconds, end the process with this exit status."""
 
     def leave() -> None:
         time.sleep(linger)
