@@ -55,7 +55,7 @@ def config() -> Config:
         f'[[sources]]\nname = "{kind}"\nkind = "{kind}"\n{more}' for kind, more in PLACES.items()
     ]
     parts.append('[[watches]]\nname = "Lumo"\nquery = "lumo"\nchannel = "#brand"\n')
-    keys = {KINDS[kind].key: SECRET for kind in PLACES}
+    keys = {of.key: SECRET for kind, of in KINDS.items() if kind in PLACES}
     return loads("\n".join(parts), environment=keys)
 
 
