@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 import structlog
 
 from bot.cli.given import listed
+from bot.cli.stopping import STDIN
 from bot.cli.supervised import supervised
 from bot.config import Config, load
 from bot.errors import ConfigError, StoreBehind, StoreLocked, StoreWritable
@@ -33,9 +35,9 @@ async def keep_running(run: Run, path: Path, settings: Config, over: asyncio.Eve
     at, a folder that another Vigie holds), changes nothing: they are told in the log.
 
     In between, a second or so, nobody polls and clicks wait at Slack; nothing is lost, as nothing
-    is by a restart.
+    is by a restart. Where SIGHUP says that the terminal it was started in is closed, `over` is set.
     """
-    with _renewed_on_hup(path) as renewed:
+    with _renewed_on_hup(path, over) as renewed:
         async with supervised():
             await _run_anew_and_anew(run, renewed, settings, over)
 
@@ -68,12 +70,18 @@ async def _run_anew_and_anew(
 class _Renewed:
     """The configuration that was read at SIGHUP, until it is taken."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, over: asyncio.Event) -> None:
         self._path = path
+        self._over = over
+        self._in_terminal = os.isatty(STDIN)
         self.settings: Config | None = None
         self.event = asyncio.Event()
 
     def read(self) -> None:
+        if self._in_terminal and not os.isatty(STDIN):
+            log.info("the terminal was closed")  # a Vigie that nobody sees would hold the folder
+            self._over.set()
+            return
         try:
             self.settings = load(self._path)
         except ConfigError as error:
@@ -90,8 +98,8 @@ def outlive_hup() -> None:
 
 
 @contextlib.contextmanager
-def _renewed_on_hup(path: Path) -> Iterator[_Renewed]:
-    renewed = _Renewed(path)
+def _renewed_on_hup(path: Path, over: asyncio.Event) -> Iterator[_Renewed]:
+    renewed = _Renewed(path, over)
     if _HUP is None:
         yield renewed
         return

@@ -6,6 +6,8 @@ import asyncio
 import logging
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -140,3 +142,42 @@ async def test_what_cannot_begin_the_first_time_ends_it(path: Path) -> None:
 
     with pytest.raises(StoreLocked):
         await keep_running(run, path, load(path), asyncio.Event())
+
+
+IN_A_TERMINAL = """
+import asyncio, fcntl, sys, termios
+from pathlib import Path
+from bot.cli.renewing import keep_running
+from bot.config import load
+
+fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+path = Path(sys.argv[1])
+
+async def run(settings, stop):
+    print(settings.watches[0].name, file=sys.stderr, flush=True)
+    await stop.wait()
+
+asyncio.run(keep_running(run, path, load(path), asyncio.Event()))
+"""
+
+
+def test_it_goes_with_the_terminal_in_which_it_was_started_and_not_by_a_signal_alone(
+    path: Path,
+) -> None:
+    ours, theirs = os.openpty()
+    child = subprocess.Popen(  # noqa: S603  (the program above)
+        [sys.executable, "-c", IN_A_TERMINAL, str(path)],
+        stdin=theirs,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    )
+    with child:
+        os.close(theirs)
+        assert child.stderr
+        assert child.stderr.readline().strip() == b"Lumo"
+        path.write_text(CONFIG.format(watch="Halo"), encoding="utf-8")
+        child.send_signal(signal.SIGHUP)
+        assert child.stderr.readline().strip() == b"Halo"
+        os.close(ours)  # the terminal is closed
+        assert child.wait(10) == 0
