@@ -47,10 +47,10 @@ PATIENCE = 1.0
 async def status(services: Services) -> Status:
     """The state of every watch, source and queue; of very many watches as it was a moment ago, as
     all of them have to be looked at for it."""
-    look = partial(_looked, services)
-    if len(services.watches.all) <= SHOWN:
+    look, watches = partial(_looked, services), services.watches.all
+    if len(watches) <= SHOWN:
         return await look()
-    return await services.status.of(look, services.now())
+    return await services.status.of(look, services.now(), watches)
 
 
 async def _looked(services: Services) -> Status:
