@@ -12,6 +12,7 @@ import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
 import msgspec
 
@@ -25,9 +26,18 @@ matter; held against them, the worst document holds the lock for 54 ms."""
 MANY = 20_000
 """Tags from which on it is read so: some 25 µs each, whatever stands between them."""
 
+AT_ONCE = 2
+"""Feeds that are read so at the same time: more would only take longer, each until it is ended."""
+
 _MEMORY = 2**30
 _PATIENT = 5
 """How far it stands back for others, where the system knows of that."""
+
+_NEEDED = ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "SYSTEMROOT")
+_ITS_OWN = {name: os.environ[name] for name in _NEEDED if name in os.environ}
+"""Of the environment, what a Python may need to begin; no secret."""
+
+_turns: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = WeakKeyDictionary()
 
 
 class _Task(msgspec.Struct, frozen=True):
@@ -53,26 +63,26 @@ def is_heavy(body: bytes) -> bool:
 async def read_heavy(body: bytes, url: str, content_type: str, seconds: float) -> Feed:
     """`bot.sources.feeds.read_feed` in another process, which is ended after so many seconds.
 
-    It is given no environment, so no secret, and 1 GB of memory at most. Raises SourceGarbled, and
-    TimeoutError where it takes too long.
+    It is given no secret, and 1 GB of memory at most. Raises SourceGarbled, and TimeoutError where
+    it takes too long.
     """
     task = msgspec.msgpack.encode(_Task(body, url, content_type, max(1, round(seconds))))
-    told = await _told(task, seconds)
-    try:
-        outcome = await asyncio.to_thread(msgspec.msgpack.decode, told, type=_Outcome)
-    except msgspec.MsgspecError:  # it died of what it read
-        raise SourceGarbled("The feed cannot be read ({error}).", error="MemoryError") from None
+    async with _turns.setdefault(asyncio.get_running_loop(), asyncio.Semaphore(AT_ONCE)):
+        told, code = await _told(task, seconds)
+    if code:  # it died of what it read
+        raise SourceGarbled("The feed cannot be read ({error}).", error=f"exit {code}")
+    outcome = await asyncio.to_thread(msgspec.msgpack.decode, told, type=_Outcome)
     if outcome.feed is None:
         raise SourceGarbled(outcome.words, **outcome.values)
     return outcome.feed
 
 
-async def _told(task: bytes, seconds: float) -> bytes:
-    """What the other process says of a task; nothing where it died."""
+async def _told(task: bytes, seconds: float) -> tuple[bytes, int | None]:
+    """What the other process says of a task, and its exit code."""
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "bot.sources.heavyfeeds"),
         cwd=Path(__file__).parents[2],
-        env={},
+        env=_ITS_OWN,
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,
@@ -85,7 +95,7 @@ async def _told(task: bytes, seconds: float) -> bytes:
         if process.returncode is None:
             process.kill()
             await process.wait()
-    return told
+    return told, process.returncode
 
 
 def main() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 
 import httpx
@@ -43,6 +44,12 @@ async def test_what_is_wrong_with_it_is_told_in_the_same_words() -> None:
     with pytest.raises(SourceGarbled) as garbled:
         await read_heavy(b"<html><head>" + b" " * LONG, URL, "", 20)
     assert garbled.value.words.startswith("This is a web page, not a feed")
+
+
+async def test_a_document_that_ends_its_reader_is_garbled(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", "/bin/false")
+    with pytest.raises(SourceGarbled, match="exit 1"):
+        await read_heavy(feed(3, LONG // 12), URL, "", 20)
 
 
 async def test_its_reader_is_ended_when_that_takes_too_long() -> None:
