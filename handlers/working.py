@@ -32,7 +32,8 @@ async def answer_in_time(question: Question, show: Show, desk: Desk) -> None:
     of in the thread, or else in the messages of who asks, where the answer then takes its place.
     Who waits for enough already is told that."""
     if _command(question) not in LONG | {"export"}:
-        await show(await answer(question))
+        async with question.services.seats:
+            await show(await answer(question))
         return
     with desk.turn(question.by) as has_turn:
         if has_turn:

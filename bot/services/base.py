@@ -38,6 +38,10 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+SEATS = 30
+"""Short questions that are worked on at a time; each takes milliseconds. Were hundreds, each turn of the event loop would look at
+all of them, and what has just come in would wait that long to be acknowledged."""
+
 A_MOMENT = timedelta(seconds=10)
 """How old what is told of very many watches may be."""
 
@@ -97,7 +101,7 @@ class Services:
     `engines` read on what the rules have read, `writer` words what summaries found (None: nobody
     does), `tracker` is told what becomes of insights, `heartbeat` that Vigie lives (None: nobody
     is). `wake` tells the outbox that something new waits. `status` is how Vigie with very many
-    watches was a moment ago.
+    watches was a moment ago, `seats` are for the short questions that are worked on.
     """
 
     config: Config
@@ -114,6 +118,7 @@ class Services:
     watches: Watches = field(init=False)
     lessons: Lessons = field(init=False)
     replays: Replays = field(init=False)
+    seats: asyncio.Semaphore = field(init=False)
     prints: Memory = field(init=False)
     status: Shared[Status] = field(init=False)
 
@@ -122,6 +127,7 @@ class Services:
         object.__setattr__(self, "lessons", Lessons())
         object.__setattr__(self, "replays", Replays())
         object.__setattr__(self, "prints", Memory())
+        object.__setattr__(self, "seats", asyncio.Semaphore(SEATS))
         object.__setattr__(self, "status", Shared(A_MOMENT))
 
     @property

@@ -25,6 +25,10 @@ log = structlog.get_logger(__name__)
 
 REMEMBERED = 2000
 
+AT_A_TIME = 30
+"""Envelopes that the app looks at together, of those that were acknowledged: others wait, so that
+what comes in meanwhile is acknowledged at once however many there are."""
+
 REQUEST = 40
 """Characters of an envelope's name that stand in the log."""
 
@@ -88,6 +92,7 @@ class Envelopes:
         self._app = app
         self._answers = Answers(ledger)
         self._at_once = at_once
+        self._looked_at = asyncio.Semaphore(AT_A_TIME)
 
     async def handle(self, client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
         """Have the app handle what was not handled yet, and acknowledge.
@@ -96,12 +101,18 @@ class Envelopes:
         busy day that takes its turn with all else.
         """
         came = time()
-        handling = self._answers.once(_name(request), partial(self._bolt, request))
         if self._at_once and self._at_once(request.type, request.payload):
             acknowledging = self._acknowledge(client, request, BoltResponse(status=200), came)
-            await asyncio.gather(acknowledging, handling)
-        elif (answer := await handling) is not None:
+            await asyncio.gather(acknowledging, self._handle_in_turn(request))
+        elif (answer := await self._handled(request)) is not None:
             await self._acknowledge(client, request, answer, came)
+
+    async def _handle_in_turn(self, request: SocketModeRequest) -> None:
+        async with self._looked_at:
+            await self._handled(request)
+
+    async def _handled(self, request: SocketModeRequest) -> BoltResponse | None:
+        return await self._answers.once(_name(request), partial(self._bolt, request))
 
     async def _acknowledge(
         self,
