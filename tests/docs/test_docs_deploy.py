@@ -111,3 +111,10 @@ def test_the_unit_starts_a_command_and_not_again_where_somebody_must_change_some
     variables = dict(one.split("=", 1) for one in unit()["Environment"].split())
     assert variables.keys() <= KNOWN | {"HOME"}
     assert variables[STORE_VARIABLE].startswith(f"/var/lib/{unit()['StateDirectory']}/")
+
+
+def test_the_unit_lets_those_that_work_for_vigie_give_way() -> None:
+    """`nice` and limits of one's own are system calls of @resources (`bot.sources.heavyfeeds`)."""
+    text = (DEPLOY / "vigie.service").read_text(encoding="utf-8")
+    forbidden = re.findall(r"^SystemCallFilter=~(.+)$", text, re.MULTILINE)
+    assert "@resources" not in " ".join(forbidden).split()
