@@ -39,8 +39,8 @@ def utc_now() -> datetime:
 
 
 SEATS = 30
-"""Short questions that are worked on at a time; each takes milliseconds. Were hundreds, each turn of the event loop would look at
-all of them, and what has just come in would wait that long to be acknowledged."""
+"""Short questions that are worked on at a time; each takes milliseconds. Were they hundreds, each
+turn of the event loop would look at all of them."""
 
 A_MOMENT = timedelta(seconds=10)
 """How old what is told of very many watches may be."""
