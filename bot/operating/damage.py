@@ -5,7 +5,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import Sequence
 from datetime import timedelta
+from hashlib import blake2b
 
 import structlog
 
@@ -14,6 +16,7 @@ from bot.errors import Conflict, StoreError
 from bot.services import voices
 from bot.services.base import Services
 from bot.slack.notes import damaged
+from bot.store.damage import SetAside
 
 log = structlog.get_logger(__name__)
 
@@ -37,12 +40,18 @@ class Damages:
         channel = services.config.slack.admin_channel
         files = list(dict.fromkeys(one.file.name for one in found))
         words = damaged(len(found), files, voices.in_channel(services, channel))
-        about = " ".join(("damaged", *(one.copy.name for one in found)))
+        about = f"damaged {_named(found)}"
         notice = notice_delivery(channel, words, services.sequence(), services.now(), about)
         with contextlib.suppress(Conflict):  # it was told before Vigie was started again
             await services.records.commit([services.records.outbox.put(notice.id, notice, 0)])
         self._told += len(found)
         services.wake.set()
+
+
+def _named(found: Sequence[SetAside]) -> str:
+    """What stands for these pieces, however many: Slack carries it with the message."""
+    names = " ".join(one.copy.name for one in found)
+    return blake2b(names.encode(), digest_size=16).hexdigest()
 
 
 async def tell_damages(services: Services) -> None:

@@ -20,6 +20,7 @@ from bot.operating.damage import Damages
 from bot.operating.parts import Parts
 from bot.services.base import Sequence, Services
 from bot.slack.gateway import Gateway
+from bot.store.damage import SetAside
 from bot.store.repositories import TABLES, Records
 from bot.store.tiny import TinyStore
 from tests.builders import a_mention, a_post
@@ -97,6 +98,19 @@ async def test_a_flipped_byte_is_set_aside_and_told_once_and_the_rest_is_served(
             assert "1 damaged piece" in notice.text
             assert Parts(services).states["store"].ready
     assert any((folder / "damaged").iterdir())
+
+
+async def test_however_much_is_damaged_one_message_tells_of_it_that_slack_takes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "data" / "mentions.jsonl"
+    pieces = [SetAside(file, at, 9, tmp_path / f"mentions-{at}-00000000") for at in range(1_000)]
+    monkeypatch.setattr(Records, "set_aside", pieces)
+    async with vigie_on(tmp_path / "data") as services:
+        await Damages(services).look()
+        [notice] = await notices(services)
+        assert "1,000 damaged pieces" in notice.text
+        assert len(notice.id) < 100
 
 
 def without_index(folder: Path) -> None:
