@@ -33,12 +33,14 @@ from bot.sources.ledgers import SpentHere
 from bot.store.repositories import TABLES, Records
 from bot.store.tiny import TinyStore
 from tests.builders import NOW
-from tests.faults.badplaces import DIALECTS, Internet, Place, Written
+from tests.faults.badplaces import Internet, Place, Written
+from tests.faults.dialects import DIALECTS
 from tests.services.conftest import HandClock
 
 MOST_HELD = 100.0
 """Milliseconds that the event loop may be held."""
 
+KINDS = ("feed", "hackernews", "mastodon", "lemmy")
 ROUND = timedelta(minutes=15)
 HISTORY = 36
 """Posts of each place before the first poll, one an hour, by nine people."""
@@ -225,3 +227,16 @@ async def a_web(kind: str, folder: Path, *, patience: float = 30.0) -> AsyncIter
             await web.status(language)  # the words of a language are read once, from the disk
         web.held = 0.0
         yield web
+
+
+async def is_well(web: Web) -> None:
+    """Nothing is wrong with the place as far as anybody is told, and none with the other."""
+    assert "All is well" in await web.status()
+    assert await web.admins_read() == []
+    assert await web.texts("well") == Counter(post.text for post in web.well.posts)
+    assert await web.alerts("spike") == 0
+    assert web.held < MOST_HELD
+
+
+async def all_is_heard_once(web: Web) -> None:
+    assert await web.texts("sick") == Counter(post.text for post in web.sick.posts)
