@@ -44,8 +44,10 @@ class Respond(AsyncRespond):
     ) -> WebhookResponse:
         """See `AsyncRespond`. Raises ValueError where there is no address, or the answer is of a
         form that nobody here gives."""
-        if self.response_url is None or not isinstance(text, str) or thread_ts is not None:
-            return await super().__call__(text=text, thread_ts=thread_ts)
+        if self.response_url is None:
+            raise ValueError("there is no response_url to answer to")
+        if not isinstance(text, str) or thread_ts is not None:
+            raise ValueError("nobody here answers so")
         client = AsyncWebhookClient(
             self.response_url, proxy=self.proxy, ssl=self.ssl, session=self._slack.client.session
         )

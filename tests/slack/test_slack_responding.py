@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import aiohttp
 import pytest
 from aiohttp import web
 from slack_bolt.context.async_context import AsyncBoltContext
 
 from bot.slack.gateway import Gateway
-from bot.slack.responding import responding_over
+from bot.slack.responding import Respond, responding_over
 
 
 async def test_answers_share_a_connection() -> None:
@@ -54,3 +56,19 @@ async def test_an_answer_that_cannot_be_sent_raises() -> None:
 
         with pytest.raises(aiohttp.ClientError):
             await responding_over(slack)(context, listen)
+
+
+@pytest.mark.parametrize(
+    ("url", "answer"),
+    [
+        (None, {"text": "Hello"}),
+        ("http://127.0.0.1:1/x", {"text": {"text": "Hello"}}),
+        ("http://127.0.0.1:1/x", {"text": "Hello", "thread_ts": "1.2"}),
+    ],
+)
+async def test_what_it_would_not_say_whole_it_refuses(
+    url: str | None, answer: dict[str, Any]
+) -> None:
+    async with Gateway("xoxb-test", "http://127.0.0.1:1/api/") as slack:
+        with pytest.raises(ValueError, match="answer"):
+            await Respond(url, slack)(blocks=[{"type": "divider"}], **answer)
