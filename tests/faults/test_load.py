@@ -14,7 +14,7 @@ import pytest
 from benchmarks.load import loaded
 from benchmarks.load_plan import Plan
 
-SMALL = Plan(watches=200, mentions=5_000, posts=20, commands=10, seconds=8, every=8)
+SMALL = Plan(watches=100, mentions=2_000, posts=20, commands=10, seconds=8, every=6)
 
 
 @pytest.mark.timeout(120)
