@@ -27,6 +27,10 @@ the end: none begins within what is well written."""
 _MOST_FAULTS = 10_000
 """Faults that are looked for; a text of more is none."""
 
+_LONGEST_MENDED = 4_000_000
+"""Bytes that are looked through for faults: of one that is longer the regular expression would keep
+all threads waiting for a tenth of a second."""
+
 _MOST_COMMAS = 500_000
 """In the longest answer prose has a third of that; more are the parts of a list that would keep all
 threads waiting while it is read."""
@@ -46,6 +50,8 @@ def parsed(body: bytes, kind: type[T]) -> T:
     try:
         return msgspec.json.decode(body, type=kind, strict=False)
     except UNREADABLE:
+        if len(body) > _LONGEST_MENDED:
+            raise
         mended = _mended(body)
         if mended == body:
             raise

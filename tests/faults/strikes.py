@@ -118,9 +118,9 @@ def limited(after: str, status: int = 429) -> Strike:
 
 
 ON_THE_WIRE = (
-    Fault("no first byte", never, SLOW, ("feed", "mastodon"), 0.25),
-    Fault("a head that trickles", trickling_head, SLOW, ("hackernews",), 0.25),
-    Fault("a body that trickles", trickling_body, SLOW, ("lemmy",), 0.25),
+    Fault("no first byte", never, SLOW, ("feed", "mastodon"), 0.4),
+    Fault("a head that trickles", trickling_head, SLOW, ("hackernews",), 0.4),
+    Fault("a body that trickles", trickling_body, SLOW, ("lemmy",), 0.4),
     Fault("a reset", reset, BROKE),
     Fault("a reset in the middle", reset_in_the_middle, BROKE),
     Fault("a body that is cut", cut_body, BROKE),

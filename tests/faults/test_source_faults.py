@@ -45,7 +45,7 @@ async def test_a_place_that_cannot_be_read_hurts_itself_alone(
 async def test_a_place_that_nobody_can_connect_to_hurts_itself_alone(
     tmp_path: Path, kind: str, cut: bool, words: str
 ) -> None:
-    async with a_web(kind, tmp_path / "data", patience=0.25) as web:
+    async with a_web(kind, tmp_path / "data", patience=0.4) as web:
         await web.round()
         unreachable = web.internet.cut if cut else web.internet.deaf
         unreachable.add("sick")

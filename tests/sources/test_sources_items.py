@@ -14,6 +14,7 @@ from bot.errors import SourceGarbled
 from bot.sources.items import MOST_ITEMS, decoded, parsed, readable
 
 Raws = list[msgspec.Raw]
+LONG = b'["' + b"\\u00e9" * 1_000_000 + b'\\ud83d", nothing]'
 
 
 @pytest.mark.parametrize(
@@ -56,7 +57,7 @@ def test_a_mark_of_the_encoding_is_no_fault() -> None:
 
 
 def test_what_is_no_json_is_garbled_however_long_it_is() -> None:
-    for body in (b"", b"<html>", b"[" * 9_000, b'["' + b"\\" * 2_000_000, b"\\ud83d" * 300_000):
+    for body in (b"", b"<html>", b"[" * 9_000, b'["' + b"\\" * 2_000_000, b"\\ud83d" * 300_000, LONG):
         with pytest.raises(SourceGarbled):
             decoded(body, Raws, "a list")
 
