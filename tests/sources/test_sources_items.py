@@ -57,7 +57,14 @@ def test_a_mark_of_the_encoding_is_no_fault() -> None:
 
 
 def test_what_is_no_json_is_garbled_however_long_it_is() -> None:
-    for body in (b"", b"<html>", b"[" * 9_000, b'["' + b"\\" * 2_000_000, b"\\ud83d" * 300_000, LONG):
+    for body in (
+        b"",
+        b"<html>",
+        b"[" * 9_000,
+        b'["' + b"\\" * 2_000_000,
+        b"\\ud83d" * 300_000,
+        LONG,
+    ):
         with pytest.raises(SourceGarbled):
             decoded(body, Raws, "a list")
 
