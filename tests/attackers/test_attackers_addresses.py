@@ -58,28 +58,34 @@ async def knocks() -> AsyncIterator[tuple[int, list[str]]]:
         yield server.sockets[0].getsockname()[1], seen
 
 
+def client() -> PoliteClient:
+    """One that tries again at once."""
+
+    async def no_rest(_: float) -> None: ...
+
+    return PoliteClient(clock=lambda: datetime.now(UTC), sleep=no_rest, patience=1)
+
+
 async def test_no_way_of_writing_this_machine_leads_to_it(
     knocks: tuple[int, list[str]],
 ) -> None:
     port, seen = knocks
-    client = PoliteClient(clock=lambda: datetime.now(UTC), patience=1)
-    async with client:
+    async with client() as polite:
         for host in HOSTS:
             url = f"http://{host}:{port}/x" if "#" not in host else f"http://{host}"
             with pytest.raises(SourceError):
-                await client.get(url)
+                await polite.get(url)
             with pytest.raises(SourceError):
-                await client.post(url, json={})
+                await polite.post(url, json={})
     assert seen == []
 
 
 async def test_only_the_web_is_asked(knocks: tuple[int, list[str]]) -> None:
     port, seen = knocks
-    client = PoliteClient(clock=lambda: datetime.now(UTC), patience=1)
-    async with client:
+    async with client() as polite:
         for url in SCHEMES:
             with pytest.raises(SourceError):
-                await client.get(url.format(port=port))
+                await polite.get(url.format(port=port))
     assert seen == []
 
 

@@ -103,7 +103,7 @@ async def test_no_line_falls_over(siege: Siege) -> None:
     fell = []
     for command in ANSWERS:
         for turn, line in enumerate(HOSTILE):
-            if (turn + len(command)) % 3:
+            if (turn + len(command)) % 4:
                 continue
             answer = await siege.handles(siege.command(siege.margot, f"{command} {line}"))
             if siege.fell_over or answer.status != 200:

@@ -18,7 +18,7 @@ from tests.attackers.test_attackers_listeners import registered
 
 T = TypeVar("T")
 
-TURNS = 3
+TURNS = 2
 
 WORDS: Body = {"value": "words"}
 
