@@ -57,9 +57,10 @@ async def folded(
         return Folded([], list(edits), [])
     now = services.now()
     heard = await services.prints.of(services.records, watch.name, now)
+    # Both as they are now: a poll at another source may add to what was heard, and forget of it.
+    ids = [*heard.mentions, *(mention.id for mention in fresh)]
     look = partial(_looked_at, heard.sketches, [mention.post for mention in fresh])
     looks = look() if len(fresh) <= _FEW else await asyncio.to_thread(look)
-    ids = [*heard.mentions, *(mention.id for mention in fresh)]
     desk = _Desk(services, await levels.limits(services, watch), edits, silent=silent)
     leading: list[int] = []
     for number, (mention, says, places) in enumerate(zip(fresh, *looks[:2], strict=True)):

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
 
 from bot.domain.alerts import Alert
+from bot.domain.copies import Sketches
 from bot.domain.mention import Mention, Post
-from bot.services import cards, ingest, prints
+from bot.services import cards, copying, ingest, prints
 from bot.services.base import Services
 from bot.services.prints import Memory
 from tests.builders import NOW, a_post
@@ -79,6 +81,25 @@ async def test_its_card_is_drawn_again_and_says_how_many_more_there_are(
     assert [one.alert for one in drawn] == [alert.id]
     card = await cards.alert_card(services, alert.id)
     assert "and 14 more like it" in str(card.blocks)
+
+
+async def test_a_flood_of_copies_is_of_the_first_though_older_posts_are_forgotten_meanwhile(
+    services: Services, scripted: Scripted, clock: HandClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await show(services, scripted, a_copy(98, clock, text=OTHERWISE))
+    clock.turn(timedelta(hours=3))
+    await show(services, scripted, a_copy(99, clock))
+    heard = await services.prints.of(services.records, "Lumo", clock.now)
+    look = copying._looked_at
+
+    def look_while_another_poll_forgets(known: Sketches, posts: Sequence[Post]) -> object:
+        found = look(known, posts)
+        heard.forget(clock.now - timedelta(hours=1))
+        return found
+
+    monkeypatch.setattr(copying, "_looked_at", look_while_another_poll_forgets)
+    await show(services, scripted, *(a_copy(number, clock) for number in range(30)))
+    assert sorted(first.copies for first in await firsts(services)) == [0, 30]
 
 
 async def test_the_volume_counts_every_copy(
