@@ -16,7 +16,7 @@ from bot.domain.exchange import Exchange
 from bot.domain.insights import Change, Insight, Voiced
 from bot.domain.insights import State as InsightState
 from bot.domain.judgements import Judgement
-from bot.domain.outbox import notice_delivery
+from bot.domain.outbox import alert_delivery, notice_delivery
 from bot.services import oldcases
 from bot.services.base import Services
 from bot.services.retention import keep_within
@@ -90,6 +90,19 @@ async def test_a_story_stays_while_any_of_its_conversations_is_open(services: Se
         records.alerts.put("a1", an_alert("a1", "c1")),
     )
     await keep_within(keeping(services, conversations=30, alerts=30))
+    assert await records.alerts.get("a1")
+
+
+async def test_what_is_still_to_be_said_in_slack_stays(services: Services) -> None:
+    records = services.records
+    card = alert_delivery("a1", "#archived", services.sequence(), OLD)
+    await keep(
+        services,
+        records.outbox.put(card.id, card),
+        records.alerts.put("a1", an_alert("a1")),
+        records.alerts.put("a2", an_alert("a2")),
+    )
+    assert await keep_within(keeping(services, alerts=30)) == 1
     assert await records.alerts.get("a1")
 
 
