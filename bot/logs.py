@@ -12,6 +12,9 @@ import structlog
 
 log = structlog.get_logger(__name__)
 
+_ALL = "all that is told"
+"""Names the log in which also stands what nobody caught."""
+
 _EXPECTED = ("`token` will be unused", "maximum number of running instances reached")
 
 # What may stand in a secret, and a sign as it is written, or percent-encoded once or more often;
@@ -75,21 +78,28 @@ def start_logging(*, verbose: bool = False) -> None:
 def be_quiet() -> None:
     """For commands that print what they find: nothing is logged beside it but what went wrong."""
     structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.format_exc_info,
+            structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty()),
+        ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
 
 
 def is_for_machines() -> bool:
-    """Whether what is told goes into a log that a program reads, a line of JSON each."""
-    ours = any(isinstance(one.formatter, _Struck) for one in logging.getLogger().handlers)
-    return ours and not sys.stderr.isatty()
+    """Whether all that is told, the end itself too, goes into a log that a program reads."""
+    heard = any(handler.get_name() == _ALL for handler in logging.getLogger().handlers)
+    return heard and not sys.stderr.isatty()
 
 
 def hear_all() -> None:
     """Have warnings, and errors that nobody caught, stand in the log as well where a program reads
     it; elsewhere Python tells them as ever."""
     logging.captureWarnings(True)
+    for handler in logging.getLogger().handlers:
+        handler.set_name(_ALL)
     otherwise, in_threads, in_passing = sys.excepthook, threading.excepthook, sys.unraisablehook
 
     def uncaught(
