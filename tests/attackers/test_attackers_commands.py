@@ -13,7 +13,7 @@ from handlers.asked import ANSWERS, LONGEST
 from handlers.asked.naming import all_in, giving_in, ids_in
 from handlers.asked.periods import period_in
 from handlers.asked.several import several_in
-from tests.attackers.conftest import Siege
+from tests.attackers.conftest import Came, Siege
 
 EVERYBODYS = {
     "assign",
@@ -55,7 +55,7 @@ NOT_EVERYBODYS = {
 """Of each of these commands a line that does something for who may (of `insights` and `campaign`
 everybody may read what there is)."""
 
-DRILLS = ("drill start outage in #care", "drill stop #care", "drill from {id}")
+DRILLS = ("drill from {id} theirs", "drill start product-fault in #general", "drill stop #general")
 
 HOSTILE = (
     "",
@@ -89,14 +89,26 @@ def test_of_every_command_it_is_known_whose_it_is() -> None:
     assert set(ANSWERS) == EVERYBODYS | set(NOT_EVERYBODYS)
 
 
+def lines(siege: Siege) -> list[str]:
+    return [*NOT_EVERYBODYS.values(), *(line.format(id=siege.conversation) for line in DRILLS)]
+
+
+def does(came: Came) -> bool:
+    sends = {"files.getUploadURLExternal", "chat.postMessage"} & {*came.called}
+    return bool(came.changed or came.shows or sends or "forget" in came.words)
+
+
 async def test_what_is_not_everybodys_does_nothing_for_a_member(siege: Siege) -> None:
-    drills = [line.format(id=siege.conversation) for line in DRILLS]
-    for line in (*NOT_EVERYBODYS.values(), *drills):
+    for line in lines(siege):
         came = await siege.sends(siege.command(siege.sam, line))
         assert not came.fell_over, line
-        assert not came.changed, line
-        assert not came.shows, line
-        assert not {"files.getUploadURLExternal", "chat.postMessage"} & {*came.called}, line
+        assert not does(came), line
+
+
+async def test_the_same_line_of_who_may_does_it(siege: Siege) -> None:
+    for line in lines(siege):
+        came = await siege.sends(siege.command(siege.margot, line))
+        assert does(came), line
 
 
 async def test_no_line_falls_over(siege: Siege) -> None:
