@@ -9,6 +9,7 @@ import yaml
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 
 import handlers
+from bot.standin.residents import TEAM_ID
 from tests.journeys.conftest import MANIFEST, Town
 
 
@@ -31,6 +32,6 @@ async def test_a_message_that_came_nevertheless_is_heard_by_nobody(town: Town, p
         "ts": "2.0",
         "thread_ts": "1.0",
     }
-    body = {"type": "event_callback", "team_id": "T1", "event_id": "E1", "event": event}
+    body = {"type": "event_callback", "team_id": TEAM_ID, "event_id": "E1", "event": event}
     answer = await app.async_dispatch(AsyncBoltRequest(body=body, mode="socket_mode"))
     assert answer.status == 404, "no listener"
