@@ -231,20 +231,21 @@ class Run:
         )
 
     async def _watch(self, seconds: float) -> None:
-        began, halves = time.monotonic(), 0
+        began, is_noting = time.monotonic(), False
         while (passed := time.monotonic() - began) < seconds:
-            if passed > (0.5 + 0.45 * halves) * seconds:
+            if passed > seconds / 2 and not is_noting:
                 self._vigie.note_memory()
-                halves += 1
+                is_noting = True
             if not self._vigie.is_running:
                 raise RuntimeError("vigie run ended: see its log")
             self._rss.append((round(passed, 1), round(self._vigie.rss(), 1)))
             self._told("load", passed / seconds)
             await asyncio.sleep(min(LOOK, seconds - passed))
+        self._vigie.note_memory()
 
     async def _rest(self, before: Metrics) -> tuple[float, Metrics]:
-        """Wait until all mentions are kept, for two rounds of polls at most; how long that was."""
-        began, most = time.monotonic(), 2.2 * self._plan.every + 10
+        """Wait until all mentions are kept, for four rounds of polls at most; how long that was."""
+        began, most = time.monotonic(), 4 * self._plan.every + 60
         while True:
             told = await self._tell(self._places, load_places.Told)
             now = await self._vigie.metrics()
@@ -320,7 +321,7 @@ def shown(found: Result) -> Table:
         ("found posts read after", _line(found.read_after)),
         ("not read yet as the load ended", f"{found.backlog:,}"),
         ("all of it kept after", f"{found.waited_for_the_rest:.0f} s more"),
-        ("lost", f"{found.lost:,}"),
+        ("lost, or not kept yet by then", f"{found.lost:,}"),
         ("messages in Slack, waiting", f"{found.messages:,}, {found.outbox:,.0f}"),
         ("event loop late by", f"p99 ≤ {found.lag_p99_ms:.0f} ms, max ≤ {found.lag_max_ms:.0f} ms"),
         ("memory", ", ".join(f"{mb:.0f}" for mb in _by_minute(found.rss)) + " MB"),
