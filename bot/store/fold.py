@@ -32,6 +32,10 @@ RUNS = "index"
 _TIERS = 8
 """What is new is merged with the next larger run until that is this many times larger."""
 
+_AT_ONCE = 100_000
+"""About so many documents of files that are purged are held in memory by one fold; the next ones
+purge the rest."""
+
 _MOST_DEAD = 20_000
 """So many dead places are carried along until all runs of a table are merged without them."""
 
@@ -48,8 +52,8 @@ class WholeChanges(NamedTuple):
 class Work(NamedTuple):
     """What is to be folded: the writes of all commits up to `commit`; later ones are in the
     journals from `journal` on. `dead` are each table's dead places at that commit, and `limits`
-    the first day (ISO) that is to be kept of some tables. Where it is `thorough`, no file is to
-    hold anything that was replaced or removed."""
+    the first day (ISO) that is to be kept of some tables. Files numbered below `purged_below` are
+    to hold nothing that was replaced or removed."""
 
     commit: int
     journal: int
@@ -57,12 +61,13 @@ class Work(NamedTuple):
     dead: Mapping[str, frozenset[int]]
     whole: Mapping[str, WholeChanges]
     limits: Mapping[str, str]
-    thorough: bool = False
+    purged_below: int = 0
 
 
 class Folded(NamedTuple):
     """What came of it: the archives as they are now, where each document lies that was written,
-    how many each limit dropped, and the files that nobody needs any more."""
+    how many each limit dropped, and the files that nobody needs any more. `unpurged` says whether
+    files that were to be purged are left for another fold."""
 
     catalogue: Catalogue
     archives: Mapping[str, Archive]
@@ -70,6 +75,7 @@ class Folded(NamedTuple):
     dropped: Mapping[str, int]
     doomed_files: Sequence[DataFile]
     doomed_runs: Sequence[Path]
+    unpurged: bool
 
 
 class _Written(msgspec.Struct, frozen=True, gc=False):
@@ -99,6 +105,7 @@ class Fold:
         self._next = catalogue.next
         self._files = {file.number: file for file in catalogue.files}
         self._pages: dict[int, Page] = {}
+        self._room = _AT_ONCE
 
     def run(self, work: Work) -> Folded:
         """Carry it out. Raises OSError where the disk refuses; then nothing happened."""
@@ -121,6 +128,7 @@ class Fold:
             dropped,
             [file for file in self._before.files if file.number not in self._files],
             self._doomed_runs(catalogue),
+            any(self._is_to_purge(file, file.dead, work) for file in catalogue.files),
         )
 
     def _drop(self, table: str, work: Work) -> int:
@@ -170,7 +178,7 @@ class Fold:
         tired = {
             f.number: f.day or UNDATED
             for f in self._files.values()
-            if f.table == table and _is_tired(f, f.dead + replaced[f.number], work)
+            if f.table == table and self._is_tired(f, f.dead + replaced[f.number], work)
         }
         days: dict[str, list[_Written]] = defaultdict(list)
         if not tired:
@@ -186,6 +194,16 @@ class Fold:
                     fields = read(located.stored.json)
                     days[day].append(_Written(located.id, located.stored, fields))
         return days
+
+    def _is_tired(self, file: DataFile, dead: int, work: Work) -> bool:
+        """Whether a file, so many of whose documents are dead, is to be written anew now."""
+        if self._room > 0 and self._is_to_purge(file, dead, work):
+            self._room -= file.records
+            return True
+        return 2 * dead > file.records
+
+    def _is_to_purge(self, file: DataFile, dead: int, work: Work) -> bool:
+        return dead > 0 and file.number < work.purged_below and file.table in work.layers
 
     def _tell_old_files(
         self, layer: Layer, lies_in: Mapping[str, int], table: str, commit: int
@@ -283,10 +301,6 @@ class Fold:
 
 def _is_near(larger: Run, fresh: Sequence[Run]) -> bool:
     return len(larger) < _TIERS * sum(map(len, fresh))
-
-
-def _is_tired(file: DataFile, dead: int, work: Work) -> bool:
-    return dead > 0 if work.thorough else 2 * dead > file.records
 
 
 def _is_before(day: str | None, limit: str) -> bool:

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event, Lock, RLock
 
@@ -28,7 +29,15 @@ _SLACK = 64
 """Records that the file of a whole table may hold beyond twice its documents."""
 
 _Dropping = list[tuple[str, Future[int]]]
-_Purging = list[Future[None]]
+
+
+@dataclass
+class _Purge:
+    """Somebody waits until no file numbered below `below` holds anything replaced or removed. It
+    is 0 until a fold begins with it: one that was under way may have put just that into a file."""
+
+    done: Future[None] = field(default_factory=Future)
+    below: int = 0
 
 
 class Folding:
@@ -71,7 +80,7 @@ class Folding:
         self._work: Work | None = None
         self._limits: dict[str, str] = {}
         self._dropping: _Dropping = []
-        self._purging: _Purging = []
+        self._purging: list[_Purge] = []
         self._removing = Lock()  # held for moments: the event loop takes it
         self._readers = 0
         self._doomed: list[Path] = []
@@ -98,11 +107,11 @@ class Folding:
 
         The future raises StoreReadOnly where the disk refuses, or the store is closed.
         """
-        done: Future[None] = Future()
+        purge = _Purge()
         with self._lock:
-            self._purging.append(done)
+            self._purging.append(purge)
         self._ask()
-        return done
+        return purge.done
 
     def begin_if_due(self, commit: int) -> None:
         """Begin a fold of all up to `commit`, the last one that was published, where one is due
@@ -113,7 +122,7 @@ class Folding:
         # A fold that was broken off knows nothing of what was replaced since: a purge comes after.
         purging = [] if self._work else self._taken_purges()
         try:
-            work = self._work or self._frozen(commit, thorough=bool(purging))
+            work = self._work or self._frozen(commit, self._reach(purging))
         except OSError as refusal:
             self._put_off(refusal, self._taken(), purging)
             return
@@ -157,13 +166,19 @@ class Folding:
     def _refuse_all(self) -> None:
         _refuse(self._taken(), self._taken_purges(), "the store is closed")
 
-    def _frozen(self, commit: int, *, thorough: bool) -> Work:
+    def _reach(self, purging: list[_Purge]) -> int:
+        """The number of the first file that these need not look into."""
+        for purge in purging:
+            purge.below = purge.below or self._catalogue.next
+        return max((purge.below for purge in purging), default=0)
+
+    def _frozen(self, commit: int, purged_below: int) -> Work:
         """What was committed since the last fold, its journal closed. Raises OSError."""
         self._journal.rotate()
         with self._lock:
             days = {n: t for n, t in self._tables.items() if isinstance(t, DayTable)}
             whole = {n: t for n, t in self._tables.items() if isinstance(t, WholeTable)}
-            changes = {n: self._changes(n, table, thorough=thorough) for n, table in whole.items()}
+            changes = {n: self._changes(n, table, purged_below) for n, table in whole.items()}
             return Work(
                 commit=commit,
                 journal=self._journal.number,
@@ -171,13 +186,14 @@ class Folding:
                 layers={name: table.freeze() for name, table in days.items()},
                 whole={name: found for name, found in changes.items() if found},
                 limits={},
-                thorough=thorough,
+                purged_below=purged_below,
             )
 
-    def _changes(self, name: str, table: WholeTable, *, thorough: bool) -> WholeChanges | None:
+    def _changes(self, name: str, table: WholeTable, purged_below: int) -> WholeChanges | None:
         file = next((f for f in self._catalogue.files if f.table == name and f.day is None), None)
         records = (file.records if file else 0) + len(table.changed)
-        anew = table.worn or (thorough and file is not None) or records > 2 * len(table) + _SLACK
+        purged = file is not None and file.number < purged_below
+        anew = table.worn or purged or records > 2 * len(table) + _SLACK
         if not anew and not table.changed:
             return None
         found = [(id, table.documents.get(id)) for id in table.changed]
@@ -186,7 +202,7 @@ class Folding:
         table.worn = False
         return WholeChanges(documents, anew, len(table))
 
-    def _carry_out(self, work: Work, dropping: _Dropping, purging: _Purging) -> None:
+    def _carry_out(self, work: Work, dropping: _Dropping, purging: list[_Purge]) -> None:
         archives = {n: t.archive for n, t in self._tables.items() if isinstance(t, DayTable)}
         try:
             fold = Fold(self._folder, self._catalogue, archives, self._handles, self._on_damage)
@@ -198,14 +214,18 @@ class Folding:
             self._put_off(fault, dropping, purging)
         else:
             self._publish(work, folded)
-            for purged in purging:
-                purged.set_result(None)
+            self._go_on(purging) if folded.unpurged else _finish(purging)
             for table, done in dropping:
                 done.set_result(folded.dropped[table])
         finally:
             self._running = False
             self._idle.set()
             self._nudge()
+
+    def _go_on(self, purging: list[_Purge]) -> None:
+        """The next fold purges what this one left."""
+        with self._lock:
+            self._purging += purging
 
     def _publish(self, work: Work, folded: Folded) -> None:
         files = {file.number for file in folded.catalogue.files}
@@ -227,7 +247,7 @@ class Folding:
         self,
         refusal: Exception,
         dropping: _Dropping,
-        purging: _Purging,
+        purging: list[_Purge],
     ) -> None:
         """Nothing is lost: what is too full to fold can still be read. It is tried again when the
         journal has grown by as much once more."""
@@ -242,7 +262,7 @@ class Folding:
             dropping, self._dropping = self._dropping, []
             return dropping
 
-    def _taken_purges(self) -> _Purging:
+    def _taken_purges(self) -> list[_Purge]:
         with self._lock:
             purging, self._purging = self._purging, []
             return purging
@@ -259,8 +279,13 @@ class Folding:
                 path.unlink()
 
 
-def _refuse(dropping: _Dropping, purging: _Purging, why: str) -> None:
+def _finish(purging: list[_Purge]) -> None:
+    for purge in purging:
+        purge.done.set_result(None)
+
+
+def _refuse(dropping: _Dropping, purging: list[_Purge], why: str) -> None:
     for _, dropped in dropping:
         dropped.set_exception(StoreReadOnly(why))
-    for purged in purging:
-        purged.set_exception(StoreReadOnly(why))
+    for purge in purging:
+        purge.done.set_exception(StoreReadOnly(why))

@@ -8,7 +8,7 @@ import pytest
 
 from bot.errors import StoreReadOnly
 from bot.store.base import Put, Remove
-from bot.store.fold import Fold
+from bot.store.fold import Fold, Folded, Work
 from bot.store.tiny import TinyStore
 from tests.store.store_samples import NEVER, TABLES, folded, ids, journals, mention
 
@@ -88,6 +88,43 @@ async def test_what_was_set_aside_goes_where_that_is_asked_as_well(
     await store.purge(damaged=True)
     assert holds(folder, NAME) == []
     assert await ids(store) == ["m8"]
+    await store.close()
+
+
+async def test_a_large_folder_is_purged_a_portion_at_a_time(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    portions: list[int] = []
+    run = Fold.run
+
+    def counted(self: Fold, work: Work) -> Folded:
+        done = run(self, work)
+        portions.append(len(done.doomed_files))
+        return done
+
+    store = await opened(folder)
+    for day in range(1, 6):
+        at = f"2026-11-{day:02}T08:00:00Z"
+        named = {"watch": "acme", "at": at, "by": NAME}
+        await store.commit(
+            [
+                Put(table="mentions", id=f"stays {day}", document={"watch": "acme", "at": at}),
+                Put(table="mentions", id=f"also {day}", document={"watch": "acme", "at": at}),
+                Put(table="mentions", id=f"named {day}", document=named),
+            ]
+        )
+    await folded(store)
+    await store.commit([Remove(table="mentions", id=f"named {day}") for day in range(1, 6)])
+    monkeypatch.setattr("bot.store.fold._AT_ONCE", 4)  # two files of three
+    monkeypatch.setattr(Fold, "run", counted)
+    await store.purge()
+    assert portions == [2, 2, 1]
+    assert holds(folder, NAME) == []
+    assert len(await ids(store)) == 10
+    await store.close()
+    store = await opened(folder)
+    assert len(await ids(store)) == 10
+    assert store.set_aside == ()
     await store.close()
 
 
