@@ -33,7 +33,8 @@ async def answer_in_time(question: Question, show: Show, desk: Desk) -> None:
     Who waits for enough already is told that."""
     if _command(question) not in LONG | {"export"}:
         async with question.services.seats:
-            await show(await answer(question))
+            card = await answer(question)
+        await show(card)  # however slow Slack is, others are worked on meanwhile
         return
     with desk.turn(question.by) as has_turn:
         if has_turn:
