@@ -58,9 +58,12 @@ async def held(services: Services, author: str) -> Held:
 async def forget(services: Services, author: str) -> Held:
     """Forget an author; what was held. Asked again, it finds nothing.
 
-    What was broken off is taken up where it was: each step leaves less to be found.
+    What was broken off is taken up where it was: each step leaves less to be found. The bytes that
+    it left behind go within a day, as those of whatever was replaced.
     """
     found = await held(services, author)
+    if found:  # first: once nothing is held, nobody comes back for what was set aside
+        await services.records.purge(damaged=True)
     await _forget_messages(services, author)
     await _forget_answers(services, author)
     await _forget_names(services, author)
@@ -68,7 +71,7 @@ async def forget(services: Services, author: str) -> Held:
     await _forget_mentions(services, author)
     if found:
         services.wake.set()
-        await services.records.purge(damaged=True)
+        await services.records.purge()
         log.info("an author was forgotten", mentions=found.mentions, answers=found.answers)
     return found
 
