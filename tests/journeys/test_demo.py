@@ -106,7 +106,7 @@ async def test_alerts_of_both_kinds_arrive_and_ctrl_c_ends_everything(demo: Demo
     begun = time.monotonic()
     os.killpg(demo.process.pid, signal.SIGINT)
     assert await demo.process.wait() == 0
-    assert time.monotonic() - begun < 2
+    assert time.monotonic() - begun < 10
 
 
 @pytest.mark.timeout(60)
