@@ -24,6 +24,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks.load_plan import SEARCHES, STREAM, Plan, Written
 
+TITLE = "What do you use at home?"
 TICK = 0.02
 """Seconds between two looks at what is to be written by now."""
 
@@ -57,6 +58,7 @@ class Places:
         self._by_term: dict[str, list[_Hit]] = defaultdict(list)
         self._shown: set[int] = set()
         self._waits: list[float] = []
+        self._began = 0.0
         self._lines: list[web.WebSocketResponse] = []
         self._history: list[tuple[int, bytes]] = []
         self.written = self.streamed = self.mentions = self.to_show = 0
@@ -64,6 +66,7 @@ class Places:
     async def write(self) -> None:
         """Write as much a second as is planned, until that is done."""
         plan, began = self._plan, time.time()
+        self._began = began
         total = round(plan.posts * plan.seconds)
         while self.written < total:
             now = time.time()
@@ -111,6 +114,22 @@ class Places:
         body = b'{"hits":[' + b",".join(hit.body for hit in page) + b"]}"
         return web.Response(body=body, content_type="application/json")
 
+    async def item(self, request: web.Request) -> web.Response:
+        """A post that was written here, as it was; what was there before is not to be had now."""
+        id = request.match_info["id"]
+        if not id.isdecimal() or int(id) >= self.written:
+            raise web.HTTPServiceUnavailable
+        post = self._plan.post(int(id))
+        said = {
+            "id": post.number,
+            "created_at_i": int(self._began + post.number / self._plan.posts),
+            "author": f"someone{post.number % 997}",
+            "title": TITLE,
+            "text": f"<p>{post.text}</p>",
+            "parent_id": 10_000_000 + post.number,
+        }
+        return web.json_response(said)
+
     async def stream(self, request: web.Request) -> web.StreamResponse:
         ws = web.WebSocketResponse()
         await ws.prepare(request)
@@ -146,7 +165,7 @@ def _hit(post: Written, at: float) -> bytes:
             "created_at_i": int(at),
             "author": f"someone{post.number % 997}",
             "comment_text": f"<p>{post.text}</p>",
-            "story_title": "What do you use at home?",
+            "story_title": TITLE,
             "story_id": 10_000_000 + post.number,
         }
     )
@@ -179,6 +198,7 @@ async def main() -> None:
     places, writing = Places(plan), None
     app = web.Application()
     app.router.add_get("/api/v1/search_by_date", places.search)
+    app.router.add_get("/api/v1/items/{id}", places.item)
     app.router.add_get("/subscribe", places.stream)
     app.router.add_get("/xrpc/app.bsky.actor.getProfiles", places.profiles)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2)

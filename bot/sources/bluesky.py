@@ -54,7 +54,11 @@ LARGEST = 500_000
 """Bytes of a message; larger ones are not sent."""
 
 BATCH = 100
-"""Lines that are read without a pause, in some 2 ms."""
+"""Lines that are read without a pause, in some 2 ms …"""
+
+BREATH = 1.0
+"""… but no longer than so many seconds: of a small network that is never silent hardly more comes
+in than some lines a second, and who waits for them would wait for a hundred."""
 
 
 class Pace(NamedTuple):
@@ -176,7 +180,7 @@ class BlueskySource:
         """Take what is said from a time on; return when it is to be read from further back."""
         clock = asyncio.get_running_loop().time
         async with self._opens(_address(server, since)) as lines:
-            opened = heard = clock()
+            opened = heard = told = clock()
             self._is_open, self._fault, self._breaths = True, None, 0
             taken = 0
             async for line in lines:
@@ -184,13 +188,14 @@ class BlueskySource:
                     heard, self._breaths = clock(), 0
                     self._tape.take(line, self._client.clock())
                     taken += 1
-                    if taken % BATCH:
+                    if taken % BATCH and clock() - told < BREATH:
                         continue
                 else:
                     self._breaths += 1
                     if self._is_dense and clock() - heard > SILENCE:
                         raise SourceUnavailable("{host} has fallen silent.", host=_host(server))
                 self._tell()
+                told = clock()
                 await asyncio.sleep(0)  # whoever reads what has come already gives nobody a turn
                 if self._tape.must_go_back and clock() - opened >= self._pace.settling:
                     return
