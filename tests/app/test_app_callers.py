@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import pytest
 from aiohttp import web
@@ -32,6 +33,12 @@ class Callers:
 
 @pytest.fixture
 async def callers() -> AsyncIterator[Callers]:
+    async with answered(HEAD) as made:
+        yield made
+
+
+@asynccontextmanager
+async def answered(head: float) -> AsyncIterator[Callers]:
     async def answer(request: web.Request) -> web.Response:
         return web.Response(text=f"got {len(await request.read())}")
 
@@ -39,7 +46,7 @@ async def callers() -> AsyncIterator[Callers]:
     app.router.add_route("*", "/", answer)
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
-    server = await listen(runner, "127.0.0.1", 0, head=HEAD, most=MOST)
+    server = await listen(runner, "127.0.0.1", 0, head=head, most=MOST)
     made = Callers(server.sockets[0].getsockname()[1])
     yield made
     for writer in made.writers:
@@ -84,8 +91,9 @@ async def test_who_says_what_they_want_is_answered_however_it_is_cut(callers: Ca
     assert await asyncio.wait_for(reader.readuntil(b"got 0"), 5)
 
 
-async def test_of_too_many_those_go_who_waited_longest(callers: Callers) -> None:
-    silent = [await callers.call() for _ in range(MOST)]
-    reader, _ = await callers.call(HELLO)
-    assert await asyncio.wait_for(reader.readuntil(b"got 0"), 5)
-    assert await ended(silent[0]) == b""
+async def test_of_too_many_those_go_who_waited_longest() -> None:
+    async with answered(head=60) as callers:
+        silent = [await callers.call() for _ in range(MOST)]
+        reader, _ = await callers.call(HELLO)
+        assert await asyncio.wait_for(reader.readuntil(b"got 0"), 5)
+        assert await ended(silent[0]) == b""
