@@ -248,7 +248,7 @@ async def siege(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> AsyncIterat
     camille = standin.person("Camille").id
     config = (
         f"{CONFIG}\n{RIVAL}"
-        f'[[teams]]\nname = "Lamp"\nchannel = "#general"\nthemes = ["lamp"]\n'
+        f'[[teams]]\nname = "Lamp"\nchannel = "#brand"\nthemes = ["lamp"]\n'
         f'members = ["{camille}"]\n[duty]\nmanager = "{camille}"\n'
     )
     places = {name: ScriptedSource(name) for name in ("forum", "lumen.social")}
