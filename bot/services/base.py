@@ -38,7 +38,7 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-SEATS = 30
+SEATS = 120
 """Short questions that are worked on at a time; each takes milliseconds. Were they hundreds, each
 turn of the event loop would look at all of them."""
 

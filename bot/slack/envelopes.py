@@ -25,7 +25,7 @@ log = structlog.get_logger(__name__)
 
 REMEMBERED = 2000
 
-AT_A_TIME = 30
+AT_A_TIME = 60
 """Envelopes that the app looks at together, of those that were acknowledged: others wait, so that
 what comes in meanwhile is acknowledged at once however many there are."""
 
