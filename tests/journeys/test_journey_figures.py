@@ -30,7 +30,6 @@ async def test_a_complaint_that_is_told_and_claimed_moves_every_figure(
         ("vigie_matches_total", place),
         ("vigie_mentions_total", place),
         ("vigie_lag_seconds_count", place),
-        ("vigie_polled_timestamp_seconds", place),
         ("vigie_alerts_total", {"kind": "negative"}),
         ("vigie_slack_calls_total", {"method": "chat_postMessage", "result": "ok"}),
         ("vigie_slack_calls_total", {"method": "auth_test", "result": "internal_error"}),
@@ -53,6 +52,9 @@ async def test_a_complaint_that_is_told_and_claimed_moves_every_figure(
         name for name, labels in moved if figure(name, **labels) <= before[name, *labels.values()]
     ]
     assert still == []
+    assert figure("vigie_polled_timestamp_seconds", **place) == pytest.approx(
+        town.services.now().timestamp(), abs=60
+    )
 
     now = await gauges(parts)
     assert now.get_sample_value("vigie_conversations", {"state": "claimed"}) == 1
