@@ -31,6 +31,7 @@ from handlers import (
     views,
     watchforms,
 )
+from handlers.acknowledging import lasting
 from handlers.middleware import as_text, bind, let_in
 
 log = structlog.get_logger(__name__)
@@ -38,6 +39,7 @@ log = structlog.get_logger(__name__)
 
 def register(app: AsyncApp, services: Services) -> None:
     """Teach a Bolt app everything that Vigie answers to."""
+    app.use(lasting)
     app.use(as_text)
     app.use(bind(services))
     app.use(let_in)
