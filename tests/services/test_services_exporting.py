@@ -10,6 +10,7 @@ from datetime import UTC, timedelta
 
 import pytest
 
+from bot.app import spare_what_stays
 from bot.domain.mention import Mention
 from bot.errors import ConversationError
 from bot.i18n import Voice
@@ -109,6 +110,7 @@ async def test_it_is_for_admins_and_the_manager_alone(services: Services) -> Non
 
 async def test_the_loop_is_not_held_up_meanwhile(services: Services) -> None:
     await keep(services, a_number_of(6 * exporting.PAGE))
+    spare_what_stays()
     longest = 0.0
 
     async def beat() -> None:
