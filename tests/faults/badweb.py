@@ -38,8 +38,9 @@ from tests.faults.dialects import DIALECTS
 from tests.services.conftest import HandClock
 
 MOST_HELD = 250.0
-"""Milliseconds that the event loop may be held: 100 are promised, and what the process did meanwhile
-in other threads, or for tests before, counts as well here. What was mended had held it longer."""
+"""Milliseconds that the event loop may be held: 100 are promised, and what the process did
+meanwhile in other threads, or for tests before, counts as well here. What was mended had held it
+longer."""
 
 KINDS = ("feed", "hackernews", "mastodon", "lemmy")
 ROUND = timedelta(minutes=15)
