@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 import stamina
 
+from bot.app import spare_what_stays
 from bot.config import loads
 from bot.domain.mention import Mention
 from bot.domain.outbox import Delivery
@@ -73,8 +74,7 @@ channels = {{ negative = "#care" }}
 @pytest.fixture(scope="module", autouse=True)
 def started() -> Iterator[None]:
     """As Vigie does once it has started: what is there for good is not looked through again."""
-    gc.collect()
-    gc.freeze()
+    spare_what_stays()
     yield
     gc.unfreeze()
 

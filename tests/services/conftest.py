@@ -4,6 +4,7 @@ that answer what a test told them to."""
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from bot.sources.base import Page
 from bot.store.repositories import TABLES, Records
 from bot.store.tiny import TinyStore
 from tests.builders import NOW
+from tests.postgres import made
 
 CONFIG = """
 [slack]
@@ -106,4 +108,15 @@ async def services(
             clock=clock,
             sequence=Numbers(clock),
         )
+    await store.close()
+
+
+@pytest.fixture(params=["tiny", "postgres"])
+async def here(request: pytest.FixtureRequest, services: Services) -> AsyncIterator[Services]:
+    """Vigie over each store."""
+    if request.param == "tiny":
+        yield services
+        return
+    store = await made(request.getfixturevalue("postgres_schema"), TABLES)
+    yield replace(services, records=Records(store))
     await store.close()

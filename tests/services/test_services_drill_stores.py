@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from dataclasses import replace as with_
 from datetime import timedelta
 
 import pytest
@@ -17,8 +15,6 @@ from bot.domain.outbox import Delivery
 from bot.errors import ConversationError
 from bot.services import checklists, conversations, drills, practice, retention, rounds
 from bot.services.base import Services
-from bot.store.repositories import TABLES, Records
-from tests.postgres import made
 from tests.services.conftest import CONFIG, HandClock
 
 MARGOT, SAM, CAMILLE = "U0MARGOT01", "U0SAMCART1", "U0CAMILLE1"
@@ -29,17 +25,6 @@ SECOND, MINUTE, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(days
 @pytest.fixture
 def config() -> Config:
     return loads(f'{CONFIG}\n[duty]\nmanager = "{MARGOT}"\n')
-
-
-@pytest.fixture(params=["tiny", "postgres"])
-async def here(request: pytest.FixtureRequest, services: Services) -> AsyncIterator[Services]:
-    """Vigie over each store."""
-    if request.param == "tiny":
-        yield services
-        return
-    store = await made(request.getfixturevalue("postgres_schema"), TABLES)
-    yield with_(services, records=Records(store))
-    await store.close()
 
 
 async def posted(services: Services) -> None:

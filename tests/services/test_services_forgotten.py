@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import AsyncIterator
 from datetime import date
 from pathlib import Path
 
 import msgspec
 import psycopg
-import pytest
 from msgspec.structs import replace
 
 from bot.domain.alerts import Alert, NegativeReason, Over, TrackedReason
@@ -35,17 +33,6 @@ ADA, GRACE = "@ada@social.example", "@grace@social.example"
 SERVER = "https://social.example"
 WORDS = "My lamp burnt my desk in Lyon"
 TRACES = ("@ada", "users/ada", "burnt", "Lyon")
-
-
-@pytest.fixture(params=["tiny", "postgres"])
-async def here(request: pytest.FixtureRequest, services: Services) -> AsyncIterator[Services]:
-    """Vigie over each store."""
-    if request.param == "tiny":
-        yield services
-        return
-    store = await made(request.getfixturevalue("postgres_schema"), TABLES)
-    yield dataclasses.replace(services, records=Records(store))
-    await store.close()
 
 
 def theirs(number: int) -> Post:
