@@ -63,7 +63,7 @@ async def forget(services: Services, author: str) -> Held:
     """
     found = await held(services, author)
     if found:  # first: once nothing is held, nobody comes back for what was set aside
-        await services.records.purge(damaged=True)
+        await services.records.forget_damaged()
     await _forget_messages(services, author)
     await _forget_answers(services, author)
     await _forget_names(services, author)

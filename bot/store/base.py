@@ -168,10 +168,14 @@ class Store(Whole, Protocol):
         many documents that were. Raises ValueError for a table that is not kept by day."""
         ...
 
-    async def purge(self, *, damaged: bool = False) -> None:
+    async def purge(self) -> None:
         """Leave nothing on the disk of what was replaced or removed until now, as far as the store
-        keeps files of its own; nor (`damaged`) of what was set aside since it could not be read:
-        nobody can tell whose words are in it. Raises `StoreReadOnly` where the disk refuses."""
+        keeps files of its own. Raises `StoreReadOnly` where the disk refuses."""
+        ...
+
+    async def forget_damaged(self) -> None:
+        """Leave nothing of what was set aside since it could not be read: nobody can tell whose
+        words are in it. Raises `StoreReadOnly` where the disk refuses."""
         ...
 
     async def sizes(self) -> list[TableSize]:

@@ -144,8 +144,11 @@ class PostgresStore:
             dropped += gone
         return dropped
 
-    async def purge(self, *, damaged: bool = False) -> None:
+    async def purge(self) -> None:
         """See `Store`: the files are PostgreSQL's, which lets go of old rows in its own time."""
+
+    async def forget_damaged(self) -> None:
+        """See `Store`: nothing is set aside."""
 
     async def sizes(self) -> list[TableSize]:
         """See `Store`; bytes are of the table with its indexes."""

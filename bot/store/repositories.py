@@ -294,9 +294,13 @@ class Records:
         """Drop a table's days before `before`, for good; how many documents that were."""
         return await self._store.drop_days(table, before)
 
-    async def purge(self, *, damaged: bool = False) -> None:
+    async def purge(self) -> None:
         """See `Store.purge`."""
-        await self._store.purge(damaged=damaged)
+        await self._store.purge()
+
+    async def forget_damaged(self) -> None:
+        """See `Store.forget_damaged`."""
+        await self._store.forget_damaged()
 
     async def close(self) -> None:
         await self._store.close()

@@ -155,11 +155,13 @@ class TinyStore:
         """See `Store`. Raises StoreReadOnly where the disk refuses."""
         return await asyncio.wrap_future(self._storage.drop_days(table, before.isoformat()))
 
-    async def purge(self, *, damaged: bool = False) -> None:
+    async def purge(self) -> None:
         """See `Store`."""
         await asyncio.wrap_future(self._storage.purge())
-        if damaged:
-            await asyncio.to_thread(self._storage.forget_damaged)
+
+    async def forget_damaged(self) -> None:
+        """See `Store`."""
+        await asyncio.to_thread(self._storage.forget_damaged)
 
     async def sizes(self) -> list[TableSize]:
         """See `Store`."""

@@ -66,7 +66,10 @@ class ReferenceStore:
             del self._rows[place]
         return len(old)
 
-    async def purge(self, *, damaged: bool = False) -> None:
+    async def purge(self) -> None:
+        return
+
+    async def forget_damaged(self) -> None:
         return
 
     async def sizes(self) -> list[TableSize]:

@@ -91,8 +91,11 @@ class FusedStore:
     async def drop_days(self, table: str, before: date) -> int:
         return await self._store.drop_days(table, before)
 
-    async def purge(self, *, damaged: bool = False) -> None:
-        await self._store.purge(damaged=damaged)
+    async def purge(self) -> None:
+        await self._store.purge()
+
+    async def forget_damaged(self) -> None:
+        await self._store.forget_damaged()
 
     async def sizes(self) -> list[TableSize]:
         return await self._store.sizes()

@@ -85,7 +85,7 @@ async def test_what_was_set_aside_goes_where_that_is_asked_as_well(
     assert len(store.set_aside) == 1
     await store.purge()
     assert holds(folder / "damaged", NAME)  # it may still be mended by hand
-    await store.purge(damaged=True)
+    await store.forget_damaged()
     assert holds(folder, NAME) == []
     assert await ids(store) == ["m8"]
     await store.close()
