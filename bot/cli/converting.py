@@ -13,7 +13,7 @@ import msgspec
 from rich.console import Console
 from rich.text import Text
 
-from bot.app import open_store
+from bot.assembly import open_store
 from bot.cli.data import NoSuchFolder
 from bot.cli.imports import SHOWN
 from bot.cli.reading import asked
@@ -80,7 +80,7 @@ class Tally:
 async def convert_and_print(config: Config, wanted: Wanted) -> bool:
     """Bring the conversions of a file along, and say what came of it; whether any could be read.
 
-    Raises UnreadableFile, OSError, and what `bot.app.open_store` raises.
+    Raises UnreadableFile, OSError, and what `bot.assembly.open_store` raises.
     """
     console = Console(highlight=False)
     with opened(wanted.file, wanted.told, wanted.order) as file:

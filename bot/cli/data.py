@@ -14,7 +14,7 @@ from rich.filesize import decimal
 from rich.table import Table
 from rich.text import Text
 
-from bot.app import open_store
+from bot.assembly import open_store
 from bot.config import PostgresAddress
 from bot.errors import StoreError
 from bot.store.base import TableSize
@@ -50,7 +50,7 @@ class Held(msgspec.Struct, frozen=True, kw_only=True):
 def print_held(address: Path | PostgresAddress, *, json: bool) -> None:
     """Print what a store holds, which may be in use.
 
-    Raises NoSuchFolder, and what `bot.app.open_store` and `bot.store.tiny.look` raise.
+    Raises NoSuchFolder, and what `bot.assembly.open_store` and `bot.store.tiny.look` raise.
     """
     held = _held_in(address) if isinstance(address, Path) else asyncio.run(_held_by(address))
     if json:

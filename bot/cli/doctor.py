@@ -10,7 +10,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from bot.app import open_store, polite_client, sources
+from bot.assembly import open_store, polite_client, sources
 from bot.cli.doctor_model import examine_model
 from bot.cli.doctor_places import examine_places
 from bot.cli.terminal import printable_lines

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.app import writing
+from bot.assembly import writing
 from bot.config import Config
 from bot.config.summaries import KEY
 from bot.domain.worded import checked, data, material, task

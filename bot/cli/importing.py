@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
-from bot.app import engines, open_store
+from bot.assembly import engines, open_store
 from bot.cli.imports import Tally, Wanted, how_it_is_read, what_came_of_it, write_errors, zone_meant
 from bot.cli.terminal import printable
 from bot.config import Config, Secrets
@@ -42,7 +42,7 @@ class NoSuchWatch(Exception):
 async def import_and_print(config: Config, wanted: Wanted) -> bool:
     """Bring the posts of a file along, and say what came of it; whether any could be read.
 
-    Raises UnreadableFile, NoSuchWatch, OSError, and what `bot.app.open_store` raises.
+    Raises UnreadableFile, NoSuchWatch, OSError, and what `bot.assembly.open_store` raises.
     """
     console = Console(highlight=False)
     with opened(wanted.file, wanted.told, wanted.order) as file:

@@ -13,7 +13,7 @@ import msgspec
 from rich.console import Console
 from rich.text import Text
 
-from bot.app import open_store
+from bot.assembly import open_store
 from bot.cli.data import there
 from bot.cli.reading import asked
 from bot.cli.terminal import in_plain
@@ -103,7 +103,7 @@ def write_export(address: Address, language: str, file: Path) -> int:
 async def begin_anew(config: Config, address: Address, language: str) -> list[str]:
     """Begin every language anew, or one: the rules read it, and what was judged until now teaches
     nothing more. The languages that were, of those that somebody taught. Raises as
-    `bot.app.open_store` does."""
+    `bot.assembly.open_store` does."""
     channel = config.slack.admin_channel
     known = next((one.language for one in config.channels if one.name == channel), None)
     voice = Voice(known or config.slack.language, config.timezone)
@@ -133,7 +133,7 @@ async def begin_anew(config: Config, address: Address, language: str) -> list[st
 
 async def forget_all(address: Address) -> int:
     """Remove every judgement, and all that was learnt from them; how many judgements that were.
-    Raises as `bot.app.open_store` does."""
+    Raises as `bot.assembly.open_store` does."""
 
     async def write(records: Records) -> int:
         judgements = await records.judgements.find({}, "at")

@@ -23,7 +23,7 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
-from bot.app import open_store
+from bot.assembly import open_store
 from bot.cli.data import there
 from bot.config import PostgresAddress
 from bot.store.base import Store

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TypeVar
 
-from bot.app import open_store
+from bot.assembly import open_store
 from bot.cli.data import there
 from bot.config import PostgresAddress
 from bot.store.base import Whole
@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 
 async def asked(address: Path | PostgresAddress, ask: Callable[[Whole], Awaitable[T]]) -> T:
-    """What `ask` finds there. Raises NoSuchFolder, and what `bot.app.open_store` and
+    """What `ask` finds there. Raises NoSuchFolder, and what `bot.assembly.open_store` and
     `bot.store.looking.glanced_at` raise."""
     if isinstance(address, Path):
         return await glanced_at(there(address), TABLES, ask)

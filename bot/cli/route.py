@@ -78,7 +78,7 @@ class Supposed:
 async def explain_and_print(config: Config, address: Path | PostgresAddress, id: str) -> None:
     """Print why a conversation was told as it was; the store may be in use.
 
-    Raises UnknownConversation, NoSuchFolder, and what `bot.app.open_store` and
+    Raises UnknownConversation, NoSuchFolder, and what `bot.assembly.open_store` and
     `bot.store.looking.glanced_at` raise.
     """
     voice = Voice("en", config.timezone)

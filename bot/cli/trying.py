@@ -13,7 +13,7 @@ from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
-from bot.app import polite_client, sources
+from bot.assembly import polite_client, sources
 from bot.cli.terminal import printable
 from bot.config import Config, SourceConfig
 from bot.config.sources import is_off, variable

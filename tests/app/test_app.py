@@ -13,6 +13,7 @@ from aiohttp import web
 from msgspec.structs import replace
 
 from bot import app
+from bot.assembly import assembled
 from bot.config import Config, Secrets, loads
 from bot.config.engines import EnginesConfig, OpinionConfig, TransformersConfig
 from bot.config.hooks import Secret
@@ -105,7 +106,7 @@ async def test_it_stops_at_once_while_slack_does_not_answer(
 
 async def test_what_ran_by_an_earlier_configuration_is_let_go(config: Config) -> None:
     async def began() -> weakref.ref[Services]:
-        async with app.assembled(config, TOKENS) as services:
+        async with assembled(config, TOKENS) as services:
             app.bolt(services)
             return weakref.ref(services)
 
@@ -151,7 +152,7 @@ async def test_it_runs_with_the_engines_that_the_configuration_asks_for(
         transformers=TransformersConfig(model="some/model"),
         opinion=OpinionConfig(url="http://127.0.0.1:9/v1", model="small"),
     )
-    async with app.assembled(replace(config, engines=asked), TOKENS) as services:
+    async with assembled(replace(config, engines=asked), TOKENS) as services:
         first, second = services.engines
         assert (first.name, second.name) == ("transformers", "opinion")
         french = Felt(text="Nul.", language="fr", sentiment=Sentiment(score=-0.6))
@@ -167,7 +168,7 @@ async def test_a_tracker_hears_of_an_insight_while_vigie_runs(config: Config, se
         return web.Response()
 
     told = TrackerConfig(url=await serve(take), secret=Secret("0123456789abcdef"))
-    async with app.assembled(replace(config, tracker=told), TOKENS) as services:
+    async with assembled(replace(config, tracker=told), TOKENS) as services:
         mention = a_mention()
         wish = begun(mention, "A dark mode, please", "wish", services.now())
         await insights.hear(services, wish, [voiced_by(wish.id, mention)], "U1")
@@ -177,5 +178,5 @@ async def test_a_tracker_hears_of_an_insight_while_vigie_runs(config: Config, se
 
 async def test_a_tracker_without_a_secret_is_told_nothing(config: Config) -> None:
     mute = replace(config, tracker=TrackerConfig(url="http://127.0.0.1:9", secret=None))
-    async with app.assembled(mute, TOKENS) as services:
+    async with assembled(mute, TOKENS) as services:
         assert services.tracker is None

@@ -12,7 +12,7 @@ from urllib.parse import quote
 import httpx
 import pytest
 
-from bot.app import sources
+from bot.assembly import sources
 from bot.config import Config, loads
 from bot.config.sources import KINDS
 from bot.errors import VigieError

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from typer.testing import CliRunner
 
-from bot.app import open_store
+from bot.assembly import open_store
 from bot.cli import cli
 from bot.config import PostgresAddress
 

@@ -16,7 +16,7 @@ import psycopg
 import pytest
 from typer.testing import CliRunner
 
-from bot.app import open_store
+from bot.assembly import open_store
 from bot.cli import cli
 from bot.config import PostgresAddress
 from bot.config.store import store_of

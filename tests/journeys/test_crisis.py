@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bot.app import polite_client, sources
+from bot.assembly import polite_client, sources
 from bot.cli.demo_config import addresses_of, demo_config, with_others
 from bot.cli.shipped import shipped
 from bot.config import loads

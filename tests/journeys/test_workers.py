@@ -27,7 +27,7 @@ from benchmarks.crisis import (
     said_twice,
     told,
 )
-from bot import app
+from bot import app, assembly
 from bot.cli.demo_config import addresses_of, demo_config
 from bot.cli.shipped import shipped
 from bot.config import loads
@@ -66,7 +66,7 @@ async def a_worker(standin: Standin, url: str) -> AsyncIterator[Services]:
     """All of a `vigie run` in this process, with sources of its own that a test fills."""
     text = CONFIG.replace("[slack]", f'[slack]\napi_url = "{standin.api_url}"')
     config = loads(text, store=url)
-    records = Records(await app.open_store(config.store))
+    records = Records(await assembly.open_store(config.store))
     try:
         async with Gateway(standin.bot_token, standin.api_url, pace=1000) as slack:
             services = Services(
