@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, tzinfo
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from gettext import GNUTranslations
 from importlib.resources import files
 from typing import Literal, get_args
@@ -50,6 +50,10 @@ _UNITS = (
 _SECONDS_MATTER = 120
 """A span shorter than this (seconds) is told to the second."""
 
+_REMEMBERED = 1_024
+"""Figures and lengths that are kept as they were written: most lines hold the same few, and Babel
+takes longer for one than all else of a line does."""
+
 
 def language_of(locale: str) -> Language | None:
     """The language of a locale as Slack writes it (`fr-FR`), None where Vigie does not speak it."""
@@ -70,7 +74,7 @@ class Voice:
     _locale: Locale = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_locale", Locale.parse(_REGIONS[self.language]))
+        object.__setattr__(self, "_locale", _locale(self.language))
 
     def say(self, words: str, /, **values: object) -> str:
         """These words, in this language."""
@@ -87,12 +91,12 @@ class Voice:
 
     def number(self, value: int) -> str:
         """12,400 or 12 400."""
-        return str(format_decimal(value, locale=self._locale))
+        return _figure(str(value), None, self.language)
 
     def decimal(self, value: float, digits: int = 1) -> str:
         """A number with so many digits behind the point, which is a comma in French."""
         form = f"#,##0.{'0' * digits}" if digits else "#,##0"
-        return str(format_decimal(value, format=form, locale=self._locale))
+        return _figure(str(value), form, self.language)
 
     def signed(self, value: float, digits: int = 2) -> str:
         """A number that always says whether it is above or below zero: +0.25, −0.76."""
@@ -161,15 +165,32 @@ class Voice:
         for unit, seconds in _UNITS:
             whole, left = divmod(left, seconds)
             if whole:
-                parts.append(str(format_unit(whole, unit, "long", locale=self._locale)))
+                parts.append(_length(whole, unit, self.language))
             if len(parts) == 2 or (parts and not whole):
                 break
-        return " ".join(parts) or str(format_unit(0, _UNITS[-1][0], "long", locale=self._locale))
+        return " ".join(parts) or _length(0, _UNITS[-1][0], self.language)
 
 
 def read_catalogue(language: Language) -> bytes:
     """A catalogue as the translators write it."""
     return (files("bot.locale") / f"{language}.po").read_bytes()
+
+
+@lru_cache(_REMEMBERED)
+def _figure(digits: str, form: str | None, language: Language) -> str:
+    """A number, given by its digits, as a language writes it; `form` is CLDR's, None the usual."""
+    return str(format_decimal(digits, format=form, locale=_locale(language)))
+
+
+@lru_cache(_REMEMBERED)
+def _length(whole: int, unit: str, language: Language) -> str:
+    """So many of a unit of time (CLDR's name for it), in words."""
+    return str(format_unit(whole, unit, "long", locale=_locale(language)))
+
+
+@cache
+def _locale(language: Language) -> Locale:
+    return Locale.parse(_REGIONS[language])
 
 
 @cache

@@ -52,6 +52,11 @@ def test_numbers_are_grouped_and_pointed_as_each_language_does() -> None:
     assert FR.share(0.123) in (f"12{THIN}%", f"12{HARD}%")
 
 
+def test_a_number_is_written_by_its_own_digits_whatever_was_written_before() -> None:
+    assert (EN.number(1), EN.decimal(1.0), FR.decimal(1.0)) == ("1", "1.0", "1,0")
+    assert [EN.decimal(0.0), EN.decimal(-0.0), EN.decimal(0.0)] == ["0.0", "-0.0", "0.0"]
+
+
 def test_days_and_times_are_those_of_the_readers_zone() -> None:
     assert (EN.day(EVENING), FR.day(EVENING)) == ("24 November", "25 novembre")
     assert (EN.weekday(EVENING), FR.weekday(EVENING)) == (
