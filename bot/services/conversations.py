@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from bot.domain.conversation import OPEN, VIGIE, AuditEvent, Conversation, Dismissal
+from bot.domain.conversation import OPEN, VIGIE, AuditEvent, Conversation, Dismissal, State
 from bot.domain.drills import is_practice
 from bot.domain.mention import Post
 from bot.domain.outbox import note_delivery
@@ -20,8 +21,8 @@ from bot.store.repositories import Kept
 
 __all__ = [
     "assign", "check_receiver", "claim", "confirm", "dismiss", "exists", "find", "hand_over",
-    "history", "not_negative", "queue", "release", "reopen", "replied", "resolve", "shown",
-    "snooze", "title_of", "wake", "wrote_back",
+    "history", "how_many", "not_negative", "queue", "release", "reopen", "replied", "resolve",
+    "shown", "snooze", "title_of", "wake", "wrote_back",
 ]  # fmt: skip
 
 LONGEST_SNOOZE = timedelta(days=90)
@@ -184,6 +185,16 @@ async def queue(
         equal = {"assignee": assignee, "state": state} if assignee else {"state": state}
         found += [kept.value for kept in await repository.find(equal, "opened")]
     return ordered(one for one in found if wanted.fits(one, now))
+
+
+async def how_many(services: Services, states: Iterable[State] = OPEN, assignee: str = "") -> int:
+    """How many conversations are in one of these states: all of them, or those of `assignee`."""
+    whose = {"assignee": assignee} if assignee else {}
+    counts = [
+        await services.records.conversations.count({**whose, "state": state}, "opened")
+        for state in states
+    ]
+    return sum(counts)
 
 
 async def history(services: Services, id: str) -> list[AuditEvent]:

@@ -10,11 +10,9 @@ from handlers.asked.question import Answer, Question
 
 async def _help(question: Question) -> Card:
     services = question.services
-    mine = await conversations.queue(services, question.by)
-    everybody = await conversations.queue(services)
     return help_card(
-        mine=len(mine),
-        waiting=sum(1 for conversation in everybody if conversation.state == "new"),
+        mine=await conversations.how_many(services, assignee=question.by),
+        waiting=await conversations.how_many(services, ("new",)),
         admin=question.by in services.config.slack.admins,
         example=services.watches.all[0].name if services.watches.all else "",
         voice=question.voice,

@@ -4,12 +4,14 @@ mistyped word."""
 from __future__ import annotations
 
 import difflib
+from collections.abc import Collection, Iterator
+from datetime import UTC
 from functools import cache
 
 import msgspec
 
 from bot.domain.folding import fold
-from bot.i18n import Voice, phrase
+from bot.i18n import Language, Voice, phrase
 from bot.slack.blocks.parts import Block, Card, context, section
 from bot.slack.mrkdwn import escape, literal, name
 
@@ -272,9 +274,7 @@ def help_card(*, mine: int, waiting: int, admin: bool, example: str, voice: Voic
     else:
         first = voice.say("Nothing waits. Try `/vigie summary {watch} 24h`.", watch=name(example))
     blocks: list[Block] = [section(f"👋 {first}")]
-    for title, words in GROUPS:
-        lines = [_line(command, voice) for command in COMMANDS if command.word in words]
-        blocks.append(section("\n".join([f"*{voice.say(title)}*", *lines])))
+    blocks += map(section, _listed(voice.language))
     if admin:
         blocks.append(
             context(voice.say("You administer Vigie: its watches are in App Home, for you alone."))
@@ -285,8 +285,19 @@ def help_card(*, mine: int, waiting: int, admin: bool, example: str, voice: Voic
     return Card(voice.say("What Vigie can be asked"), tuple(blocks))
 
 
-def _line(command: Command, voice: Voice) -> str:
-    return f"`/vigie {escape(voice.say(command.usage))}`  {voice.say(command.does)}"
+@cache
+def _listed(language: Language) -> tuple[str, ...]:
+    """The commands, a text each group: the same for all who read a language."""
+    voice = Voice(language, UTC)
+    return tuple(
+        "\n".join((f"*{voice.say(title)}*", *_lines(words, voice))) for title, words in GROUPS
+    )
+
+
+def _lines(words: Collection[str], voice: Voice) -> Iterator[str]:
+    for command in COMMANDS:
+        if command.word in words:
+            yield f"`/vigie {escape(voice.say(command.usage))}`  {voice.say(command.does)}"
 
 
 def unknown_card(word: str, voice: Voice) -> Card:
