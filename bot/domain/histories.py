@@ -40,6 +40,25 @@ def history(
     return History(start=start, counts=counts, at_least=seen(days, since, now)[1][-len(counts) :])
 
 
+def begins_by(
+    moment: datetime,
+    earlier: DayVolume,
+    pairs: Sequence[Pair],
+    sources: Collection[str],
+    now: datetime,
+) -> bool:
+    """Whether a watch's `history`, where it has one, surely begins at a `moment` more than a day
+    before now, or sooner: by one `earlier` day, and as nothing that cuts the past short is younger
+    (a source that joined, a query that came to ask for more). False: all days have to be looked
+    at."""
+    changes = (at for pair in pairs for at in (pair.counted_from, pair.asked_from))
+    if any(at > moment for at in changes if at):
+        return False
+    day = of_the_others({earlier.day: earlier}, sources, gone(pairs, now))
+    first = first_mention(day)
+    return first is not None and first <= moment
+
+
 def as_they_stood(
     days: Mapping[str, DayVolume],
     pairs: Sequence[Pair],

@@ -127,13 +127,7 @@ async def states(services: Services, watches: Sequence[Watch]) -> tuple[WatchSta
     by = {edit.name.casefold(): edit.by for edit in edits if not edit.removed}
     return tuple(
         [
-            await _state(
-                services,
-                watch,
-                muted,
-                by.get(watch.name.casefold(), ""),
-                await volumes.learns_until(services, watch, now),
-            )
+            await _state(services, watch, muted, by.get(watch.name.casefold(), ""), now)
             for watch in watches
         ]
     )
@@ -144,10 +138,11 @@ async def _state(
     watch: Watch,
     muted: dict[str, Mute],
     edited_by: str,
-    learns_until: datetime | None,
+    now: datetime,
 ) -> WatchState:
-    records, now = services.records, services.now()
+    records = services.records
     kept = [await records.pairs.get(pair_id(watch.name, source)) for source in watch.sources]
+    known = [pair.value for pair in kept if pair]
     return WatchState(
         watch=watch,
         pairs=tuple(
@@ -160,7 +155,7 @@ async def _state(
         mute=muted.get(watch.name),
         edited_by=edited_by,
         limits=await levels.limits(services, watch),
-        learns_until=learns_until,
+        learns_until=await volumes.learns_until(services, watch, known, now),
     )
 
 

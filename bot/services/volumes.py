@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from bot.domain.coverage import Coverage
 from bot.domain.detection import History
-from bot.domain.histories import history
+from bot.domain.histories import begins_by, history
 from bot.domain.leaving import gone
 from bot.domain.mention import Mention
 from bot.domain.pairs import Pair
@@ -58,7 +58,7 @@ async def history_of(
     read = {pair.source for pair in pairs if pair.cursor is not None or pair.failures}
     if not read.issuperset(watch.sources):
         return None
-    since = slot_start(now - MEMORY).replace(hour=0, minute=0)
+    since = _first_day(now)
     days = await days_of(services.records, watch.name, since, now)
     days.update(change.days)
     found = history(days, pairs, watch.sources, since, now)
@@ -76,14 +76,37 @@ async def pairs_of(records: Shelves, watch: Watch, changed: Pair | None = None) 
     return [kept[source] for source in watch.sources if source in kept]
 
 
-async def learns_until(services: Services, watch: Watch, now: datetime) -> datetime | None:
-    """Until when a watch learns what is usual (see `bot.domain.detection`), None where it knows, or
-    where nothing was counted yet."""
-    found = await history_of(services, watch, now)
-    if found is None:
+async def learns_until(
+    services: Services, watch: Watch, pairs: Sequence[Pair], now: datetime
+) -> datetime | None:
+    """Until when a watch with these `pairs` learns what is usual (see `bot.domain.detection`), None
+    where it knows, or where nothing was counted yet."""
+    learnt = now - LEARNING
+    if await _is_counted_since(services, watch, pairs, learnt, now):
         return None
-    known = found.start + LEARNING
-    return known if known > now else None
+    found = await history_of(services, watch, now)
+    return found.start + LEARNING if found and found.start > learnt else None
+
+
+async def _is_counted_since(
+    services: Services, watch: Watch, pairs: Sequence[Pair], moment: datetime, now: datetime
+) -> bool:
+    """Whether the last day that was counted before that of a moment tells that a watch's history
+    goes back to it: of one that is old, the others need not be read."""
+    earlier = await services.records.volumes.find(
+        {"watch": watch.name},
+        "day",
+        since=_first_day(now).date().isoformat(),
+        before=moment.astimezone(UTC).date().isoformat(),
+        newest_first=True,
+        limit=1,
+    )
+    return any(begins_by(moment, kept.value, pairs, watch.sources, now) for kept in earlier)
+
+
+def _first_day(now: datetime) -> datetime:
+    """The beginning of what the detector remembers now."""
+    return slot_start(now - MEMORY).replace(hour=0, minute=0)
 
 
 async def coverage_of(

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import msgspec
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.domain.detection import History
-from bot.domain.histories import as_they_stood, history
+from bot.domain.histories import as_they_stood, begins_by, history
 from bot.domain.leaving import GONE
 from bot.domain.pairs import Pair
 from bot.domain.volume import SLOT, DayVolume
@@ -121,3 +123,57 @@ def test_what_changed_before_the_time_that_is_looked_at_is_no_stage_of_it() -> N
         days(forum=1, lumen=1), pairs, ("forum", "lumen"), SINCE, (NOW - 5 * DAY, NOW)
     )
     assert len(stages) == 1
+
+
+YESTERDAY = NOW - timedelta(hours=25)
+
+
+def test_one_day_that_was_counted_tells_that_a_history_is_old() -> None:
+    counted = days(forum=1)[(NOW - 2 * DAY).date().isoformat()]
+    assert begins_by(YESTERDAY, counted, [a_pair("forum")], ["forum"], NOW)
+    nothing = msgspec.structs.replace(counted, counts=(0,) * 96, by_source={})
+    assert not begins_by(YESTERDAY, nothing, [a_pair("forum")], ["forum"], NOW)
+    assert not begins_by(YESTERDAY, counted, [a_pair("lumen")], ["lumen"], NOW), "of another source"
+    joined = [a_pair("forum", counted_from=NOW - 2 * SLOT)]
+    assert not begins_by(YESTERDAY, counted, joined, ["forum"], NOW)
+    asked = [a_pair("forum", asked_from=NOW - 2 * SLOT)]
+    assert not begins_by(YESTERDAY, counted, asked, ["forum"], NOW)
+
+
+some_time = st.none() | st.integers(0, 200).map(lambda hours: NOW - timedelta(hours=hours))
+
+some_pairs = st.tuples(
+    *(
+        st.builds(
+            Pair,
+            watch=st.just("Lumo"),
+            source=st.just(source),
+            cursor=st.just("1"),
+            counted_from=some_time,
+            asked_from=some_time,
+            last_ok=some_time,
+            failures=st.integers(0, 1),
+        )
+        for source in ("forum", "lumen")
+    )
+)
+
+
+@given(
+    some_pairs,
+    st.dictionaries(
+        st.integers(0, 10), st.tuples(*(st.integers(0, 3) for _ in range(2))), max_size=11
+    ),
+)
+def test_a_history_that_one_day_tells_is_old_is_so_by_all_days(
+    pairs: tuple[Pair, Pair], brought: dict[int, tuple[int, int]]
+) -> None:
+    counted = dict[str, DayVolume]()
+    for ago, (forum, lumen) in brought.items():
+        name = (NOW - ago * DAY).date().isoformat()
+        counted[name] = days(forum=forum, lumen=lumen)[name]
+    for name, day in counted.items():
+        if name < YESTERDAY.date().isoformat() and begins_by(
+            YESTERDAY, day, pairs, ("forum", "lumen"), NOW
+        ):
+            assert known(history(counted, pairs, ("forum", "lumen"), SINCE, NOW)).start <= YESTERDAY
