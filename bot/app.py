@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
 import os
 import socket
 from collections.abc import AsyncIterator, Coroutine
@@ -23,6 +22,7 @@ from bot.hooks.door import listening
 from bot.hooks.requests import Requests
 from bot.hooks.serving import Address, served
 from bot.operating.fulldisk import wait_for_room
+from bot.operating.heap import sparing
 from bot.operating.pages import shown
 from bot.operating.parts import Parts
 from bot.operating.selfwatch import watched_over
@@ -32,10 +32,11 @@ from bot.services.base import Clock, Services, utc_now
 from bot.services.envelopes import EnvelopeLedger
 from bot.services.following import following
 from bot.services.outbox import Outbox, delivering
+from bot.slack.ear import heard
 from bot.slack.gateway import Gateway
 from bot.slack.inhand import done_in_the_end
 from bot.slack.responding import responding_over
-from bot.slack.socket import check_app_token, connected
+from bot.slack.socket import check_app_token
 from handlers.acknowledging import says_nothing
 
 log = structlog.get_logger(__name__)
@@ -74,7 +75,7 @@ async def run(
             if await reached(services.slack, secrets.app_token, over):
                 known = ledger(services)
                 at_once = None if known else says_nothing
-                async with connected(app, secrets.app_token, ledger=known, at_once=at_once) as line:
+                async with heard(app, secrets.app_token, ledger=known, at_once=at_once) as line:
                     parts.slack = lambda: line.is_open
                     await _watched(services, over)
 
@@ -110,14 +111,6 @@ def bolt(services: Services) -> AsyncApp:
     app.use(responding_over(services.slack))
     handlers.register(app, services)
     return app
-
-
-def spare_what_stays() -> None:
-    """Have the garbage collector leave alone what is loaded: to look through it again and again
-    holds up the loop."""
-    gc.unfreeze()  # what ran before another configuration was taken goes
-    gc.collect()
-    gc.freeze()
 
 
 async def _watched(services: Services, over: asyncio.Event) -> None:
@@ -172,9 +165,9 @@ async def at_work(services: Services) -> AsyncIterator[None]:
     await digests.schedule(services)
     try:
         await jobs.start()
-        spare_what_stays()
-        async with delivering(outbox), followed(services), listening(services):
-            yield
+        with sparing():
+            async with delivering(outbox), followed(services), listening(services):
+                yield
     finally:
         await jobs.stop(GRACE)
 

@@ -22,6 +22,7 @@ from bot.services import resting
 from bot.services.base import Beat, Clock, Services, utc_now
 from bot.services.base import Sequence as Numbers
 from bot.services.budgets import Budgets
+from bot.services.reckoning import reckoning
 from bot.slack.gateway import Gateway
 from bot.sources.base import Ledger, Source
 from bot.sources.http import PoliteClient
@@ -48,6 +49,7 @@ async def assembled(
             polite_client(config, clock) as client,
             engines(config, secrets, clock) as reading,
             writing(config, clock) as writer,
+            reckoning() as reckon,
         ):
             found = sources(config, client, Budgets(records))
             services = Services(
@@ -61,6 +63,7 @@ async def assembled(
                 writer=writer,
                 tracker=tracker(config, client),
                 heartbeat=heartbeat(config, client),
+                reckon=reckon,
             )
             await services.watches.reload(records)
             await services.lessons.reload(records)

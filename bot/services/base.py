@@ -17,6 +17,7 @@ from bot.engines.base import Engine
 from bot.engines.writer import Writer
 from bot.services.lessons import Lessons
 from bot.services.prints import Memory
+from bot.services.reckoning import Reckon
 from bot.services.replays import Replays
 from bot.services.sharing import Shared
 from bot.services.watches import Watches
@@ -100,8 +101,9 @@ class Services:
     taught, `replays` what was looked back on a moment ago, `prints` what each watch heard lately;
     `engines` read on what the rules have read, `writer` words what summaries found (None: nobody
     does), `tracker` is told what becomes of insights, `heartbeat` that Vigie lives (None: nobody
-    is). `wake` tells the outbox that something new waits. `status` is how Vigie with very many
-    watches was a moment ago, `seats` are for the short questions that are worked on.
+    is). `reckon` has long work done out of the way. `wake` tells the outbox that something new
+    waits. `status` is how Vigie with very many watches was a moment ago, `seats` are for the short
+    questions that are worked on.
     """
 
     config: Config
@@ -114,6 +116,7 @@ class Services:
     writer: Writer | None = None
     tracker: Tracker | None = None
     heartbeat: Beat | None = None
+    reckon: Reckon = asyncio.to_thread
     wake: asyncio.Event = field(default_factory=asyncio.Event)
     watches: Watches = field(init=False)
     lessons: Lessons = field(init=False)

@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Protocol
 
 from msgspec.structs import replace
@@ -21,6 +22,7 @@ from bot.errors import WatchError
 from bot.phrases import phrase
 from bot.services import volumes
 from bot.services.base import Services
+from bot.services.reckoning import Reckon
 from bot.services.volumes import MEMORY, days_of, pairs_of
 from bot.store.repositories import Repository
 
@@ -63,10 +65,11 @@ async def replayed(
     zone: str,
     cool_down: timedelta = timedelta(),
     go_on: Callable[[float], bool] = to_the_end,
+    reckon: Reckon = asyncio.to_thread,
 ) -> Replay | None:
     """What would have rung for a watch from `since` to `until`, which is not to come; the hours
     of the day are those of `zone`, and the rest is as `bot.domain.replay.replay` has it. Worked out
-    in a thread, in which `go_on` is called. None where that said no. Raises WatchError where
+    by `reckon`, where `go_on` is called. None where that said no. Raises WatchError where
     nothing was counted in that time."""
     known_from = since - MEMORY
     days = await days_of(records, watch.name, known_from, until)
@@ -75,7 +78,7 @@ async def replayed(
     if not stages:
         raise WatchError(phrase("Nothing was counted of that watch in that time."))
     *earlier, history = (replace(known, zone=zone) for known in stages)
-    return await asyncio.to_thread(
+    return await reckon(
         replay,
         history,
         since,
@@ -102,7 +105,6 @@ async def looked_back(
     known = services.replays.get(asked)
     if known is not None:
         return known
-    until = time.monotonic() + patience
     now = services.now()
     found = await replayed(
         services.records,
@@ -113,11 +115,18 @@ async def looked_back(
         services.config.alerts.all_clear_after,
         zone=services.config.timezone.key,
         cool_down=services.config.alerts.cool_down,
-        go_on=lambda _: time.monotonic() < until,
+        go_on=partial(in_time, time.monotonic() + patience),
+        reckon=services.reckon,
     )
     if found is not None:
         services.replays.keep(asked, found)
     return found
+
+
+def in_time(until: float, _: float) -> bool:
+    """Whether a replay goes on that has until a time (of `time.monotonic`, which all processes of
+    a machine share)."""
+    return time.monotonic() < until
 
 
 def own_sensitivity(watch: Watch) -> float:

@@ -101,10 +101,10 @@ async def _looked(
     services: Services, watch: Watch, history: History, now: datetime, written: Sequence[datetime]
 ) -> Looked:
     """The latest verdict; what belonged to a spike that was over since is no new one."""
-    looked = await asyncio.to_thread(latest, history, now, written)
+    looked = await services.reckon(latest, history, now, written)
     if looked.history is history or not await _is_over(services, watch, looked.verdict):
         return looked
-    return await asyncio.to_thread(latest, history, now, ())
+    return await services.reckon(latest, history, now, ())
 
 
 async def _is_over(services: Services, watch: Watch, verdict: Verdict) -> bool:

@@ -31,6 +31,7 @@ from bot.errors import WatchError
 from bot.services import replaying, volumes
 from bot.services.feltposts import FeltPost
 from bot.services.paging import pages
+from bot.services.reckoning import Reckon
 from bot.services.replaying import Shelves
 from bot.services.volumes import days_of, pairs_of
 
@@ -69,6 +70,7 @@ async def trend(
     place: Place,
     *,
     go_on: Callable[[float], bool] = to_the_end,
+    reckon: Reckon = asyncio.to_thread,
 ) -> Trend | None:
     """A watch in the last `length` until `now`, by the day or the hour. None where `go_on`, which
     is asked as `bot.domain.replay.replay` does, said no. Raises WatchError where nothing was
@@ -87,6 +89,7 @@ async def trend(
             place.all_clear_after,
             zone=place.detector_zone,
             go_on=go_on,
+            reckon=reckon,
         )
         if replayed is None:
             return None

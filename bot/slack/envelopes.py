@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from functools import partial
 from time import time
-from typing import Protocol
+from typing import Any, Protocol, TypeVar
 
 import msgspec
 import structlog
@@ -31,6 +31,8 @@ what comes in meanwhile is acknowledged at once however many there are."""
 
 REQUEST = 40
 """Characters of an envelope's name that stand in the log."""
+
+T = TypeVar("T")
 
 Handle = Callable[[], Awaitable[BoltResponse]]
 
@@ -84,12 +86,21 @@ class Answers:
 
 class Envelopes:
     """The envelopes that come over a websocket, each handled once however often it comes. An event
-    that is sent again comes in a new one, with the event's id unchanged."""
+    that is sent again comes in a new one, with the event's id unchanged.
+
+    They may come in another loop (of another thread) than the app's, which is `home` then: there
+    they are acknowledged, here handled."""
 
     def __init__(
-        self, app: AsyncApp, ledger: Ledger | None = None, at_once: AtOnce | None = None
+        self,
+        app: AsyncApp,
+        ledger: Ledger | None = None,
+        at_once: AtOnce | None = None,
+        *,
+        home: asyncio.AbstractEventLoop | None = None,
     ) -> None:
         self._app = app
+        self._home = home
         self._answers = Answers(ledger)
         self._at_once = at_once
         self._looked_at = asyncio.Semaphore(AT_A_TIME)
@@ -103,9 +114,14 @@ class Envelopes:
         came = time()
         if self._at_once and self._at_once(request.type, request.payload):
             acknowledging = self._acknowledge(client, request, BoltResponse(status=200), came)
-            await asyncio.gather(acknowledging, self._handle_in_turn(request))
-        elif (answer := await self._handled(request)) is not None:
+            await asyncio.gather(acknowledging, self._at_home(self._handle_in_turn(request)))
+        elif (answer := await self._at_home(self._handled(request))) is not None:
             await self._acknowledge(client, request, answer, came)
+
+    async def _at_home(self, handling: Coroutine[Any, Any, T]) -> T:
+        if self._home is None:
+            return await handling
+        return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(handling, self._home))
 
     async def _handle_in_turn(self, request: SocketModeRequest) -> None:
         async with self._looked_at:

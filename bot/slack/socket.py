@@ -10,10 +10,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 import structlog
 from slack_bolt.async_app import AsyncApp
+from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import SlackRateLimited
@@ -62,8 +64,27 @@ async def connected(
     they handled; one alone may acknowledge `at_once`, before the app has a look, what is
     acknowledged without a word. Leaving the block takes two seconds at most.
     """
-    connection = Connection(app_token, app.client, ping)
-    connection.socket_mode_request_listeners.append(Envelopes(app, ledger, at_once).handle)
+    envelopes = Envelopes(app, ledger, at_once)
+    async with kept_open(
+        envelopes.handle, app.client, app_token, ping=ping, grace=grace, clock=clock
+    ) as connection:
+        yield connection
+
+
+@contextlib.asynccontextmanager
+async def kept_open(
+    handle: Callable[[AsyncBaseSocketModeClient, SocketModeRequest], Awaitable[None]],
+    client: AsyncWebClient,
+    app_token: str,
+    *,
+    ping: float = PING,
+    grace: float = GRACE,
+    clock: Callable[[], float] = time.monotonic,
+) -> AsyncIterator[Connection]:
+    """The same, where `handle` is given each envelope, and acknowledges it; `client` asks Slack for
+    the addresses."""
+    connection = Connection(app_token, client, ping)
+    connection.socket_mode_request_listeners.append(handle)
     keeping = asyncio.create_task(_keep(connection, grace, clock), name="socket watchdog")
     try:
         yield connection

@@ -10,13 +10,11 @@ from bot.domain.lift import Lift
 from bot.i18n import Voice
 from bot.pictures.campaign import campaign_alt, campaign_svg, campaign_title
 from bot.pictures.campaignwords import Counts
-from bot.pictures.png import png
 from bot.services import campaigns
 from bot.slack.blocks.campaign import campaign_card, campaigns_card
 from bot.slack.blocks.campaignform import campaign_view
 from bot.slack.blocks.parts import Card
-from bot.slack.pictures import Picture
-from handlers.asked.pictures import shown
+from handlers.asked.pictures import Drawing, shown
 from handlers.asked.question import Answer, Question
 from handlers.replies import open_modal
 
@@ -55,10 +53,10 @@ async def _all(question: Question) -> Card:
     )
 
 
-def _drawn(found: Lift, name: str, of: Counts, voice: Voice) -> Picture:
-    return Picture(
+def _drawn(found: Lift, name: str, of: Counts, voice: Voice) -> Drawing:
+    return Drawing(
         filename=f"vigie-{found.last.isoformat()}.png",
-        content=png(campaign_svg(found, name, voice, of)),
+        svg=campaign_svg(found, name, voice, of),
         title=campaign_title(name, voice),
         alt=campaign_alt(found, name, voice, of),
     )

@@ -12,14 +12,12 @@ from bot.domain.folding import fold
 from bot.errors import ConversationError
 from bot.i18n import Voice
 from bot.pictures.drills import Held, drills_alt, drills_svg, drills_title, held
-from bot.pictures.png import png
 from bot.services import drills, remaking, scripts
 from bot.slack.blocks.drilllist import begun_card, ended_card, list_card, made_card
 from bot.slack.blocks.drillscore import results_card
 from bot.slack.blocks.parts import Card
 from bot.slack.mrkdwn import unescape
-from bot.slack.pictures import Picture
-from handlers.asked.pictures import shown
+from handlers.asked.pictures import Drawing, shown
 from handlers.asked.question import Answer, Question
 
 _CHANNEL = re.compile(r"(?:\b(?:in|dans|en)\s+)?(?:<#([A-Z0-9]+)(?:\|[^>]*)?>|#([\w\-]+))", re.I)
@@ -70,10 +68,10 @@ async def _results(question: Question) -> Card:
     return results_card(found, where, voice)
 
 
-def _drawn(drills: Sequence[Held], voice: Voice) -> Picture:
-    return Picture(
+def _drawn(drills: Sequence[Held], voice: Voice) -> Drawing:
+    return Drawing(
         filename="vigie-drills.png",
-        content=png(drills_svg(drills, voice)),
+        svg=drills_svg(drills, voice),
         title=drills_title(drills, voice),
         alt=drills_alt(drills, voice),
     )

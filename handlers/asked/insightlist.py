@@ -13,13 +13,11 @@ from bot.domain.teams import named
 from bot.errors import ConversationError, SlackError, TokenRefused
 from bot.i18n import Voice
 from bot.pictures.circuit import circuit_alt, circuit_svg
-from bot.pictures.png import png
 from bot.services import exporting, ranking
 from bot.slack.blocks.insightlist import ranking_card, ranking_title
 from bot.slack.blocks.parts import Card
-from bot.slack.pictures import Picture
 from handlers.asked.periods import period_in
-from handlers.asked.pictures import shown
+from handlers.asked.pictures import Drawing, shown
 from handlers.asked.question import Answer, Question, answered
 
 log = structlog.get_logger(__name__)
@@ -94,12 +92,12 @@ def _checked(length: timedelta) -> timedelta:
     return length
 
 
-def _drawn(found: Ranking, voice: Voice) -> Picture:
+def _drawn(found: Ranking, voice: Voice) -> Drawing:
     title = ranking_title(found, voice)
     day = found.until.astimezone(voice.zone).date().isoformat()
-    return Picture(
+    return Drawing(
         filename=f"vigie-insights-{day}.png",
-        content=png(circuit_svg(found, title, voice)),
+        svg=circuit_svg(found, title, voice),
         title=title,
         alt=circuit_alt(found, title, voice),
     )

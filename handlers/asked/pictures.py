@@ -2,22 +2,38 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import structlog
 
 from bot.errors import SlackError, TokenRefused
+from bot.pictures.png import png
 from bot.slack.pictures import Picture
 from handlers.asked.question import Question
 
 log = structlog.get_logger(__name__)
 
 
-async def shown(question: Question, picture: Picture) -> str:
+class Drawing(NamedTuple):
+    """A picture as it is drawn: its `svg`, what it is called, and what it shows in words."""
+
+    filename: str
+    svg: str
+    title: str
+    alt: str
+
+
+async def shown(question: Question, drawing: Drawing) -> str:
     """Upload it to where the answer is seen: into the thread, or to who asks alone; where it is,
     or why it is not, in words."""
-    voice = question.voice
+    services, voice = question.services, question.voice
+    content = await services.reckon(png, drawing.svg)
+    picture = Picture(
+        filename=drawing.filename, content=content, title=drawing.title, alt=drawing.alt
+    )
     place = question.channel if question.thread else question.by
     try:
-        await question.services.slack.upload(place, picture, question.thread or None)
+        await services.slack.upload(place, picture, question.thread or None)
     except TokenRefused as error:
         log.warning("a picture was not uploaded", reason=error.code)
         return voice.say(

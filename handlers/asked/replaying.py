@@ -8,14 +8,12 @@ from datetime import timedelta
 from bot.domain.replay import Replay
 from bot.errors import ConversationError
 from bot.i18n import Voice
-from bot.pictures.png import png
 from bot.pictures.replay import replay_alt, replay_svg
 from bot.services import replaying
 from bot.slack.blocks.parts import Card
 from bot.slack.blocks.replay import replay_card
-from bot.slack.pictures import Picture
 from handlers.asked.periods import period_in
-from handlers.asked.pictures import shown
+from handlers.asked.pictures import Drawing, shown
 from handlers.asked.question import Answer, Question, answered
 
 
@@ -50,11 +48,11 @@ def _checked(length: timedelta) -> timedelta:
     return length
 
 
-def _drawn(found: Replay, watch: str, voice: Voice) -> Picture:
+def _drawn(found: Replay, watch: str, voice: Voice) -> Drawing:
     day = found.until.astimezone(voice.zone).date().isoformat()
-    return Picture(
+    return Drawing(
         filename=f"vigie-{day}.png",
-        content=png(replay_svg(found, watch, voice)),
+        svg=replay_svg(found, watch, voice),
         title=voice.say("What would have rung: {watch}", watch=watch),
         alt=replay_alt(found, watch, voice),
     )

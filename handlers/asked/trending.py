@@ -13,14 +13,12 @@ from bot.domain.watch import Watch
 from bot.errors import ConversationError
 from bot.i18n import Voice
 from bot.pictures.compare import MOST, compare_alt, compare_svg, compare_title
-from bot.pictures.png import png
 from bot.pictures.trend import trend_alt, trend_svg, trend_title
-from bot.services import trends
+from bot.services import replaying, trends
 from bot.slack.blocks.parts import Card
 from bot.slack.blocks.trend import about_plain, compare_card, trend_card
-from bot.slack.pictures import Picture
 from handlers.asked.periods import period_in
-from handlers.asked.pictures import shown
+from handlers.asked.pictures import Drawing, shown
 from handlers.asked.question import Answer, Question, answered
 from handlers.asked.several import several_in
 
@@ -35,7 +33,6 @@ async def _trend(question: Question) -> Card:
     if not named and len(watches) != 1:
         return answered(voice.say("Which watch? `/vigie trend WATCH 30d`."))
     watch = services.watches.named(named) if named else watches[0]
-    until = time.monotonic() + PATIENCE
     place = trends.Place(
         voice.zone, services.config.alerts.all_clear_after, services.config.timezone.key
     )
@@ -45,7 +42,8 @@ async def _trend(question: Question) -> Card:
         _checked(length or trends.LENGTH),
         services.now(),
         place,
-        go_on=lambda _: time.monotonic() < until,
+        go_on=partial(replaying.in_time, time.monotonic() + PATIENCE),
+        reckon=services.reckon,
     )
     if found is None:
         return answered(voice.say("⏱ That took too long. Ask again for fewer days."))
@@ -88,20 +86,20 @@ def _checked(length: timedelta) -> timedelta:
     return length
 
 
-def _trend_drawn(found: Trend, voice: Voice) -> Picture:
+def _trend_drawn(found: Trend, voice: Voice) -> Drawing:
     naming = partial(about_plain, voice=voice)
-    return Picture(
+    return Drawing(
         filename=_file(found.until, voice),
-        content=png(trend_svg(found, naming, voice)),
+        svg=trend_svg(found, naming, voice),
         title=trend_title(found, voice),
         alt=trend_alt(found, naming, voice),
     )
 
 
-def _compare_drawn(found: Compared, now: datetime, voice: Voice) -> Picture:
-    return Picture(
+def _compare_drawn(found: Compared, now: datetime, voice: Voice) -> Drawing:
+    return Drawing(
         filename=_file(now, voice),
-        content=png(compare_svg(found, voice)),
+        svg=compare_svg(found, voice),
         title=compare_title(found, voice),
         alt=compare_alt(found, voice),
     )

@@ -16,13 +16,13 @@ from pathlib import Path
 import pytest
 import stamina
 
-from bot.app import spare_what_stays
 from bot.config import loads
 from bot.domain.mention import Mention
 from bot.domain.outbox import Delivery
 from bot.domain.pairs import Pair, pair_id
 from bot.domain.watch import Watch
 from bot.i18n import Voice
+from bot.operating.heap import spare_what_stays
 from bot.services import ingest, lookout, reconciling, rounds, volumes
 from bot.services.base import Sequence as Numbers
 from bot.services.base import Services

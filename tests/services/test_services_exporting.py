@@ -10,10 +10,10 @@ from datetime import UTC, timedelta
 
 import pytest
 
-from bot.app import spare_what_stays
 from bot.domain.mention import Mention
 from bot.errors import ConversationError
 from bot.i18n import Voice
+from bot.operating.heap import spare_what_stays
 from bot.services import exporting
 from bot.services.base import Services
 from bot.store.base import Write

@@ -1,0 +1,74 @@
+"""Slack, heard in a thread of its own: what is acknowledged at once is so whatever the event loop
+is at, and whoever typed is not told that the app does not answer."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import threading
+from collections.abc import AsyncIterator, Coroutine
+from typing import Any, TypeVar
+
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.slack.connection import Connection
+from bot.slack.envelopes import AtOnce, Envelopes, Ledger
+from bot.slack.socket import kept_open
+
+T = TypeVar("T")
+
+JOINING = 1.0
+"""Seconds that the thread gets to end."""
+
+
+@contextlib.asynccontextmanager
+async def heard(
+    app: AsyncApp,
+    app_token: str,
+    *,
+    ledger: Ledger | None = None,
+    at_once: AtOnce | None = None,
+) -> AsyncIterator[Connection]:
+    """A connection as that of `bot.slack.socket.connected`, in another thread; the app is asked in
+    this loop. Leaving the block takes three seconds at most."""
+    envelopes = Envelopes(app, ledger, at_once, home=asyncio.get_running_loop())
+    async with _loop_apart("slack") as there, contextlib.AsyncExitStack() as opened:
+        opening = kept_open(envelopes.handle, _client_like(app.client), app_token)
+        inside = contextlib.AsyncExitStack()
+        connection = await _done_in(there, inside.enter_async_context(opening))
+        opened.push_async_callback(lambda: _done_in(there, inside.aclose()))
+        yield connection
+
+
+def _client_like(client: AsyncWebClient) -> AsyncWebClient:
+    """A client that can be used in another loop: `client` has a session, which belongs to its
+    own."""
+    another = AsyncWebClient(
+        base_url=client.base_url, timeout=client.timeout, ssl=client.ssl, retry_handlers=[]
+    )
+    another.proxy = client.proxy  # left to itself it takes HTTPS_PROXY, for loopback too
+    return another
+
+
+@contextlib.asynccontextmanager
+async def _loop_apart(name: str) -> AsyncIterator[asyncio.AbstractEventLoop]:
+    """An event loop of this one's kind that runs in a thread while the block does."""
+    loop = type(asyncio.get_running_loop())()
+    thread = threading.Thread(target=_run, args=(loop,), name=name, daemon=True)
+    thread.start()
+    try:
+        yield loop
+    finally:
+        loop.call_soon_threadsafe(loop.stop)
+        await asyncio.to_thread(thread.join, JOINING)
+
+
+def _run(loop: asyncio.AbstractEventLoop) -> None:
+    with asyncio.Runner(loop_factory=lambda: loop) as runner:
+        runner.get_loop().run_forever()
+
+
+async def _done_in(loop: asyncio.AbstractEventLoop, deed: Coroutine[Any, Any, T]) -> T:
+    """What a deed returns or raises that is done in another loop."""
+    return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(deed, loop))
