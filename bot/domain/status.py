@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -144,9 +145,9 @@ def worst_first(conversations: Iterable[Conversation]) -> tuple[Conversation, ..
 def team_of(conversations: Iterable[Conversation], taken: int, now: datetime) -> Team:
     """The sums of what is open; `taken` were taken today."""
     held = list(conversations)
-    counts = {state: sum(one.state == state for one in held) for state in OPEN}
+    counts = Counter(one.state for one in held)
     return Team(
-        states={state: count for state, count in counts.items() if count},
+        states={state: counts[state] for state in OPEN if counts[state]},
         taken=taken,
         overdue=sum(one.due is not None and one.due <= now for one in held),
     )

@@ -75,8 +75,9 @@ async def unanswered(services: Services) -> list[Asked]:
     found = await services.records.questions.find(
         {}, "at", since=services.now() - OPEN_FOR, newest_first=True, limit=LOOKED_AT
     )
-    polled = {watch.name for watch in services.watches.polled if watch.tells_negative}
-    asked = await with_posts(services, (one.value for one in found if one.value.watch in polled))
+    asked = await with_posts(
+        services, (one.value for one in found if _is_asked_about(services, one.value.watch))
+    )
     turns: Counter[str] = Counter()
     ordered: list[tuple[int, Asked]] = []
     for one in asked:
@@ -84,6 +85,12 @@ async def unanswered(services: Services) -> list[Asked]:
             turns[one.question.watch] += 1
             ordered.append((turns[one.question.watch], one))
     return [one for _, one in sorted(ordered, key=lambda turn: turn[0])]
+
+
+def _is_asked_about(services: Services, name: str) -> bool:
+    """Whether there is a watch of this name now of which anything can be missed."""
+    watch = services.watches.find(name)
+    return watch is not None and watch.name == name and not watch.paused and watch.tells_negative
 
 
 async def with_posts(services: Services, questions: Iterable[Question]) -> list[Asked]:

@@ -37,9 +37,6 @@ MOST_MENTIONS = 5_000
 SHOWN = 20
 """Watches that are told of one by one; of the others only what goes wrong."""
 
-_SIMPLE = 1_000
-"""Watches that are looked at without a pause where nothing is read for them."""
-
 PATIENCE = 1.0
 """Seconds that it may take to tell of them."""
 
@@ -162,28 +159,28 @@ async def _state(
 async def closed(services: Services) -> tuple[Closed, ...]:
     """The channels of watches, routes and teams that Slack says are closed to Vigie; those that it
     does not tell of in time are left out."""
-    watches: dict[str, set[str]] = defaultdict(set)
-    async for watch in in_turns(services.watches.all, _SIMPLE):
-        watches[watch.negative_channel].add(watch.name)
-        watches[watch.spike_channel].add(watch.name)
-    routes: dict[str, set[str]] = defaultdict(set)
-    for route in services.config.routes:
-        routes[route.channel].add(route.name)
-    teams: dict[str, set[str]] = defaultdict(set)
-    for team in services.config.teams:
-        teams[team.channel].add(team.name)
-    asked = sorted({*watches, *routes, *teams})[:MOST_CHANNELS]
+    every, config = services.watches.all, services.config
+    channels = {watch.negative_channel for watch in every}
+    channels.update(watch.spike_channel for watch in every)
+    channels.update(route.channel for route in config.routes)
+    channels.update(team.channel for team in config.teams)
+    asked = sorted(channels)[:MOST_CHANNELS]
     codes = await asyncio.gather(*(_code(services, channel) for channel in asked))
     return tuple(
-        Closed(
-            channel=channel,
-            code=code,
-            watches=tuple(sorted(watches[channel])),
-            routes=tuple(sorted(routes[channel])),
-            teams=tuple(sorted(teams[channel])),
-        )
-        for channel, code in zip(asked, codes, strict=True)
-        if code
+        _closed(services, channel, code) for channel, code in zip(asked, codes, strict=True) if code
+    )
+
+
+def _closed(services: Services, channel: str, code: str) -> Closed:
+    """A closed channel, with all that is told there."""
+    every, config = services.watches.all, services.config
+    watches = {one.name for one in every if channel in (one.negative_channel, one.spike_channel)}
+    return Closed(
+        channel=channel,
+        code=code,
+        watches=tuple(sorted(watches)),
+        routes=tuple(sorted({one.name for one in config.routes if one.channel == channel})),
+        teams=tuple(sorted({one.name for one in config.teams if one.channel == channel})),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import timedelta
 
 import pytest
@@ -79,6 +80,18 @@ async def test_watches_take_turns(services: Services) -> None:
     await asking.ask(services)
     shown = [id[0] for id in await open_ones(services)]
     assert [{*shown[turn : turn + 2]} for turn in (0, 2, 4)] == [{"L", "R"}] * 3
+
+
+@pytest.mark.parametrize("other", [f"{OTHER}paused = true", OTHER.replace("Rivals", "Others")])
+async def test_nobody_is_asked_any_more_about_a_watch_that_was_paused_or_is_gone(
+    services: Services, other: str
+) -> None:
+    await mentioned(services, 3)
+    await mentioned(services, 3, "Rivals")
+    await asking.ask(services)
+    assert len(await open_ones(services)) == 6
+    later = dataclasses.replace(services, config=loads(CONFIG + other))
+    assert sorted(await open_ones(later)) == ["Lumo0", "Lumo1", "Lumo2"]
 
 
 class TestOfAWatchThatIsOnlyCounted:

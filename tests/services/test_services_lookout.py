@@ -13,7 +13,7 @@ from bot.config import loads
 from bot.domain.mention import Analysis
 from bot.domain.pairs import Pair
 from bot.domain.received import bookmark
-from bot.domain.status import Trouble
+from bot.domain.status import Closed, Trouble
 from bot.domain.unread import Unread
 from bot.i18n import Voice
 from bot.services import lookout
@@ -69,6 +69,33 @@ async def test_a_source_that_sends_is_told_by_when_it_was_last_heard_of(
     assert "forum: listened for, nothing received yet" in told
     assert "lumen.social: last received" in told
     assert "All is well" in told
+
+
+async def test_of_a_channel_that_is_closed_all_is_named_that_is_told_there(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told_there = (
+        '[[watches]]\nname = "Both"\nquery = "lumi"\nchannel = "#care"',
+        '[[routes]]\nname = "Crisis"\nchannel = "#care"',
+        '[[teams]]\nname = "Design"\nchannel = "#care"\nmembers = ["U0CAMILLE1"]',
+    )
+    config = loads("\n".join((CONFIG, *told_there)))
+    asked = list[str]()
+
+    async def fault(channel: str) -> str | None:
+        asked.append(channel)
+        return "is_archived" if channel == "#care" else None
+
+    monkeypatch.setattr(services.slack, "channel_fault", fault)
+    [closed] = await lookout.closed(dataclasses.replace(services, config=config))
+    assert asked == ["#brand", "#care"]
+    assert closed == Closed(
+        channel="#care",
+        code="is_archived",
+        watches=("Both", "Lumo"),
+        routes=("Crisis",),
+        teams=("Design",),
+    )
 
 
 def with_many(services: Services, number: int) -> Services:
