@@ -18,6 +18,9 @@ from handlers.working import answer_in_time
 
 log = structlog.get_logger(__name__)
 
+REASON = 200
+"""Characters of what Slack says of an answer that it does not take."""
+
 _US = re.compile(r"^\s*<@[A-Z0-9]+(?:\|[^>]*)?>[\s:,]*")
 
 
@@ -46,7 +49,11 @@ async def on_command(
             text=card.text, blocks=list(card.blocks), response_type="ephemeral", unfurl_links=False
         )
         if answered.status_code != 200:
-            log.warning("the answer to a command was not taken", status=answered.status_code)
+            log.warning(
+                "the answer to a command was not taken",
+                status=answered.status_code,
+                reason=str(answered.body)[:REASON],
+            )
 
     await answer_in_time(question, show, desk)
     await tours.greet(services, command["user_id"])

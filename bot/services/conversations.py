@@ -180,11 +180,12 @@ async def queue(
     nothing is said."""
     wanted = Wanted(assignee=assignee, watch=watch, overdue=overdue)
     repository, now = services.records.conversations, services.now()
-    found: list[Conversation] = []
+    found: dict[str, Conversation] = {}
     for state in OPEN:
         equal = {"assignee": assignee, "state": state} if assignee else {"state": state}
-        found += [kept.value for kept in await repository.find(equal, "opened")]
-    return ordered(one for one in found if wanted.fits(one, now))
+        some = await repository.find(equal, "opened")
+        found |= {kept.value.id: kept.value for kept in some}  # it may have moved on meanwhile
+    return ordered(one for one in found.values() if wanted.fits(one, now))
 
 
 async def how_many(services: Services, states: Iterable[State] = OPEN, assignee: str = "") -> int:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
+
 from bot.domain.conversation import State
 from bot.services import conversations
 from bot.services.base import Services
@@ -27,3 +31,24 @@ async def test_what_is_open_is_counted_by_its_state_and_by_who_has_it(services: 
     assert await conversations.how_many(services, assignee="U1") == 1
     assert await conversations.how_many(services, ("resolved",), "U1") == 1
     assert await conversations.how_many(services, assignee="U3") == 0
+
+
+async def test_a_conversation_that_is_claimed_in_the_moment_is_listed_once(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Slack takes no card in which a line comes twice: nobody would see a queue."""
+    repository = services.records.conversations
+    await standing(services, ("new", ""))
+    find, was_claimed = repository.find, False
+
+    async def find_then_claim(*asked: Any, **how: Any) -> Any:
+        nonlocal was_claimed
+        found = await find(*asked, **how)
+        if found and not was_claimed:
+            was_claimed = True
+            await conversations.claim(services, "c0", "U1")
+        return found
+
+    monkeypatch.setattr(repository, "find", find_then_claim)
+    queue = await conversations.queue(services)
+    assert [(one.id, one.assignee) for one in queue] == [("c0", "U1")]
