@@ -54,6 +54,7 @@ async def on_command(
                 status=answered.status_code,
                 reason=str(answered.body)[:REASON],
             )
+            await respond(text=card.text, response_type="ephemeral")  # better than no answer
 
     await answer_in_time(question, show, desk)
     await tours.greet(services, command["user_id"])

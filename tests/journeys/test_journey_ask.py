@@ -10,7 +10,10 @@ import pytest
 from bot.errors import StoreReadOnly
 from bot.services import conversations, lookout
 from bot.services.base import utc_now
+from bot.slack.blocks.parts import Card
 from bot.standin import Message
+from handlers import asked
+from handlers.asked.question import Question
 from tests.builders import a_fresh_post
 from tests.journeys.conftest import Town, text_of
 
@@ -46,6 +49,21 @@ async def test_help_lists_every_command(town: Town, line: str) -> None:
         "status",
     ):
         assert command in words
+
+
+async def test_an_answer_that_slack_does_not_take_comes_in_plain_words(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer, twins = asked.ANSWERS["queue"], {"block_id": "one of two"}
+
+    async def answer_of_twins(question: Question) -> Card:
+        card = await answer(question)
+        return Card(card.text, tuple({**block, **twins} for block in 2 * card.blocks))
+
+    monkeypatch.setitem(asked.ANSWERS, "queue", answer_of_twins)
+    said = await town.asked(town.margot, "/vigie queue")
+    assert said.text
+    assert not said.blocks
 
 
 async def test_help_begins_with_what_concerns_who_asks(town: Town) -> None:
