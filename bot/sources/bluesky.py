@@ -22,6 +22,7 @@ from bot.sources.http import PoliteClient
 from bot.sources.skyposts import POSTS, SITE, did_of, named
 from bot.sources.sockets import Opens
 from bot.sources.tape import AHEAD, OVERLAP, Tape, micros
+from bot.sources.waiting import Waiting
 
 SERVERS = (
     "https://jetstream2.us-east.bsky.network",
@@ -110,7 +111,7 @@ class BlueskySource:
         self._view = AppView(client, base or PUBLIC)
         self._tape = Tape(name, self._site, dense=self._is_dense)
         self._asked = asyncio.Event()
-        self._moved = asyncio.Event()
+        self._waiting = Waiting()
         self._fault: SourceError | None = None
         self._cuts = 0
         self._is_open = False
@@ -172,8 +173,8 @@ class BlueskySource:
                 self._fault = error
             finally:
                 self._is_open = False
-                self._tell()
             self._cuts = 0 if self._tape.position > began + OVERLAP else self._cuts + 1
+            self._waiting.tell()
             await asyncio.sleep(self._pace.pause(self._cuts))
 
     async def _follow(self, server: str, since: int) -> None:
@@ -194,34 +195,39 @@ class BlueskySource:
                     self._breaths += 1
                     if self._is_dense and clock() - heard > SILENCE:
                         raise SourceUnavailable("{host} has fallen silent.", host=_host(server))
-                self._tell()
+                self._waiting.tell()
                 told = clock()
                 await asyncio.sleep(0)  # whoever reads what has come already gives nobody a turn
                 if self._tape.must_go_back and clock() - opened >= self._pace.settling:
                     return
-
-    def _tell(self) -> None:
-        """Wake all who wait for the stream."""
-        self._moved.set()
-        self._moved.clear()
 
     async def _comes_up(self, terms: Sequence[str], since: int, now: datetime) -> bool:
         """Whether all was heard of the terms, from a time until now; waits for it for a while.
 
         Raises a SourceError where there is no line and no time left, or every server was tried.
         """
+
+        def is_heard() -> bool:
+            return self._tape.covers(terms, since) and self._is_up(now)
+
         with suppress(TimeoutError):
             async with asyncio.timeout(self._pace.patience):
-                while not (self._tape.covers(terms, since) and self._is_up(now)):
-                    if self._fault and (self._cuts >= len(SERVERS) or not self._fault.retry):
-                        raise self._fault
-                    await self._moved.wait()
+                while not is_heard():
+                    if fault := self._final_fault:
+                        raise fault
+                    await self._waiting.until(lambda: is_heard() or self._final_fault is not None)
                 return True
         if not self._is_open:
             raise self._fault or SourceUnavailable("There is no line to Bluesky yet.")
         if not self._tape.covers(terms, since):
             raise SourceUnavailable("What was said before is still being read.")
         return False
+
+    @property
+    def _final_fault(self) -> SourceError | None:
+        """Why there is no line, where it is of no use to wait for one."""
+        fault = self._fault
+        return fault if fault and (self._cuts >= len(SERVERS) or not fault.retry) else None
 
     def _is_up(self, now: datetime) -> bool:
         """Whether the line is open, and has come up to the moment or has nothing more to say."""

@@ -37,7 +37,9 @@ class Wanted:
                 self._terms[max(pieces, key=len)].append((term, pieces))
         self._sought = list(self._terms)
         self._are_plain = not any(map(_WRITTEN_OTHERWISE.search, self._sought))
-        self._automaton = AhoCorasick(self._sought, implementation=Implementation.DFA)
+        # As fast as a DFA, within a tenth, and built sooner; that takes 7 MB for 10,000 terms, and
+        # as much again each time that some are added.
+        self._automaton = AhoCorasick(self._sought, implementation=Implementation.ContiguousNFA)
 
     def may_be_in(self, document: bytes | msgspec.Raw) -> bool:
         """Whether a JSON document may hold any of the terms: where it says no, it holds none. In a

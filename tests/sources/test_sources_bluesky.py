@@ -7,7 +7,7 @@ import contextlib
 import json
 import random
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine, Generator
 from datetime import datetime, timedelta
 from itertools import pairwise
 from urllib.parse import parse_qs, urlsplit
@@ -286,6 +286,42 @@ async def test_a_watch_for_which_the_line_has_not_gone_back_yet_keeps_its_place(
         await source.fetch(["lumo"], None, NOW)
         with pytest.raises(SourceUnavailable, match="still being read"):
             await source.fetch(["halo"], cursor, NOW)
+
+
+class Resumed:
+    """Awaits something, and counts how often that goes on and waits again."""
+
+    def __init__(self, doing: Coroutine[object, None, Page]) -> None:
+        self.times = 0
+        self._doing = doing
+
+    def __await__(self) -> Generator[object, None, Page]:
+        steps = self._doing.__await__()
+        while True:
+            try:
+                waited = next(steps)
+            except StopIteration as end:
+                page: Page = end.value
+                return page
+            self.times += 1
+            yield waited
+
+
+async def _page(doing: Resumed) -> Page:
+    return await doing
+
+
+async def test_a_poll_is_not_woken_by_what_is_nothing_to_it(clients: Clients) -> None:
+    stream = Stream(line(1, 50))
+    async with kept_alive([source := sky(clients, stream, dense=True)]):
+        waits = Resumed(source.fetch(["lumo"], None, NOW))
+        polling = asyncio.create_task(_page(waits))
+        await stream.opened_times(1)
+        for number in range(2, 22):
+            await stream.says(line(number, 40))
+        assert waits.times == 1
+        await stream.says(_other(0.2))
+        assert len(ids(await polling)) == 21
 
 
 async def test_a_quiet_poll_leaves_the_cursor_as_it_was_for_a_while(clients: Clients) -> None:
