@@ -17,7 +17,28 @@ class Unread(msgspec.Struct, frozen=True, kw_only=True):
     posts: int
 
 
-def unread_of(mentions: Iterable[Mention], read: Collection[str]) -> tuple[Unread, ...]:
+class _Post(msgspec.Struct, frozen=True, gc=False):
+    source: str
+    id: str
+
+
+class _Mood(msgspec.Struct, frozen=True, gc=False):
+    """A mood, whatever it is."""
+
+
+class _Analysis(msgspec.Struct, frozen=True, gc=False):
+    language: str
+    sentiment: _Mood | None = None
+
+
+class Heard(msgspec.Struct, frozen=True, gc=False):
+    """Of a stored mention, what tells whether its mood was read: thousands are asked at once."""
+
+    post: _Post
+    analysis: _Analysis
+
+
+def unread_of(mentions: Iterable[Heard | Mention], read: Collection[str]) -> tuple[Unread, ...]:
     """The posts that could not be read, as they are in none of the languages `read`; the language
     with most posts first. A post counts once, however many watches it is a mention of."""
     languages = {

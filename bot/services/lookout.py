@@ -16,10 +16,9 @@ from bot.config.sources import variable
 from bot.domain.alerts import Mute
 from bot.domain.analysis.sentiment import READ
 from bot.domain.conversation import OPEN
-from bot.domain.mention import Mention
 from bot.domain.pairs import Pair, pair_id
 from bot.domain.status import Closed, Off, Status, Trouble, WatchState
-from bot.domain.unread import Unread, unread_of
+from bot.domain.unread import Heard, Unread, unread_of
 from bot.domain.watch import Watch
 from bot.errors import SlackError
 from bot.services import levels, mutes, volumes
@@ -83,9 +82,10 @@ async def _looked(services: Services) -> Status:
 async def _unread(services: Services, read: Collection[str]) -> tuple[Unread, ...]:
     """The posts of the last day whose mood was not read, as far as they are looked at."""
     since, left = services.now() - A_DAY, MOST_MENTIONS
-    found: list[Mention] = []
+    mentions = services.records.mentions.read_as(Heard)
+    found: list[Heard] = []
     async for watch in in_turns(services.watches.all):
-        latest = await services.records.mentions.find(
+        latest = await mentions.find(
             {"watch": watch.name}, "at", since=since, newest_first=True, limit=left
         )
         found += (kept.value for kept in latest)
