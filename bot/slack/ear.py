@@ -14,12 +14,15 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.connection import Connection
 from bot.slack.envelopes import AtOnce, Envelopes, Ledger
-from bot.slack.socket import kept_open
+from bot.slack.socket import GRACE, PING, connected
 
 T = TypeVar("T")
 
 JOINING = 1.0
 """Seconds that the thread gets to end."""
+
+PATIENCE = 2.0
+"""Seconds that what was acknowledged at once, and waits for its turn, gets to be handed over."""
 
 
 @contextlib.asynccontextmanager
@@ -29,12 +32,21 @@ async def heard(
     *,
     ledger: Ledger | None = None,
     at_once: AtOnce | None = None,
+    ping: float = PING,
+    grace: float = GRACE,
 ) -> AsyncIterator[Connection]:
     """A connection as that of `bot.slack.socket.connected`, in another thread; the app is asked in
-    this loop. Leaving the block takes three seconds at most."""
+    this loop.
+
+    Workers that share a workspace share a `ledger` of what they handled; one alone may acknowledge
+    `at_once`, before the app has a look, what is acknowledged without a word. What was is handed to
+    the app before the block is left, which takes five seconds at most.
+    """
     envelopes = Envelopes(app, ledger, at_once, home=asyncio.get_running_loop())
     async with _loop_apart("slack") as there, contextlib.AsyncExitStack() as opened:
-        opening = kept_open(envelopes.handle, _client_like(app.client), app_token)
+        opened.push_async_callback(envelopes.emptied, PATIENCE)
+        client = _client_like(app.client)
+        opening = connected(envelopes.handle, client, app_token, ping=ping, grace=grace)
         inside = contextlib.AsyncExitStack()
         connection = await _done_in(there, inside.enter_async_context(opening))
         opened.push_async_callback(lambda: _done_in(there, inside.aclose()))

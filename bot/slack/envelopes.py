@@ -103,6 +103,7 @@ class Envelopes:
         self._home = home
         self._answers = Answers(ledger)
         self._at_once = at_once
+        self._taken: set[asyncio.Task[None]] = set()
         self._looked_at = asyncio.Semaphore(AT_A_TIME)
 
     async def handle(self, client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
@@ -114,7 +115,7 @@ class Envelopes:
         came = time()
         if self._at_once and self._at_once(request.type, request.payload):
             acknowledging = self._acknowledge(client, request, BoltResponse(status=200), came)
-            await asyncio.gather(acknowledging, self._at_home(self._handle_in_turn(request)))
+            await asyncio.gather(acknowledging, self._at_home(self._take(request)))
         elif (answer := await self._at_home(self._handled(request))) is not None:
             await self._acknowledge(client, request, answer, came)
 
@@ -122,6 +123,21 @@ class Envelopes:
         if self._home is None:
             return await handling
         return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(handling, self._home))
+
+    async def emptied(self, patience: float) -> None:
+        """Wait until the app had a look at all that was acknowledged at once, for so many seconds
+        at most."""
+        if self._taken:
+            _, left = await asyncio.wait(self._taken, timeout=patience)
+            for task in left:
+                task.cancel()
+
+    async def _take(self, request: SocketModeRequest) -> None:
+        """Have it handled, also where the connection that it came over is gone."""
+        task = asyncio.ensure_future(self._handle_in_turn(request))
+        self._taken.add(task)
+        task.add_done_callback(self._taken.discard)
+        await asyncio.shield(task)
 
     async def _handle_in_turn(self, request: SocketModeRequest) -> None:
         async with self._looked_at:

@@ -13,7 +13,6 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 import structlog
-from slack_bolt.async_app import AsyncApp
 from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
@@ -21,7 +20,6 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.errors import SlackRateLimited
 from bot.slack.calls import call
 from bot.slack.connection import Connection
-from bot.slack.envelopes import AtOnce, Envelopes, Ledger
 from bot.slack.watchdog import Hearing, pause_after
 
 log = structlog.get_logger(__name__)
@@ -47,32 +45,6 @@ async def check_app_token(client: AsyncWebClient, app_token: str) -> None:
 
 @contextlib.asynccontextmanager
 async def connected(
-    app: AsyncApp,
-    app_token: str,
-    *,
-    ledger: Ledger | None = None,
-    at_once: AtOnce | None = None,
-    ping: float = PING,
-    grace: float = GRACE,
-    clock: Callable[[], float] = time.monotonic,
-) -> AsyncIterator[Connection]:
-    """A connection that is kept alive while the block runs; `app_token` was checked before.
-
-    The block starts at once, and the websocket comes when Slack can be reached. It is replaced
-    when Slack closes it, or after `grace` seconds of `clock` (which only grows) without a pong;
-    `ping` is the seconds between two pings. Workers that share a workspace share a `ledger` of what
-    they handled; one alone may acknowledge `at_once`, before the app has a look, what is
-    acknowledged without a word. Leaving the block takes two seconds at most.
-    """
-    envelopes = Envelopes(app, ledger, at_once)
-    async with kept_open(
-        envelopes.handle, app.client, app_token, ping=ping, grace=grace, clock=clock
-    ) as connection:
-        yield connection
-
-
-@contextlib.asynccontextmanager
-async def kept_open(
     handle: Callable[[AsyncBaseSocketModeClient, SocketModeRequest], Awaitable[None]],
     client: AsyncWebClient,
     app_token: str,
@@ -81,8 +53,13 @@ async def kept_open(
     grace: float = GRACE,
     clock: Callable[[], float] = time.monotonic,
 ) -> AsyncIterator[Connection]:
-    """The same, where `handle` is given each envelope, and acknowledges it; `client` asks Slack for
-    the addresses."""
+    """A connection that is kept alive while the block runs; `app_token` was checked before.
+    `handle` is given each envelope, and acknowledges it; `client` asks Slack where to connect.
+
+    The block starts at once, and the websocket comes when Slack can be reached. It is replaced
+    when Slack closes it, or after `grace` seconds of `clock` (which only grows) without a pong;
+    `ping` is the seconds between two pings. Leaving the block takes two seconds at most.
+    """
     connection = Connection(app_token, client, ping)
     connection.socket_mode_request_listeners.append(handle)
     keeping = asyncio.create_task(_keep(connection, grace, clock), name="socket watchdog")

@@ -21,7 +21,7 @@ import handlers
 from bot.domain.outbox import notice_delivery
 from bot.services.base import Services
 from bot.slack import gateway
-from bot.slack.socket import connected
+from bot.slack.ear import heard
 from bot.standin import Message, Standin
 from tests.builders import NOW
 from tests.journeys.conftest import bot_services, places, standin, text_of
@@ -149,7 +149,7 @@ async def storm(
     async with opened as services:
         app = AsyncApp(client=services.slack.client)
         handlers.register(app, services)
-        async with connected(app, standin.app_token, ping=0.1, grace=1.0):
+        async with heard(app, standin.app_token, ping=0.1, grace=1.0):
             await standin.wait_for(lambda: standin.connected or None)
             yield Storm(standin, services, clock)
 

@@ -13,8 +13,8 @@ from slack_bolt.async_app import AsyncApp
 import handlers
 from bot.domain.pairs import PATIENCE
 from bot.services.base import Services
+from bot.slack.ear import heard
 from bot.slack.gateway import Gateway
-from bot.slack.socket import connected
 from bot.standin import Standin
 from tests.faults.badplaces import instead
 from tests.faults.badweb import Web, a_web
@@ -42,7 +42,7 @@ async def web(standin: Standin, tmp_path: Path) -> AsyncIterator[Web]:
         )
         app = AsyncApp(client=slack.client)
         handlers.register(app, web.services)
-        await running.enter_async_context(connected(app, standin.app_token))
+        await running.enter_async_context(heard(app, standin.app_token))
         await running.enter_async_context(Lanes(web.services).at_work())
         await standin.wait_for(lambda: standin.connected or None)
         yield web

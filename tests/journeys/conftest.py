@@ -24,8 +24,8 @@ from bot.domain.pairs import Pair
 from bot.services import ingest
 from bot.services.base import Clock, Sequence, Services, utc_now
 from bot.slack import ids
+from bot.slack.ear import heard
 from bot.slack.gateway import Gateway
-from bot.slack.socket import connected
 from bot.sources.base import Source
 from bot.standin import UNLIMITED, AppSpec, Message, Person, Standin, View
 from bot.store.repositories import TABLES, Records
@@ -198,7 +198,7 @@ async def bot_in(
     async with opened as services:
         app = AsyncApp(client=services.slack.client)
         handlers.register(app, services)
-        async with connected(app, standin.app_token), Lanes(services).at_work():
+        async with heard(app, standin.app_token), Lanes(services).at_work():
             yield services
 
 

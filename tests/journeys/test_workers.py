@@ -37,8 +37,8 @@ from bot.jobs.postgres import prepare
 from bot.services import ingest
 from bot.services.base import Sequence, Services, utc_now
 from bot.slack import ids
+from bot.slack.ear import heard
 from bot.slack.gateway import Gateway
-from bot.slack.socket import connected
 from bot.standin import UNLIMITED, AppSpec, Standin
 from bot.standin.social import SocialWeb
 from bot.standin.sockets import Sockets
@@ -80,7 +80,7 @@ async def a_worker(standin: Standin, url: str) -> AsyncIterator[Services]:
             bolt = AsyncApp(client=slack.client)
             handlers.register(bolt, services)
             ledger = app.ledger(services)
-            async with app.at_work(services), connected(bolt, standin.app_token, ledger=ledger):
+            async with app.at_work(services), heard(bolt, standin.app_token, ledger=ledger):
                 yield services
     finally:
         await records.close()

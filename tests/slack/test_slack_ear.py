@@ -13,6 +13,8 @@ import pytest
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.slack import envelopes
+from bot.slack.connection import Connection
 from bot.slack.ear import heard
 from bot.standin import UNLIMITED, AppSpec, Command, Standin
 from handlers.acknowledging import says_nothing
@@ -98,6 +100,37 @@ async def test_what_is_acknowledged_with_words_waits_for_the_app(slack: Faraway)
     assert said is not None
     assert said.text == "heard you"
     assert asked_in == [home]
+
+
+async def test_what_was_acknowledged_is_handed_over_though_the_connection_is_gone(
+    slack: Faraway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(envelopes, "AT_A_TIME", 1)
+    heard_of, looks = list[str](), asyncio.Event()
+
+    async def answer(ack: Any, command: dict[str, Any]) -> None:
+        await ack()
+        heard_of.append(command["text"])
+
+    app, sam = app_that(answer, slack), slack.standin.person("Sam")
+
+    @app.middleware
+    async def look(next: Callable[[], Awaitable[None]]) -> None:
+        await looks.wait()
+        await next()
+
+    async def look_once_it_is_gone(line: Connection) -> None:
+        while not line.aiohttp_client_session.closed:  # noqa: ASYNC110  it closes in another thread
+            await asyncio.sleep(0.01)
+        looks.set()
+
+    async with heard(app, slack.standin.app_token, at_once=says_nothing) as line:
+        await slack.hears_a_bot()
+        for words in ("one", "two", "three"):
+            await slack.done(sam.command(f"/vigie {words}"))
+        looking = asyncio.create_task(look_once_it_is_gone(line))
+    await looking
+    assert sorted(heard_of) == ["one", "three", "two"]
 
 
 async def test_the_thread_ends_with_the_block(slack: Faraway) -> None:

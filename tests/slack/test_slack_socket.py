@@ -18,6 +18,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack import socket
 from bot.slack.connection import Connection
+from bot.slack.envelopes import Envelopes
 from bot.slack.socket import connected
 from bot.slack.watchdog import Hearing, pause_after
 from bot.standin import UNLIMITED, AppSpec, Command, Faults, Standin
@@ -53,7 +54,8 @@ def app(standin: Standin) -> AsyncApp:
 
 @pytest.fixture
 def connect(standin: Standin, app: AsyncApp) -> Connect:
-    return partial(connected, app, standin.app_token, ping=0.1, grace=1.0)
+    handle = Envelopes(app).handle
+    return partial(connected, handle, app.client, standin.app_token, ping=0.1, grace=1.0)
 
 
 async def hears(standin: Standin) -> None:
@@ -156,7 +158,8 @@ async def test_a_websocket_that_is_cut_off_is_replaced_long_before_the_next_ping
     standin: Standin, app: AsyncApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(socket, "LOOK", 0.05)
-    async with connected(app, standin.app_token, ping=60, grace=60):
+    handle = Envelopes(app).handle
+    async with connected(handle, app.client, standin.app_token, ping=60, grace=60):
         await hears(standin)
         standin.sockets.drop()
         await standin.wait_for(lambda: not standin.connected or None)
