@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
 from bot.domain.conversation import OPEN, VIGIE, AuditEvent, Conversation, Dismissal, State
@@ -20,9 +20,9 @@ from bot.store.base import Write
 from bot.store.repositories import Kept
 
 __all__ = [
-    "assign", "check_receiver", "claim", "confirm", "dismiss", "exists", "find", "hand_over",
-    "history", "how_many", "not_negative", "queue", "release", "reopen", "replied", "resolve",
-    "shown", "snooze", "title_of", "wake", "wrote_back",
+    "all_open", "assign", "check_receiver", "claim", "confirm", "dismiss", "exists", "find",
+    "hand_over", "history", "how_many", "not_negative", "queue", "release", "reopen", "replied",
+    "resolve", "shown", "snooze", "title_of", "wake", "wrote_back",
 ]  # fmt: skip
 
 LONGEST_SNOOZE = timedelta(days=90)
@@ -179,13 +179,18 @@ async def queue(
     """The open conversations by deadline: of `assignee`, of a watch, or the overdue ones; all where
     nothing is said."""
     wanted = Wanted(assignee=assignee, watch=watch, overdue=overdue)
-    repository, now = services.records.conversations, services.now()
+    found, now = await all_open(services, assignee), services.now()
+    return ordered(one for one in found if wanted.fits(one, now))
+
+
+async def all_open(services: Services, assignee: str = "") -> Collection[Conversation]:
+    """The open conversations, or those of `assignee`, each once, in no order."""
     found: dict[str, Conversation] = {}
     for state in OPEN:
         equal = {"assignee": assignee, "state": state} if assignee else {"state": state}
-        some = await repository.find(equal, "opened")
+        some = await services.records.conversations.find(equal, "opened")
         found |= {kept.value.id: kept.value for kept in some}  # it may have moved on meanwhile
-    return ordered(one for one in found.values() if wanted.fits(one, now))
+    return found.values()
 
 
 async def how_many(services: Services, states: Iterable[State] = OPEN, assignee: str = "") -> int:

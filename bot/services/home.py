@@ -6,9 +6,18 @@ from datetime import datetime, time
 
 import msgspec
 
-from bot.domain.conversation import OPEN, Conversation, Deed
+from bot.domain.conversation import Deed
 from bot.domain.status import Home, Lookout, by_deadline, team_of, worst_first
-from bot.services import asking, insightteams, judgements, load, lookout, subscriptions, watching
+from bot.services import (
+    asking,
+    conversations,
+    insightteams,
+    judgements,
+    load,
+    lookout,
+    subscriptions,
+    watching,
+)
 from bot.services.base import Services, number_at
 
 WATCHES = 12
@@ -27,7 +36,7 @@ class _Event(msgspec.Struct, frozen=True, gc=False):
 async def of(services: Services, user: str) -> Home:
     """App Home of a person, as it is now."""
     now = services.now()
-    held = await _open(services)
+    held = await conversations.all_open(services)
     return Home(
         now=now,
         mine=by_deadline(one for one in held if one.assignee == user),
@@ -39,14 +48,6 @@ async def of(services: Services, user: str) -> Home:
         insights=await insightteams.waiting_for(services, user),
         lookout=await _lookout(services) if watching.is_admin(services, user) else None,
     )
-
-
-async def _open(services: Services) -> list[Conversation]:
-    return [
-        kept.value
-        for state in OPEN
-        for kept in await services.records.conversations.find({"state": state}, "opened")
-    ]
 
 
 async def _taken_today(services: Services, now: datetime) -> int:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.domain.conversation import State
-from bot.services import conversations
+from bot.services import conversations, home
 from bot.services.base import Services
 from tests.builders import a_conversation
 
@@ -33,10 +33,9 @@ async def test_what_is_open_is_counted_by_its_state_and_by_who_has_it(services: 
     assert await conversations.how_many(services, assignee="U3") == 0
 
 
-async def test_a_conversation_that_is_claimed_in_the_moment_is_listed_once(
-    services: Services, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Slack takes no card in which a line comes twice: nobody would see a queue."""
+@pytest.fixture
+async def claimed_meanwhile(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A conversation that is claimed in the moment in which it is read."""
     repository = services.records.conversations
     await standing(services, ("new", ""))
     find, was_claimed = repository.find, False
@@ -50,5 +49,22 @@ async def test_a_conversation_that_is_claimed_in_the_moment_is_listed_once(
         return found
 
     monkeypatch.setattr(repository, "find", find_then_claim)
+
+
+@pytest.mark.usefixtures("claimed_meanwhile")
+async def test_a_conversation_that_is_claimed_in_the_moment_is_listed_once(
+    services: Services,
+) -> None:
+    """Slack takes no card in which a line comes twice: nobody would see a queue."""
     queue = await conversations.queue(services)
     assert [(one.id, one.assignee) for one in queue] == [("c0", "U1")]
+
+
+@pytest.mark.usefixtures("claimed_meanwhile")
+async def test_a_conversation_that_is_claimed_in_the_moment_stands_in_one_place_of_home(
+    services: Services,
+) -> None:
+    shown = await home.of(services, "U1")
+    assert [one.id for one in shown.mine] == ["c0"]
+    assert shown.waiting == ()
+    assert shown.team.states == {"claimed": 1}
