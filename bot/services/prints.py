@@ -71,7 +71,8 @@ class Heard:
         first = max(stale, len(self) - MOST)
         if first > 0:
             self._ids = " ".join(self.mentions[first:])
-            self.sketches, self._at = self.sketches[first:], self._at[first:]
+            # Copied, as a part of an array holds all of it.
+            self.sketches, self._at = self.sketches[first:].copy(), self._at[first:].copy()
         if latest := self.read_until:
             bound = latest - 2 * _OVERLAP
             self._read = {id: at for id, at in self._read.items() if at >= bound}
