@@ -18,6 +18,7 @@ import msgspec
 _A_TICK = os.sysconf("SC_CLK_TCK")
 _SAMPLE = re.compile(r"^([a-z_]+)(\{[^}]*\})? (\S+)$", re.MULTILINE)
 _UNTIL = re.compile(r'le="([^"]+)"')
+_SIZE = re.compile(r"^(RssAnon|VmRSS):\s+(\d+) kB", re.MULTILINE)
 
 
 FAILED = "failed polls"
@@ -33,6 +34,15 @@ class Metrics(msgspec.Struct, frozen=True):
 
     def of(self, name: str) -> float:
         return self.sums.get(name, 0.0)
+
+
+class Memory(msgspec.Struct, frozen=True):
+    """What the process and those that it began take, in MB: `held` by nobody but them; and
+    `resident` with the pages of files that they look at (the archive's indexes, libraries), which
+    the system takes back when it wants room."""
+
+    held: float
+    resident: float
 
 
 class Lag(msgspec.Struct, frozen=True):
@@ -107,23 +117,55 @@ class Vigie:
     def is_running(self) -> bool:
         return self._process is not None and self._process.returncode is None
 
-    def rss(self) -> float:
-        """Its memory, in MB."""
-        status = Path(f"/proc/{self.pid}/status").read_text(encoding="ascii", errors="replace")
-        found = re.search(r"VmRSS:\s+(\d+) kB", status)
-        return int(found[1]) / 1024 if found else 0.0
+    def memory(self) -> Memory:
+        """What it takes now."""
+        sizes = [_sizes(pid) for pid in self._pids()]
+        return Memory(
+            held=sum(held for held, _ in sizes), resident=sum(resident for _, resident in sizes)
+        )
 
     def cpu(self) -> float:
         """Seconds of a core that it took since it began."""
-        fields = (
-            Path(f"/proc/{self.pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
-        )
-        return (int(fields[11]) + int(fields[12])) / _A_TICK
+        return sum(map(_seconds, self._pids()))
+
+    def _pids(self) -> list[int]:
+        """The process, and those that it began and that live."""
+        begun = [int(at.name) for at in Path("/proc").glob("[0-9]*") if _parent(at) == self.pid]
+        return [self.pid, *begun]
 
     async def metrics(self) -> Metrics:
         async with httpx.AsyncClient(trust_env=False, timeout=30) as client:
             answer = await client.get(f"http://{self._operate}/metrics")
         return read(answer.text)
+
+
+def _sizes(pid: int) -> tuple[float, float]:
+    """How much of a process's memory is its own, and how much it is in all, in MB."""
+    sizes = dict(_SIZE.findall(_text(Path(f"/proc/{pid}/status"))))
+    return int(sizes.get("RssAnon", 0)) / 1024, int(sizes.get("VmRSS", 0)) / 1024
+
+
+def _seconds(pid: int) -> float:
+    """Seconds of a core that a process took, and those that it began and that have ended."""
+    return sum(map(int, _fields(Path(f"/proc/{pid}"))[11:15])) / _A_TICK
+
+
+def _parent(process: Path) -> int:
+    """The id of the process that began one; 0 where that has ended."""
+    return int((_fields(process) or ("", "0"))[1])
+
+
+def _fields(process: Path) -> list[str]:
+    """What `stat` tells of a process after its name (see proc(5)); nothing where it has ended."""
+    return _text(process / "stat").rpartition(")")[2].split()
+
+
+def _text(path: Path) -> str:
+    """What the system tells; nothing of a process that has just ended."""
+    try:
+        return path.read_text(encoding="ascii", errors="replace")
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
 
 
 def read(text: str) -> Metrics:
