@@ -12,7 +12,7 @@ from structlog.contextvars import get_contextvars
 
 from bot.config import Config
 from bot.domain.analysis.reading import Reading
-from bot.domain.status import Status
+from bot.domain.status import Closed, Status
 from bot.engines.base import Engine
 from bot.engines.writer import Writer
 from bot.services.lessons import Lessons
@@ -45,6 +45,10 @@ turn of the event loop would look at all of them."""
 
 A_MOMENT = timedelta(seconds=10)
 """How old what is told of very many watches may be."""
+
+A_MINUTE = timedelta(minutes=1)
+"""How old what is told of closed channels may be: Slack answers some fifty such questions a minute,
+and there is one for each channel."""
 
 WORKER_BITS = 10
 
@@ -102,8 +106,8 @@ class Services:
     `engines` read on what the rules have read, `writer` words what summaries found (None: nobody
     does), `tracker` is told what becomes of insights, `heartbeat` that Vigie lives (None: nobody
     is). `reckon` has long work done out of the way. `wake` tells the outbox that something new
-    waits. `status` is how Vigie with very many watches was a moment ago, `seats` are for the short
-    questions that are worked on.
+    waits. `status` is how Vigie with very many watches was a moment ago, `closed` which channels
+    were closed to it, `seats` are for the short questions that are worked on.
     """
 
     config: Config
@@ -124,6 +128,7 @@ class Services:
     seats: asyncio.Semaphore = field(init=False)
     prints: Memory = field(init=False)
     status: Shared[Status] = field(init=False)
+    closed: Shared[tuple[Closed, ...]] = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "watches", Watches(self.config))
@@ -132,6 +137,7 @@ class Services:
         object.__setattr__(self, "prints", Memory())
         object.__setattr__(self, "seats", asyncio.Semaphore(SEATS))
         object.__setattr__(self, "status", Shared(A_MOMENT))
+        object.__setattr__(self, "closed", Shared(A_MINUTE))
 
     @property
     def reading(self) -> Reading:

@@ -157,8 +157,13 @@ async def _state(
 
 
 async def closed(services: Services) -> tuple[Closed, ...]:
-    """The channels of watches, routes and teams that Slack says are closed to Vigie; those that it
-    does not tell of in time are left out."""
+    """The channels of watches, routes and teams that Slack says are closed to Vigie, as they were a
+    minute ago; those that it does not tell of in time are left out."""
+    asking, watches = partial(_asked_of_slack, services), services.watches.all
+    return await services.closed.of(asking, services.now(), watches)
+
+
+async def _asked_of_slack(services: Services) -> tuple[Closed, ...]:
     every, config = services.watches.all, services.config
     channels = {watch.negative_channel for watch in every}
     channels.update(watch.spike_channel for watch in every)

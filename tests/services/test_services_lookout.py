@@ -20,7 +20,7 @@ from bot.services import lookout
 from bot.services.base import Services
 from bot.slack.blocks.status import status_card, watches_card
 from tests.builders import NOW, a_mention, a_post
-from tests.services.conftest import CONFIG
+from tests.services.conftest import CONFIG, HandClock
 
 
 async def read(services: Services, id: str, language: str, days_ago: float = 0.1) -> None:
@@ -96,6 +96,24 @@ async def test_of_a_channel_that_is_closed_all_is_named_that_is_told_there(
         routes=("Crisis",),
         teams=("Design",),
     )
+
+
+async def test_slack_is_asked_of_its_channels_once_a_minute_however_many_open_their_home(
+    services: Services, clock: HandClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = list[str]()
+
+    async def fault(channel: str) -> str | None:
+        asked.append(channel)
+        return "is_archived"
+
+    monkeypatch.setattr(services.slack, "channel_fault", fault)
+    first = await lookout.closed(services)
+    assert await lookout.closed(services) == first != ()
+    assert asked == ["#brand", "#care"]
+    clock.turn(timedelta(minutes=2))
+    assert await lookout.closed(services) == first
+    assert asked == 2 * ["#brand", "#care"]
 
 
 def with_many(services: Services, number: int) -> Services:
