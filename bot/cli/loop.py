@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any, TypeVar
 
+from bot.operating.arenas import give_back_what_is_large
 from bot.services.apart import apart
 
 T = TypeVar("T")
@@ -83,5 +84,6 @@ class Loop(_Usual):  # type: ignore[valid-type,misc]  # one of two classes
 def run_in_loop(main: Coroutine[Any, Any, T]) -> T:
     """What `main` returns, run in a `Loop`, as `asyncio.run` runs it in the usual one."""
     sys.setswitchinterval(SWITCH)
+    give_back_what_is_large()
     with asyncio.Runner(loop_factory=Loop) as runner:
         return runner.run(main)

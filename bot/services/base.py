@@ -44,7 +44,8 @@ SEATS = 120
 turn of the event loop would look at all of them."""
 
 A_MOMENT = timedelta(seconds=10)
-"""How old what is told of very many watches may be."""
+"""How old what is told of very many watches may be before it is looked for again; three times that
+while it is."""
 
 A_MINUTE = timedelta(minutes=1)
 """How old what is told of closed channels may be: Slack answers some fifty such questions a minute,
@@ -136,7 +137,7 @@ class Services:
         object.__setattr__(self, "replays", Replays())
         object.__setattr__(self, "prints", Memory())
         object.__setattr__(self, "seats", asyncio.Semaphore(SEATS))
-        object.__setattr__(self, "status", Shared(A_MOMENT))
+        object.__setattr__(self, "status", Shared(A_MOMENT, 3 * A_MOMENT))
         object.__setattr__(self, "closed", Shared(A_MINUTE))
 
     @property

@@ -18,6 +18,10 @@ READING_TIME = 20.0
 """Seconds that an answer may take to be read; the worst recorded took 0.9."""
 
 
+FEW = 4_096
+"""Bytes of an answer that is read at once: it takes less than the thread would that reads it."""
+
+
 class Aside:
     """Runs one blocking call at a time, each in a thread of its own, for at most `seconds`.
 
@@ -31,8 +35,11 @@ class Aside:
         self._given_up: Thread | None = None
 
     async def read(self, call: Callable[P, T], *args: P.args, **named: P.kwargs) -> T:
-        """What `call`, which reads an answer, returns or raises. Raises SourceGarbled where it
-        takes too long."""
+        """What `call`, which reads an answer, returns or raises; at once where that is given as
+        bytes and they are few. Raises SourceGarbled where it takes too long."""
+        bodies = [one for one in args if isinstance(one, bytes)]
+        if bodies and sum(map(len, bodies)) <= FEW:
+            return call(*args, **named)
         try:
             return await self.run(partial(call, *args, **named))
         except TimeoutError:

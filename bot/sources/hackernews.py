@@ -132,7 +132,7 @@ class HackerNewsSource:
                 and is_shown(max(before.newest.values(), default=0), HISTORY, now),
             )
 
-        return await self._reading.read(page)
+        return await self._reading.read(page) if found else page()
 
     async def exchange(self, post: Post) -> tuple[Post, ...]:
         """The story and its comments (see `Threaded.exchange`), in one request."""

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import threading
 from datetime import timedelta
+from typing import Any
+
+import pytest
 
 from bot.domain.alerts import Alert, NegativeReason, SpikeReason
 from bot.domain.analysis.reading import Reading
@@ -16,7 +20,7 @@ from bot.domain.pairs import Pair, pair_id
 from bot.domain.query import parse
 from bot.domain.watch import Watch
 from bot.errors import SourceUnavailable
-from bot.services import conversations, ingest, mutes
+from bot.services import conversations, ingest, mentioning, mutes
 from bot.services.base import Services
 from bot.services.mentioning import read_aside, read_posts
 from tests.builders import NOW, a_post
@@ -420,3 +424,23 @@ async def test_many_posts_are_read_in_slices_as_if_at_once() -> None:
     aside = await read_aside(matcher, posts, Reading(), NOW)
     assert len(aside) == 450
     assert aside == read_posts(matcher, posts, Reading(), NOW)
+
+
+async def test_a_few_short_posts_are_read_at_once_as_soon_as_the_models_are_loaded(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    was_here = list[bool]()
+
+    def read(*asked: Any) -> Any:
+        was_here.append(threading.current_thread() is threading.main_thread())
+        return read_posts(*asked)
+
+    monkeypatch.setattr(mentioning, "read_posts", read)
+    monkeypatch.setattr(mentioning, "_has_read", threading.Event())
+    matcher = Matcher([a_watch("Lumo", "lumo")])
+    few = [a_post(id="p1", text="lumo 1")]
+    long = [a_post(id="p2", text="lumo " + "x" * mentioning.SHORT)]
+    many = [a_post(id=f"p{n}", text="lumo") for n in range(mentioning.FEW + 1)]
+    for posts in (few, few, long, many):
+        assert len(await read_aside(matcher, posts, Reading(), NOW)) == len(posts)
+    assert was_here == [False, True, False, False]
