@@ -29,6 +29,10 @@ AT_ONCE = 2
 """Pieces of work that threads are at together; with one more, a process is begun."""
 
 
+DEATHS = 3
+"""Processes that died, after which no other is begun: nothing says that the next would live."""
+
+
 class Reckon(Protocol):
     """Has a pure function worked out where it holds nobody up; what it takes and returns can be
     pickled. `asyncio.to_thread` does it in a thread, whatever comes."""
@@ -53,6 +57,7 @@ class Reckoner:
     def __init__(self, at_once: int = AT_ONCE) -> None:
         self._at_once = at_once
         self._in_threads = 0
+        self._deaths = 0
         self._process: _Process | None = None
 
     @property
@@ -63,7 +68,7 @@ class Reckoner:
     async def __call__(self, work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """What `work` returns or raises. Raises BrokenProcessPool where it is closed meanwhile."""
         if self._process is None and self._in_threads >= self._at_once:
-            self._process = _Process()
+            self._begin()
         if self._process and self._process.is_ready:
             working = self._process
             try:
@@ -78,11 +83,21 @@ class Reckoner:
         finally:
             self._in_threads -= 1
 
+    def _begin(self) -> None:
+        if self._deaths >= DEATHS:
+            return
+        try:
+            self._process = _Process()
+        except (OSError, ImportError, NotImplementedError) as error:
+            log.warning("no process can be begun; threads go on", reason=str(error))
+            self._deaths = DEATHS
+
     def _gone(self, process: _Process) -> None:
         """It has died: the next one takes its place once there is enough to do."""
         if self._process is process:  # others that waited for it may have told
             log.warning("the process that reckons has died; threads go on")
             self._process = None
+            self._deaths += 1
 
     def close(self) -> None:
         """End the process."""

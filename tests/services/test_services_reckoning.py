@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.services import reckoning as module
 from bot.services.reckoning import Reckoner, reckoning
 
 LATER = 20
@@ -26,6 +27,10 @@ async def until(seen: Callable[[], object]) -> None:
     async with asyncio.timeout(LATER):
         while not seen():  # noqa: ASYNC110  another process tells of itself by what it leaves
             await asyncio.sleep(0.01)
+
+
+async def gone(pid: int) -> None:
+    await until(lambda: not is_there(pid))
 
 
 async def busy(reckon: Reckoner) -> int:
@@ -50,6 +55,11 @@ def is_there(pid: int) -> bool:
         return stat.rpartition(")")[2].split()[0] != "Z"
     except FileNotFoundError:
         return False
+
+
+async def at_once(reckon: Reckoner, number: int) -> list[int]:
+    """Where so many pieces of work are done that are wanted at the same time."""
+    return await asyncio.gather(*(reckon(os.getpid) for _ in range(number)))
 
 
 def without_end(begun: Path) -> None:
@@ -85,7 +95,7 @@ async def test_the_process_ends_with_who_asked_whatever_it_is_at(tmp_path: Path)
         pid = await busy(reckon)
         endless = asyncio.ensure_future(reckon(without_end, tmp_path / "begun"))
         await until((tmp_path / "begun").exists)
-    await until(lambda: not is_there(pid))
+    await gone(pid)
     with pytest.raises(BrokenProcessPool):
         await endless
 
@@ -95,9 +105,32 @@ async def test_a_process_that_is_killed_is_replaced_and_its_work_done() -> None:
     async with reckoning() as reckon:
         pid = await busy(reckon)
         os.kill(pid, signal.SIGKILL)
-        await until(lambda: not is_there(pid))
+        await gone(pid)
         assert await reckon(comb, 10, 3) == 120
         assert await busy(reckon) != pid
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks at /proc")
+async def test_after_three_that_died_threads_do_it_all() -> None:
+    async with reckoning() as reckon:
+        for _ in range(3):
+            pid = await busy(reckon)
+            os.kill(pid, signal.SIGKILL)
+            await gone(pid)
+            assert await reckon(comb, 10, 3) == 120
+        assert await at_once(reckon, 5) == [os.getpid()] * 5
+
+
+async def test_where_no_process_can_be_begun_threads_do_it_all(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refused(*_: object, **__: object) -> None:
+        raise PermissionError("no semaphores here")
+
+    monkeypatch.setattr(module, "ProcessPoolExecutor", refused)
+    async with reckoning() as reckon:
+        assert await at_once(reckon, 5) == [os.getpid()] * 5
+        assert reckon.pid is None
 
 
 ORPHAN = """
@@ -123,4 +156,4 @@ async def test_the_process_does_not_outlive_a_vigie_that_was_killed() -> None:
         pid = int(await vigie.stdout.readline())
     vigie.kill()
     await vigie.wait()
-    await until(lambda: not is_there(pid))
+    await gone(pid)
