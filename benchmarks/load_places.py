@@ -134,7 +134,10 @@ class Places:
         ws = web.WebSocketResponse()
         await ws.prepare(request)
         since = int(request.query.get("cursor", 0))
-        for at, line in tuple(self._history):
+        place = 0
+        while place < len(self._history):  # more may be said while this is read out
+            at, line = self._history[place]
+            place += 1
             if at >= since:
                 await _sent(ws, line)
         self._lines.append(ws)
