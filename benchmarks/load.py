@@ -42,6 +42,9 @@ HERE = Path(__file__).parent
 LOOK = 5.0
 """Seconds between two looks at the process's memory."""
 
+WAYS = {"home": "App Home opened", "claim": "clicks"}
+"""How is asked what is not typed."""
+
 T = TypeVar("T")
 
 
@@ -66,6 +69,7 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     rss_ready: float
     acks: Waits
     answers: Waits
+    acks_by_way: dict[str, Waits]
     acks_by_kind: dict[str, Waits]
     answers_by_kind: dict[str, Waits]
     asked: int
@@ -209,6 +213,7 @@ class Run:
             rss_ready=at_first.resident,
             acks=_waits(acks),
             answers=_waits(answers),
+            acks_by_way={way: _waits(some) for way, some in _by_way(asked.acks).items() if some},
             acks_by_kind={kind: _waits(some) for kind, some in asked.acks.items() if some},
             answers_by_kind={kind: _waits(some) for kind, some in asked.answers.items() if some},
             asked=sum(asked.asked.values()),
@@ -289,6 +294,14 @@ def _all(by_kind: dict[str, list[float]]) -> list[float]:
     return [one for some in by_kind.values() for one in some]
 
 
+def _by_way(by_kind: dict[str, list[float]]) -> dict[str, list[float]]:
+    """How long each waited, by the way on which it was asked."""
+    ways = dict[str, list[float]]()
+    for kind, some in by_kind.items():
+        ways.setdefault(WAYS.get(kind, "slash commands"), []).extend(some)
+    return ways
+
+
 def _waits(seconds: list[float]) -> Waits:
     ordered = sorted(seconds)
 
@@ -319,6 +332,7 @@ def shown(found: Result) -> Table:
             f"{found.ready_after:.1f} s, {found.held_ready:.0f} MB",
         ),
         ("acks", _line(found.acks)),
+        *((f"  {way}", _line(waits)) for way, waits in found.acks_by_way.items()),
         ("answers", _line(found.answers)),
         *((f"  {kind}", _line(waits)) for kind, waits in found.answers_by_kind.items()),
         (
