@@ -9,12 +9,13 @@ import time
 from collections.abc import Iterator
 from typing import Literal
 
-LONGEST = 0.02
+LONGEST = 0.05
 """Seconds that a look may take; what one has looked at that took longer is set aside."""
 
-SHARE = 20
+SHARE = 10
 """Once the long looks took so many times as long as one at all that there is, that comes next: what
-was in use when it was set aside may be garbage since. So it costs a twentieth of them."""
+was in use when it was set aside may be garbage since. So it costs a tenth of them, and what is
+set aside by mistake, as it was in use for a moment, is soon found."""
 
 YOUNG = 10_000
 """Objects more than before, after which the young ones are looked at; Python's 700 are few where an
