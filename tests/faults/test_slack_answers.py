@@ -15,7 +15,7 @@ from bot.slack.documents import Document
 from bot.slack.pictures import Picture
 from bot.standin import Standin
 from bot.standin.errors import ApiError
-from handlers.asked.pictures import shown
+from handlers.asked.pictures import Drawing, shown
 from handlers.asked.question import Question
 from tests.journeys.conftest import Town, patient, places, standin, text_of, town
 from tests.journeys.test_journey_claim import an_alert
@@ -24,6 +24,8 @@ __all__ = ["patient", "places", "standin", "town"]  # fixtures
 
 SAM = "U0SAMCART1"
 PICTURE = Picture(filename="trend.png", content=b"\x89PNG", title="A trend", alt="It rises")
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"/>'
+DRAWING = Drawing(filename="trend.png", svg=SVG, title="A trend", alt="It rises")
 PLACE, SHOW = "files.getUploadURLExternal", "files.completeUploadExternal"
 
 
@@ -68,7 +70,7 @@ async def test_who_asked_for_a_picture_is_told_that_there_is_none(
 ) -> None:
     STEPS[step][0](town.standin, monkeypatch)
     question = Question(services=town.services, voice=in_channel(town.services, "#care"), by=SAM)
-    assert "Ask again for another try" in await shown(question, PICTURE)
+    assert "Ask again for another try" in await shown(question, DRAWING)
 
 
 @pytest.mark.parametrize("code", ["used_url", "expired_url"])
