@@ -6,17 +6,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import threading
-from collections.abc import AsyncIterator, Coroutine
-from typing import Any, TypeVar
+from collections.abc import AsyncIterator
 
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.connection import Connection
-from bot.slack.envelopes import AtOnce, Envelopes, Ledger
+from bot.slack.envelopes import AtOnce, Envelopes, Ledger, done_in
 from bot.slack.socket import GRACE, PING, connected
-
-T = TypeVar("T")
 
 JOINING = 1.0
 """Seconds that the thread gets to end."""
@@ -48,8 +45,8 @@ async def heard(
         client = _client_like(app.client)
         opening = connected(envelopes.handle, client, app_token, ping=ping, grace=grace)
         inside = contextlib.AsyncExitStack()
-        connection = await _done_in(there, inside.enter_async_context(opening))
-        opened.push_async_callback(lambda: _done_in(there, inside.aclose()))
+        connection = await done_in(there, inside.enter_async_context(opening))
+        opened.push_async_callback(lambda: done_in(there, inside.aclose()))
         yield connection
 
 
@@ -79,8 +76,3 @@ async def _loop_apart(name: str) -> AsyncIterator[asyncio.AbstractEventLoop]:
 def _run(loop: asyncio.AbstractEventLoop) -> None:
     with asyncio.Runner(loop_factory=lambda: loop) as runner:
         runner.get_loop().run_forever()
-
-
-async def _done_in(loop: asyncio.AbstractEventLoop, deed: Coroutine[Any, Any, T]) -> T:
-    """What a deed returns or raises that is done in another loop."""
-    return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(deed, loop))

@@ -122,7 +122,7 @@ class Envelopes:
     async def _at_home(self, handling: Coroutine[Any, Any, T]) -> T:
         if self._home is None:
             return await handling
-        return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(handling, self._home))
+        return await done_in(self._home, handling)
 
     async def emptied(self, patience: float) -> None:
         """Wait until the app had a look at all that was acknowledged at once, for so many seconds
@@ -159,6 +159,11 @@ class Envelopes:
     async def _bolt(self, request: SocketModeRequest) -> BoltResponse:
         response: BoltResponse = await run_async_bolt_app(self._app, request)
         return response
+
+
+async def done_in(loop: asyncio.AbstractEventLoop, deed: Coroutine[Any, Any, T]) -> T:
+    """What a deed returns or raises that is done in the loop of another thread."""
+    return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(deed, loop))
 
 
 async def _written(handle: Handle) -> str:
