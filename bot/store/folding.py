@@ -198,8 +198,7 @@ class Folding:
             return None
         found = [(id, table.documents.get(id)) for id in table.changed]
         documents = list(table.documents.items()) if anew else found
-        table.changed.clear()
-        table.worn = False
+        table.freeze()
         return WholeChanges(documents, anew, len(table))
 
     def _carry_out(self, work: Work, dropping: _Dropping, purging: list[_Purge]) -> None:
@@ -235,6 +234,10 @@ class Folding:
                 table = self._tables[name]
                 if isinstance(table, DayTable):
                     table.melt(archive, folded.places[name], files)
+            for name in work.whole:
+                table = self._tables[name]
+                if isinstance(table, WholeTable):
+                    table.melt()
             self._work = None
             self._fold_at = self._fold_from
         for file in folded.doomed_files:

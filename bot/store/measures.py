@@ -16,9 +16,8 @@ def size_of(table: WholeTable | DayTable, files: Sequence[DataFile]) -> TableSiz
     mine = [file for file in files if file.table == table.spec.name]
     in_files = sum(file.size for file in mine)
     if isinstance(table, WholeTable):
-        waiting = sum(
-            len(table.documents[id].json) for id in table.changed & table.documents.keys()
-        )
+        unwritten = (table.changed | table.frozen) & table.documents.keys()
+        waiting = sum(len(table.documents[id].json) for id in unwritten)
         return TableSize(name=table.spec.name, documents=len(table), bytes=in_files + waiting)
     living = set(table.archive.files())
     days = {file.day for file in mine if file.number in living and file.day}

@@ -46,14 +46,15 @@ class Selected(NamedTuple):
 
 
 class WholeTable:
-    """A table in memory. `changed` are the ids written since they were last frozen; `worn` says
-    that its file should be written anew."""
+    """A table in memory. `changed` are the ids written since they were last frozen, `frozen` those
+    that are being folded into its file; `worn` says that the file should be written anew."""
 
     def __init__(self, spec: TableSpec) -> None:
         self.spec = spec
         self.fields = FieldsReader(spec)
         self.documents: dict[str, Stored] = {}
         self.changed: set[str] = set()
+        self.frozen: frozenset[str] = frozenset()
         self.worn = False
         self._indexes = Indexes(spec, self.fields)
 
@@ -75,6 +76,14 @@ class WholeTable:
             del self.documents[id]
         self.changed.add(id)
         self._indexes.replace(id, self.fields_of(before), fields)
+
+    def freeze(self) -> None:
+        """What was written until now is being folded."""
+        self.frozen, self.changed, self.worn = frozenset(self.changed), set(), False
+
+    def melt(self) -> None:
+        """What was frozen is in the file."""
+        self.frozen = frozenset()
 
     def select(self, query: Find) -> Selected:
         entries = islice(self._indexes.select(query), _most(query))

@@ -196,3 +196,26 @@ async def test_readers_and_writers_go_on_while_folds_run(
     store = await TinyStore.open(tmp_path / "data", TABLES, compact_from=NEVER)
     assert len(await ids(store)) == 4 * 40 + 3
     await store.close()
+
+
+async def test_what_is_being_folded_counts_as_held(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It has left the journal's account, and is in no file yet."""
+    begun, go_on = threading.Event(), threading.Event()
+    run = Fold.run
+
+    def held_up(self: Fold, work: Any) -> Any:
+        begun.set()
+        go_on.wait()
+        return run(self, work)
+
+    monkeypatch.setattr(Fold, "run", held_up)
+    store = await TinyStore.open(tmp_path / "data", TABLES, compact_from=SMALL)
+    try:
+        await store.commit([Put(table="cursors", id="c", document={"read": "a" * SMALL})])
+        await asyncio.to_thread(begun.wait)
+        assert (await store.sizes())[1].bytes > SMALL
+    finally:
+        go_on.set()
+        await store.close()
