@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Generic, TypeVar
 
 import msgspec
@@ -42,6 +43,10 @@ from bot.store.damage import SetAside
 
 INLINE = 200
 """Documents that are turned into values on the event loop; more of them go to a thread."""
+
+OPEN_AT_A_TIME = 8_192
+"""Conversations that are remembered, 1 kB each: a queue reads all that are open, and most have not
+changed since it was last asked for."""
 
 T = TypeVar("T", bound=msgspec.Struct)
 U = TypeVar("U", bound=msgspec.Struct)
@@ -135,12 +140,17 @@ class Kept(msgspec.Struct, Generic[T], frozen=True):
 
 
 class Repository(Generic[T]):
-    """Values of one type in one table; reading is here, writing is a `Put` for a commit."""
+    """Values of one type in one table; reading is here, writing is a `Put` for a commit.
 
-    def __init__(self, store: Readable, table: str, kind: type[T]) -> None:
+    Of a table that is read whole again and again so many values are `remembered`, each as long as
+    its document says the same.
+    """
+
+    def __init__(self, store: Readable, table: str, kind: type[T], remembered: int = 0) -> None:
         self._store = store
         self.table = table
-        self._decoder = msgspec.json.Decoder(kind)
+        decode = msgspec.json.Decoder(kind).decode
+        self._decode = lru_cache(remembered)(decode) if remembered else decode
 
     def read_as(self, kind: type[U]) -> Repository[U]:
         """The same documents, of which nothing is read but what `kind` names: for many of them, of
@@ -210,7 +220,7 @@ class Repository(Generic[T]):
         return Remove(table=self.table, id=id, expected=expected)
 
     def _kept(self, row: Row) -> Kept[T]:
-        return Kept(self._decoder.decode(row.json), row.version)
+        return Kept(self._decode(row.json), row.version)
 
 
 class Records:
@@ -222,7 +232,7 @@ class Records:
         self.mentions = Repository(store, "mentions", Mention)
         self.pairs = Repository(store, "pairs", Pair)
         self.volumes = Repository(store, "volumes", DayVolume)
-        self.conversations = Repository(store, "conversations", Conversation)
+        self.conversations = Repository(store, "conversations", Conversation, OPEN_AT_A_TIME)
         self.alerts = Repository(store, "alerts", Alert)
         self.outbox = Repository(store, "outbox", Delivery)
         self.audit = Repository(store, "audit", AuditEvent)
