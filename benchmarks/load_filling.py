@@ -18,7 +18,7 @@ from pathlib import Path
 import msgspec
 from msgspec.structs import replace
 
-from benchmarks.load_plan import NOISE, STREAM, TELLING, Plan, name_of, said, search_of
+from benchmarks.load_plan import NOISE, SEARCHES, STREAM, TELLING, Plan, name_of, said, search_of
 from bot.config import loads
 from bot.domain.alerts import Alert, NegativeReason
 from bot.domain.analysis.reading import Reading
@@ -93,7 +93,7 @@ async def _fill(plan: Plan, folder: Path, advance: Advance) -> None:
 
 
 def _services(plan: Plan, records: Records) -> Services:
-    places = {search_of(number): "http://127.0.0.1:1" for number in range(4)}
+    places = {search_of(number): "http://127.0.0.1:1" for number in range(SEARCHES)}
     places[STREAM] = "http://127.0.0.1:1"
     config = loads(plan.config("data", "http://127.0.0.1:1/api/", places, "127.0.0.1:1"))
     clock = partial(datetime.now, UTC)
