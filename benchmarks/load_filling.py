@@ -66,7 +66,8 @@ async def filled(plan: Plan, cache: Path, folder: Path, advance: Advance) -> lis
     """Make `folder` the store of a load that begins now; the ids of conversations that wait in it.
     What was filled today by a plan of this size is taken from `cache`."""
     today = datetime.now(UTC).date().isoformat()
-    kept = cache / f"{plan.watches}-{plan.mentions}-{plan.posts:g}-{plan.seed}-{today}"
+    size = f"{plan.watches}-{plan.mentions}-{plan.posts:g}-{plan.seed}-{SEARCHES}"
+    kept = cache / f"{size}-{today}"
     if not (kept / "whole").exists():
         shutil.rmtree(kept, ignore_errors=True)
         await _fill(plan, kept / "data", advance)

@@ -1,0 +1,32 @@
+"""However many polls are due at once, what people ask has its turn between two of them."""
+
+from __future__ import annotations
+
+import asyncio
+
+from bot.scheduling import Turnstile
+
+
+async def test_polls_begin_in_the_order_in_which_they_came_and_never_two_in_a_round() -> None:
+    turnstile, begun, in_a_round = Turnstile(), list[int](), list[int]()
+
+    async def poll(number: int) -> None:
+        await turnstile.passed()
+        begun.append(number)
+
+    polls = [asyncio.create_task(poll(number)) for number in range(5)]
+    while len(begun) < len(polls):
+        before = len(begun)
+        await asyncio.sleep(0)
+        in_a_round.append(len(begun) - before)
+    assert begun == [0, 1, 2, 3, 4]
+    assert max(in_a_round) == 1
+
+
+async def test_a_poll_that_is_given_up_while_it_waits_holds_up_no_other() -> None:
+    turnstile = Turnstile()
+    first, given_up, last = (asyncio.create_task(turnstile.passed()) for _ in range(3))
+    await asyncio.sleep(0)
+    given_up.cancel()
+    await asyncio.gather(first, last)
+    assert given_up.cancelled()
