@@ -230,14 +230,11 @@ class Folding:
         files = {file.number for file in folded.catalogue.files}
         with self._lock:
             self._catalogue = folded.catalogue
-            for name, archive in folded.archives.items():
-                table = self._tables[name]
-                if isinstance(table, DayTable):
-                    table.melt(archive, folded.places[name], files)
-            for name in work.whole:
-                table = self._tables[name]
+            for name, table in self._tables.items():
                 if isinstance(table, WholeTable):
                     table.melt()
+                else:
+                    table.melt(folded.archives[name], folded.places[name], files)
             self._work = None
             self._fold_at = self._fold_from
         for file in folded.doomed_files:
