@@ -45,8 +45,8 @@ INLINE = 200
 """Documents that are turned into values on the event loop; more of them go to a thread."""
 
 OPEN_AT_A_TIME = 8_192
-"""Conversations that are remembered, 1.5 kB each: a queue reads all that are open, of which most have
-not changed since it was last asked for."""
+"""Conversations that are remembered, 1.5 kB each: a queue reads all that are open, of which most
+have not changed since it was last asked for."""
 
 T = TypeVar("T", bound=msgspec.Struct)
 U = TypeVar("U", bound=msgspec.Struct)
