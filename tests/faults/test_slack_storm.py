@@ -31,6 +31,8 @@ from tests.services.lanes import Lanes
 
 __all__ = ["places", "standin"]  # fixtures
 
+pytestmark = pytest.mark.usefixtures("heap_set_aside")
+
 TROUBLES = 18
 ALERTS = 12
 ANGRY = "lumo is terrible, hated, worst"

@@ -18,6 +18,8 @@ from tests.faults.strikes import SLOW, Fault, every
 
 __all__ = ["started"]  # a fixture
 
+pytestmark = pytest.mark.usefixtures("heap_set_aside")
+
 
 @pytest.mark.parametrize(
     ("kind", "fault"),

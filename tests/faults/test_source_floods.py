@@ -17,6 +17,8 @@ from tests.faults.strikes import BOMB, endless_body
 
 __all__ = ["started"]  # a fixture
 
+pytestmark = pytest.mark.usefixtures("heap_set_aside")
+
 POSTS = 10_000
 MB = 1_000_000
 ANGRY = "is terrible, I hate it"

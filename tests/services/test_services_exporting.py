@@ -13,7 +13,6 @@ import pytest
 from bot.domain.mention import Mention
 from bot.errors import ConversationError
 from bot.i18n import Voice
-from bot.operating.heap import spare_what_stays
 from bot.services import exporting
 from bot.services.base import Services
 from bot.store.base import Write
@@ -108,9 +107,9 @@ async def test_it_is_for_admins_and_the_manager_alone(services: Services) -> Non
         exporting.check_may(services, "U1")
 
 
+@pytest.mark.usefixtures("heap_set_aside")
 async def test_the_loop_is_not_held_up_meanwhile(services: Services) -> None:
     await keep(services, a_number_of(6 * exporting.PAGE))
-    spare_what_stays()
     longest = 0.0
 
     async def beat() -> None:
