@@ -1,10 +1,12 @@
 """Vigie under load: `python benchmarks/load.py [--watches N] [--mentions N] [--posts N]
-[--commands N] [--seconds N] [--every N] [--json]`.
+[--commands N] [--seconds N] [--warm N] [--every N] [--json]`.
 
 `vigie run` as a process of its own, over a folder that was filled beforehand, between a workspace
 and places on loopback, which are processes too. So many posts a second are written, of which the
 watches want a part, and people ask so many things a second; how long each waits is measured where
-they are, in the workspace. In the end all that was written must be read and kept.
+they are, in the workspace, once each pair was polled (`--warm`, one interval unless it is said), as
+what Vigie knows of a watch is read at its first poll. In the end all that was written must be read
+and kept.
 """
 
 from __future__ import annotations
@@ -60,7 +62,8 @@ class Waits(msgspec.Struct, frozen=True):
 
 class Result(msgspec.Struct, frozen=True, kw_only=True):
     """What a run came to. Memory in MB (`held` and `rss` as in `Memory`, by seconds of the load),
-    times in seconds but for those of `Waits`."""
+    times in seconds but for those of `Waits`. `written`, `read`, `mentions`, `lost` and `messages`
+    are of all of it, the rest of what came after `warm`."""
 
     plan: Plan
     cores: int
@@ -184,6 +187,7 @@ class Run:
         self._workspace = workspace
         self._told = told
         self._memory: list[tuple[float, Memory]] = []
+        self._began = 0.0
 
     async def made(self) -> Result:
         vigie, plan = self._vigie, self._plan
@@ -192,15 +196,19 @@ class Run:
         await self._workspace.say(b"wait")
         await self._workspace.hear(str)
         ready_after, at_first = time.monotonic() - began, vigie.memory()
-        before, cpu = await vigie.metrics(), vigie.cpu()
+        at_go = await vigie.metrics()
         await self._places.say(b"go")
         await self._workspace.say(b"go")
-        await self._watch(plan.seconds)
+        await self._watch("warming", plan.warm)
+        await self._places.say(b"count")
+        await self._workspace.say(b"count")
+        before, cpu = await vigie.metrics(), vigie.cpu()
+        await self._watch("load", plan.seconds)
         used = (vigie.cpu() - cpu) / plan.seconds
         after = await vigie.metrics()
         shown = await self._tell(self._places, load_places.Told)
         busy = await self._tell(self._workspace, load_workspace.Told)
-        waited, settled = await self._rest(before)
+        waited, settled = await self._rest(at_go)
         asked = await self._tell(self._workspace, load_workspace.Told)
         last = await self._tell(self._places, load_places.Told)
         lag, acks, answers = lag_between(before, after), _all(asked.acks), _all(asked.answers)
@@ -220,7 +228,7 @@ class Run:
             unacknowledged=asked.unacknowledged,
             unanswered=sum(asked.asked.values()) - asked.asked.get("home", 0) - len(answers),
             written=shown.written,
-            read=settled.of("vigie_posts_total") - before.of("vigie_posts_total"),
+            read=settled.of("vigie_posts_total") - at_go.of("vigie_posts_total"),
             polls=after.of("vigie_polls_total") - before.of("vigie_polls_total"),
             failed_polls=settled.of(FAILED) - before.of(FAILED),
             read_after=_waits(last.waits),
@@ -234,23 +242,23 @@ class Run:
             lag_max_ms=lag.max_ms,
             held=held,
             rss=[(at, round(memory.resident, 1)) for at, memory in self._memory],
-            slope_mb_an_hour=slope([p for p in held if p[0] > plan.seconds / 2]),
+            slope_mb_an_hour=slope([p for p in held if p[0] >= plan.warm]),
             cpu_of_a_core=used,
-            cpu_workspace=busy.cpu / plan.seconds,
-            cpu_places=shown.cpu / plan.seconds,
+            cpu_workspace=busy.cpu / plan.lasts,
+            cpu_places=shown.cpu / plan.lasts,
             stopped_after=0.0,
         )
 
-    async def _watch(self, seconds: float) -> None:
-        began, is_noting = time.monotonic(), False
+    async def _watch(self, what: str, seconds: float) -> None:
+        """Look at the memory for so long, and have Vigie note what it holds in the end."""
+        began = time.monotonic()
+        self._began = self._began or began
         while (passed := time.monotonic() - began) < seconds:
-            if passed > seconds / 2 and not is_noting:
-                self._vigie.note_memory()
-                is_noting = True
             if not self._vigie.is_running:
                 raise RuntimeError("vigie run ended: see its log")
-            self._memory.append((round(passed, 1), self._vigie.memory()))
-            self._told("load", passed / seconds)
+            at = round(time.monotonic() - self._began, 1)
+            self._memory.append((at, self._vigie.memory()))
+            self._told(what, passed / seconds)
             await asyncio.sleep(min(LOOK, seconds - passed))
         self._vigie.note_memory()
 
@@ -323,7 +331,7 @@ def shown(found: Result) -> Table:
     plan = found.plan
     title = (
         f"{plan.watches:,} watches, {plan.mentions:,} mentions, {plan.posts:g} posts/s and "
-        f"{plan.commands:g} commands/s for {plan.seconds:g} s"
+        f"{plan.commands:g} commands/s for {plan.seconds:g} s, after {plan.warm:g} s of the same"
     )
     table = Table("what", "figure", title=title)
     for what, figure in (
@@ -350,7 +358,7 @@ def shown(found: Result) -> Table:
         ("memory, each minute", _mbs(found.held)),
         ("  with pages of files", _mbs(found.rss)),
         (
-            "memory of the second half grows by",
+            "  grows, once warm, by",
             f"{found.slope_mb_an_hour:+.0f} MB an hour, "
             f"{found.slope_mb_an_hour / plan.pace:+.0f} an hour of traffic",
         ),
@@ -385,6 +393,7 @@ def main() -> None:
     parser.add_argument("--commands", type=float, default=50, metavar="N", help="a second")
     parser.add_argument("--seconds", type=float, default=300, metavar="N")
     parser.add_argument("--every", type=float, default=300, metavar="N", help="between two polls")
+    parser.add_argument("--warm", type=float, metavar="N", help="before, as --every unless given")
     parser.add_argument("--cache", type=Path, metavar="DIR", help="where filled stores are kept")
     parser.add_argument("--trace", type=Path, metavar="FILE", help="write what grew (slow)")
     parser.add_argument("--pace", type=float, default=1, metavar="N", help="times as fast")
@@ -398,6 +407,7 @@ def main() -> None:
         commands=asked.commands * asked.pace,
         seconds=asked.seconds / asked.pace,
         every=asked.every / asked.pace,
+        warm=(asked.every if asked.warm is None else asked.warm) / asked.pace,
         pace=asked.pace,
     )
     with (

@@ -53,7 +53,7 @@ A_COMMIT = 1_000
 SAMPLE = 4_000
 """Texts at most whose moods and languages are read; the rest is taken for one of these."""
 
-OPEN = 300
+OPEN = 250
 """Conversations that wait."""
 
 A_POLL = 6
@@ -66,7 +66,7 @@ async def filled(plan: Plan, cache: Path, folder: Path, advance: Advance) -> lis
     """Make `folder` the store of a load that begins now; the ids of conversations that wait in it.
     What was filled today by a plan of this size is taken from `cache`."""
     today = datetime.now(UTC).date().isoformat()
-    size = f"{plan.watches}-{plan.mentions}-{plan.posts:g}-{plan.seed}-{SEARCHES}"
+    size = f"{plan.watches}-{plan.mentions}-{plan.posts:g}-{plan.seed}-{SEARCHES}-{TELLING}"
     kept = cache / f"{size}-{today}"
     if not (kept / "whole").exists():
         shutil.rmtree(kept, ignore_errors=True)

@@ -2,7 +2,7 @@
 
 Started with a plan on its standard input, it prints the addresses, and begins to write once it is
 told to (`go`); `tell` makes it print what it wrote and what was read of that, one JSON line each
-time. It speaks as Hacker News' search and as Bluesky do.
+time, where waits are those since `count`. It speaks as Hacker News' search and as Bluesky do.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ class Places:
         """Write as much a second as is planned, until that is done."""
         plan, began = self._plan, time.time()
         self._began = began
-        total = round(plan.posts * plan.seconds)
+        total = round(plan.posts * plan.lasts)
         while self.written < total:
             now = time.time()
             while self.written < min(total, int((now - began) * plan.posts)):
@@ -88,6 +88,10 @@ class Places:
         self.to_show += 1
         hit = _Hit(post.number, at, _hit(post, at))
         self._by_term[self._plan.brands[post.watch]].append(hit)
+
+    def count(self) -> None:
+        """Tell of the waits that begin now."""
+        self._waits.clear()
 
     def told(self) -> Told:
         return Told(
@@ -215,6 +219,8 @@ async def main() -> None:
     while word := (await reader.readline()).strip():
         if word == b"go":
             writing = asyncio.create_task(places.write())
+        elif word == b"count":
+            places.count()
         elif word == b"tell":
             _print(places.told())
     if writing:

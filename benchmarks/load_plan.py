@@ -33,9 +33,10 @@ ON_THE_STREAM = 0.25
 ABOUT = 0.1
 """… and of that the share that is about a brand: the rest is everybody else's."""
 
-TELLING = 20
+TELLING = 40
 """One watch in so many tells of its negative posts, the others are counted: no team reads what
-10,000 watches would tell."""
+10,000 watches would tell, and of the cards that people claim and resolve Slack has 50 redrawn a
+minute."""
 
 CHANNELS = 50
 
@@ -76,9 +77,10 @@ class Written(NamedTuple):
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True, dict=True):
-    """The size of a load: `posts` and `commands` a second, for `seconds`; each watch is polled at
-    its two places every so many seconds. Before, there are so many `mentions`. All of it is `pace`
-    times as fast as the traffic that it stands for."""
+    """The size of a load: `posts` and `commands` a second, for `warm` seconds, in which nothing is
+    counted, and `seconds` more; each watch is polled at its two places every so many seconds.
+    Before, there are so many `mentions`. All of it is `pace` times as fast as the traffic that it
+    stands for."""
 
     watches: int
     mentions: int
@@ -86,8 +88,14 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     commands: float
     seconds: float
     every: float
+    warm: float = 0.0
     pace: float = 1.0
     seed: int = 7
+
+    @property
+    def lasts(self) -> float:
+        """Seconds for which people write and ask."""
+        return self.warm + self.seconds
 
     @cached_property
     def brands(self) -> tuple[str, ...]:

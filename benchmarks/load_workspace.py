@@ -2,7 +2,7 @@
 
 Started with a plan on its standard input, and a line with ids that may be asked about, it prints
 its address and tokens, waits for the bot (`wait`), has people ask (`go`), and prints how long each
-waited (`tell`), one JSON line each time.
+waited who asked since then or since `count` (`tell`), one JSON line each time.
 """
 
 from __future__ import annotations
@@ -41,9 +41,11 @@ MIX = {
     "why": 15,
     "help": 15,
     "home": 5,
-    "claim": 10,
+    "claim": 5,
+    "resolve": 5,
 }
-"""What is asked, and how often in a hundred; claim is a click."""
+"""What is asked, and how often in a hundred; claim is a click. What is claimed is resolved, so that
+no more stays open than was; where nothing is to be claimed or resolved, a queue is read."""
 
 
 class Told(msgspec.Struct, frozen=True, kw_only=True):
@@ -80,27 +82,33 @@ class Office:
         self._chance = random.Random(plan.seed)
         self._people = [standin.person(name) for name in ("Sam", "Camille", "Margot")]
         self._tasks: set[asyncio.Task[None]] = set()
-        self._cards: deque[Message] = deque(maxlen=500)
+        self._cards: deque[tuple[Message, str]] = deque(maxlen=500)
+        self._taken: deque[str] = deque()
         self._by_key: dict[str, Question] = {}
         self._by_card: dict[tuple[str, str], Question] = {}
-        self._acks: dict[str, list[float]] = {kind: [] for kind in MIX}
-        self._answers: dict[str, list[float]] = {kind: [] for kind in MIX}
-        self._asked: Counter[str] = Counter()
-        self._unacknowledged = 0
         self._messages = 0
+        self.count()
         self._watch()
 
     async def work(self) -> None:
         """Ask as much a second as is planned, whatever is answered meanwhile."""
         plan, began, number = self._plan, time.time(), 0
         kinds, weights = list(MIX), list(MIX.values())
-        while number < round(plan.commands * plan.seconds):
+        while number < round(plan.commands * plan.lasts):
             await asyncio.sleep(max(0.0, began + number / plan.commands - time.time()))
             kind = self._chance.choices(kinds, weights)[0]
             task = asyncio.create_task(self._ask(kind))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
             number += 1
+
+    def count(self) -> None:
+        """Tell of those who ask from now on."""
+        self._since = time.perf_counter()
+        self._acks: dict[str, list[float]] = {kind: [] for kind in MIX}
+        self._answers: dict[str, list[float]] = {kind: [] for kind in MIX}
+        self._asked: Counter[str] = Counter()
+        self._unacknowledged = 0
 
     def told(self) -> Told:
         return Told(
@@ -114,7 +122,7 @@ class Office:
 
     async def _ask(self, kind: str) -> None:
         person, chance = self._chance.choice(self._people), self._chance
-        if kind == "claim" and not self._cards:
+        if not {"claim": self._cards, "resolve": self._taken}.get(kind, True):
             kind = "queue"
         question = Question(kind)
         _asking.set(question)
@@ -123,14 +131,15 @@ class Office:
             if kind == "home":
                 person.open_home()
             elif kind == "claim":
-                card = self._cards.pop()
+                card, id = self._cards.pop()
+                self._taken.append(id)
                 self._by_card[card.channel, card.ts] = question
                 await person.click(card, ids.CLAIM)
             else:
                 channel = channel_of(chance.randrange(CHANNELS))
                 await person.command(f"/vigie {self._line(kind)}", channel)
         except (Unanswered, Refusal):
-            self._unacknowledged += 1
+            self._unacknowledged += question.since >= self._since
 
     def _line(self, kind: str) -> str:
         watch = name_of(self._plan.watch_by(self._chance))
@@ -143,6 +152,8 @@ class Office:
                 return f"why {self._chance.choice(self._known)}"
             case "mine":
                 return "queue @me"
+            case "resolve":
+                return f"resolve {self._taken.popleft()}"
             case "why":
                 return "queue"
         return kind
@@ -157,7 +168,7 @@ class Office:
             question, since = _asking.get(), time.perf_counter()
             said = await ask(parcel)
             kind = "home" if parcel.kind == "events_api" else question and question.kind
-            if kind:
+            if kind and since >= self._since:
                 self._acks[kind].append(time.perf_counter() - since)
             return said
 
@@ -188,6 +199,8 @@ class Office:
     def _answer(self, question: Question | None) -> None:
         if question and not question.answered:
             question.answered = True
+            if question.since < self._since:
+                return
             self._answers[question.kind].append(time.perf_counter() - question.since)
 
     def _collected(self, message: Message) -> Message:
@@ -195,8 +208,8 @@ class Office:
         if message.by_bot and not message.only_for:
             for _, element in elements(message.blocks):
                 if element.get("action_id") == ids.CLAIM:
-                    self._cards.append(message)
-                    self._known.append(str(element.get("value")))
+                    self._cards.append((message, str(element["value"])))
+                    self._known.append(str(element["value"]))
                     break
         return message
 
@@ -221,6 +234,8 @@ async def main() -> None:
             _print("done")
         elif word == b"go":
             working = asyncio.create_task(office.work())
+        elif word == b"count":
+            office.count()
         elif word == b"tell":
             _print(office.told())
     if working:

@@ -41,10 +41,6 @@ POLLS = 30
 AT_ONCE = 40
 """Polls that are begun in a second after a start, at most, where the interval leaves the time."""
 
-UNDER_WAY = 500
-"""Polls of one source at a time, each of some 10 kB: where it answers too slowly for 10,000
-watches, the others wait outside."""
-
 HOURLY = timedelta(hours=1)
 """Between two looks at whether a source's last days are to be read again."""
 
@@ -78,7 +74,6 @@ class Schedule:
         self._every = {source.name: source.every for source in services.config.sources}
         self._daily = min(DAILY, *(POLLS * every for every in self._every.values()))
         self._polls: set[tuple[str, str]] = set()
-        self._doors = {source: asyncio.Semaphore(UNDER_WAY) for source in self._every}
         self._turnstile = Turnstile()
 
     def begin(self) -> None:
@@ -135,16 +130,16 @@ class Schedule:
                 partial(self._poll, watch, source),
                 jitter=interval / 10,
                 after=_turn(place, len(new), interval),
+                line=source,
             )
         self._polls = wanted
 
     async def _poll(self, name: str, source: str) -> None:
         """A poll that cannot be kept is as if it had not been: the next finds the same posts."""
         await self._turnstile.passed()
-        async with self._doors[source]:
-            watch = self._services.watches.find(name)
-            if watch and not watch.paused and source in watch.sources:
-                await self._polled(watch, source)
+        watch = self._services.watches.find(name)
+        if watch and not watch.paused and source in watch.sources:
+            await self._polled(watch, source)
 
     async def _polled(self, watch: Watch, source: str) -> None:
         try:

@@ -16,6 +16,9 @@ Deed = Callable[[str], Awaitable[timedelta | None]]
 
 NO_TIME = timedelta(0)
 
+IN_LINE = 50
+"""Jobs of one line that run at a time, at most: some 10 kB each, where they are polls."""
+
 
 class Jobs(Protocol):
     """Jobs may be named before `start` and after it; a name given again replaces its job.
@@ -33,11 +36,13 @@ class Jobs(Protocol):
         jitter: timedelta = NO_TIME,
         at_once: bool = True,
         after: timedelta = NO_TIME,
+        line: str = "",
     ) -> None:
         """Run every `interval`, each time a random part of `jitter` later, so that jobs spread.
 
         The first run comes now (`at_once`), or one interval from now, and `after` so long more;
-        before `start` it waits.
+        before `start` it waits. Of one `line`, which a name keeps, `IN_LINE` jobs run at a time at
+        most; the others begin in the order in which they fell due.
         Raises ValueError where `interval` is not positive or `jitter` negative.
         """
         ...

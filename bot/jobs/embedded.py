@@ -20,11 +20,15 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.date import DateTrigger
 
-from bot.jobs.base import NO_TIME, Deed, Run
+from bot.jobs.base import IN_LINE, NO_TIME, Deed, Run
 from bot.jobs.cancelling import cancel
 from bot.jobs.deeds import Deeds
+from bot.jobs.lines import Line
 
 logger = logging.getLogger(__name__)
+
+_NO_LINE = "default"
+"""APScheduler's name for the executor that runs what it is given at once."""
 
 _SLEW = timedelta(seconds=1)
 """A clock corrected by less than this is let be: it delays a job by no more."""
@@ -55,6 +59,7 @@ class EmbeddedJobs:
         self._cancelling = cancelling
         self._running: set[asyncio.Task[None]] = set()
         self._checking: asyncio.Task[None] | None = None
+        self._lines: dict[str, Line] = {}
         self._deeds = Deeds(self._running.add, self._running.discard)
         self._scheduler = AsyncIOScheduler(
             timezone=UTC,
@@ -70,17 +75,18 @@ class EmbeddedJobs:
         jitter: timedelta = NO_TIME,
         at_once: bool = True,
         after: timedelta = NO_TIME,
+        line: str = "",
     ) -> None:
         """See `Jobs`."""
         trigger = _Every(interval, jitter)
         first = self._clock() + (NO_TIME if at_once else interval) + after + trigger.delay()
-        self._add(name, run, trigger, first)
+        self._add(name, run, trigger, first, self._executor_of(line))
 
     def at(self, name: str, when: datetime, run: Run) -> None:
         """See `Jobs`."""
         if when.tzinfo is None:
             raise ValueError(f"the moment of {name} has no time zone")
-        self._add(name, run, DateTrigger(when), when)
+        self._add(name, run, DateTrigger(when), when, _NO_LINE)
 
     def deed(self, kind: str, run: Deed) -> None:
         """See `Jobs`."""
@@ -92,6 +98,7 @@ class EmbeddedJobs:
 
     def remove(self, name: str) -> None:
         """See `Jobs`."""
+        self._leave_line(name)
         try:
             self._scheduler.remove_job(name)
         except JobLookupError:
@@ -110,6 +117,8 @@ class EmbeddedJobs:
         checking, self._checking = self._checking, None
         checking.cancel()
         self._scheduler.pause()
+        for line in self._lines.values():
+            line.close()
         self._deeds.stop()
         await asyncio.sleep(0)  # a run handed to the loop this instant shows itself
         if self._running:
@@ -119,7 +128,10 @@ class EmbeddedJobs:
         self._scheduler.shutdown(wait=False)
         await asyncio.sleep(0)  # APScheduler shuts down in the loop's next turn
 
-    def _add(self, name: str, run: Run, trigger: BaseTrigger, first: datetime) -> None:
+    def _add(
+        self, name: str, run: Run, trigger: BaseTrigger, first: datetime, executor: str
+    ) -> None:
+        self._leave_line(name)  # as what its name does is another thing now
         self._scheduler.add_job(
             partial(self._run, name, run),
             trigger,
@@ -127,7 +139,21 @@ class EmbeddedJobs:
             name=name,
             next_run_time=first,
             replace_existing=True,
+            executor=executor,
         )
+
+    def _executor_of(self, line: str) -> str:
+        """APScheduler's name for what runs the jobs of a line."""
+        if not line:
+            return _NO_LINE
+        if line not in self._lines:
+            self._lines[line] = Line(IN_LINE)
+            self._scheduler.add_executor(self._lines[line], _alias(line))
+        return _alias(line)
+
+    def _leave_line(self, name: str) -> None:
+        for line in self._lines.values():
+            line.leave(name)
 
     async def _run(self, name: str, run: Run) -> None:
         task = asyncio.current_task()
@@ -162,6 +188,10 @@ class EmbeddedJobs:
             if isinstance(trigger, _Every) and job.next_run_time > now + trigger.longest + _SLEW:
                 logger.warning("the clock was set back; job %s goes on", job.id)
                 job.modify(next_run_time=now + trigger.delay())
+
+
+def _alias(line: str) -> str:
+    return f"line {line}"
 
 
 class _Every(BaseTrigger):  # type: ignore[misc]  # APScheduler has no types

@@ -122,9 +122,10 @@ class PostgresJobs:
         jitter: timedelta = NO_TIME,
         at_once: bool = True,
         after: timedelta = NO_TIME,
+        line: str = "",
     ) -> None:
         """See `Jobs`. The first run comes now, or an interval from now, unless another worker has
-        run it in this slot of time."""
+        run it in this slot of time. All jobs stand in one line, of which a worker runs fewer."""
         if interval <= NO_TIME or jitter < NO_TIME:
             raise ValueError("an interval must be positive, and its jitter not negative")
         rhythm = Every(name, interval.total_seconds(), jitter.total_seconds())

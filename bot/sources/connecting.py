@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import ssl
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 
 import httpcore
@@ -18,6 +19,9 @@ from bot.sources.addresses import is_public
 
 Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
 """The IP addresses of a host, best first. Raises OSError."""
+
+POOLS = 64
+"""More than most ask servers, so that hardly two share one."""
 
 _SocketOption = (
     tuple[int, int, int] | tuple[int, int, bytes | bytearray] | tuple[int, int, None, int]
@@ -78,7 +82,34 @@ class PublicBackend(httpcore.AsyncNetworkBackend):
 
 def transport(*, allow_private: bool) -> httpx.AsyncBaseTransport:
     """httpx's transport; to addresses of the public internet alone, unless `allow_private`."""
-    return httpx.AsyncHTTPTransport(trust_env=False) if allow_private else _PublicTransport()
+    context = httpx.create_ssl_context(trust_env=False)
+    if allow_private:
+        return _Pools(lambda: httpx.AsyncHTTPTransport(verify=context, trust_env=False))
+    return _Pools(lambda: _PublicTransport(context))
+
+
+class _Pools(httpx.AsyncBaseTransport):
+    """Servers divided among some pools of connections, each of which is made when it is needed.
+
+    At each request httpcore asks the system about every idle connection of a pool, and beyond
+    twenty connections it gives up idle ones of other servers whenever one is asked
+    (github.com/encode/httpcore/pull/1035): with twenty places that was 15 % of what ran.
+    """
+
+    def __init__(self, made: Callable[[], httpx.AsyncBaseTransport]) -> None:
+        self._made = made
+        self._pools: dict[int, httpx.AsyncBaseTransport] = {}
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        place = hash((request.url.host, request.url.port)) % POOLS
+        if place not in self._pools:
+            self._pools[place] = self._made()
+        return await self._pools[place].handle_async_request(request)
+
+    async def aclose(self) -> None:
+        pools, self._pools = self._pools, {}
+        for pool in pools.values():
+            await pool.aclose()
 
 
 class _PublicTransport(httpx.AsyncHTTPTransport):
@@ -87,10 +118,10 @@ class _PublicTransport(httpx.AsyncHTTPTransport):
     httpx offers no other way to hand httpcore a network backend than to replace its pool.
     """
 
-    def __init__(self) -> None:
-        super().__init__(trust_env=False)
+    def __init__(self, context: ssl.SSLContext) -> None:
+        super().__init__(verify=context, trust_env=False)
         self._pool = httpcore.AsyncConnectionPool(
-            ssl_context=httpx.create_ssl_context(trust_env=False),
+            ssl_context=context,
             network_backend=PublicBackend(),
             max_connections=100,
             max_keepalive_connections=20,

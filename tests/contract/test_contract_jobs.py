@@ -6,10 +6,11 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 
-from bot.jobs.base import Jobs
+from bot.jobs.base import IN_LINE, Jobs
 from bot.jobs.embedded import EmbeddedJobs
 from bot.jobs.postgres import PostgresJobs, prepare
 
@@ -165,6 +166,18 @@ async def test_a_job_never_runs_beside_itself(jobs: Jobs, caplog: pytest.LogCapt
     gate.open.set()
     await slow.reaches(3)
     assert gate.most == 1
+
+
+async def test_of_a_line_so_many_run_at_a_time_and_the_others_after_them(jobs: Jobs) -> None:
+    gate, polls = Gate(), [f"poll {number}" for number in range(IN_LINE + 20)]
+    await jobs.start()
+    for name in polls:
+        jobs.every(name, HOUR, partial(gate, name), line="a place")
+    await gate.begun.reaches(1)
+    gate.open.set()
+    await gate.ended.reaches(len(polls))
+    assert gate.most <= IN_LINE
+    assert sorted(gate.ended.subjects) == sorted(polls)
 
 
 async def test_a_job_that_raises_is_logged_by_name_and_goes_on(

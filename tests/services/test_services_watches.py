@@ -45,6 +45,7 @@ class NotedJobs(Jobs):
         jitter: timedelta = timedelta(),
         at_once: bool = True,
         after: timedelta = timedelta(),
+        line: str = "",
     ) -> None:
         self.runs[name] = run
         self.first[name] = after

@@ -1,12 +1,18 @@
 import asyncio
+import sys
 from collections.abc import Sequence
+from importlib.abc import MetaPathFinder
 
 import httpcore
 import pytest
+from aiohttp import web
 
 from bot.errors import SourceRefused
 from bot.sources import connecting
 from bot.sources.connecting import PublicBackend
+from bot.sources.http import PoliteClient
+from tests.builders import NOW
+from tests.loopback import Serve
 
 
 class Network(httpcore.AsyncNetworkBackend):
@@ -77,3 +83,51 @@ async def test_a_lookup_that_hangs_times_out() -> None:
 
     with pytest.raises(httpcore.ConnectTimeout):
         await PublicBackend(resolve).connect_tcp("lumen.example", 80, timeout=0.01)
+
+
+async def test_thirty_servers_asked_in_turn_keep_their_connections(serve: Serve) -> None:
+    connected = list[asyncio.BaseTransport | None]()
+
+    async def answer(request: web.BaseRequest) -> web.Response:
+        if request.transport not in connected:
+            connected.append(request.transport)
+        return web.Response(text="ok")
+
+    servers = [await serve(answer) for _ in range(30)]
+    async with PoliteClient(clock=lambda: NOW, allow_private=True) as client:
+        for server in servers * 3:
+            await client.get(server)
+    assert len(connected) == len(servers)
+
+
+async def test_a_connection_is_no_longer_open_once_the_client_is_closed(serve: Serve) -> None:
+    connected = list[asyncio.BaseTransport]()
+
+    async def answer(request: web.BaseRequest) -> web.Response:
+        assert request.transport
+        connected.append(request.transport)
+        return web.Response(text="ok")
+
+    async with PoliteClient(clock=lambda: NOW, allow_private=True) as client:
+        await client.get(await serve(answer))
+    async with asyncio.timeout(5):
+        while not connected[0].is_closing():  # noqa: ASYNC110  # the other end hears of it
+            await asyncio.sleep(0.002)
+
+
+async def test_a_request_looks_for_no_module(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked_for = list[str]()
+
+    class Looking(MetaPathFinder):
+        def find_spec(self, fullname: str, *_: object) -> None:
+            looked_for.append(fullname)
+
+    async def answer(request: web.BaseRequest) -> web.Response:
+        return web.Response(text="ok")
+
+    server = await serve(answer)
+    async with PoliteClient(clock=lambda: NOW, allow_private=True) as client:
+        await client.get(server)
+        monkeypatch.setattr(sys, "meta_path", [Looking(), *sys.meta_path])
+        await client.get(server)
+    assert looked_for == []

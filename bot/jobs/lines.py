@@ -1,0 +1,56 @@
+"""Jobs that stand in line: of many that are due, some run, and the others wait as names, in the
+order in which they fell due. As tasks that wait for their turn 20,000 polls take 70 MB."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from apscheduler.events import JobExecutionEvent
+from apscheduler.executors.asyncio import AsyncIOExecutor
+from apscheduler.job import Job
+
+
+class Line(AsyncIOExecutor):  # type: ignore[misc]  # APScheduler has no types
+    """APScheduler's executor for the event loop, of which `most` runs are under way at a time.
+
+    To APScheduler a job that waits is one that runs: what falls due again meanwhile is left out.
+    """
+
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self._free = most
+        self._waiting: dict[str, tuple[Job, Sequence[datetime]]] = {}
+
+    def leave(self, name: str) -> None:
+        """Have a job that waits not run. One that does not is well."""
+        if self._waiting.pop(name, None):
+            super()._run_job_success(name, [])
+
+    def close(self) -> None:
+        """Have none that waits run."""
+        for name in list(self._waiting):
+            self.leave(name)
+
+    def _do_submit_job(self, job: Job, run_times: Sequence[datetime]) -> None:
+        if self._free:
+            self._begin(job, run_times)
+        else:
+            self._waiting[job.id] = job, run_times
+
+    def _run_job_success(self, job_id: str, events: Sequence[JobExecutionEvent]) -> None:
+        super()._run_job_success(job_id, events)
+        self._go_on()
+
+    def _run_job_error(self, job_id: str, exc: BaseException, traceback: object = None) -> None:
+        super()._run_job_error(job_id, exc, traceback)
+        self._go_on()
+
+    def _begin(self, job: Job, run_times: Sequence[datetime]) -> None:
+        self._free -= 1
+        super()._do_submit_job(job, run_times)
+
+    def _go_on(self) -> None:
+        self._free += 1
+        if self._waiting:
+            self._begin(*self._waiting.pop(next(iter(self._waiting))))
