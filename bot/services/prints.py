@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -15,6 +16,13 @@ from bot.store.repositories import Repository
 MOST = 2_000
 """Posts of a watch that others are held against, the latest: in 100 kB of memory, and some 20 µs a
 look. A watch that hears more in two weeks knows copies of what is younger."""
+
+MOST_OF_ALL = 400_000
+"""Posts of all watches together that are held, in 30 MB. The others are read from the store when
+their watch has news: of 10,000 watches most have hardly any."""
+
+_A_WATCH = 10
+"""A watch takes as much memory as so many posts, beside its posts."""
 
 _OVERLAP = timedelta(minutes=1)
 """How far the clock of another worker may be behind."""
@@ -79,22 +87,47 @@ class Heard:
 
 
 class Memory:
-    """What all watches heard, loaded when it is first asked for and followed from then on."""
+    """What watches heard, loaded when it is first asked for and followed from then on; of those
+    that had no news for longest it is let go where they all heard more than `most` posts."""
 
-    def __init__(self) -> None:
-        self._heard: dict[str, Heard] = {}
+    def __init__(self, most: int = MOST_OF_ALL) -> None:
+        self._most = most
+        self._heard = OrderedDict[str, Heard]()
+        self._posts = 0
+        """That are held, with those for which a watch stands."""
+
+    @property
+    def watches(self) -> int:
+        """How many it is held of."""
+        return len(self._heard)
 
     async def of(self, shelves: Shelves, watch: str, now: datetime) -> Heard:
         """What a watch heard in the last two weeks, with what other workers kept of it."""
-        heard = self._heard.setdefault(watch, Heard())
+        heard = self._held(watch)
         known = heard.read_until
         since = max(now - WITHIN, known - _OVERLAP) if known else now - WITHIN
         found = await shelves.prints.find(
             {"watch": watch}, "at", since=since, newest_first=True, limit=MOST
         )
+        before = len(heard)
         heard.take(kept.value for kept in reversed(found))
         heard.forget(now - WITHIN)
+        if self._heard.get(watch) is heard:  # it was not let go while its news were read
+            self._posts += len(heard) - before
+            self._let_go()
         return heard
+
+    def _held(self, watch: str) -> Heard:
+        if watch not in self._heard:
+            self._heard[watch] = Heard()
+            self._posts += _A_WATCH
+        self._heard.move_to_end(watch)
+        return self._heard[watch]
+
+    def _let_go(self) -> None:
+        while self._posts > self._most:
+            _, heard = self._heard.popitem(last=False)
+            self._posts -= len(heard) + _A_WATCH
 
 
 def prints_of(watch: str, at: datetime, mentions: Sequence[str], rows: Sketches) -> Prints:
