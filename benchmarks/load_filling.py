@@ -30,12 +30,14 @@ from bot.domain.pairs import Pair
 from bot.domain.pulses import Pulse
 from bot.domain.query import parse
 from bot.domain.timers import Timer
+from bot.domain.velocity import Speeds, clocked
 from bot.domain.volume import SLOTS_A_DAY, DayVolume, slot_of
 from bot.domain.watch import Watch
 from bot.services import levels
 from bot.services.base import Sequence as Numbers
 from bot.services.base import Services
 from bot.services.mentioning import mention_of, read_posts
+from bot.services.moods import with_moods
 from bot.services.prints import prints_of
 from bot.slack.gateway import Gateway
 from bot.store.base import Write
@@ -53,7 +55,7 @@ A_COMMIT = 1_000
 SAMPLE = 4_000
 """Texts at most whose moods and languages are read; the rest is taken for one of these."""
 
-OPEN = 250
+OPEN = 125
 """Conversations that wait."""
 
 A_POLL = 6
@@ -90,6 +92,8 @@ async def _fill(plan: Plan, folder: Path, advance: Advance) -> None:
     for some in _parts(_volumes(plan, records, now)):
         await records.commit(some)
     await levels.refresh(services)
+    for watch in services.watches.all:
+        await records.commit([await _pulse(services, watch, now)])
     await records.close()
 
 
@@ -188,6 +192,16 @@ def _volumes(plan: Plan, records: Records, now: datetime) -> Iterator[Write]:
             yield records.volumes.put(f"{volume.watch}\n{day}", volume)
 
 
+async def _pulse(services: Services, watch: Watch, now: datetime) -> Write:
+    """The moods and speeds that its polls have learnt: else each would be learnt in the load, from
+    all that was kept, at the first news of its watch."""
+    known = await with_moods(services, watch, Pulse(watch=watch.name), (), now)
+    kept = await services.records.mentions.find({"watch": watch.name}, "at", since=now - PAST)
+    speeds = clocked(Speeds(), [one.value for one in kept], now)
+    pulse = replace(known, speeds=replace(speeds, days=PAST / timedelta(days=1)))
+    return services.records.pulses.put(watch.name, pulse)
+
+
 async def _bring_up(plan: Plan, folder: Path) -> list[str]:
     """What has to be of this moment: how far each place was read, what is looked at next, and some
     conversations."""
@@ -202,7 +216,6 @@ async def _bring_up(plan: Plan, folder: Path) -> list[str]:
         due = now + timedelta(hours=6) * chance.random()
         timer = Timer(kind="pulse", subject=watch.name, due=due)
         writes.append(records.timers.put(timer.id, timer))
-        writes.append(records.pulses.put(watch.name, Pulse(watch=watch.name)))
     known = list[str]()
     for watch in services.watches.all[: OPEN * TELLING : TELLING]:
         for kept in await records.mentions.find({"watch": watch.name}, "at", limit=1):

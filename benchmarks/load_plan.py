@@ -33,7 +33,7 @@ ON_THE_STREAM = 0.25
 ABOUT = 0.1
 """… and of that the share that is about a brand: the rest is everybody else's."""
 
-TELLING = 40
+TELLING = 80
 """One watch in so many tells of its negative posts, the others are counted: no team reads what
 10,000 watches would tell, and of the cards that people claim and resolve Slack has 50 redrawn a
 minute."""

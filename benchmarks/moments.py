@@ -111,7 +111,7 @@ async def _kept(stage: Stage, lot: Lot, chance: random.Random) -> str:
     await stage.rain()
     await stage.begin(http=lot.http, whole=lot.whole)
     journal = Tail(stage.data)
-    with _asked_for(stage) as asked:
+    with _asked_for(stage, POST, UPDATE) as asked:
         for _ in range(TRIES):
             asked.clear()
             over = asyncio.get_running_loop().time() + SOON
@@ -134,18 +134,28 @@ async def _kept(stage: Stage, lot: Lot, chance: random.Random) -> str:
 TO_BE_SAID = re.compile(rb'"table":"outbox".*"state":"waiting"')
 
 
-async def _answered(stage: Stage, lot: Lot, chance: random.Random) -> str:
-    """Slack has done what it was asked for, and that is not recorded."""
+async def _posted(stage: Stage, lot: Lot, chance: random.Random) -> str:
+    """Slack has posted a message, and that is not recorded."""
+    return await _answered(stage, lot, chance, POST)
+
+
+async def _drawn(stage: Stage, lot: Lot, chance: random.Random) -> str:
+    """Slack has drawn a message anew, and that is not recorded."""
+    return await _answered(stage, lot, chance, UPDATE)
+
+
+async def _answered(stage: Stage, lot: Lot, chance: random.Random, method: str) -> str:
     await stage.rain()
     await stage.begin(http=lot.http, whole=lot.whole)
     for tried in range(TRIES):
         later = 0.0 if tried else chance.random() * A_MOMENT
-        done = await _halted_at_an_answer(stage, later)
+        done = await _halted_at_an_answer(stage, method, later)
         await asyncio.sleep(A_MOMENT)  # the answer goes out
         trying = (await stage.look()).trying
-        if done and stage.shown & frozenset(trying):
+        if done and method == POST and stage.shown & frozenset(trying):
             return POSTED
-        if done == UPDATE and any(one.kind in ("refresh", "amend") for one in trying.values()):
+        redraws = (one for one in trying.values() if one.kind in ("refresh", "amend"))
+        if done and method == UPDATE and any(redraws):
             return DRAWN
         await stage.rain()
         stage.life.go_on()
@@ -153,34 +163,30 @@ async def _answered(stage: Stage, lot: Lot, chance: random.Random) -> str:
     return ""
 
 
-async def _halted_at_an_answer(stage: Stage, later: float = 0.0) -> str:
-    """Halt the life so many seconds after Slack has done what it asked for, at 0 before it has the
-    answer; by which method. `""` where Slack is not asked soon."""
-    with _asked_for(stage, lambda: None if later else stage.life.halt()) as asked:
+async def _halted_at_an_answer(stage: Stage, method: str, later: float = 0.0) -> bool:
+    """Halt the life so many seconds after Slack has done what this method asks for, at 0 before it
+    has the answer; whether Slack was asked soon."""
+    with _asked_for(stage, method, then=lambda: None if later else stage.life.halt()) as asked:
         with suppress(TimeoutError):
             async with asyncio.timeout(SOON):
                 await asked.wait()
         await asyncio.sleep(later)
         stage.life.halt()
-        return asked.method
-
-
-class Asked(asyncio.Event):
-    """Set when Slack has said something that it was asked to say, by this method."""
-
-    method = ""
+        return asked.is_set()
 
 
 @contextmanager
-def _asked_for(stage: Stage, then: Callable[[], None] = lambda: None) -> Iterator[Asked]:
-    """While the block runs, hear of it, and do something at once when it happens first."""
-    asked = Asked()
+def _asked_for(
+    stage: Stage, *methods: str, then: Callable[[], None] = lambda: None
+) -> Iterator[asyncio.Event]:
+    """While the block runs, hear that Slack has done what one of these methods asks for, and do
+    something at once when it happens first."""
+    asked = asyncio.Event()
 
     def heard(change: Change) -> None:
         last = stage.standin.world.calls[-1] if change.kind == "call" else None
-        if last and last.method in (POST, UPDATE) and not last.error and not asked.is_set():
+        if last and last.method in methods and not last.error and not asked.is_set():
             then()
-            asked.method = last.method
             asked.set()
 
     unwatch = stage.standin.world.changes.watch(heard)
@@ -209,7 +215,7 @@ async def _clicked(stage: Stage, lot: Lot, chance: random.Random, *, acknowledge
         ready = await stage.team.ready(chance)
         if ready is None:
             await stage.rain()
-            with _asked_for(stage) as asked, suppress(TimeoutError):
+            with _asked_for(stage, POST, UPDATE) as asked, suppress(TimeoutError):
                 async with asyncio.timeout(SOON):
                     await asked.wait()
             continue
@@ -240,8 +246,8 @@ MOMENTS: tuple[Moment, ...] = (
     _asked,
     _read,
     _kept,
-    _answered,
-    _answered,
+    _posted,
+    _drawn,
     _clicking,
     _taken,
     _anywhere,

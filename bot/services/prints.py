@@ -17,9 +17,9 @@ MOST = 2_000
 """Posts of a watch that others are held against, the latest: in 100 kB of memory, and some 20 µs a
 look. A watch that hears more in two weeks knows copies of what is younger."""
 
-MOST_OF_ALL = 400_000
-"""Posts of all watches together that are held, in 30 MB. The others are read from the store when
-their watch has news: of 10,000 watches most have hardly any."""
+MOST_OF_ALL = 200_000
+"""Posts of all watches together that are held, in 15 MB. The others are read from the store when
+their watch has news, in some milliseconds: of 10,000 watches most have hardly any."""
 
 _A_WATCH = 10
 """A watch takes as much memory as so many posts, beside its posts."""
