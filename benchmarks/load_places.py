@@ -2,7 +2,8 @@
 
 Started with a plan on its standard input, it prints the addresses, and begins to write once it is
 told to (`go`); `tell` makes it print what it wrote and what was read of that, one JSON line each
-time, where waits are those since `count`. It speaks as Hacker News' search and as Bluesky do.
+time, where waits are of what was read since `count`. It speaks as Hacker News' search and as
+Bluesky do.
 """
 
 from __future__ import annotations
@@ -90,7 +91,7 @@ class Places:
         self._by_term[self._plan.brands[post.watch]].append(hit)
 
     def count(self) -> None:
-        """Tell of the waits that begin now."""
+        """Tell of what is read from now on."""
         self._waits.clear()
 
     def told(self) -> Told:

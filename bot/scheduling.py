@@ -3,7 +3,6 @@ what is too old."""
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
 from datetime import timedelta
 from functools import partial
@@ -48,23 +47,6 @@ LEARNING = timedelta(hours=1)
 """Between two looks at whether there is something to be learnt from the team."""
 
 
-class Turnstile:
-    """Lets polls begin one after the other, one in two rounds of the event loop.
-
-    Where the loop has time, these are thousands a second. The more people ask, the longer a round
-    lasts and the fewer polls begin: they take what people leave of the one core, and nobody waits
-    for an answer because 10,000 watches are due. They never stand still, as every round ends.
-    """
-
-    def __init__(self) -> None:
-        self._turn = asyncio.Lock()
-
-    async def passed(self) -> None:
-        """Wait for one's turn; who came first goes first."""
-        async with self._turn:
-            await asyncio.sleep(0)
-
-
 class Schedule:
     """The jobs, which follow the watches as they change."""
 
@@ -74,7 +56,6 @@ class Schedule:
         self._every = {source.name: source.every for source in services.config.sources}
         self._daily = min(DAILY, *(POLLS * every for every in self._every.values()))
         self._polls: set[tuple[str, str]] = set()
-        self._turnstile = Turnstile()
 
     def begin(self) -> None:
         """Name every job; from now on the polls are those of the watches of the moment."""
@@ -136,7 +117,6 @@ class Schedule:
 
     async def _poll(self, name: str, source: str) -> None:
         """A poll that cannot be kept is as if it had not been: the next finds the same posts."""
-        await self._turnstile.passed()
         watch = self._services.watches.find(name)
         if watch and not watch.paused and source in watch.sources:
             await self._polled(watch, source)

@@ -16,8 +16,9 @@ Deed = Callable[[str], Awaitable[timedelta | None]]
 
 NO_TIME = timedelta(0)
 
-IN_LINE = 50
-"""Jobs of one line that run at a time, at most: some 10 kB each, where they are polls."""
+IN_LINE = 500
+"""Jobs of one line that run at a time, at most: polls of a place that answers slowly, of some 10 kB
+each."""
 
 
 class Jobs(Protocol):
@@ -41,8 +42,10 @@ class Jobs(Protocol):
         """Run every `interval`, each time a random part of `jitter` later, so that jobs spread.
 
         The first run comes now (`at_once`), or one interval from now, and `after` so long more;
-        before `start` it waits. Of one `line`, which a name keeps, `IN_LINE` jobs run at a time at
-        most; the others begin in the order in which they fell due.
+        before `start` it waits. Jobs of a `line`, which a name keeps, let people go first: they
+        begin in the order in which they fell due, as the `Turnstile` of all lines lets them, and
+        `IN_LINE` run at a time at most.
+
         Raises ValueError where `interval` is not positive or `jitter` negative.
         """
         ...

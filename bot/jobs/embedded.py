@@ -24,6 +24,7 @@ from bot.jobs.base import IN_LINE, NO_TIME, Deed, Run
 from bot.jobs.cancelling import cancel
 from bot.jobs.deeds import Deeds
 from bot.jobs.lines import Line
+from bot.jobs.turnstile import Turnstile
 
 logger = logging.getLogger(__name__)
 
@@ -59,6 +60,7 @@ class EmbeddedJobs:
         self._cancelling = cancelling
         self._running: set[asyncio.Task[None]] = set()
         self._checking: asyncio.Task[None] | None = None
+        self._turnstile = Turnstile()
         self._lines: dict[str, Line] = {}
         self._deeds = Deeds(self._running.add, self._running.discard)
         self._scheduler = AsyncIOScheduler(
@@ -147,7 +149,7 @@ class EmbeddedJobs:
         if not line:
             return _NO_LINE
         if line not in self._lines:
-            self._lines[line] = Line(IN_LINE)
+            self._lines[line] = Line(IN_LINE, self._turnstile)
             self._scheduler.add_executor(self._lines[line], _alias(line))
         return _alias(line)
 

@@ -35,6 +35,7 @@ from bot.jobs.postgres_queue import LOST_AFTER, QUEUE, Queue, connector
 from bot.jobs.postgres_rescue import Rescuer
 from bot.jobs.postgres_schema import check_prepared, prepare, unavailable
 from bot.jobs.ticks import Every, Once, Rhythm, Ticker
+from bot.jobs.turnstile import Turnstile
 
 __all__ = ["PostgresJobs", "prepare"]
 
@@ -98,6 +99,7 @@ class PostgresJobs:
         self._removed: set[str] = set()
         self._deeds: dict[str, Deed] = {}
         self._early: list[tuple[str, str]] = []
+        self._turnstile = Turnstile()
         self._ticker = Ticker(self._tell, clock)
         self._connector = connector(url)
         self._app = App(connector=self._connector)
@@ -125,13 +127,13 @@ class PostgresJobs:
         line: str = "",
     ) -> None:
         """See `Jobs`. The first run comes now, or an interval from now, unless another worker has
-        run it in this slot of time. All jobs stand in one line, of which a worker runs fewer."""
+        run it in this slot of time. A worker runs fewer at a time than a line may."""
         if interval <= NO_TIME or jitter < NO_TIME:
             raise ValueError("an interval must be positive, and its jitter not negative")
         rhythm = Every(name, interval.total_seconds(), jitter.total_seconds())
         first = self._clock() + (0.0 if at_once else rhythm.interval) + rhythm.delay()
         first += after.total_seconds()
-        self._name(name, run, rhythm, first)
+        self._name(name, partial(self._in_turn, run) if line else run, rhythm, first)
 
     def at(self, name: str, when: datetime, run: Run) -> None:
         """See `Jobs`; once for a name and moment, whatever is started again."""
@@ -199,6 +201,10 @@ class PostgresJobs:
         self._runs[name] = run
         self._removed.discard(name)
         self._ticker.put(name, rhythm, first)
+
+    async def _in_turn(self, run: Run) -> None:
+        await self._turnstile.passed()
+        await run()
 
     async def _tell(self, name: str, slot: int) -> None:
         """Have the job run for this slot, unless a worker has, or one run waits already."""

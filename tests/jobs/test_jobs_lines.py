@@ -7,12 +7,14 @@ import logging
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from functools import partial
+from itertools import pairwise
 
 import pytest
 
-from bot.jobs.base import IN_LINE
+from bot.jobs import embedded
 from bot.jobs.embedded import EmbeddedJobs
 
+IN_LINE = 20
 HOUR = timedelta(hours=1)
 SOON = timedelta(milliseconds=1)
 
@@ -38,7 +40,8 @@ class Place:
 
 
 @pytest.fixture
-async def jobs() -> AsyncIterator[EmbeddedJobs]:
+async def jobs(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[EmbeddedJobs]:
+    monkeypatch.setattr(embedded, "IN_LINE", IN_LINE)
     jobs = EmbeddedJobs(cancelling=SOON)
     await jobs.start()
     yield jobs
@@ -62,9 +65,9 @@ async def test_they_begin_in_the_order_in_which_they_fell_due(jobs: EmbeddedJobs
 
 async def test_those_that_wait_are_no_tasks(jobs: EmbeddedJobs) -> None:
     before, place = len(asyncio.all_tasks()), Place("slow")
-    polls(jobs, place, 1_000)
+    polls(jobs, place, 3 * IN_LINE)
     await place.is_polled(IN_LINE)
-    assert len(asyncio.all_tasks()) <= before + IN_LINE + 1
+    assert len(asyncio.all_tasks()) <= before + IN_LINE + 2
 
 
 async def test_a_place_that_does_not_answer_holds_up_no_other(jobs: EmbeddedJobs) -> None:
@@ -124,3 +127,18 @@ async def test_none_that_waits_begins_once_it_is_over(jobs: EmbeddedJobs) -> Non
     place.answers.set()
     await stopping
     assert len(place.begun) == IN_LINE
+
+
+async def test_of_all_places_one_begins_in_two_rounds_of_the_loop(jobs: EmbeddedJobs) -> None:
+    places = [Place(name) for name in ("one", "two", "three")]
+    for place in places:
+        place.answers.set()
+        polls(jobs, place, 5)
+    begun = list[int]()
+    async with asyncio.timeout(5):
+        while sum(begun) < 15:
+            before = sum(len(place.begun) for place in places)
+            await asyncio.sleep(0)
+            begun.append(sum(len(place.begun) for place in places) - before)
+    assert max(begun) == 1
+    assert all(not (now and then) for now, then in pairwise(begun))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from bot.scheduling import Turnstile
+from bot.jobs.turnstile import Turnstile
 
 
 async def test_polls_begin_in_the_order_in_which_they_came_and_never_two_in_a_round() -> None:
