@@ -20,3 +20,4 @@ class Turnstile:
         """Wait for one's turn; who came first goes first."""
         async with self._turn:
             await asyncio.sleep(0)
+        await asyncio.sleep(0)  # the round that a waiting one takes to come up, where none waits

@@ -30,3 +30,17 @@ async def test_a_poll_that_is_given_up_while_it_waits_holds_up_no_other() -> Non
     given_up.cancel()
     await asyncio.gather(first, last)
     assert given_up.cancelled()
+
+
+async def test_one_that_comes_again_and_again_by_itself_waits_two_rounds_each_time() -> None:
+    turnstile, rounds = Turnstile(), 0
+
+    async def comes_again() -> None:
+        for _ in range(10):
+            await turnstile.passed()
+
+    coming = asyncio.create_task(comes_again())
+    while not coming.done():
+        await asyncio.sleep(0)
+        rounds += 1
+    assert rounds >= 20
