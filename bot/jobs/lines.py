@@ -6,6 +6,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from apscheduler.events import JobExecutionEvent
 from apscheduler.executors.asyncio import AsyncIOExecutor
@@ -14,9 +15,17 @@ from apscheduler.job import Job
 from bot.jobs.turnstile import Turnstile
 
 
+class _Due(NamedTuple):
+    """A job that waits: since when, by the turnstile's numbers, and what it was due for."""
+
+    number: int
+    job: Job
+    run_times: Sequence[datetime]
+
+
 class Line(AsyncIOExecutor):  # type: ignore[misc]  # APScheduler has no types
     """APScheduler's executor for the event loop, of which `most` runs are under way at a time, each
-    begun as the turnstile lets it, which all lines share.
+    begun as the turnstile lets it, which all lines share: of them all the one that waits longest.
 
     To APScheduler a job that waits is one that runs: what falls due again meanwhile is left out.
     """
@@ -25,7 +34,7 @@ class Line(AsyncIOExecutor):  # type: ignore[misc]  # APScheduler has no types
         super().__init__()
         self._free = most
         self._turnstile = turnstile
-        self._waiting: dict[str, tuple[Job, Sequence[datetime]]] = {}
+        self._waiting: dict[str, _Due] = {}
         self._letting_in: asyncio.Task[None] | None = None
 
     def leave(self, name: str) -> None:
@@ -41,7 +50,7 @@ class Line(AsyncIOExecutor):  # type: ignore[misc]  # APScheduler has no types
             self._letting_in.cancel()
 
     def _do_submit_job(self, job: Job, run_times: Sequence[datetime]) -> None:
-        self._waiting[job.id] = job, run_times
+        self._waiting[job.id] = _Due(self._turnstile.number(), job, run_times)
         self._go_on()
 
     def _run_job_success(self, job_id: str, events: Sequence[JobExecutionEvent]) -> None:
@@ -62,10 +71,11 @@ class Line(AsyncIOExecutor):  # type: ignore[misc]  # APScheduler has no types
         """Begin those that wait, while some may."""
         try:
             while self._has_next:
-                await self._turnstile.passed()
+                await self._turnstile.passed(next(iter(self._waiting.values())).number)
                 if self._has_next:
                     self._free -= 1
-                    super()._do_submit_job(*self._waiting.pop(next(iter(self._waiting))))
+                    due = self._waiting.pop(next(iter(self._waiting)))
+                    super()._do_submit_job(due.job, due.run_times)
         finally:
             self._letting_in = None
 

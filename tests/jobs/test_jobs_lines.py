@@ -63,6 +63,17 @@ async def test_they_begin_in_the_order_in_which_they_fell_due(jobs: EmbeddedJobs
     assert place.begun == list(range(3 * IN_LINE))
 
 
+async def test_of_a_long_line_no_more_wait_than_of_a_short_one_that_came_after_it(
+    jobs: EmbeddedJobs,
+) -> None:
+    long, *short = (Place(name) for name in ("long", "one", "two", "three"))
+    for place in (long, *short):
+        place.answers.set()
+        polls(jobs, place, 15 if place is long else 5)
+    await short[-1].is_polled(5)
+    assert len(long.begun) == 15
+
+
 async def test_those_that_wait_are_no_tasks(jobs: EmbeddedJobs) -> None:
     before, place = len(asyncio.all_tasks()), Place("slow")
     polls(jobs, place, 3 * IN_LINE)

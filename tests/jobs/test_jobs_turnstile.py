@@ -23,6 +23,29 @@ async def test_polls_begin_in_the_order_in_which_they_came_and_never_two_in_a_ro
     assert max(in_a_round) == 1
 
 
+async def test_who_came_first_goes_first_whoever_waits_before_it() -> None:
+    turnstile, begun = Turnstile(), list[str]()
+    early, late = turnstile.number(), turnstile.number()
+
+    async def passes(name: str, number: int) -> None:
+        await turnstile.passed(number)
+        begun.append(name)
+
+    await asyncio.gather(turnstile.passed(), passes("late", late), passes("early", early))
+    assert begun == ["early", "late"]
+
+
+async def test_one_that_is_given_up_as_it_is_let_in_holds_up_no_other() -> None:
+    turnstile = Turnstile()
+    first, given_up, last = (asyncio.create_task(turnstile.passed()) for _ in range(3))
+    for _ in range(2):  # in the first they come up, in the second one of them is let in
+        await asyncio.sleep(0)
+    given_up.cancel()
+    async with asyncio.timeout(5):
+        await asyncio.gather(first, last)
+    assert given_up.cancelled()
+
+
 async def test_a_poll_that_is_given_up_while_it_waits_holds_up_no_other() -> None:
     turnstile = Turnstile()
     first, given_up, last = (asyncio.create_task(turnstile.passed()) for _ in range(3))
