@@ -62,13 +62,20 @@ BREATH = 1.0
 in than some lines a second, and who waits for them would wait for a hundred."""
 
 
+def settling(reading: float) -> float:
+    """Seconds from one beginning to the next that goes further back, where it took so many to read
+    up to the moment: of a thousand new watches each wants an hour that is past, and what is read
+    again for them is no more than a third of the time away from all others."""
+    return max(5.0, min(3 * reading, 60.0))
+
+
 class Pace(NamedTuple):
     """How long is waited, in seconds: `patience` in a poll for the stream to come up to the moment,
-    `settling` from one beginning to the next that goes further back, and `pause` before the line
-    is opened again, by the number of times it was cut."""
+    `settling` (see there) and `pause` before the line is opened again, by the number of times it
+    was cut."""
 
     patience: float = 20.0
-    settling: float = 5.0
+    settling: Callable[[float], float] = settling
     pause: Callable[[int], float] = lambda cuts: random.uniform(0.5, 1.0) * min(2**cuts, 60)  # noqa: S311
 
 
@@ -182,6 +189,7 @@ class BlueskySource:
         clock = asyncio.get_running_loop().time
         async with self._opens(_address(server, since)) as lines:
             opened = heard = told = clock()
+            came_up: float | None = None
             self._is_open, self._fault, self._breaths = True, None, 0
             taken = 0
             async for line in lines:
@@ -198,7 +206,10 @@ class BlueskySource:
                 self._waiting.tell()
                 told = clock()
                 await asyncio.sleep(0)  # whoever reads what has come already gives nobody a turn
-                if self._tape.must_go_back and clock() - opened >= self._pace.settling:
+                if came_up is None and self._is_up(self._client.clock()):
+                    came_up = clock()
+                reading = (came_up or clock()) - opened
+                if self._tape.must_go_back and clock() - opened >= self._pace.settling(reading):
                     return
 
     async def _comes_up(self, terms: Sequence[str], since: int, now: datetime) -> bool:

@@ -18,7 +18,7 @@ from aiohttp import web
 
 from bot.errors import SourceError, SourceRefused, SourceUnavailable
 from bot.sources.base import Live, Page, Rereadable
-from bot.sources.bluesky import SERVERS, BlueskySource, Pace
+from bot.sources.bluesky import SERVERS, BlueskySource, Pace, settling
 from bot.sources.lives import kept_alive
 from bot.sources.sockets import Sockets
 from tests.builders import NOW, a_post
@@ -26,7 +26,7 @@ from tests.loopback import Serve
 from tests.sources.bluesky import ADA, account_line, line, micros, post_uri, profile, record, view
 from tests.sources.conftest import Answers, Clients
 
-PACE = Pace(patience=5.0, settling=0.0, pause=lambda cuts: 0.0)
+PACE = Pace(patience=5.0, settling=lambda reading: 0.0, pause=lambda cuts: 0.0)
 QUICK = PACE._replace(patience=0.05)
 
 
@@ -280,12 +280,35 @@ async def test_watches_share_one_line_that_goes_back_for_a_new_one(clients: Clie
 async def test_a_watch_for_which_the_line_has_not_gone_back_yet_keeps_its_place(
     clients: Clients,
 ) -> None:
-    source = sky(clients, Stream(line(1, 50)), pace=QUICK._replace(settling=60.0))
+    source = sky(clients, Stream(line(1, 50)), pace=QUICK._replace(settling=lambda reading: 60.0))
     cursor = json.dumps({"at": micros(NOW - timedelta(hours=3)), "seen": {}})
     async with kept_alive([source]):
         await source.fetch(["lumo"], None, NOW)
         with pytest.raises(SourceUnavailable, match="still being read"):
             await source.fetch(["halo"], cursor, NOW)
+
+
+async def test_a_line_goes_back_for_a_new_watch_once_the_others_were_served(
+    clients: Clients,
+) -> None:
+    stream = Stream(line(1, 50))
+    pace = QUICK._replace(settling=lambda reading: 2 * reading)
+    source = sky(clients, stream, pace=pace, dense=True)
+    async with kept_alive([source]):
+        with pytest.raises(SourceUnavailable, match="still being read"):
+            await source.fetch(["lumo"], None, NOW)
+        with pytest.raises(SourceUnavailable, match="still being read"):
+            await source.fetch(["halo"], None, NOW)
+        assert len(stream.opened) == 1
+        await stream.says(_other(0.2))
+        assert ids(await source.fetch(["lumo"], None, NOW)) == ["1"]
+        async with asyncio.timeout(5):
+            await stream.opened_times(2)
+
+
+@pytest.mark.parametrize(("reading", "waits"), [(0.1, 5), (10, 30), (3_600, 60)])
+def test_what_takes_long_to_read_again_is_seldom_read_again(reading: float, waits: float) -> None:
+    assert settling(reading) == waits
 
 
 class Resumed:
