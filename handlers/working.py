@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from bot.services import working
 from bot.slack.blocks.help import canonical
 from bot.slack.blocks.parts import Card
-from bot.slack.blocks.working import elsewhere_card
+from bot.slack.blocks.working import elsewhere_card, working_card
 from bot.slack.mrkdwn import unescape
 from handlers.asked import answer
 from handlers.asked.question import Question, answered
@@ -29,7 +29,8 @@ Show = Callable[[Card], Awaitable[None]]
 
 async def answer_in_time(question: Question, show: Show, desk: Desk) -> None:
     """Answer where it was asked, which is what `show` does. What takes longer than a second is told
-    of in the thread, or else in the messages of who asks, where the answer then takes its place.
+    of in the thread, or else in the messages of who asks, where the answer then takes its place;
+    where Slack redraws no more just now, it is said, and answered, where it was asked.
     Who waits for enough already is told that."""
     if _command(question) not in LONG | {"export"}:
         async with question.services.seats:
@@ -63,8 +64,8 @@ async def _answer_late(question: Question, answering: asyncio.Future[Card], show
     services, voice, thread = question.services, question.voice, question.thread
     to = question.channel if thread else question.by
     told = await working.told(services, to, thread, voice)
-    if told and not thread:
-        await show(elsewhere_card(voice))
+    if not thread:
+        await show(elsewhere_card(voice) if told else working_card(voice))
     card = await answering
     if told is None or not await working.replaced(services, told, card, to=to, thread=thread):
         await show(card)

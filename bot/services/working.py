@@ -24,7 +24,9 @@ log = structlog.get_logger(__name__)
 
 async def told(services: Services, to: str, thread: str, voice: Voice) -> Posted | None:
     """Say to a member, or in a thread of a channel, that it is being worked on; None where Slack
-    does not take it."""
+    does not take it, or would be long in putting the answer in its place."""
+    if not services.slack.has_update_to_spare():
+        return None
     card = working_card(voice)
     try:
         return await services.slack.post(

@@ -166,6 +166,10 @@ class Gateway:
         self._rates.is_same(channel, posted.channel)
         return posted
 
+    def has_update_to_spare(self) -> bool:
+        """Whether Slack would draw a message again now that need not be, and cards beside it."""
+        return self._rates.has_update_to_spare()
+
     async def update(self, at: Posted, text: str, blocks: Blocks) -> None:
         """Draw a message again. Raises a SlackError, MessageGone where it is not there."""
         async with self._rates.update():

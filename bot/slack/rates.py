@@ -11,6 +11,10 @@ from bot.errors import SlackRateLimited
 
 UPDATES_A_MINUTE = 50
 
+FOR_CARDS = 25
+"""Of these, so many are left to cards: who claims one sees it change before a long answer takes
+the place of its word, which can stand elsewhere."""
+
 
 class Rates:
     """One limiter a channel for new messages, one for changes; after a 429 the method rests for
@@ -40,16 +44,23 @@ class Rates:
         async with self._obeying("update"), self._updates:
             yield
 
+    def has_update_to_spare(self) -> bool:
+        """Whether a message may be changed that need not be: enough are left for cards."""
+        return self._rest_of("update") <= 0 and self._updates.has_capacity(1 + FOR_CARDS)
+
     def _of(self, channel: str) -> AsyncLimiter:
         return self._channels.setdefault(channel, AsyncLimiter(1, self._period))
 
     @contextlib.asynccontextmanager
     async def _obeying(self, method: str) -> AsyncIterator[None]:
-        left = self._rests_until.get(method, 0.0) - self._monotonic()
-        if left > 0:
+        if (left := self._rest_of(method)) > 0:
             raise SlackRateLimited("Slack asked to slow down a moment ago", left)
         try:
             yield
         except SlackRateLimited as error:
             self._rests_until[method] = self._monotonic() + error.seconds
             raise
+
+    def _rest_of(self, method: str) -> float:
+        """Seconds for which a method rests still; none where it is not above 0."""
+        return self._rests_until.get(method, 0.0) - self._monotonic()

@@ -91,6 +91,17 @@ async def test_where_slack_takes_no_word_the_answer_comes_where_it_was_asked(
     assert WORKING not in answer
 
 
+async def test_where_slack_redraws_no_more_just_now_word_and_answer_come_where_it_was_asked(
+    town: Town, held: asyncio.Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(town.services.slack, "has_update_to_spare", lambda: False)
+    word = await town.asked(town.margot, "/vigie summary Lumo")
+    assert WORKING in text_of(word)
+    held.set()
+    await town.told(town.margot, "the last 24 hours", "#general")
+    assert direct(town, town.margot) == []
+
+
 async def test_what_its_author_takes_back_leaves_the_answer(
     town: Town, held: asyncio.Event
 ) -> None:
