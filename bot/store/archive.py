@@ -87,18 +87,19 @@ class Archive:
         """The document at a place; None where it is damaged."""
         return next(self.read_all((place,)), None)
 
-    def read_all(self, places: Sequence[int]) -> Iterator[Located]:
+    def read_all(self, places: Sequence[int], *, now: bool = False) -> Iterator[Located]:
         """The documents at places, which rise; those that are damaged are left out. What lies close
-        together in a file is read in one piece."""
+        together in a file is read in one piece. If they are wanted `now`, raises BlockingIOError
+        where the disk would have to be waited for."""
         for first, last in _stretches(places):
             start = max(0, offset_of(places[first]) - _HEADER)
             end = offset_of(places[last - 1]) + _GUESS
-            data = self._handles.read(file_of(places[first]), start, end - start)
+            data = self._handles.read(file_of(places[first]), start, end - start, now=now)
             for place in places[first:last]:
-                if located := self._within(data, offset_of(place) - start, place):
+                if located := self._within(data, offset_of(place) - start, place, now=now):
                     yield located
 
-    def _within(self, data: bytes, at: int, place: int) -> Located | None:
+    def _within(self, data: bytes, at: int, place: int, *, now: bool) -> Located | None:
         """The document whose body begins `at` a place of `data`, or is to be read beyond it."""
         check = check_before(data, at)
         if check is None:
@@ -106,7 +107,7 @@ class Archive:
             return None
         end = at + length_of(check)
         if len(data) < end:
-            return self._read(place, check)
+            return self._read(place, check, now=now)
         return self._decoded(place, check, data[at:end])
 
     def select(self, query: Find) -> list[Hit]:
@@ -164,8 +165,8 @@ class Archive:
             return found
         return (hit for hit in found if hit[1] not in self.dead)
 
-    def _read(self, place: int, check: int) -> Located | None:
-        body = self._handles.read(file_of(place), offset_of(place), length_of(check))
+    def _read(self, place: int, check: int, *, now: bool = False) -> Located | None:
+        body = self._handles.read(file_of(place), offset_of(place), length_of(check), now=now)
         return self._decoded(place, check, body)
 
     def _decoded(self, place: int, check: int, body: bytes) -> Located | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from errno import EOPNOTSUPP
 from pathlib import Path
 from threading import Lock
 
@@ -36,10 +37,11 @@ class Handles:
     def path(self, number: int) -> Path:
         return self._folder / self._names[number]
 
-    def read(self, number: int, offset: int, length: int) -> bytes:
-        """Up to `length` bytes from `offset`. Raises OSError."""
+    def read(self, number: int, offset: int, length: int, *, now: bool = False) -> bytes:
+        """Up to `length` bytes from `offset`. Raises OSError; if they are wanted `now`, also where
+        the disk would have to be waited for, or might have to (BlockingIOError)."""
         handle = self._open.get(number) or self._opened(number)
-        return handle.read(offset, length)
+        return handle.read_now(offset, length) if now else handle.read(offset, length)
 
     def forget(self, number: int) -> None:
         """The file will not be read any more."""
@@ -81,3 +83,24 @@ class _Handle:
 
         def read(self, offset: int, length: int) -> bytes:
             return os.pread(self._file, length, offset)
+
+    if sys.platform == "linux":
+
+        def read_now(self, offset: int, length: int) -> bytes:
+            """What the system holds in memory (RWF_NOWAIT, preadv2(2)); a file system that cannot
+            tell is one that may have to be waited for."""
+            data = bytearray(length)
+            try:
+                read = os.preadv(self._file, [data], offset, os.RWF_NOWAIT)
+            except OSError as error:
+                if error.errno == EOPNOTSUPP:
+                    raise BlockingIOError from error
+                raise
+            if read < length and offset + read < os.fstat(self._file).st_size:
+                raise BlockingIOError  # only its first pages are in memory
+            return bytes(data[:read])
+
+    else:
+
+        def read_now(self, offset: int, length: int) -> bytes:
+            raise BlockingIOError

@@ -30,8 +30,9 @@ class Selected(NamedTuple):
     there: list[Hit]
     archive: Archive | None = None
 
-    def read(self) -> list[Found]:
-        """The documents; reads files, and may be called without the lock."""
+    def read(self, *, now: bool = False) -> list[Found]:
+        """The documents; reads files, and may be called without the lock. If they are wanted `now`,
+        raises BlockingIOError where the disk would have to be waited for."""
         if not self.there or self.archive is None:
             return [Found(entry[1], stored) for entry, stored in self.here]
         found = list(self.here)
@@ -39,7 +40,7 @@ class Selected(NamedTuple):
         positions = {hit.place: hit.position for hit in in_files}
         found += [
             ((positions[located.place], located.id), located.stored)
-            for located in self.archive.read_all([hit.place for hit in in_files])
+            for located in self.archive.read_all([hit.place for hit in in_files], now=now)
         ]
         found.sort(key=_entry, reverse=self.query.newest_first)
         return [Found(entry[1], stored) for entry, stored in found[: self.query.limit]]

@@ -40,6 +40,10 @@ _INLINE = 200
 _FROM_DISK = 4
 """So many documents are read from files on the event loop: the disk may keep one waiting."""
 
+_FROM_MEMORY = 64
+"""So many are read there where the system has them in memory, in less than a hop to a thread
+takes."""
+
 _PAGE = 500
 _LOOKS = 5
 
@@ -119,6 +123,9 @@ class TinyStore:
             selected = await self._soon(partial(self._storage.select, query))
             if len(selected.there) <= _FROM_DISK:
                 return _rows(selected)
+            if len(selected.there) <= _FROM_MEMORY:
+                with suppress(BlockingIOError):
+                    return _rows(selected, now=True)
             return await asyncio.to_thread(_rows, selected)
 
     async def count(self, query: Find) -> int:
@@ -231,8 +238,8 @@ def _page(items: Iterator[tuple[str, Stored]]) -> list[Row]:
     return [_row(id, stored) for id, stored in islice(items, _PAGE)]
 
 
-def _rows(selected: Selected) -> list[Row]:
-    return [_row(*found) for found in selected.read()]
+def _rows(selected: Selected, *, now: bool = False) -> list[Row]:
+    return [_row(*found) for found in selected.read(now=now)]
 
 
 def _row(id: str, stored: Stored) -> Row:
