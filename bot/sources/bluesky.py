@@ -66,15 +66,16 @@ def settling(reading: float) -> float:
     """Seconds from one beginning to the next that goes further back, where it took so many to read
     up to the moment: of a thousand new watches each wants an hour that is past, and what is read
     again for them is no more than a third of the time away from all others."""
-    return max(5.0, min(3 * reading, 60.0))
+    return max(5.0, min(3 * reading, 30.0))
 
 
 class Pace(NamedTuple):
     """How long is waited, in seconds: `patience` in a poll for the stream to come up to the moment,
-    `settling` (see there) and `pause` before the line is opened again, by the number of times it
-    was cut."""
+    and, of a new watch, `going_back` for it to be read from further back; `settling` (see there);
+    and `pause` before the line is opened again, by the number of times it was cut."""
 
     patience: float = 20.0
+    going_back: float = 60.0
     settling: Callable[[float], float] = settling
     pause: Callable[[int], float] = lambda cuts: random.uniform(0.5, 1.0) * min(2**cuts, 60)  # noqa: S311
 
@@ -206,7 +207,7 @@ class BlueskySource:
                 self._waiting.tell()
                 told = clock()
                 await asyncio.sleep(0)  # whoever reads what has come already gives nobody a turn
-                if came_up is None and self._is_up(self._client.clock()):
+                if came_up is None and self._is_up(micros(self._client.clock() - LAG)):
                     came_up = clock()
                 reading = (came_up or clock()) - opened
                 if self._tape.must_go_back and clock() - opened >= self._pace.settling(reading):
@@ -218,11 +219,15 @@ class BlueskySource:
         Raises a SourceError where there is no line and no time left, or every server was tried.
         """
 
-        def is_heard() -> bool:
-            return self._tape.covers(terms, since) and self._is_up(now)
+        due = micros(now - LAG)
+        is_known = self._tape.covers(terms, since)
+        patience = self._pace.patience if is_known else self._pace.going_back
+
+        def is_heard() -> bool:  # asked of all who wait, several times a second
+            return self._is_up(due) and self._tape.covers(terms, since)
 
         with suppress(TimeoutError):
-            async with asyncio.timeout(self._pace.patience):
+            async with asyncio.timeout(patience):
                 while not is_heard():
                     if fault := self._final_fault:
                         raise fault
@@ -240,10 +245,10 @@ class BlueskySource:
         fault = self._fault
         return fault if fault and (self._cuts >= len(SERVERS) or not fault.retry) else None
 
-    def _is_up(self, now: datetime) -> bool:
-        """Whether the line is open, and has come up to the moment or has nothing more to say."""
+    def _is_up(self, due: int) -> bool:
+        """Whether the line is open, and was read up to a time or has nothing more to say."""
         is_idle = not self._is_dense and self._breaths >= BREATHS
-        return self._is_open and (is_idle or self._tape.position >= micros(now - LAG))
+        return self._is_open and (is_idle or self._tape.position >= due)
 
     async def _signed(self, posts: Iterable[Post]) -> list[Post]:
         """The posts with the names of their authors, as far as they can be learnt."""

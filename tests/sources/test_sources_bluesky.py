@@ -26,8 +26,8 @@ from tests.loopback import Serve
 from tests.sources.bluesky import ADA, account_line, line, micros, post_uri, profile, record, view
 from tests.sources.conftest import Answers, Clients
 
-PACE = Pace(patience=5.0, settling=lambda reading: 0.0, pause=lambda cuts: 0.0)
-QUICK = PACE._replace(patience=0.05)
+PACE = Pace(patience=5.0, going_back=5.0, settling=lambda reading: 0.0, pause=lambda cuts: 0.0)
+QUICK = PACE._replace(patience=0.05, going_back=0.05)
 
 
 def _other(ago: float) -> bytes:
@@ -306,7 +306,13 @@ async def test_a_line_goes_back_for_a_new_watch_once_the_others_were_served(
             await stream.opened_times(2)
 
 
-@pytest.mark.parametrize(("reading", "waits"), [(0.1, 5), (10, 30), (3_600, 60)])
+async def test_a_new_watch_is_waited_for_longer_than_others(clients: Clients) -> None:
+    source = sky(clients, Stream(line(1, 50)), pace=PACE._replace(patience=0.0))
+    async with kept_alive([source]):
+        assert ids(await source.fetch(["lumo"], None, NOW)) == ["1"]
+
+
+@pytest.mark.parametrize(("reading", "waits"), [(0.1, 5), (9, 27), (3_600, 30)])
 def test_what_takes_long_to_read_again_is_seldom_read_again(reading: float, waits: float) -> None:
     assert settling(reading) == waits
 
