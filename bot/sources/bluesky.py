@@ -64,8 +64,8 @@ in than some lines a second, and who waits for them would wait for a hundred."""
 
 def settling(reading: float) -> float:
     """Seconds from one beginning to the next that goes further back, where it took so many to read
-    up to the moment: of a thousand new watches each wants an hour that is past, and what is read
-    again for them is no more than a third of the time away from all others."""
+    up to the moment. Of a thousand new watches each wants an hour that is past: to read it again
+    takes a third of the time, unless that is more than ten seconds."""
     return max(5.0, min(3 * reading, 30.0))
 
 

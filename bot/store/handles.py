@@ -84,7 +84,7 @@ class _Handle:
         def read(self, offset: int, length: int) -> bytes:
             return os.pread(self._file, length, offset)
 
-    if sys.platform == "linux":
+    if sys.platform == "linux" and hasattr(os, "RWF_NOWAIT"):
 
         def read_now(self, offset: int, length: int) -> bytes:
             """What the system holds in memory (RWF_NOWAIT, preadv2(2)); a file system that cannot
