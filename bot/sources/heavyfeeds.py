@@ -37,6 +37,9 @@ _NEEDED = ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "SYSTEMROOT")
 _ITS_OWN = {name: os.environ[name] for name in _NEEDED if name in os.environ}
 """Of the environment, what a Python may need to begin; no secret."""
 
+_BEYOND = 5
+"""Seconds of a processor beyond those that are waited: who waits may be late to end it."""
+
 _turns: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = WeakKeyDictionary()
 
 
@@ -66,7 +69,7 @@ async def read_heavy(body: bytes, url: str, content_type: str, seconds: float) -
     It is given no secret, and 1 GB of memory at most. Raises SourceGarbled, and TimeoutError where
     it takes too long.
     """
-    task = msgspec.msgpack.encode(_Task(body, url, content_type, max(1, round(seconds))))
+    task = msgspec.msgpack.encode(_Task(body, url, content_type, round(seconds) + _BEYOND))
     async with _turns.setdefault(asyncio.get_running_loop(), asyncio.Semaphore(AT_ONCE)):
         told, code = await _told(task, seconds)
     if code:  # it died of what it read

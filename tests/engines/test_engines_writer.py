@@ -37,7 +37,7 @@ async def writer(
 ) -> AsyncIterator[ModelWriter]:
     async with AsyncExitStack() as opened:
         url = await serve(model) + "/v1"
-        made = ModelWriter(url, "small", request.param, clock, key="s3cret", patience=0.5)
+        made = ModelWriter(url, "small", request.param, clock, key="s3cret")
         opened.push_async_callback(made.close)
         yield made
 
@@ -124,7 +124,10 @@ async def test_a_server_that_refuses_is_told_of_by_its_status(
     assert str(status) in str(error)
 
 
-async def test_a_slow_server_is_not_waited_for(writer: ModelWriter, model: PlayedModel) -> None:
+async def test_a_slow_server_is_not_waited_for(
+    writer: ModelWriter, model: PlayedModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer, "_patience", 0.2)
     gone = asyncio.Event()
 
     async def never(_: object) -> web.StreamResponse:
