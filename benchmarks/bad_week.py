@@ -34,8 +34,8 @@ from bot.domain.leaving import silent_since
 from bot.domain.mention import Mention
 from bot.domain.pairs import pair_id
 from bot.services import ingest
-from bot.services.base import Sequence as Numbers
 from bot.services.base import Services
+from bot.services.numbering import Sequence as Numbers
 from bot.services.reconciling import reconcile
 from bot.slack.gateway import Gateway
 from bot.sources.http import PoliteClient

@@ -34,10 +34,10 @@ from bot.domain.velocity import Speeds, clocked
 from bot.domain.volume import SLOTS_A_DAY, DayVolume, slot_of
 from bot.domain.watch import Watch
 from bot.services import levels
-from bot.services.base import Sequence as Numbers
 from bot.services.base import Services
 from bot.services.mentioning import mention_of, read_posts
 from bot.services.moods import with_moods
+from bot.services.numbering import Sequence as Numbers
 from bot.services.prints import prints_of
 from bot.slack.gateway import Gateway
 from bot.store.base import Write

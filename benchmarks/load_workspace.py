@@ -19,6 +19,7 @@ from typing import Any
 
 import msgspec
 import yaml
+from msgspec.structs import replace
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
@@ -47,6 +48,9 @@ MIX = {
 """What is asked, and how often in a hundred; claim is a click. What is claimed is resolved, so that
 no more stays open than was; where nothing is to be claimed or resolved, a queue is read."""
 
+PEOPLE = 300
+"""Who asks: each a thing every few seconds, where 50 are asked a second."""
+
 
 class Told(msgspec.Struct, frozen=True, kw_only=True):
     """Seconds from an envelope to its acknowledgement, and from a question to its answer, by what
@@ -72,6 +76,18 @@ class Question:
 _asking: ContextVar[Question | None] = ContextVar("asking", default=None)
 
 
+def crowd(standin: Standin) -> list[str]:
+    """The ids of those who ask: the three who live in each workspace, and others who move in."""
+    workspace = standin.world.workspace
+    residents = [user for user in workspace.users.values() if not user.is_bot]
+    for number in range(len(residents), PEOPLE):
+        user = replace(residents[number % 3], id=f"U0LOAD{number:04}", name=f"p{number}")
+        workspace.users[user.id] = user
+        for channel in list(workspace.channels):
+            workspace.join(channel, user.id)
+    return [user.id for user in workspace.users.values() if not user.is_bot]
+
+
 class Office:
     """People who ask, and how long they wait."""
 
@@ -80,7 +96,7 @@ class Office:
         self._plan = plan
         self._known = deque(known, maxlen=2_000)
         self._chance = random.Random(plan.seed)
-        self._people = [standin.person(name) for name in ("Sam", "Camille", "Margot")]
+        self._people = [standin.person(id) for id in crowd(standin)]
         self._tasks: set[asyncio.Task[None]] = set()
         self._cards: deque[tuple[Message, str]] = deque(maxlen=500)
         self._taken: deque[str] = deque()

@@ -49,9 +49,9 @@ from bot.domain.query import parse
 from bot.domain.volume import DayVolume, counted, slot_of, slots
 from bot.domain.watch import Watch
 from bot.services import copying, knowing
-from bot.services.base import Sequence as Numbers
 from bot.services.base import Services
 from bot.services.mentioning import read_aside, read_posts
+from bot.services.numbering import Sequence as Numbers
 from bot.slack.gateway import Gateway
 from bot.store.base import Write
 from bot.store.repositories import TABLES, Records

@@ -42,8 +42,8 @@ from bot.domain.mention import Mention
 from bot.domain.representative import representative
 from bot.domain.rising import Past
 from bot.domain.summaries import THEMES, Summary, summarise
-from bot.services.base import Sequence as Numbers
 from bot.services.base import Services
+from bot.services.numbering import Sequence as Numbers
 from bot.services.reports import overview
 from bot.slack.gateway import Gateway
 from bot.store.repositories import TABLES, Records

@@ -20,8 +20,8 @@ from bot.jobs.base import Jobs
 from bot.jobs.embedded import EmbeddedJobs
 from bot.services import resting
 from bot.services.base import Beat, Clock, Services, utc_now
-from bot.services.base import Sequence as Numbers
 from bot.services.budgets import Budgets
+from bot.services.numbering import Sequence as Numbers
 from bot.services.reckoning import reckoning
 from bot.slack.gateway import Gateway
 from bot.sources.base import Ledger, Source

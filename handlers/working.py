@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, nullcontext
 
 from bot.services import working
 from bot.slack.blocks.help import canonical
@@ -24,6 +25,10 @@ LONG = frozenset(
 """What looks through much, or asks a language model. An export tells how far it is by itself; all
 else is answered at once, where it was asked."""
 
+SHARED = frozenset({"status", "watches"})
+"""What is looked up once for all who ask: who waits for it does not work, and takes no seat from
+those who do."""
+
 Show = Callable[[Card], Awaitable[None]]
 
 
@@ -33,7 +38,7 @@ async def answer_in_time(question: Question, show: Show, desk: Desk) -> None:
     where Slack redraws no more just now, it is said, and answered, where it was asked.
     Who waits for enough already is told that."""
     if _command(question) not in LONG | {"export"}:
-        async with question.services.seats:
+        async with _seat(question):
             card = await answer(question)
         await show(card)  # however slow Slack is, others are worked on meanwhile
         return
@@ -69,6 +74,10 @@ async def _answer_late(question: Question, answering: asyncio.Future[Card], show
     card = await answering
     if told is None or not await working.replaced(services, told, card, to=to, thread=thread):
         await show(card)
+
+
+def _seat(question: Question) -> AbstractAsyncContextManager[None]:
+    return nullcontext() if _command(question) in SHARED else question.services.seats
 
 
 def _tells_late(question: Question) -> bool:

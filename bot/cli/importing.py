@@ -20,9 +20,9 @@ from bot.domain.matching import Matcher
 from bot.domain.mention import Post
 from bot.domain.watch import Watch
 from bot.services import receiving
-from bot.services.base import Sequence as Numbers
 from bot.services.base import Services, utc_now
 from bot.services.mentioning import read_posts
+from bot.services.numbering import Sequence as Numbers
 from bot.slack.gateway import Gateway
 from bot.sources.sent.files import PostFile, UnreadableFile, opened
 from bot.sources.sent.item import Gone

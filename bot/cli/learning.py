@@ -25,7 +25,8 @@ from bot.domain.mention import Mention
 from bot.domain.outbox import notice_delivery
 from bot.i18n import Voice
 from bot.services import labelling, learning
-from bot.services.base import Sequence, utc_now
+from bot.services.base import utc_now
+from bot.services.numbering import Sequence
 from bot.slack.blocks.learning import progress_lines, reset_words
 from bot.store.base import Readable, Write
 from bot.store.repositories import Records, Repository

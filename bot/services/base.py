@@ -6,9 +6,6 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from random import SystemRandom
-
-from structlog.contextvars import get_contextvars
 
 from bot.config import Config
 from bot.domain.analysis.reading import Reading
@@ -16,10 +13,12 @@ from bot.domain.status import Closed, Status
 from bot.engines.base import Engine
 from bot.engines.writer import Writer
 from bot.services.lessons import Lessons
+from bot.services.numbering import Sequence
 from bot.services.prints import Memory
 from bot.services.reckoning import Reckon
 from bot.services.replays import Replays
 from bot.services.sharing import Shared
+from bot.services.taking import TakenToday
 from bot.services.watches import Watches
 from bot.slack.gateway import Gateway
 from bot.sources.base import Source
@@ -51,52 +50,6 @@ A_MINUTE = timedelta(minutes=1)
 """How old what is told of closed channels may be: Slack answers some fifty such questions a minute,
 and there is one for each channel."""
 
-WORKER_BITS = 10
-
-_REMEMBERED = 1000
-"""Numbers of which it is known for whom they were given."""
-
-
-class Sequence:
-    """Numbers that only grow, over restarts too, and that no other worker gives.
-
-    The upper bits are microseconds since 1970, or one more than the last where the clock did not
-    move on (or went back), so that numbers of several workers are in the order of their clocks. The
-    lowest ten are the `worker` (0 to 1023; by chance, as workers do not know of each other): two
-    would have to share it, and the microsecond, to give one number twice, and then the second
-    commit is refused. `last` is the highest number given before, 0 where there is none. All fit in
-    63 bits until the year 2255.
-
-    It remembers for which command or click a number was asked lately, for the log: what is said of
-    it comes later, by another task.
-    """
-
-    def __init__(self, clock: Clock, last: int = 0, worker: int | None = None) -> None:
-        self._clock = clock
-        self._last = last >> WORKER_BITS
-        self._worker = SystemRandom().randrange(1 << WORKER_BITS) if worker is None else worker
-        self._requests: dict[int, str] = {}
-
-    def __call__(self) -> int:
-        self._last = max(self._last + 1, int(self._clock().timestamp() * 1_000_000))
-        number = self._last << WORKER_BITS | self._worker
-        if request := get_contextvars().get("request"):
-            self._requests[number] = str(request)
-            if len(self._requests) > _REMEMBERED:
-                del self._requests[next(iter(self._requests))]
-        return number
-
-    def asked_for(self, number: int) -> Mapping[str, str]:
-        """For which request a number was given, as it is bound to the log; empty where for none,
-        long ago, or by another process."""
-        request = self._requests.get(number)
-        return {"request": request} if request else {}
-
-
-def number_at(moment: datetime) -> int:
-    """The number from which those begin that are given at `moment` or later."""
-    return int(moment.timestamp() * 1_000_000) << WORKER_BITS
-
 
 @dataclass(frozen=True)
 class Services:
@@ -108,7 +61,8 @@ class Services:
     does), `tracker` is told what becomes of insights, `heartbeat` that Vigie lives (None: nobody
     is). `reckon` has long work done out of the way. `wake` tells the outbox that something new
     waits. `status` is how Vigie with very many watches was a moment ago, `closed` which channels
-    were closed to it, `seats` are for the short questions that are worked on.
+    were closed to it, `taken` what the team took today, `seats` are for the short questions that
+    are worked on.
     """
 
     config: Config
@@ -130,6 +84,7 @@ class Services:
     prints: Memory = field(init=False)
     status: Shared[Status] = field(init=False)
     closed: Shared[tuple[Closed, ...]] = field(init=False)
+    taken: TakenToday = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "watches", Watches(self.config))
@@ -139,6 +94,7 @@ class Services:
         object.__setattr__(self, "seats", asyncio.Semaphore(SEATS))
         object.__setattr__(self, "status", Shared(A_MOMENT, 3 * A_MOMENT))
         object.__setattr__(self, "closed", Shared(A_MINUTE))
+        object.__setattr__(self, "taken", TakenToday())
 
     @property
     def reading(self) -> Reading:

@@ -17,9 +17,10 @@ from bot.domain.outbox import Delivery, amend_delivery
 from bot.domain.vanishing import leads_to, shown_by, taken_back, without_post, without_words
 from bot.errors import Conflict
 from bot.services import practice, unvoicing, voices
-from bot.services.base import Services, number_at
+from bot.services.base import Services
 from bot.services.finding import title_of
 from bot.services.knowing import known_by
+from bot.services.numbering import number_at
 from bot.services.raising import redrawn
 from bot.slack.blocks.quoting import gone
 from bot.slack.striking import Mark, Words, mark_of, mark_of_line, struck, tells_of

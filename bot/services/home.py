@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime, time
 
-import msgspec
-
-from bot.domain.conversation import Deed
 from bot.domain.status import Home, Lookout, by_deadline, team_of, worst_first
 from bot.services import (
     asking,
@@ -18,19 +15,10 @@ from bot.services import (
     subscriptions,
     watching,
 )
-from bot.services.base import Services, number_at
+from bot.services.base import Services
 
 WATCHES = 12
 """Watches that are shown with their state; the others are chosen from a menu."""
-
-_TAKES = ("claim", "assign", "hand_over")
-
-
-class _Event(msgspec.Struct, frozen=True, gc=False):
-    """What is asked of the events of a day."""
-
-    conversation: str
-    deed: Deed
 
 
 async def of(services: Services, user: str) -> Home:
@@ -54,9 +42,7 @@ async def _taken_today(services: Services, now: datetime) -> int:
     """Conversations that were claimed or given since midnight where the team is."""
     zone = services.config.hours.zone
     midnight = datetime.combine(now.astimezone(zone).date(), time(), zone)
-    audit = services.records.audit.read_as(_Event)
-    events = await audit.find({}, "order", since=number_at(midnight))
-    return len({kept.value.conversation for kept in events if kept.value.deed in _TAKES})
+    return await services.taken.count(services.records.audit, midnight, now)
 
 
 async def _lookout(services: Services) -> Lookout:

@@ -12,7 +12,8 @@ from bot.domain.judgements import Judgement
 from bot.domain.load import WEEK, Load, Workload, monday, starts
 from bot.domain.outbox import direct_delivery
 from bot.services import voices
-from bot.services.base import Services, number_at
+from bot.services.base import Services
+from bot.services.numbering import number_at
 from bot.services.raising import said_once
 from bot.services.timers import Look
 from bot.services.turns import in_turns
@@ -78,7 +79,7 @@ async def _workload(services: Services, who: str, open_: int) -> Workload:
     this = monday(services.now(), hours.zone)
     last = this - WEEK
     since = starts(last, hours.zone)
-    events = await _events(services, since)
+    events = await (_events_of(services, who, since) if who else _events(services, since))
     judged = await _judgements(services, since, who)
     worked = {event.conversation for event in events if who in ("", event.by)}
     posts = await _posts(services, worked, judged, since - LOOK_BACK)
@@ -92,6 +93,17 @@ async def _workload(services: Services, who: str, open_: int) -> Workload:
 async def _events(services: Services, since: datetime) -> list[AuditEvent]:
     found = await services.records.audit.find({}, "order", since=number_at(since))
     return [kept.value for kept in found]
+
+
+async def _events_of(services: Services, who: str, since: datetime) -> list[AuditEvent]:
+    """What somebody did, and what they were given: not what everybody else did, which may be a
+    hundred times that."""
+    audit, order = services.records.audit, number_at(since)
+    found = [
+        *await audit.find({"by": who}, "order", since=order),
+        *await audit.find({"to": who}, "order", since=order),
+    ]
+    return list({kept.value.id: kept.value for kept in found}.values())
 
 
 async def _judgements(services: Services, since: datetime, who: str) -> list[Judgement]:

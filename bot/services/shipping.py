@@ -24,9 +24,6 @@ from bot.store.base import Write
 from bot.store.repositories import Kept
 
 _TAKES = frozenset({"claim", "reply", "resolve"})
-_AT_ONCE = 200
-"""Posts that are gone through without a pause."""
-
 _GIVES = frozenset({"assign", "hand_over"})
 
 
@@ -137,7 +134,7 @@ def _who(event: AuditEvent) -> str:
 async def _card(services: Services, insight: Insight, user: str, heard: Sequence[Voiced]) -> Card:
     ranked = sorted(heard, key=lambda voice: is_replied(voice, insight))
     askers = []
-    async for place, voice in in_turns(enumerate(ranked), _AT_ONCE):
+    async for place, voice in in_turns(enumerate(ranked)):
         is_shown = voice.mention and place < LISTED
         mention = await services.records.mentions.get(voice.mention) if is_shown else None
         asker = Asker(

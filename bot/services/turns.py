@@ -8,14 +8,37 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
-AT_ONCE = 50
-"""Things that are looked at without a pause: with a few reads each, some milliseconds."""
+TURN = 0.005
+"""Seconds for which things are looked at without a pause. So many things without one would be as
+many rounds of the event loop the busier it is: a look at 20,000 pairs took minutes."""
 
 
-async def in_turns(things: Iterable[T], at_once: int = AT_ONCE) -> AsyncIterator[T]:
-    """The things one by one; after every so many whoever waits for the event loop has a turn, as a
-    store that answers at once gives nobody one."""
-    for number, thing in enumerate(things, 1):
-        if number % at_once == 0:
+async def in_turns(things: Iterable[T], longest: float = TURN) -> AsyncIterator[T]:
+    """The things one by one; whoever waits for the event loop has a turn after so many seconds, as
+    a store that answers at once gives nobody one."""
+    turn = _Turn()
+    for thing in things:
+        if turn.is_over:
+            turn = _Turn()
+        elif turn.lasts >= longest:
             await asyncio.sleep(0)
+            turn = _Turn()
         yield thing
+
+
+class _Turn:
+    """The time until the event loop comes round, which is when others had theirs."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._since = self._loop.time()
+        self.is_over = False
+        self._loop.call_soon(self._end)
+
+    @property
+    def lasts(self) -> float:
+        """Seconds since it began."""
+        return self._loop.time() - self._since
+
+    def _end(self) -> None:
+        self.is_over = True

@@ -190,7 +190,7 @@ class BlueskySource:
         clock = asyncio.get_running_loop().time
         async with self._opens(_address(server, since)) as lines:
             opened = heard = told = clock()
-            came_up: float | None = None
+            reading: float | None = None
             self._is_open, self._fault, self._breaths = True, None, 0
             taken = 0
             async for line in lines:
@@ -207,11 +207,15 @@ class BlueskySource:
                 self._waiting.tell()
                 told = clock()
                 await asyncio.sleep(0)  # whoever reads what has come already gives nobody a turn
-                if came_up is None and self._is_up(micros(self._client.clock() - LAG)):
-                    came_up = clock()
-                reading = (came_up or clock()) - opened
-                if self._tape.must_go_back and clock() - opened >= self._pace.settling(reading):
+                if reading is None and self._is_up(micros(self._client.clock() - LAG)):
+                    reading = clock() - opened
+                if self._tape.must_go_back and self._has_settled(clock() - opened, reading):
                     return
+
+    def _has_settled(self, passed: float, reading: float | None) -> bool:
+        """Whether a line may be left for one from further back, so many seconds after it was
+        opened; `reading` as in `settling`, None where it has not come up to the moment yet."""
+        return passed >= self._pace.settling(passed if reading is None else reading)
 
     async def _comes_up(self, terms: Sequence[str], since: int, now: datetime) -> bool:
         """Whether all was heard of the terms, from a time until now; waits for it for a while.

@@ -120,7 +120,9 @@ class Archive:
 
     def count(self, query: Find) -> int:
         """How many documents `query` describes, whatever its limit."""
-        return sum(1 for run in self.runs for _ in self._live(run, query))
+        groups = [self._group(run, query)[1] for run in self.runs]
+        every = sum(map(len, groups))
+        return every - sum(len(self.dead.intersection(group)) for group in groups if self.dead)
 
     def places(self) -> NDArray[np.uint64]:
         """The places of all documents, file after file."""
@@ -139,7 +141,7 @@ class Archive:
         return [int(number) for number in numbers[firsts]]
 
     def _hits(self, run: Run, query: Find) -> Iterator[Hit]:
-        live = (Hit(*found) for found in self._live(run, query))
+        live = map(Hit._make, self._live(run, query))
         if query.limit is None:
             yield from live
             return
@@ -153,17 +155,21 @@ class Archive:
             yield hit
 
     def _live(self, run: Run, query: Find) -> Iterator[tuple[int, int]]:
-        index = self.spec.index(query.equal, query.order)
-        found = run.of_group(
-            self._parts[index],
-            group_key(group_of([query.equal[name] for name in sorted(query.equal)])),
-            None if query.since is None else position(query.since),
-            None if query.before is None else position(query.before),
-            newest_first=query.newest_first,
-        )
+        """The position and place of what a query describes, in its order."""
+        columns = self._group(run, query)
+        found = zip(*(map(reversed, columns) if query.newest_first else columns), strict=True)
         if not self.dead:
             return found
         return (hit for hit in found if hit[1] not in self.dead)
+
+    def _group(self, run: Run, query: Find) -> tuple[memoryview, memoryview]:
+        """The positions, which rise, and the places of what a query describes, dead or alive."""
+        return run.of_group(
+            self._parts[self.spec.index(query.equal, query.order)],
+            group_key(group_of([query.equal[name] for name in sorted(query.equal)])),
+            None if query.since is None else position(query.since),
+            None if query.before is None else position(query.before),
+        )
 
     def _read(self, place: int, check: int, *, now: bool = False) -> Located | None:
         body = self._handles.read(file_of(place), offset_of(place), length_of(check), now=now)

@@ -40,13 +40,14 @@ class TableSpec(msgspec.Struct, frozen=True):
     `numbers` are the indexed fields that hold integers; all others hold text. `day` is the field
     (a time, or a date `2026-11-24`) by whose UTC day the documents are kept: such a table is not
     held in memory, its days are dropped whole, and its indexes are ordered by times, dates or
-    integers alone.
+    integers alone. Of one whose documents are asked for again and again so many are `remembered`.
     """
 
     name: str
     indexes: tuple[Index, ...] = ()
     day: str | None = None
     numbers: tuple[str, ...] = ()
+    remembered: int = 0
 
     def index(self, equal: Mapping[str, Key], order: str) -> Index:
         """The index that a query needs. Raises ValueError where it is not declared."""

@@ -73,6 +73,7 @@ TABLES = (
             Index((), "opened"),
         ),
         day="opened",
+        remembered=OPEN_AT_A_TIME,
     ),
     TableSpec(
         "alerts",
@@ -91,7 +92,12 @@ TABLES = (
     ),
     TableSpec(
         "audit",
-        (Index(("conversation",), "order"), Index(("by",), "order"), Index((), "order")),
+        (
+            Index(("conversation",), "order"),
+            Index(("by",), "order"),
+            Index(("to",), "order"),
+            Index((), "order"),
+        ),
         day="at",
         numbers=("order",),
     ),

@@ -120,18 +120,16 @@ class Run:
         return bisect_left(keys, key, low, high)
 
     def of_group(
-        self, part: int, key: int, since: int | None, before: int | None, *, newest_first: bool
-    ) -> Iterator[tuple[int, int]]:
-        """The position and place of every document of a group, in the order of positions."""
+        self, part: int, key: int, since: int | None, before: int | None
+    ) -> tuple[memoryview, memoryview]:
+        """The positions of the documents of a group, which rise, and the place of each."""
         groups, positions, places = self._parts[part]
         start, stop = bisect_left(groups, key), bisect_right(groups, key)
         if since is not None:
             start = bisect_left(positions, since, start, stop)
         if before is not None:
             stop = bisect_left(positions, before, start, max(start, stop))
-        chosen = range(start, stop)
-        for n in reversed(chosen) if newest_first else chosen:
-            yield positions[n], places[n]
+        return positions[start:stop], places[start:stop]
 
 
 def build(entries: Sequence[Entry], spec: TableSpec) -> Run:

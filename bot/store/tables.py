@@ -3,15 +3,17 @@ memory and their days in files."""
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import islice
 from typing import NamedTuple
 
-from bot.store.archive import Archive, Hit
+from bot.store.archive import Archive, Hit, Located
 from bot.store.base import Find, TableSpec
 from bot.store.fields import Fields, FieldsReader
 from bot.store.index import Entry, Indexes
 from bot.store.records import Stored
+from bot.store.remembered import Remembered
 from bot.store.runs import file_of
 
 
@@ -22,28 +24,30 @@ class Found(NamedTuple):
     stored: Stored
 
 
+_Read = Callable[[Sequence[int], bool], Sequence[Located]]
+
+
 class Selected(NamedTuple):
-    """What a query found: what was in memory, in order, and what is still to be read."""
+    """What a query found: what was in memory, in order, and what `read_places` is still to read."""
 
     query: Find
     here: list[tuple[Entry, Stored]]
-    there: list[Hit]
-    archive: Archive | None = None
+    there: Sequence[Hit] = ()
+    read_places: _Read | None = None
 
     def read(self, *, now: bool = False) -> list[Found]:
         """The documents; reads files, and may be called without the lock. If they are wanted `now`,
         raises BlockingIOError where the disk would have to be waited for."""
-        if not self.there or self.archive is None:
+        if not self.there or self.read_places is None:
             return [Found(entry[1], stored) for entry, stored in self.here]
         found = list(self.here)
         in_files = sorted(self.there, key=lambda hit: hit.place)
         positions = {hit.place: hit.position for hit in in_files}
         found += [
             ((positions[located.place], located.id), located.stored)
-            for located in self.archive.read_all([hit.place for hit in in_files], now=now)
+            for located in self.read_places([hit.place for hit in in_files], now)
         ]
-        found.sort(key=_entry, reverse=self.query.newest_first)
-        return [Found(entry[1], stored) for entry, stored in found[: self.query.limit]]
+        return [Found(entry[1], stored) for entry, stored in _in_order(found, self.query)]
 
 
 class WholeTable:
@@ -89,7 +93,7 @@ class WholeTable:
     def select(self, query: Find) -> Selected:
         entries = islice(self._indexes.select(query), _most(query))
         here = [(entry, self.documents[entry[1]]) for entry in entries]
-        return Selected(query, here, [])
+        return Selected(query, here)
 
     def count(self, query: Find) -> int:
         return sum(1 for _ in self._indexes.select(query))
@@ -121,6 +125,7 @@ class DayTable:
         self.spec = spec
         self.fields = FieldsReader(spec)
         self._layers: _Layers = (Layer(spec, self.fields), None, archive)
+        self._remembered = Remembered(spec.remembered) if spec.remembered else None
 
     @property
     def fresh(self) -> Layer:
@@ -169,7 +174,7 @@ class DayTable:
             here += [(e, frozen.documents[e[1]]) for e in islice(older, _most(query))]
             here.sort(key=_entry, reverse=query.newest_first)
         found = [(entry, stored) for entry, stored in here if stored is not None]
-        return Selected(query, found[: query.limit], archive.select(query), archive)
+        return self._with_archived(query, found[: query.limit], archive)
 
     def count(self, query: Find) -> int:
         fresh, frozen, archive = self._layers
@@ -207,6 +212,22 @@ class DayTable:
         fresh.replaced = there
         archive.dead.update(there.values())
         self._layers = (fresh, None, archive)
+        if self._remembered:
+            dead = archive.dead
+            self._remembered.let_go(lambda at: at in dead or file_of(at) not in files)
+
+    def _with_archived(
+        self, query: Find, found: list[tuple[Entry, Stored]], archive: Archive
+    ) -> Selected:
+        """What was found in memory, and in the files what is not remembered of them."""
+        remembered, hits = self._remembered, archive.select(query)
+        if remembered is None:
+            return Selected(query, found, hits, partial(_read, archive))
+        known, unknown = remembered.among(hits)
+        if known:
+            found += [((hit.position, one.id), one.stored) for hit, one in known]
+            found = _in_order(found, query)
+        return Selected(query, found, unknown, partial(_read_again, archive, remembered))
 
     def _replace(self, fresh: Layer, archive: Archive, id: str) -> None:
         located = archive.locate(id)
@@ -228,6 +249,24 @@ class DayTable:
 
 def _most(query: Find) -> int | None:
     return None if query.limit is None else max(query.limit, 0)
+
+
+def _read(archive: Archive, places: Sequence[int], now: bool) -> Sequence[Located]:
+    return list(archive.read_all(places, now=now))
+
+
+def _read_again(
+    archive: Archive, remembered: Remembered, places: Sequence[int], now: bool
+) -> Sequence[Located]:
+    """As `_read`, for those who will ask for the same again."""
+    found = _read(archive, places, now)
+    remembered.keep(found)
+    return found
+
+
+def _in_order(found: list[tuple[Entry, Stored]], query: Find) -> list[tuple[Entry, Stored]]:
+    """What a query found, in its order and within its limit."""
+    return sorted(found, key=_entry, reverse=query.newest_first)[: query.limit]
 
 
 def _entry(found: tuple[Entry, object]) -> Entry:

@@ -14,7 +14,8 @@ from typer.testing import CliRunner
 from bot.cli import cli
 from bot.config import loads
 from bot.services import learning
-from bot.services.base import Sequence, Services, utc_now
+from bot.services.base import Services, utc_now
+from bot.services.numbering import Sequence
 from bot.slack.gateway import Gateway
 from bot.store.base import Store
 from bot.store.postgres import PostgresStore, migrate

@@ -24,8 +24,8 @@ from bot.domain.watch import Watch
 from bot.i18n import Voice
 from bot.operating.heap import spare_what_stays
 from bot.services import ingest, lookout, reconciling, rounds, volumes
-from bot.services.base import Sequence as Numbers
 from bot.services.base import Services
+from bot.services.numbering import Sequence as Numbers
 from bot.slack.blocks.status import status_card
 from bot.slack.gateway import Gateway
 from bot.sources.http import PoliteClient

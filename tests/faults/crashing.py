@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import Any
 
 from bot.config import Config
-from bot.services.base import Sequence as Numbers
 from bot.services.base import Services
+from bot.services.numbering import Sequence as Numbers
 from bot.slack.gateway import Gateway, Posted
 from bot.sources.base import Source
 from bot.standin import UNLIMITED, AppSpec, Message, Standin

@@ -18,7 +18,8 @@ from bot.domain.outbox import Delivery
 from bot.errors import StoreLocked
 from bot.operating.damage import Damages
 from bot.operating.parts import Parts
-from bot.services.base import Sequence, Services
+from bot.services.base import Services
+from bot.services.numbering import Sequence
 from bot.slack.gateway import Gateway
 from bot.store.damage import SetAside
 from bot.store.repositories import TABLES, Records

@@ -22,7 +22,8 @@ from bot.config import loads
 from bot.domain.mention import Post
 from bot.domain.pairs import Pair
 from bot.services import ingest
-from bot.services.base import Clock, Sequence, Services, utc_now
+from bot.services.base import Clock, Services, utc_now
+from bot.services.numbering import Sequence
 from bot.slack import ids
 from bot.slack.ear import heard
 from bot.slack.gateway import Gateway

@@ -23,9 +23,10 @@ from bot.config import loads
 from bot.domain.alerts import Alert
 from bot.domain.stories import story_within
 from bot.services import ingest, levels, rounds
-from bot.services.base import Sequence, Services, utc_now
+from bot.services.base import Services, utc_now
 from bot.services.budgets import Budgets
 from bot.services.claiming import claim_all
+from bot.services.numbering import Sequence
 from bot.slack.gateway import Gateway
 from bot.standin import UNLIMITED, AppSpec, Message, Standin
 from bot.standin.social import SocialWeb, week

@@ -35,7 +35,8 @@ from bot.domain.mention import Post
 from bot.errors import Conflict
 from bot.jobs.postgres import prepare
 from bot.services import ingest
-from bot.services.base import Sequence, Services, utc_now
+from bot.services.base import Services, utc_now
+from bot.services.numbering import Sequence
 from bot.slack import ids
 from bot.slack.ear import heard
 from bot.slack.gateway import Gateway

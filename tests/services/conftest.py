@@ -12,8 +12,8 @@ import pytest
 
 from bot.config import Config, loads
 from bot.domain.mention import Post
-from bot.services.base import Sequence as Numbers
 from bot.services.base import Services
+from bot.services.numbering import Sequence as Numbers
 from bot.slack.gateway import Gateway
 from bot.sources.base import Page
 from bot.store.repositories import TABLES, Records

@@ -32,7 +32,8 @@ from bot.domain.timers import timer_id
 from bot.domain.transitions import carried_out
 from bot.errors import ConversationError
 from bot.services import conversations, deadlines, rounds
-from bot.services.base import Sequence, Services
+from bot.services.base import Services
+from bot.services.numbering import Sequence
 from bot.slack.gateway import Gateway
 from bot.store.base import Row, Write
 from bot.store.repositories import TABLES, Records

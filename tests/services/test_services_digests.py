@@ -20,7 +20,8 @@ from bot.domain.subscriptions import Subscription
 from bot.domain.timers import timer_id
 from bot.i18n import Voice
 from bot.services import digests, rounds, subscriptions
-from bot.services.base import Services, number_at
+from bot.services.base import Services
+from bot.services.numbering import number_at
 from bot.services.timers import Look, set_timer
 from bot.slack.blocks.digest import digest_card
 from bot.slack.gateway import Member

@@ -10,7 +10,8 @@ from bot.domain.alerts import Alert, NegativeReason
 from bot.domain.conversation import AuditEvent, Deed
 from bot.domain.judgements import Judgement
 from bot.services import load
-from bot.services.base import Services, number_at
+from bot.services.base import Services
+from bot.services.numbering import number_at
 from tests.builders import NOW, a_conversation, a_mention
 
 EVENING = NOW + timedelta(hours=10)
@@ -57,6 +58,24 @@ async def test_a_person_is_told_their_own_week(services: Services) -> None:
     found = (await load.of_person(services, "UANN")).this
     assert (found.taken, found.read, found.out_of_hours) == (2, 3, 1)
     assert (await load.of_person(services, "UBOB")).this.read == 0, "a spike is no negative post"
+
+
+async def test_what_others_gave_to_a_person_is_theirs(services: Services) -> None:
+    """But what they gave to themselves counts once."""
+    records = services.records
+    for n, (by, to) in enumerate([("UBOB", "UANN"), ("UANN", "UANN"), ("UBOB", "UBOB")]):
+        event = AuditEvent(
+            id=f"e{n}",
+            conversation=f"c{n}",
+            order=number_at(NOW),
+            at=NOW,
+            by=by,
+            deed="assign",
+            to=to,
+        )
+        await records.commit([records.audit.put(event.id, event)])
+    found = (await load.of_person(services, "UANN")).this
+    assert (found.taken, found.read) == (2, 1)
 
 
 async def test_the_team_is_told_as_a_sum(services: Services) -> None:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.services.base import Sequence
+from bot.services.numbering import Sequence
 from tests.builders import NOW
 from tests.services.conftest import HandClock
 

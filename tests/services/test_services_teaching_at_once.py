@@ -13,7 +13,8 @@ from bot.config import Config, loads
 from bot.domain.judgements import Verdict
 from bot.domain.mention import Analysis, Sentiment
 from bot.services import asking, judging, learning, levels
-from bot.services.base import Sequence, Services
+from bot.services.base import Services
+from bot.services.numbering import Sequence
 from bot.slack.gateway import Gateway
 from bot.store.postgres import PostgresStore, migrate
 from bot.store.repositories import TABLES, Records

@@ -11,8 +11,8 @@ import pytest
 from bot.domain.mention import Post
 from bot.errors import Conflict
 from bot.services import ingest
-from bot.services.base import Sequence as Numbers
 from bot.services.base import Services
+from bot.services.numbering import Sequence as Numbers
 from bot.sources.base import Page
 from bot.sources.merging import Merged
 from bot.sources.searching import Found, Searching, Syntax

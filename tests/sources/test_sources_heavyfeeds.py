@@ -6,10 +6,11 @@ import sys
 import time
 
 import httpx
+import msgspec
 import pytest
 
 from bot.errors import SourceGarbled
-from bot.sources import documents
+from bot.sources import documents, heavyfeeds
 from bot.sources.feeds import read_feed
 from bot.sources.heavyfeeds import LONG, MANY, is_heavy, read_heavy
 from bot.sources.rss import FeedSource
@@ -57,6 +58,22 @@ async def test_its_reader_is_ended_when_that_takes_too_long() -> None:
     with pytest.raises(TimeoutError):
         await read_heavy(NESTED, URL, "", 0.4)
     assert time.perf_counter() - begun < 4
+
+
+async def test_its_reader_is_given_more_of_a_processor_than_it_is_waited_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Who waits may be late to end it: it would die as if of what it read."""
+    begun = list[heavyfeeds._Task]()
+
+    async def end(task: bytes, seconds: float) -> tuple[bytes, int]:
+        begun.append(msgspec.msgpack.decode(task, type=heavyfeeds._Task))
+        raise TimeoutError
+
+    monkeypatch.setattr(heavyfeeds, "_told", end)
+    with pytest.raises(TimeoutError):
+        await read_heavy(NESTED, URL, "", 20)
+    assert [task.seconds for task in begun] == [25]
 
 
 async def test_a_source_reads_a_long_feed_so(
