@@ -48,5 +48,5 @@ class _Day:
         for kept in await audit.read_as(_Event).find({}, "order", since=since):
             if kept.value.deed in _TAKES:
                 self._taken.add(kept.value.conversation)
-        self._read = max(self._read, now)
+        self._read = now
         return len(self._taken)

@@ -9,8 +9,8 @@ from typing import TypeVar
 T = TypeVar("T")
 
 TURN = 0.005
-"""Seconds for which things are looked at without a pause. So many things without one would be as
-many rounds of the event loop the busier it is: a look at 20,000 pairs took minutes."""
+"""Seconds for which things are looked at without a pause. It is no number of things: the busier the
+event loop, the longer a round of it, and 20,000 pairs at fifty a round took most of a minute."""
 
 
 async def in_turns(things: Iterable[T], longest: float = TURN) -> AsyncIterator[T]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
 from threading import Lock
 
 from bot.store.archive import Hit, Located
@@ -35,7 +36,8 @@ class Remembered:
         with self._lock:
             for located in read:
                 self._documents[located.place] = located
-            for place in list(self._documents)[: max(0, len(self._documents) - self._most)]:
+            beyond = max(0, len(self._documents) - self._most)
+            for place in list(islice(self._documents, beyond)):
                 del self._documents[place]
 
     def let_go(self, is_gone: Callable[[int], bool]) -> None:

@@ -149,3 +149,13 @@ async def test_nobody_waits_for_many_answers_at_once(town: Town, held: asyncio.E
     assert "The answer comes" in text_of(await town.asked(town.sam, "/vigie summary Lumo"))
     held.set()
     await town.until(saying(lambda: direct(town, town.margot), "the last 24 hours"))
+
+
+async def test_how_vigie_is_is_told_though_all_seats_are_taken(town: Town) -> None:
+    """With very many watches all who ask wait for one look, which is no work of theirs."""
+    seats = town.services.seats
+    while not seats.locked():
+        await seats.acquire()
+    assert "Lumo" in text_of(await town.asked(town.margot, "/vigie status"))
+    seats.release()
+    assert "Nothing" in text_of(await town.asked(town.margot, "/vigie queue"))
