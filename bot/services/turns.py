@@ -8,7 +8,7 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
-TURN = 0.005
+TURN = 0.002
 """Seconds for which things are looked at without a pause. It is no number of things: the busier the
 event loop, the longer a round of it, and 20,000 pairs at fifty a round took most of a minute."""
 
