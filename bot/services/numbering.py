@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from random import SystemRandom
 
 from structlog.contextvars import get_contextvars
 
 WORKER_BITS = 10
+
+BEHIND = timedelta(minutes=1)
+"""How far the clock of another worker may be behind: what it wrote may come so late."""
 
 _REMEMBERED = 1000
 """Numbers of which it is known for whom they were given."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Protocol
 
 import numpy as np
 
 from bot.domain.copies import BANDS, SCHEME, WITHIN, Sketches
 from bot.domain.known import Prints
+from bot.services.numbering import BEHIND
 from bot.store.repositories import Repository
 
 MOST = 2_000
@@ -23,9 +24,6 @@ their watch has news, in some milliseconds: of 10,000 watches most have hardly a
 
 _A_WATCH = 10
 """A watch takes as much memory as so many posts, beside its posts."""
-
-_OVERLAP = timedelta(minutes=1)
-"""How far the clock of another worker may be behind."""
 
 _WIDTH = BANDS * 4
 _LITTLE_ENDIAN = np.dtype("<u4")
@@ -82,7 +80,7 @@ class Heard:
             # Copied, as a part of an array holds all of it.
             self.sketches, self._at = self.sketches[first:].copy(), self._at[first:].copy()
         if latest := self.read_until:
-            bound = latest - 2 * _OVERLAP
+            bound = latest - 2 * BEHIND
             self._read = {id: at for id, at in self._read.items() if at >= bound}
 
 
@@ -105,7 +103,7 @@ class Memory:
         """What a watch heard in the last two weeks, with what other workers kept of it."""
         heard = self._held(watch)
         known = heard.read_until
-        since = max(now - WITHIN, known - _OVERLAP) if known else now - WITHIN
+        since = max(now - WITHIN, known - BEHIND) if known else now - WITHIN
         found = await shelves.prints.find(
             {"watch": watch}, "at", since=since, newest_first=True, limit=MOST
         )

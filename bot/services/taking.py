@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import msgspec
 
 from bot.domain.conversation import AuditEvent, Deed
-from bot.services.numbering import number_at
+from bot.services.numbering import BEHIND, number_at
 from bot.store.repositories import Repository
 
 _TAKES = ("claim", "assign", "hand_over")
-
-_OVERLAP = timedelta(minutes=1)
-"""How far the clock of another worker may be behind."""
 
 
 class _Event(msgspec.Struct, frozen=True, gc=False):
@@ -44,7 +41,7 @@ class _Day:
         self._taken: set[str] = set()
 
     async def count(self, audit: Repository[AuditEvent], now: datetime) -> int:
-        since = number_at(max(self.midnight, self._read - _OVERLAP))
+        since = number_at(max(self.midnight, self._read - BEHIND))
         for kept in await audit.read_as(_Event).find({}, "order", since=since):
             if kept.value.deed in _TAKES:
                 self._taken.add(kept.value.conversation)

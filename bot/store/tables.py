@@ -3,12 +3,11 @@ memory and their days in files."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
-from functools import partial
+from collections.abc import Container, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import NamedTuple
 
-from bot.store.archive import Archive, Hit, Located
+from bot.store.archive import Archive, Hit
 from bot.store.base import Find, TableSpec
 from bot.store.fields import Fields, FieldsReader
 from bot.store.index import Entry, Indexes
@@ -24,29 +23,28 @@ class Found(NamedTuple):
     stored: Stored
 
 
-_Read = Callable[[Sequence[int], bool], Sequence[Located]]
-
-
 class Selected(NamedTuple):
-    """What a query found: what was in memory, in order, and what `read_places` is still to read."""
+    """What a query found: what was in memory, in order, and what is still to be read, which is then
+    `remembered` where that is said."""
 
     query: Find
     here: list[tuple[Entry, Stored]]
     there: Sequence[Hit] = ()
-    read_places: _Read | None = None
+    archive: Archive | None = None
+    remembered: Remembered | None = None
 
     def read(self, *, now: bool = False) -> list[Found]:
         """The documents; reads files, and may be called without the lock. If they are wanted `now`,
         raises BlockingIOError where the disk would have to be waited for."""
-        if not self.there or self.read_places is None:
+        if not self.there or self.archive is None:
             return [Found(entry[1], stored) for entry, stored in self.here]
-        found = list(self.here)
         in_files = sorted(self.there, key=lambda hit: hit.place)
         positions = {hit.place: hit.position for hit in in_files}
-        found += [
-            ((positions[located.place], located.id), located.stored)
-            for located in self.read_places([hit.place for hit in in_files], now)
-        ]
+        read = list(self.archive.read_all([hit.place for hit in in_files], now=now))
+        if self.remembered:
+            self.remembered.keep(read)
+        found = list(self.here)
+        found += [((positions[one.place], one.id), one.stored) for one in read]
         return [Found(entry[1], stored) for entry, stored in _in_order(found, self.query)]
 
 
@@ -222,12 +220,12 @@ class DayTable:
         """What was found in memory, and in the files what is not remembered of them."""
         remembered, hits = self._remembered, archive.select(query)
         if remembered is None:
-            return Selected(query, found, hits, partial(_read, archive))
+            return Selected(query, found, hits, archive)
         known, unknown = remembered.among(hits)
         if known:
             found += [((hit.position, one.id), one.stored) for hit, one in known]
             found = _in_order(found, query)
-        return Selected(query, found, unknown, partial(_read_again, archive, remembered))
+        return Selected(query, found, unknown, archive, remembered)
 
     def _replace(self, fresh: Layer, archive: Archive, id: str) -> None:
         located = archive.locate(id)
@@ -249,19 +247,6 @@ class DayTable:
 
 def _most(query: Find) -> int | None:
     return None if query.limit is None else max(query.limit, 0)
-
-
-def _read(archive: Archive, places: Sequence[int], now: bool) -> Sequence[Located]:
-    return list(archive.read_all(places, now=now))
-
-
-def _read_again(
-    archive: Archive, remembered: Remembered, places: Sequence[int], now: bool
-) -> Sequence[Located]:
-    """As `_read`, for those who will ask for the same again."""
-    found = _read(archive, places, now)
-    remembered.keep(found)
-    return found
 
 
 def _in_order(found: list[tuple[Entry, Stored]], query: Find) -> list[tuple[Entry, Stored]]:
