@@ -15,12 +15,12 @@ from bot.domain.exchange import without
 from bot.domain.mention import Mention, Post
 from bot.domain.outbox import Delivery, amend_delivery
 from bot.domain.vanishing import leads_to, shown_by, taken_back, without_post, without_words
-from bot.errors import Conflict
 from bot.services import practice, unvoicing, voices
 from bot.services.base import Services
 from bot.services.finding import title_of
 from bot.services.knowing import known_by
 from bot.services.numbering import number_at
+from bot.services.races import won
 from bot.services.raising import redrawn
 from bot.slack.blocks.quoting import gone
 from bot.slack.striking import Mark, Words, mark_of, mark_of_line, struck, tells_of
@@ -29,7 +29,6 @@ from bot.store.repositories import Kept
 
 log = structlog.get_logger(__name__)
 
-_TRIES = 8
 _IN_SLACK = ("sent", "trying")
 """The states of what stands in Slack, or may."""
 
@@ -59,17 +58,13 @@ async def erase(
 async def unsay(services: Services, marks: Sequence[Mark], since: datetime) -> None:
     """Strike what `marks` find of a forgotten author in all that was said, or waits to be said,
     from a time on."""
-    for tries_left in reversed(range(_TRIES)):
+
+    async def attempt() -> None:
         writes = await _messages(services, marks, since, services.now(), "forgotten")
-        if not writes:
-            return
-        try:
+        if writes:
             await services.records.commit(writes)
-        except Conflict:
-            if not tries_left:
-                raise
-        else:
-            return
+
+    await won(attempt)
 
 
 async def redraw_all(
@@ -101,19 +96,15 @@ async def _erase(
     services: Services, watch: str, source: str, ids: Sequence[str], how: Taken
 ) -> int:
     """One commit; where somebody else writes at the same moment, it is looked at anew."""
-    for tries_left in reversed(range(_TRIES)):
+
+    async def attempt() -> int:
         found = [kept for id in ids if (kept := await known_by(services, watch, source, id))]
         there = [kept for kept in found if not kept.value.deleted]
-        if not there:
-            return 0
-        try:
+        if there:
             await services.records.commit(await _writes(services, there, how))
-        except Conflict:
-            if not tries_left:
-                raise
-        else:
-            return len(there)
-    return 0
+        return len(there)
+
+    return await won(attempt)
 
 
 async def _writes(services: Services, there: Sequence[Kept[Mention]], how: Taken) -> list[Write]:

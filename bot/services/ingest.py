@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
@@ -28,7 +27,6 @@ from bot.domain.pairs import (
 from bot.domain.query import read_back
 from bot.domain.watch import Watch
 from bot.errors import (
-    Conflict,
     QueryError,
     SourceError,
     SourceGarbled,
@@ -48,14 +46,13 @@ from bot.services import (
 )
 from bot.services.base import Services
 from bot.services.mentioning import read_aside
+from bot.services.races import won
 from bot.services.volumes import Change
 from bot.sources.base import Page
 from bot.store.base import Write
 from bot.store.repositories import Kept
 
 log = structlog.get_logger(__name__)
-
-_TRIES = 8
 
 
 async def poll(services: Services, watch: Watch, source: str) -> int:
@@ -89,7 +86,7 @@ async def poll(services: Services, watch: Watch, source: str) -> int:
         )
         await _note_failure(services, watch, before, ours)
         return 0
-    fresh = await _keep(services, watch, before, page, found, anew=asks_more)
+    fresh = await keep(services, watch, before, page, found, anew=asks_more)
     POLLS.labels(source, "ok").inc()
     POLLED.labels(source).set(services.now().timestamp())
     if fresh and before.value.cursor is None:
@@ -111,60 +108,7 @@ async def _asks_more(services: Services, watch: Watch, pair: Pair) -> bool:
     return not narrower
 
 
-async def keep_sent(
-    services: Services, watch: Watch, page: Page, source: str, found: list[Mention]
-) -> int:
-    """Keep what a source sent by itself, as if a poll had brought it; the number of new mentions.
-
-    Raises Conflict where another worker keeps for the same watch again and again.
-    """
-    return await _keep_beside(services, watch, source, found, lambda _: page)
-
-
-async def keep_late(
-    services: Services, watch: Watch, page: Page, source: str, found: list[Mention]
-) -> int:
-    """Keep what a look back over a source's last days found; the number of new mentions. From where
-    the polls go on, what they have not read yet, and a rest that they were told, stay as they are.
-    Raises Conflict as `keep_sent` does."""
-    return await _keep_beside(services, watch, source, found, partial(_as_polled, page))
-
-
-def _as_polled(page: Page, pair: Pair) -> Page:
-    """A page of a look back, by which nothing of what the polls know is changed; but that a source
-    finds something again, or, where it need not any more, that nobody knows what it had."""
-    rests = [until for until in (page.resume_at, pair.rest_until) if until]
-    return Page(
-        posts=page.posts,
-        cursor=pair.cursor or "",
-        complete=bool(page.posts or page.emptied or not pair.emptied),
-        pending=pair.pending and not pair.emptied,
-        resume_at=max(rests, default=None),
-        emptied=page.emptied,
-        blank=pair.blank and not page.posts,
-    )
-
-
-async def _keep_beside(
-    services: Services,
-    watch: Watch,
-    source: str,
-    found: list[Mention],
-    page: Callable[[Pair], Page],
-) -> int:
-    """Keep what came beside the polls, with the page that fits the pair of the moment."""
-    for tries_left in reversed(range(_TRIES)):
-        kept = await services.records.pairs.get(pair_id(watch.name, source))
-        before = kept or Kept(Pair(watch=watch.name, source=source), 0)
-        try:
-            return await _keep(services, watch, before, page(before.value), found, anew=False)
-        except Conflict:
-            if not tries_left:
-                raise
-    return 0
-
-
-async def _keep(
+async def keep(
     services: Services,
     watch: Watch,
     before: Kept[Pair],
@@ -177,19 +121,13 @@ async def _keep(
 
     Another source of the same watch may write at the same moment: the loser reads again what it
     builds on, and decides anew. What authors took back is erased first: asked again, that does
-    nothing.
+    nothing. Raises Conflict where somebody else wrote the pair, as what `before` said is no more.
     """
     if page.deleted:
         await erasing.erase(services, watch.name, before.value.source, page.deleted)
         found = [mention for mention in found if mention.post.id not in page.deleted]
-    for tries_left in reversed(range(_TRIES)):
-        try:
-            fresh = await _keep_once(services, watch, before, page, found, anew=anew)
-        except Conflict as conflict:
-            if conflict.table == "pairs" or not tries_left:
-                raise
-        else:
-            break
+    attempt = partial(_keep_once, services, watch, before, page, found, anew=anew)
+    fresh = await won(attempt, settles="pairs")
     services.wake.set()
     source, posts = before.value.source, len(page.posts)
     POSTS.labels(source).inc(posts)

@@ -38,6 +38,7 @@ from bot.metrics import ALERTS
 from bot.services import cards, places
 from bot.services.base import Services
 from bot.services.outages import Outage, is_out
+from bot.services.races import won
 from bot.services.raising import redrawn
 from bot.services.saying import NotSaid, say
 from bot.slack.gateway import Posted
@@ -51,7 +52,6 @@ CLOSED_REST = 300.0
 foresaw."""
 
 TOKEN_REST = 60.0
-_TRIES = 8
 LONGEST_REST = 60.0
 
 STUMBLE_REST = timedelta(seconds=5)
@@ -207,22 +207,17 @@ class Outbox:
                 for kept in overtaken
             ),
         ]
-        for tries_left in reversed(range(_TRIES)):
-            try:
-                follow = (
-                    *await self._moved(delivery, posted),
-                    *await self._summed_up(delivery),
-                    *(back := await self._outage.told()),
-                )
-                await records.commit([*said, *follow])
-            except Conflict:
-                if not tries_left:
-                    raise
-            else:
-                break
+
+        async def attempt() -> bool:
+            follow = [*await self._moved(delivery, posted), *await self._summed_up(delivery)]
+            back = await self._outage.told()
+            await records.commit([*said, *follow, *back])
+            return bool(back)
+
+        is_back = await won(attempt)
         log.info("said", kind=delivery.kind, id=delivery.id, attempts=delivery.attempts)
         self._outage.is_over()
-        if back:
+        if is_back:
             self._services.wake.set()
         self._settled(delivery)
 

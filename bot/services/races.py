@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from typing import TypeVar
 
 from bot.errors import Conflict
@@ -15,11 +14,17 @@ TRIES = 50
 once."""
 
 
-async def won(attempt: Callable[[], Awaitable[T]], tries: int = TRIES) -> T:
+async def won(
+    attempt: Callable[[], Awaitable[T]], tries: int = TRIES, *, settles: str | None = None
+) -> T:
     """What `attempt` comes to, which reads, decides and commits: made again where Conflict says
-    that somebody else was quicker. Raises Conflict where they were `tries` times, and whatever else
-    `attempt` raises, at once."""
+    that somebody else was quicker. Raises Conflict where they were `tries` times, or at once where
+    it is about the table that `settles` it, as then they did the same; and whatever else `attempt`
+    raises, at once."""
     for _ in range(tries - 1):
-        with suppress(Conflict):
+        try:
             return await attempt()
+        except Conflict as conflict:
+            if conflict.table == settles:
+                raise
     return await attempt()

@@ -16,7 +16,7 @@ from bot.domain.mention import Mention, Post
 from bot.domain.pairs import pair_id
 from bot.domain.received import bookmark
 from bot.domain.watch import Watch
-from bot.services import engines, erasing, ingest, levels, sifting
+from bot.services import beside, engines, erasing, ingest, levels, sifting
 from bot.services.base import Services
 from bot.services.mentioning import read_aside
 from bot.services.turns import in_turns
@@ -52,7 +52,7 @@ async def receive(
     for watch in watches:
         if mentions := found[watch.name]:
             await _have_read(services, watch, source)
-            fresh[watch.name] = await ingest.keep_sent(services, watch, page, source, mentions)
+            fresh[watch.name] = await beside.keep_sent(services, watch, page, source, mentions)
     received = await _received(services, found, before, fresh)
     log.info("received", source=source, posts=len(posts), new=received.new, deleted=len(gone))
     return received

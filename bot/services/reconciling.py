@@ -14,7 +14,7 @@ from bot.domain.matching import Matcher
 from bot.domain.pairs import must_look_back, pair_id
 from bot.domain.watch import Watch
 from bot.errors import Conflict, SourceError
-from bot.services import ingest
+from bot.services import beside
 from bot.services.base import Services
 from bot.services.mentioning import read_aside
 from bot.services.turns import in_turns
@@ -58,7 +58,7 @@ async def _look_back(services: Services, watch: Watch, source: str) -> int:
         ):  # what was found is what nobody asks any more
             return 0
         page = replace(page, emptied=await _emptied(services, watch, source, page))
-        fresh = await ingest.keep_late(services, watch, page, source, found)
+        fresh = await beside.keep_late(services, watch, page, source, found)
         await _note(services, watch, source)
     except (SourceError, Conflict) as error:
         log.info("a look back waits", watch=watch.name, source=source, reason=str(error))

@@ -13,14 +13,12 @@ from bot.domain.levels import Limits
 from bot.domain.mention import Mention
 from bot.domain.pairs import Pair
 from bot.domain.watch import Watch
-from bot.errors import Conflict
 from bot.services import alerting, copying, counting, erasing, knowing, levels
 from bot.services.base import Services
 from bot.services.knowing import Edit
+from bot.services.races import won
 from bot.services.volumes import NOTHING
 from bot.store.base import Write
-
-_TRIES = 8
 
 _AT_ONCE = 200
 """Mentions that are written down in one go, some 3 ms."""
@@ -69,28 +67,25 @@ async def keep_history(
     another worker keeps for the same watch again and again.
     """
     pair = Pair(watch=watch.name, source=source)
-    for tries_left in reversed(range(_TRIES)):
+
+    async def attempt() -> int:
         known = await sifted(services, watch, found, silent=True)
         days = await counting.volumes(
             services, watch, known.fresh, pair, complete=True, reach=counting.BROUGHT_ALONG
         )
-        try:
-            await services.records.commit(
-                [*await kept(services, known), *counting.kept_days(services, days)]
-            )
-        except Conflict:
-            if not tries_left:
-                raise
-        else:
-            return len(known.fresh)
-    return 0
+        writes = [*await kept(services, known), *counting.kept_days(services, days)]
+        await services.records.commit(writes)
+        return len(known.fresh)
+
+    return await won(attempt)
 
 
 async def keep_edits(services: Services, watch: Watch, found: Sequence[Mention]) -> int:
     """Keep known mentions as their posts are now, show them so, and tell of those that an edit
     turned into complaints; how many were edited. Raises Conflict as `keep_history` does."""
     now = services.now()
-    for tries_left in reversed(range(_TRIES)):
+
+    async def attempt() -> int:
         edits = (await knowing.sorted_out(services, found)).edits
         if not edits:
             return 0
@@ -100,15 +95,11 @@ async def keep_edits(services: Services, watch: Watch, found: Sequence[Mention])
             *await alerting.about(services, watch, [], turned(edits, limits, now), NOTHING, now),
             *await erasing.redraw_all(services, after, now),
         ]
-        try:
-            await services.records.commit(writes)
-        except Conflict:
-            if not tries_left:
-                raise
-        else:
-            services.wake.set()
-            return len(edits)
-    return 0
+        await services.records.commit(writes)
+        services.wake.set()
+        return len(edits)
+
+    return await won(attempt)
 
 
 def _has_turned(edit: Edit, limits: Limits, now: datetime) -> bool:

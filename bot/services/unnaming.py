@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import TypeVar
 
 import msgspec
@@ -16,16 +17,14 @@ from bot.domain.unnaming import (
     unnamed_event,
     unnamed_insight,
 )
-from bot.errors import Conflict
 from bot.services import insightcards
 from bot.services.base import Services
+from bot.services.races import won
 from bot.services.raising import redrawn
 from bot.store.base import Write
 from bot.store.repositories import Repository
 
 T = TypeVar("T", bound=msgspec.Struct)
-
-_TRIES = 8
 
 
 async def unname(services: Services, author: str) -> None:
@@ -70,17 +69,12 @@ async def _change(
         async for one in services.records.each(kept)
         if without(one.value, author) != one.value
     ]
+
+    async def attempt(id: str) -> None:
+        one = await kept.get(id)
+        if one is None or (after := without(one.value, author)) == one.value:
+            return
+        await services.records.commit([kept.put(id, after, one.version), *await more(after)])
+
     for id in found:
-        for tries_left in reversed(range(_TRIES)):
-            one = await kept.get(id)
-            if one is None or (after := without(one.value, author)) == one.value:
-                break
-            try:
-                await services.records.commit(
-                    [kept.put(id, after, one.version), *await more(after)]
-                )
-            except Conflict:
-                if not tries_left:
-                    raise
-            else:
-                break
+        await won(partial(attempt, id))

@@ -42,3 +42,10 @@ async def test_what_is_refused_is_not_tried_again() -> None:
     with pytest.raises(ConversationError):
         await won(attempts)
     assert attempts.made == 1
+
+
+async def test_where_a_table_settles_it_who_was_slower_gives_way_at_once() -> None:
+    attempts = Attempts(lost(), Conflict("pairs", "p1", 1, 2), lost())
+    with pytest.raises(Conflict, match="pairs"):
+        await won(attempts, settles="pairs")
+    assert attempts.made == 2
