@@ -39,6 +39,11 @@ def unpack(wire: bytes, coding: str, limit: int) -> bytes:
         raise SourceGarbled("The answer was packed, and cannot be unpacked.") from None
 
 
+def too_long(limit: int) -> SourceGarbled:
+    """That an answer holds more than `limit` bytes."""
+    return SourceGarbled("The answer holds more than {limit} MB.", limit=f"{limit / 1_000_000:g}")
+
+
 def _inflated(wire: bytes, window: int, limit: int) -> bytes:
     """All members of a stream, one after the other; what follows that is no member is dropped."""
     content = bytearray()
@@ -55,7 +60,7 @@ def _inflated(wire: bytes, window: int, limit: int) -> bytes:
                 break
             raise
         if len(content) > limit:
-            raise SourceGarbled("The answer holds more than {limit} bytes.", limit=f"{limit:,}")
+            raise too_long(limit)
         if not member.eof:
             raise SourceUnavailable("The answer broke off before its end.")
         wire = member.unused_data

@@ -28,7 +28,7 @@ from bot.errors import (
 from bot.phrases import phrase
 from bot.sources.allowances import SHORT_WAIT, Allowances
 from bot.sources.asked import Asked, Heed, address, place_of
-from bot.sources.bodies import CODINGS, unpack
+from bot.sources.bodies import CODINGS, too_long, unpack
 from bot.sources.complaints import MOVED, Explain, Refusal, complaint
 from bot.sources.connecting import transport as own_transport
 from bot.sources.outages import Outages
@@ -262,9 +262,7 @@ class PoliteClient:
         async for chunk in answer.aiter_raw():
             wire += chunk
             if len(wire) > self._limit:
-                raise SourceGarbled(
-                    "The answer holds more than {limit} bytes.", limit=f"{self._limit:,}"
-                )
+                raise too_long(self._limit)
         return bytes(wire)
 
     async def _unpacked(self, answer: httpx.Response, wire: bytes) -> bytes:

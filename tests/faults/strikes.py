@@ -14,7 +14,7 @@ JSON = ("hackernews", "mastodon", "lemmy")
 
 SLOW = "{host} took too long to answer."
 BROKE = "{host} broke off the connection."
-LIMIT = "The answer holds more than {limit} bytes."
+LIMIT = "The answer holds more than {limit} MB."
 UNPACKED = "The answer was packed, and cannot be unpacked."
 UNASKED = "The answer was packed in a way that nobody asked for."
 CUT = "The answer broke off before its end."
