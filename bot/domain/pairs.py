@@ -17,6 +17,7 @@ FRESHNESS = timedelta(minutes=1)
 """How far the kept time of the last good poll may lie behind."""
 
 LONGEST_REST = timedelta(hours=1)
+"""Between two polls of a source that fails and does not say for how long."""
 
 SET_BACK = timedelta(days=2)
 """Nobody asks for a rest so long: what is left of one is then a clock's that was set back."""
@@ -216,6 +217,14 @@ def is_worth_keeping(before: Pair, after: Pair) -> bool:
     return replace(before, last_ok=after.last_ok) != after or abs(passed) >= FRESHNESS
 
 
-def must_be_told(pair: Pair) -> bool:
-    """Whether the admin channel should hear of this pair's silence now."""
-    return pair.failures >= PATIENCE and not pair.told
+def must_be_told(pair: Pair, now: datetime) -> bool:
+    """Whether the admin channel should hear of this pair's silence now: it failed several times, or
+    its source wants to be left alone for longer than Vigie by itself ever leaves one alone, so that
+    several failures would take days."""
+    return not pair.told and (pair.failures >= PATIENCE or bool(long_rest(pair, now)))
+
+
+def long_rest(pair: Pair, now: datetime) -> datetime | None:
+    """Until when a source that failed asked to be left alone, where that is longer than usual."""
+    until = pair.rest_until if pair.failures and pair.wished else None
+    return until if until and until - now > LONGEST_REST else None

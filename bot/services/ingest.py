@@ -225,7 +225,7 @@ async def _note_failure(
     every = next(s.every for s in services.config.sources if s.name == before.value.source)
     after = failed(before.value, fault(error), now, until, every)
     writes: list[Write] = []
-    if must_be_told(after):
+    if must_be_told(after, now):
         after = replace(after, told=True)
         writes += silence.is_silent(services, after, now)
     records = services.records

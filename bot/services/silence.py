@@ -15,7 +15,7 @@ from bot.store.base import Put
 
 def is_silent(services: Services, pair: Pair, now: datetime) -> list[Put]:
     """A word to the admin channel about a source that does not answer."""
-    return _say(services, source_silent(pair, _voice(services)), now)
+    return _say(services, source_silent(pair, _voice(services), now), now)
 
 
 def is_back(services: Services, pair: Pair, now: datetime) -> list[Put]:

@@ -13,7 +13,7 @@ from datetime import datetime
 from bot.domain.conversation import VIGIE, AuditEvent, Deed
 from bot.domain.excerpt import shorten
 from bot.domain.mention import Post
-from bot.domain.pairs import Pair
+from bot.domain.pairs import Pair, long_rest
 from bot.i18n import Voice, phrase
 from bot.slack.blocks.parts import local_time
 from bot.slack.faults import why
@@ -116,7 +116,7 @@ def wrote(post: Post, voice: Voice) -> str:
     )
 
 
-def source_silent(pair: Pair, voice: Voice) -> str:
+def source_silent(pair: Pair, voice: Voice, now: datetime) -> str:
     """A source that stopped answering, for the admin channel."""
     where = {"source": name(pair.source), "watch": name(pair.watch)}
     what = (
@@ -129,7 +129,14 @@ def source_silent(pair: Pair, voice: Voice) -> str:
         else voice.say("⚠️ {source} does not answer for {watch}:", **where)
     )
     failed = voice.plural("({n} poll failed.)", "({n} polls failed in a row.)", pair.failures)
-    meanwhile = voice.say("Vigie goes on trying; meanwhile its volume is incomplete, not quiet.")
+    meanwhile = (
+        voice.say(
+            "It is left alone until {time}, as it asks; its volume is incomplete, not quiet.",
+            time=local_time(until),
+        )
+        if (until := long_rest(pair, now))
+        else voice.say("Vigie goes on trying; meanwhile its volume is incomplete, not quiet.")
+    )
     return f"{what} {why(pair.error, voice)} {failed} {meanwhile}"
 
 

@@ -47,9 +47,16 @@ def test_a_source_that_says_when_is_believed() -> None:
 
 
 def test_its_silence_is_told_after_some_patience_and_once() -> None:
-    assert [must_be_told(after_failures(n)) for n in range(PATIENCE + 1)] == [False] * PATIENCE + [
-        True
-    ]
+    told = [must_be_told(after_failures(n), NOW) for n in range(PATIENCE + 1)]
+    assert told == [False] * PATIENCE + [True]
+
+
+def test_a_source_that_wants_to_be_left_alone_for_long_is_told_at_once() -> None:
+    """Three failures would take three days."""
+    for hours, at_once in ((1, False), (24, True)):
+        rests = failed(Pair(watch="w", source="s"), "429", NOW, NOW + timedelta(hours=hours), EVERY)
+        assert must_be_told(rests, NOW) is at_once
+        assert not must_be_told(replace(rests, told=True), NOW)
 
 
 def test_a_success_forgets_the_failures_and_keeps_the_newest_post() -> None:

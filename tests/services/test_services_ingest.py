@@ -19,7 +19,7 @@ from bot.domain.outbox import Delivery
 from bot.domain.pairs import Pair, pair_id
 from bot.domain.query import parse
 from bot.domain.watch import Watch
-from bot.errors import SourceUnavailable
+from bot.errors import SourceRateLimited, SourceUnavailable
 from bot.services import conversations, ingest, mentioning, mutes
 from bot.services.base import Services
 from bot.services.mentioning import read_aside, read_posts
@@ -336,6 +336,20 @@ async def test_a_source_that_fails_hurts_itself_alone_and_is_told_once(
     notices = [delivery for delivery in await waiting(services) if delivery.kind == "notice"]
     assert "answers again" in notices[-1].text
     assert len(notices) == 2
+
+
+async def test_a_source_that_wants_a_day_of_rest_is_told_at_once_and_once(
+    services: Services, scripted: Scripted, clock: HandClock
+) -> None:
+    await after_the_first_polls(services)
+    for _ in range(2):
+        until = clock.now + timedelta(hours=24)
+        scripted["forum"].will_fail(SourceRateLimited("It was asked too often.", until))
+        await poll(services)
+        clock.turn(timedelta(hours=25))
+    [notice] = [delivery for delivery in await waiting(services) if delivery.kind == "notice"]
+    assert "It is left alone until" in notice.text
+    assert "(1 poll failed.)" in notice.text
 
 
 async def test_a_source_that_fails_is_left_alone_for_longer_each_time(

@@ -43,7 +43,7 @@ def test_what_a_host_calls_itself_is_harmless() -> None:
 def test_what_an_older_vigie_kept_is_told_as_it_was_written() -> None:
     old = b'{"watch":"Lumo","source":"forum","failures":3,"error":"It is down."}'
     pair = msgspec.json.decode(old, type=Pair)
-    assert "It is down." in source_silent(pair, FRENCH)
+    assert "It is down." in source_silent(pair, FRENCH, NOW)
 
 
 def test_a_fault_is_kept_and_read_again() -> None:
