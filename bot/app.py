@@ -29,6 +29,7 @@ from bot.operating.selfwatch import watched_over
 from bot.scheduling import Schedule
 from bot.services import digests
 from bot.services.base import Clock, Services, utc_now
+from bot.services.carrying import Carrier
 from bot.services.envelopes import EnvelopeLedger
 from bot.services.following import following
 from bot.services.outbox import Outbox, delivering
@@ -160,7 +161,7 @@ async def at_work(services: Services) -> AsyncIterator[None]:
     listened for."""
     jobs = open_jobs(services.config.store)
     outbox = Outbox(services, partial(jobs.enqueue, DELIVER))
-    jobs.deed(DELIVER, outbox.deliver_lane)
+    jobs.deed(DELIVER, Carrier(services).deliver)
     Schedule(jobs, services).begin()
     await digests.schedule(services)
     try:

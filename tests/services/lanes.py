@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 from bot.services.base import Services
+from bot.services.carrying import Carrier
 from bot.services.outbox import Outbox
 
 Rest = Callable[[float], Awaitable[None]]
@@ -17,6 +18,7 @@ class Lanes:
 
     def __init__(self, services: Services, rest: Rest = asyncio.sleep) -> None:
         self.outbox = Outbox(services, self.enqueue)
+        self._carrier = Carrier(services)
         self._rest = rest
         self._running: dict[str, asyncio.Task[None]] = {}
         self._again: set[str] = set()
@@ -31,7 +33,7 @@ class Lanes:
     async def _deliver(self, lane: str) -> None:
         while lane in self._again:
             self._again.discard(lane)
-            while rest := await self.outbox.deliver_lane(lane):
+            while rest := await self._carrier.deliver(lane):
                 await self._rest(rest.total_seconds())
                 self._again.discard(lane)
 

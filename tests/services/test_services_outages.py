@@ -6,10 +6,10 @@ from datetime import timedelta
 
 from bot.errors import ChannelClosed, SlackError, SlackRateLimited, SlackUnavailable, TokenRefused
 from bot.services.base import Services
+from bot.services.carrying import Carrier
 from bot.services.outages import LANE
-from bot.services.outbox import Outbox
 from tests.services.conftest import HandClock
-from tests.services.test_services_outbox import Asked, Slack, a_notice, keep, slack
+from tests.services.test_services_outbox import Slack, a_notice, keep, slack
 
 __all__ = ["slack"]  # a fixture
 
@@ -17,28 +17,28 @@ MINUTE = timedelta(minutes=1)
 
 
 class Desk:
-    """An outbox whose lane of #brand is tried when a test says so."""
+    """A carrier whose lane of #brand is tried when a test says so."""
 
     def __init__(self, services: Services, slack: Slack, clock: HandClock) -> None:
         self._services = services
         self._slack = slack
         self._clock = clock
-        self.outbox = Outbox(services, Asked())
+        self.carrier = Carrier(services)
 
     async def tries(self, *refusals: SlackError, every: timedelta = MINUTE) -> None:
         """So many tries are refused, so far apart, and then one is not."""
         self._slack.refusals += refusals
         for _ in refusals:
-            await self.outbox.deliver_lane("channel #brand")
+            await self.carrier.deliver("channel #brand")
             self._clock.turn(every)
-        await self.outbox.deliver_lane("channel #brand")
+        await self.carrier.deliver("channel #brand")
 
     async def notices(self) -> list[str]:
         """What the admins are told of outages."""
         while await self._services.records.outbox.count(
             {"lane": LANE, "state": "waiting"}, "order"
         ):
-            await self.outbox.deliver_lane(LANE)
+            await self.carrier.deliver(LANE)
         return [text for channel, text in self._slack.said if channel == "#admin"]
 
 
@@ -80,7 +80,7 @@ async def test_an_outage_over_a_restart_began_when_it_began(
     began = int(clock.now.timestamp())
     await keep(services, a_notice(1))
     slack.refusals.append(SlackUnavailable("no answer"))
-    await Desk(services, slack, clock).outbox.deliver_lane("channel #brand")
+    await Desk(services, slack, clock).carrier.deliver("channel #brand")
     clock.turn(timedelta(hours=2))
     desk = Desk(services, slack, clock)
     await desk.tries(SlackUnavailable("no answer"))
@@ -94,12 +94,12 @@ async def test_of_two_workers_that_had_no_answer_one_tells_of_it(
     one, other = Desk(services, slack, clock), Desk(services, slack, clock)
     await keep(services, a_notice(1, "#brand"), a_notice(2, "#care"))
     slack.refusals += 2 * [SlackUnavailable("no answer")]
-    await one.outbox.deliver_lane("channel #brand")
+    await one.carrier.deliver("channel #brand")
     clock.turn(timedelta(seconds=1))
-    await other.outbox.deliver_lane("channel #care")
+    await other.carrier.deliver("channel #care")
     clock.turn(timedelta(hours=1))
-    await one.outbox.deliver_lane("channel #brand")
-    await other.outbox.deliver_lane("channel #care")
+    await one.carrier.deliver("channel #brand")
+    await other.carrier.deliver("channel #care")
     assert len(await one.notices()) == 1
 
 

@@ -21,7 +21,8 @@ from bot.domain.outbox import (
 )
 from bot.errors import ChannelClosed, MessageGone, SlackUnavailable, StoreUnavailable
 from bot.services.base import Services
-from bot.services.outbox import STUMBLE_REST, Outbox
+from bot.services.carrying import STUMBLE_REST, Carrier
+from bot.services.outbox import Outbox
 from bot.slack.gateway import Posted
 from tests.builders import NOW
 
@@ -112,7 +113,7 @@ async def states(services: Services) -> dict[str, int]:
 
 
 async def deliver(services: Services, lane: str = "channel #brand") -> timedelta | None:
-    return await Outbox(services, Asked()).deliver_lane(lane)
+    return await Carrier(services).deliver(lane)
 
 
 async def test_a_lane_is_delivered_in_order_until_it_is_empty(
@@ -203,7 +204,7 @@ async def test_what_follows_on_a_card_waits_until_it_is_posted(
 async def test_a_store_that_is_gone_is_told_once_and_the_outbox_goes_on(
     services: Services, asked: Asked, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.services.outbox.STUMBLE_REST", timedelta(milliseconds=5))
+    monkeypatch.setattr("bot.services.outbox.STORE_REST", 0.005)
     await keep(services, a_notice(1))
     asked.troubles = [StoreUnavailable("gone")] * 3
     with capture_logs() as logs:
