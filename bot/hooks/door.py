@@ -13,6 +13,7 @@ from aiohttp import web
 from bot.callers import listen
 from bot.config.hooks import Hooks
 from bot.errors import ConfigError, Fault
+from bot.hooks.bodies import LINGER
 from bot.hooks.receiver import Receiver
 from bot.services.base import Services
 from bot.sources.hooked import WebhookSource
@@ -46,6 +47,7 @@ async def listening(services: Services) -> AsyncIterator[None]:
         access_log=None,
         auto_decompress=False,
         keepalive_timeout=IDLE,
+        lingering_time=LINGER,
         shutdown_timeout=GRACE,
     )
     await runner.setup()

@@ -10,6 +10,7 @@ from aiohttp import web
 
 from bot.config.hooks import CONVERSIONS, PATH, Hooks, part_of
 from bot.errors import StoreError
+from bot.hooks.bodies import SLOW, Bodies
 from bot.hooks.conversions import ConversionsReceiver
 from bot.hooks.taking import LARGEST, MOST_INSIDE, PATIENCE, SOON, Gate, Refusal, answered
 from bot.services import receiving
@@ -42,10 +43,11 @@ class Receiver:
         *,
         patience: float = PATIENCE,
         most_inside: int = MOST_INSIDE,
+        slow: float = SLOW,
     ) -> None:
         self._services = services
         self._hooks = hooks
-        self._gate = Gate(services.clock, patience, most_inside)
+        self._gate = Gate(services.clock, Bodies(patience, most_inside, slow), most_inside)
         self._conversions = ConversionsReceiver(services, hooks.conversions, self._gate)
 
     def app(self) -> web.Application:

@@ -7,7 +7,6 @@ https://docs.slack.dev/apis/events-api/using-http-request-urls
 
 from __future__ import annotations
 
-import asyncio
 import re
 from functools import partial
 from http import HTTPStatus
@@ -22,6 +21,7 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.signature import Clock as SdkClock
 from slack_sdk.signature import SignatureVerifier
 
+from bot.hooks.bodies import Bodies, Crowded
 from bot.metrics import ACK_SECONDS
 from bot.services.base import Clock
 from bot.slack.envelopes import Answers, Ledger
@@ -36,6 +36,9 @@ LARGEST = 1 << 20
 
 PATIENCE = 2.0
 """Seconds that a body may take to arrive: Slack waits three for its answer."""
+
+MOST_READ = 128
+"""Bodies that are read at once: half of the connections that there may be."""
 
 _SIGNED = re.compile(r"v0=[0-9a-f]{64}", re.ASCII)
 _STAMP = re.compile(r"[0-9]{1,12}", re.ASCII)
@@ -60,11 +63,17 @@ class Requests:
     """
 
     def __init__(
-        self, app: AsyncApp, signing_secret: str, clock: Clock, ledger: Ledger | None = None
+        self,
+        app: AsyncApp,
+        signing_secret: str,
+        clock: Clock,
+        ledger: Ledger | None = None,
+        bodies: Bodies | None = None,
     ) -> None:
         self._app = app
         self._verifier = SignatureVerifier(signing_secret, _Now(clock))
         self._answers = Answers(ledger)
+        self._bodies = bodies or Bodies(PATIENCE, MOST_READ)
 
     def routes(self) -> web.Application:
         """The web application in which it answers."""
@@ -79,10 +88,11 @@ class Requests:
         if not (_STAMP.fullmatch(stamp) and _SIGNED.fullmatch(signed)):
             return _refused("is not signed")
         try:
-            async with asyncio.timeout(PATIENCE):
-                body = (await request.read()).decode()
+            body = (await self._bodies.of(request)).decode()
         except TimeoutError:
-            return web.Response(status=HTTPStatus.REQUEST_TIMEOUT)
+            return _turned_away(HTTPStatus.REQUEST_TIMEOUT)
+        except Crowded:
+            return _turned_away(HTTPStatus.SERVICE_UNAVAILABLE)
         except UnicodeDecodeError:
             return _refused("is no text")
         if not self._verifier.is_valid(body, stamp, signed):
@@ -107,7 +117,11 @@ class Requests:
 
 def _refused(why: str) -> web.Response:
     log.info("a request to Slack's address is refused", reason=why)
-    response = web.Response(status=HTTPStatus.UNAUTHORIZED)
+    return _turned_away(HTTPStatus.UNAUTHORIZED)
+
+
+def _turned_away(status: HTTPStatus) -> web.Response:
+    response = web.Response(status=status)
     response.force_close()  # whoever is not Slack does not stay
     return response
 

@@ -11,6 +11,7 @@ from aiohttp import web
 
 from bot.callers import listen
 from bot.errors import ConfigError, Fault
+from bot.hooks.bodies import LINGER
 from bot.hooks.requests import Requests
 
 log = structlog.get_logger(__name__)
@@ -33,7 +34,9 @@ async def served(requests: Requests, address: Address) -> AsyncIterator[Address]
 
     Raises ConfigError where it cannot be listened there, such as where another program does.
     """
-    runner = web.AppRunner(requests.routes(), access_log=None, shutdown_timeout=GRACE)
+    runner = web.AppRunner(
+        requests.routes(), access_log=None, lingering_time=LINGER, shutdown_timeout=GRACE
+    )
     await runner.setup()
     try:
         try:

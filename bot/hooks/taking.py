@@ -11,6 +11,7 @@ import msgspec
 import structlog
 from aiohttp import web
 
+from bot.hooks.bodies import Bodies, Crowded
 from bot.services.base import Clock
 from bot.sources.sent.bodies import JSON, LINES
 from bot.sources.sent.signature import SIGNATURE, TIMESTAMP, signature_fault, stamp_fault
@@ -24,7 +25,7 @@ PATIENCE = 10.0
 """Seconds that a body may take to arrive."""
 
 MOST_INSIDE = 32
-"""Requests that are read or wait to be kept; more are asked to come again."""
+"""Requests that are read, and again as many that wait to be kept; more are asked to come again."""
 
 SOON = 5
 """Seconds after which they, and those that the store could not take, may come again."""
@@ -41,9 +42,9 @@ class Refusal(Exception):
 class Gate:
     """Lets in what is signed; those inside are kept one after the other."""
 
-    def __init__(self, clock: Clock, patience: float, most_inside: int) -> None:
+    def __init__(self, clock: Clock, bodies: Bodies, most_inside: int) -> None:
         self._clock = clock
-        self._patience = patience
+        self._bodies = bodies
         self._most_inside = most_inside
         self._inside = 0
         self._turn = asyncio.Lock()
@@ -54,12 +55,12 @@ class Gate:
         inside for as long as the block runs. Raises Refusal."""
         kind = _content_type(request)
         self._check_stamp(request)
+        body = await self._body(request)
+        self._check_signature(request, secret, body)
         if self._inside >= self._most_inside:
-            raise Refusal(429, "Too many requests wait: come again.", SOON)
+            raise _too_many()
         self._inside += 1
         try:
-            body = await self._body(request)
-            self._check_signature(request, secret, body)
             yield body, kind
         finally:
             self._inside -= 1
@@ -73,10 +74,11 @@ class Gate:
         if (request.content_length or 0) > LARGEST:
             raise _too_large()
         try:
-            async with asyncio.timeout(self._patience):
-                return await request.read()
+            return await self._bodies.of(request)
         except TimeoutError:
-            raise Refusal(408, f"The body took longer than {self._patience:g} s.") from None
+            raise Refusal(408, "The body took too long.") from None
+        except Crowded:
+            raise _too_many() from None
         except web.HTTPRequestEntityTooLarge:
             raise _too_large() from None
 
@@ -118,6 +120,10 @@ def _content_type(request: web.Request) -> str:
     if request.headers.get("Content-Encoding", "identity").lower() != "identity":
         raise Refusal(415, "The body is sent as it is, not packed.")
     return kind
+
+
+def _too_many() -> Refusal:
+    return Refusal(429, "Too many requests wait: come again.", SOON)
 
 
 def _too_large() -> Refusal:

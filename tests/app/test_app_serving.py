@@ -20,6 +20,7 @@ from slack_bolt.authorization import AuthorizeResult
 from bot import app
 from bot.config import Secrets, loads
 from bot.errors import ConfigError
+from bot.hooks.bodies import Bodies
 from bot.hooks.requests import LARGEST, Requests
 from bot.hooks.serving import Address, served
 from bot.standin import UNLIMITED, AppSpec, Command, Standin, Unanswered
@@ -175,6 +176,26 @@ async def test_an_event_that_slack_sends_again_while_it_is_worked_on_is_handled_
 async def test_what_is_too_long_is_not_read(line: Line) -> None:
     assert (await line.sends("text=" + "a" * LARGEST))[0] == 413
     assert line.done == []
+
+
+async def test_bodies_that_come_slowly_keep_slack_out_for_a_moment_at_most() -> None:
+    line = Line()
+    line.requests = Requests(line.app, SECRET, lambda: NOW, bodies=Bodies(5.0, 1, slow=0.5))
+    async with served(line.requests, HERE) as where:
+        line.url = f"http://{where.host}:{where.port}/slack/events"
+        reader, writer = await asyncio.open_connection(where.host, where.port)
+        writer.write(
+            f"POST /slack/events HTTP/1.1\r\nHost: x\r\nX-Slack-Request-Timestamp: {STAMP}\r\n"
+            f"X-Slack-Signature: v0={'0' * 64}\r\nContent-Length: 100\r\n\r\n{{".encode()
+        )
+        slow = asyncio.create_task(reader.readline())
+        statuses = set[int]()
+        while not slow.done():
+            statuses.add((await line.sends(command("queue")))[0])
+        assert statuses <= {200, 503}
+        assert b" 408 " in await slow
+        assert (await line.sends(command("queue")))[0] == 200
+        writer.close()
 
 
 async def test_a_port_that_is_taken_is_told_in_words(line: Line) -> None:

@@ -197,6 +197,24 @@ async def test_a_body_that_comes_too_slowly_is_given_up(services: Services, door
     writer.close()
 
 
+async def test_bodies_that_come_slowly_on_purpose_keep_nobody_out(
+    services: Services, door: Door
+) -> None:
+    tool = await door.open(Receiver(services, HOOKS, most_inside=2, slow=0.0))
+    host, port = tool.url.removeprefix("http://").split(":")
+    slow = [await asyncio.open_connection(host, int(port)) for _ in range(3)]
+    for _, writer in slow:
+        writer.write(f"{HEAD}Content-Length: 100\r\n\r\n{{".encode())
+    answers = [asyncio.create_task(reader.readline()) for reader, _ in slow]
+    while not any(answer.done() for answer in answers):
+        assert (await tool.send(POST)).status_code == 200
+    done, _ = await asyncio.wait(answers, return_when=asyncio.FIRST_COMPLETED)
+    assert all(b" 408 " in answer.result() for answer in done)
+    for _, writer in slow:
+        writer.close()
+    await asyncio.wait(answers)
+
+
 async def test_whoever_shows_no_signature_waits_nowhere_and_holds_nobody_up(
     services: Services, door: Door
 ) -> None:
