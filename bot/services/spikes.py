@@ -9,6 +9,7 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from bot.domain.alerts import Alert, Episode, Mute, SpikeReason, Told
+from bot.domain.detection import History, Verdict
 from bot.domain.grading import grade_spike, grade_story, worse
 from bot.domain.mention import Mention
 from bot.domain.severity import Graded
@@ -35,6 +36,18 @@ class Begun(NamedTuple):
     mute: Kept[Mute] | None = None
 
 
+class _Hold(NamedTuple):
+    """What keeps a spike from being told: a mute, a source that may be all there is to it, or where
+    it is neither, the time after the last one."""
+
+    mute: Kept[Mute] | None = None
+    source: surges.Held | None = None
+
+    @property
+    def said(self) -> Sequence[Write]:
+        return self.source.writes if self.source else ()
+
+
 async def begun(
     services: Services,
     watch: Watch,
@@ -45,51 +58,74 @@ async def begun(
 ) -> Begun:
     """A new spike; or one that began while something held it, which does not any more: a mute, the
     time after the last one, or its source."""
-    seen, episode, alert, step = sighting.seen, sighting.episode, sighting.alert, sighting.step
-    if seen is None:
+    seen, is_new = sighting.seen, sighting.step == "raise"
+    if seen is None or not (is_new or _is_untold(sighting, seen.verdict)):
         return Begun([])
-    verdict = seen.verdict
-    rare = verdict.state == "spike"
-    silent = step == "go_on" and alert is None and rare
-    if not (step == "raise" or silent):
-        return Begun([])
-    mute = await mutes.holding(services, watch, "spike", None, now)
-    cools = mute is None and await cooling.holds(services, watch, verdict, now)
-    before = episode.value if episode and silent else None
-    settles = None
-    if not (mute or cools):
-        settles = await surges.holding(services, watch, verdict, fresh, before, now)
-    if silent and (mute or cools or settles):
-        return Begun([*settles.writes] if settles else [])
-    records = services.records
-    version = episode.version if episode else 0
-    evidence = verdict.evidence
-    running = Episode(
+    before = sighting.episode.value if sighting.episode and not is_new else None
+    hold = await _hold(services, watch, seen.verdict, fresh, before, now)
+    if hold and not is_new:
+        return Begun([*hold.said])
+    alert: Alert | None = None
+    episode = _running(watch, before, seen.verdict, now)
+    writes = await _over(services, watch, sighting, seen.history, now) if is_new else []
+    if hold is None:
+        alert, opened = await _raised(services, watch, seen, fresh, flags, now)
+        episode = replace(episode, alert=alert.id)
+        writes += opened
+    elif hold.source:
+        episode = replace(episode, source=hold.source.source)
+        settle = timers.set_timer(services, "settle", watch.name, now + SETTLES)
+        writes += [*hold.said, settle]
+    version = sighting.episode.version if sighting.episode else 0
+    due = now + services.config.alerts.all_clear_after
+    writes.append(services.records.episodes.put(watch.name, episode, version))
+    writes.append(timers.set_timer(services, "all_clear", watch.name, due))
+    return Begun(writes, alert, hold.mute if hold else None)
+
+
+def _is_untold(sighting: Sighting, verdict: Verdict) -> bool:
+    """Whether a spike goes on of which nothing was told yet, and is one still."""
+    return sighting.step == "go_on" and sighting.alert is None and verdict.state == "spike"
+
+
+async def _hold(
+    services: Services,
+    watch: Watch,
+    verdict: Verdict,
+    fresh: Sequence[Mention],
+    running: Episode | None,
+    now: datetime,
+) -> _Hold | None:
+    if mute := await mutes.holding(services, watch, "spike", None, now):
+        return _Hold(mute=mute)
+    if await cooling.holds(services, watch, verdict, now):
+        return _Hold()
+    source = await surges.holding(services, watch, verdict, fresh, running, now)
+    return _Hold(source=source) if source else None
+
+
+def _running(watch: Watch, before: Episode | None, verdict: Verdict, now: datetime) -> Episode:
+    """The spike as it runs from now on, by nobody held; `before` where it began already."""
+    if before:
+        return replace(carried_on(before, verdict, now), source="")
+    return Episode(
         watch=watch.name,
         alert="",
         began=now,
         last_over=now,
-        told=evidence.volume,
-        found_in=evidence.hour_start,
+        told=verdict.evidence.volume,
+        found_in=verdict.evidence.hour_start,
     )
-    if before:
-        running = replace(carried_on(before, verdict, now), source="")
-    writes: list[Write] = []
-    if settles:
-        running = replace(running, source=settles.source)
-        writes += settles.writes
-        writes.append(timers.set_timer(services, "settle", watch.name, now + SETTLES))
-    if step == "raise" and episode and alert:
-        writes += await allclear.over(services, watch, episode.value, alert, seen.history, now)
-    raised_ = None
-    if not (mute or cools or settles):
-        raised_, opened = await _raised(services, watch, seen, fresh, flags, now)
-        running = replace(running, alert=raised_.id)
-        writes += opened
-    due = now + services.config.alerts.all_clear_after
-    writes.append(records.episodes.put(watch.name, running, version))
-    writes.append(timers.set_timer(services, "all_clear", watch.name, due))
-    return Begun(writes, raised_, mute)
+
+
+async def _over(
+    services: Services, watch: Watch, sighting: Sighting, history: History, now: datetime
+) -> list[Write]:
+    """The end of the spike before a new one, where that was told."""
+    last, alert = sighting.episode, sighting.alert
+    if last is None or alert is None:
+        return []
+    return await allclear.over(services, watch, last.value, alert, history, now)
 
 
 async def gone_on(
