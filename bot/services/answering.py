@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
-from bot.domain.conversation import OPEN, Conversation
+from bot.domain.conversation import Conversation
 from bot.domain.responses import Responses, Waiting, responses_of, waiting_of
 from bot.services.base import Services
 from bot.slack.gateway import Posted
@@ -18,29 +18,29 @@ LONGEST_OPEN = timedelta(days=60)
 PRESSING = 3
 """Conversations that are named."""
 
+FEW = 8
+"""Watches of which what was flagged is asked for one by one: it is most often one."""
+
 Wanted = Callable[[Conversation], bool]
 
 
 async def waiting(services: Services, wanted: Wanted) -> Waiting:
     """What waits of the conversations that are `wanted`, with the addresses of the cards of those
     that are named."""
-    found = [
-        kept.value
-        for state in OPEN
-        for kept in await services.records.conversations.find({"state": state}, "opened")
-        if wanted(kept.value)
-    ]
+    found = [one for one in await services.pending.read(services.records) if wanted(one)]
     told = waiting_of(found, services.now(), PRESSING)
     cards = [await _card(services, one) for one in told.first]
     return replace(told, cards=tuple(cards))
 
 
 async def flagged_since(
-    services: Services, since: datetime, wanted: Wanted
+    services: Services, since: datetime, watches: Collection[str], wanted: Wanted
 ) -> tuple[Conversation, ...]:
-    """The conversations that may be answered after `since`."""
-    kept = await services.records.conversations.find({}, "opened", since=since - LONGEST_OPEN)
-    return tuple(one.value for one in kept if wanted(one.value))
+    """The conversations of some watches that are `wanted`, and may be answered after `since`."""
+    of = [{"watch": watch} for watch in watches] if len(watches) <= FEW else [{}]
+    find = services.records.conversations.find
+    found = [one for equal in of for one in await find(equal, "opened", since=since - LONGEST_OPEN)]
+    return tuple(one.value for one in found if one.value.watch in watches and wanted(one.value))
 
 
 def taken(

@@ -14,6 +14,7 @@ from bot.engines.base import Engine
 from bot.engines.writer import Writer
 from bot.services.lessons import Lessons
 from bot.services.numbering import Sequence
+from bot.services.pending import Pending
 from bot.services.prints import Memory
 from bot.services.reckoning import Reckon
 from bot.services.replays import Replays
@@ -61,8 +62,8 @@ class Services:
     does), `tracker` is told what becomes of insights, `heartbeat` that Vigie lives (None: nobody
     is). `reckon` has long work done out of the way. `wake` tells the outbox that something new
     waits. `status` is how Vigie with very many watches was a moment ago, `closed` which channels
-    were closed to it, `taken` what the team took today, `seats` are for the short questions that
-    are worked on.
+    were closed to it, `pending` what is open, `taken` what the team took today, `seats` are for the
+    short questions that are worked on.
     """
 
     config: Config
@@ -84,6 +85,7 @@ class Services:
     prints: Memory = field(init=False)
     status: Shared[Status] = field(init=False)
     closed: Shared[tuple[Closed, ...]] = field(init=False)
+    pending: Pending = field(init=False)
     taken: TakenToday = field(init=False)
 
     def __post_init__(self) -> None:
@@ -94,6 +96,7 @@ class Services:
         object.__setattr__(self, "seats", asyncio.Semaphore(SEATS))
         object.__setattr__(self, "status", Shared(A_MOMENT, 3 * A_MOMENT))
         object.__setattr__(self, "closed", Shared(A_MINUTE))
+        object.__setattr__(self, "pending", Pending())
         object.__setattr__(self, "taken", TakenToday())
 
     @property

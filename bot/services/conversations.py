@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from bot.domain.conversation import OPEN, VIGIE, AuditEvent, Conversation, Dismissal, State
@@ -179,18 +179,23 @@ async def queue(
     """The open conversations by deadline: of `assignee`, of a watch, or the overdue ones; all where
     nothing is said."""
     wanted = Wanted(assignee=assignee, watch=watch, overdue=overdue)
-    found, now = await all_open(services, assignee), services.now()
-    return ordered(one for one in found if wanted.fits(one, now))
+    found = await (_open_of(services, assignee) if assignee else all_open(services))
+    now = services.now()
+    return [one for one in found if wanted.fits(one, now)]
 
 
-async def all_open(services: Services, assignee: str = "") -> Collection[Conversation]:
-    """The open conversations, or those of `assignee`, each once, in no order."""
+async def all_open(services: Services) -> Sequence[Conversation]:
+    """The open conversations, each once, in the order in which they wait."""
+    return await services.pending.read(services.records)
+
+
+async def _open_of(services: Services, assignee: str) -> Sequence[Conversation]:
     found: dict[str, Conversation] = {}
     for state in OPEN:
-        equal = {"assignee": assignee, "state": state} if assignee else {"state": state}
+        equal = {"assignee": assignee, "state": state}
         some = await services.records.conversations.find(equal, "opened")
         found |= {kept.value.id: kept.value for kept in some}  # it may have moved on meanwhile
-    return found.values()
+    return ordered(found.values())
 
 
 async def how_many(services: Services, states: Iterable[State] = OPEN, assignee: str = "") -> int:

@@ -32,7 +32,9 @@ async def gather(services: Services, scope: Scope, since: datetime) -> Gathered:
     out what a whole team decides: mutes, precision and proposals."""
     now = services.now()
     watches = [watch for watch in services.watches.all if watch.name in scope.watches]
-    flagged = await answering.flagged_since(services, since - (now - since), scope.holds)
+    flagged = await answering.flagged_since(
+        services, since - (now - since), scope.watches, scope.holds
+    )
     counts = partial(scope.holds_mention, severe={one.id for one in flagged})
     told = tuple([await reports.report(services, watch, now - since, counts) for watch in watches])
     responses, before = answering.taken(flagged, since, now)

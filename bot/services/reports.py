@@ -35,7 +35,7 @@ async def overview(services: Services, name: str, period: timedelta) -> Overview
         return conversation.watch in names
 
     reports = await summary(services, name, period)
-    flagged = await answering.flagged_since(services, since - period, ours)
+    flagged = await answering.flagged_since(services, since - period, names, ours)
     responses, before = answering.taken(flagged, since, now)
     return Overview(
         reports=reports,

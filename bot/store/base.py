@@ -156,6 +156,12 @@ class Store(Whole, Protocol):
         """What could not be read, when it was opened or since: kept aside, the rest is there."""
         ...
 
+    def changes(self, table: str) -> int | None:
+        """A number that is another one once a document of the table was written or removed; None
+        where others may write it whom nobody hears of here. What is asked for after it was told
+        holds all that it counts."""
+        ...
+
     async def commit(self, writes: Sequence[Write]) -> None:
         """Carry out all writes, or none; when it returns they survive a kill and a power cut.
 

@@ -117,6 +117,9 @@ class PostgresStore:
         [(count,)] = await self._read(table_of(self._tables, query.table).count(query), tuple_row)
         return count
 
+    def changes(self, table: str) -> None:
+        """See `Store`: other workers write to every table."""
+
     async def commit(self, writes: Sequence[Write]) -> None:
         """See `Store`. Raises ValueError where an indexed field is not as declared, TypeError
         where a document is not JSON. After StoreUnavailable it is not known whether the commit was

@@ -70,6 +70,7 @@ TABLES = (
             Index(("state",), "opened"),
             Index(("assignee", "state"), "opened"),
             Index(("alert",), "opened"),
+            Index(("watch",), "opened"),
             Index((), "opened"),
         ),
         day="opened",
@@ -285,6 +286,10 @@ class Records:
         except StoreReadOnly:
             self.refused.set()
             raise
+
+    def changes(self, kept: Repository[T]) -> int | None:
+        """See `Store.changes`."""
+        return self._store.changes(kept.table)
 
     async def last_order(self) -> int:
         """The highest number that a delivery or an event of the audit trail was given."""

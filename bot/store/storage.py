@@ -161,6 +161,10 @@ class JournalStorage(Storage):
             count = self._declared(query.table).count(query)
         return count if query.limit is None else min(count, max(query.limit, 0))
 
+    def changes(self, table: str) -> int:
+        """How often a table was written to since it was opened. Raises as `get` does."""
+        return self._declared(table).changes
+
     def reading(self) -> AbstractContextManager[None]:
         """While this context is open, what `select` and `items` found can be read."""
         return self._folding.reading()

@@ -50,7 +50,8 @@ class Selected(NamedTuple):
 
 class WholeTable:
     """A table in memory. `changed` are the ids written since they were last frozen, `frozen` those
-    that are being folded into its file; `worn` says that the file should be written anew."""
+    that are being folded into its file; `worn` says that the file should be written anew. `changes`
+    counts what was written."""
 
     def __init__(self, spec: TableSpec) -> None:
         self.spec = spec
@@ -59,6 +60,7 @@ class WholeTable:
         self.changed: set[str] = set()
         self.frozen: frozenset[str] = frozenset()
         self.worn = False
+        self.changes = 0
         self._indexes = Indexes(spec, self.fields)
 
     def __len__(self) -> int:
@@ -78,6 +80,7 @@ class WholeTable:
         elif before is not None:
             del self.documents[id]
         self.changed.add(id)
+        self.changes += 1
         self._indexes.replace(id, self.fields_of(before), fields)
 
     def freeze(self) -> None:
@@ -117,10 +120,12 @@ _Layers = tuple[Layer, Layer | None, Archive]
 
 class DayTable:
     """A table in layers, the later hiding the earlier: `fresh` takes the commits, `frozen` is being
-    folded into the files, `archive` is what is in them."""
+    folded into the files, `archive` is what is in them. `changes` counts what was written, and
+    folds, by which days may have been dropped."""
 
     def __init__(self, spec: TableSpec, archive: Archive) -> None:
         self.spec = spec
+        self.changes = 0
         self.fields = FieldsReader(spec)
         self._layers: _Layers = (Layer(spec, self.fields), None, archive)
         self._remembered = Remembered(spec.remembered) if spec.remembered else None
@@ -162,6 +167,7 @@ class DayTable:
         if not known and not (frozen is not None and id in frozen.documents):
             self._replace(fresh, archive, id)
         fresh.indexes.replace(id, self.fields_of(before), fields)
+        self.changes += 1
 
     def select(self, query: Find) -> Selected:
         fresh, frozen, archive = self._layers
@@ -210,6 +216,7 @@ class DayTable:
         fresh.replaced = there
         archive.dead.update(there.values())
         self._layers = (fresh, None, archive)
+        self.changes += 1
         if self._remembered:
             dead = archive.dead
             self._remembered.let_go(lambda at: at in dead or file_of(at) not in files)

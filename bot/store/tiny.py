@@ -132,6 +132,10 @@ class TinyStore:
         """See `Store`."""
         return await self._soon(partial(self._storage.count, query))
 
+    def changes(self, table: str) -> int:
+        """See `Store`. Raises ValueError for a table that was not declared."""
+        return self._storage.changes(table)
+
     async def commit(self, writes: Sequence[Write]) -> None:
         """See `Store`. Raises ValueError for a table that was not declared, or where an indexed
         field is not as declared; TypeError where a document is not JSON.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from datetime import date
 from typing import Any
@@ -17,6 +18,7 @@ class ReferenceStore:
     def __init__(self, tables: Sequence[TableSpec]) -> None:
         self._specs = {spec.name: spec for spec in tables}
         self._rows: dict[tuple[str, str], Row] = {}
+        self._changes = Counter[str]()
 
     @property
     def set_aside(self) -> Sequence[SetAside]:
@@ -40,11 +42,15 @@ class ReferenceStore:
     async def count(self, query: Find) -> int:
         return len(await self.find(query))
 
+    def changes(self, table: str) -> int:
+        return self._changes[table]
+
     async def commit(self, writes: Sequence[Write]) -> None:
-        rows = dict(self._rows)
+        rows, written = dict(self._rows), Counter[str]()
         for write in writes:
             self._declared(write.table)
             before = rows.pop((write.table, write.id), None)
+            written[write.table] += 1
             found = 0 if before is None else before.version
             if write.expected not in (None, found):
                 raise Conflict(write.table, write.id, write.expected, found)
@@ -52,6 +58,7 @@ class ReferenceStore:
                 row = Row(id=write.id, version=found + 1, json=encoded(write.document))
                 rows[write.table, write.id] = row
         self._rows = rows
+        self._changes += written
 
     async def rows(self, table: str) -> AsyncIterator[Sequence[Row]]:
         self._declared(table)
@@ -64,6 +71,7 @@ class ReferenceStore:
         old = [place for place, day in self._days(table) if day < before]
         for place in old:
             del self._rows[place]
+        self._changes[table] += len(old)
         return len(old)
 
     async def purge(self) -> None:

@@ -365,6 +365,20 @@ class TestWholeTables:
         with pytest.raises(ValueError, match="day"):
             await store.drop_days("cursors", date(2026, 11, 23))
 
+    async def test_whoever_keeps_what_was_read_can_tell_that_it_was_written_since(
+        self, store: Store
+    ) -> None:
+        """Or nobody can, where others write as well."""
+        cursors, told = store.changes("cursors"), [store.changes("mentions")]
+        old, new = mention("a", "2026-11-22T08:00:00Z"), mention("b", "2026-11-24T08:00:00Z")
+        for writes in ([old, new], [old], [Remove(table="mentions", id="b")]):
+            await store.commit(writes)
+            told.append(store.changes("mentions"))
+        await store.drop_days("mentions", date(2026, 11, 23))
+        told.append(store.changes("mentions"))
+        assert len(set(told)) == (1 if told[0] is None else len(told))
+        assert store.changes("cursors") == cursors
+
     async def test_a_purge_leaves_what_there_is(self, store: Store) -> None:
         await store.commit([mention("a", "2026-11-22T08:00:00Z")])
         await store.commit([mention("a", "2026-11-23T08:00:00Z"), mention("b", "2026-11-24")])

@@ -80,6 +80,9 @@ class FusedStore:
     def set_aside(self) -> Sequence[SetAside]:
         return self._store.set_aside
 
+    def changes(self, table: str) -> int | None:
+        return self._store.changes(table)
+
     async def commit(self, writes: Sequence[Write]) -> None:
         self._fuse.point()
         await self._store.commit(writes)
