@@ -13,7 +13,6 @@ from aiohttp import web
 SLOW = 1.0
 """Seconds after which a body makes room for another: who means it has sent a megabyte by then."""
 
-
 LINGER = 1.0
 """Seconds that a connection is kept whose body was refused before its end: its sender is to hear
 why, which it does not where the connection is cut while it still sends."""
