@@ -16,9 +16,9 @@ Deed = Callable[[str], Awaitable[timedelta | None]]
 
 NO_TIME = timedelta(0)
 
-IN_LINE = 50
-"""Jobs of one line that run at a time, at most: enough for a place that answers slowly. Polls that
-wait for something else, such as their turn to be reckoned, take some 200 kB each."""
+IN_LINE = 500
+"""Jobs of one line that run at a time, at most: polls of a place that answers slowly, of some 10 kB
+each."""
 
 
 class Jobs(Protocol):
