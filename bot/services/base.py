@@ -43,6 +43,11 @@ SEATS = 120
 """Short questions that are worked on at a time; each takes milliseconds. Were they hundreds, each
 turn of the event loop would look at all of them."""
 
+KEEPING = 32
+"""Polls whose posts are held against what is usual at a time, which after a pause of Vigie's must
+be reckoned anew for each watch; each takes a few hundred kB for that. Of 10,000 watches thousands
+would wait for it with all that in hand."""
+
 A_MOMENT = timedelta(seconds=10)
 """How old what is told of very many watches may be before it is looked for again; three times that
 while it is."""
@@ -63,7 +68,8 @@ class Services:
     is). `reckon` has long work done out of the way. `wake` tells the outbox that something new
     waits. `status` is how Vigie with very many watches was a moment ago, `closed` which channels
     were closed to it, `pending` what is open, `taken` what the team took today, `seats` are for the
-    short questions that are worked on.
+    short questions that are worked on, `keeping` those for what was brought and is held against
+    what is usual, and kept.
     """
 
     config: Config
@@ -82,6 +88,7 @@ class Services:
     lessons: Lessons = field(init=False)
     replays: Replays = field(init=False)
     seats: asyncio.Semaphore = field(init=False)
+    keeping: asyncio.Semaphore = field(init=False)
     prints: Memory = field(init=False)
     status: Shared[Status] = field(init=False)
     closed: Shared[tuple[Closed, ...]] = field(init=False)
@@ -94,6 +101,7 @@ class Services:
         object.__setattr__(self, "replays", Replays())
         object.__setattr__(self, "prints", Memory())
         object.__setattr__(self, "seats", asyncio.Semaphore(SEATS))
+        object.__setattr__(self, "keeping", asyncio.Semaphore(KEEPING))
         object.__setattr__(self, "status", Shared(A_MOMENT, 3 * A_MOMENT))
         object.__setattr__(self, "closed", Shared(A_MINUTE))
         object.__setattr__(self, "pending", Pending())

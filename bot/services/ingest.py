@@ -127,7 +127,8 @@ async def keep(
         await erasing.erase(services, watch.name, before.value.source, page.deleted)
         found = [mention for mention in found if mention.post.id not in page.deleted]
     attempt = partial(_keep_once, services, watch, before, page, found, anew=anew)
-    fresh = await won(attempt, settles="pairs")
+    async with services.keeping:
+        fresh = await won(attempt, settles="pairs")
     services.wake.set()
     source, posts = before.value.source, len(page.posts)
     POSTS.labels(source).inc(posts)
