@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import threading
+from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 import pytest
 
@@ -27,6 +28,9 @@ from tests.builders import NOW, a_post
 from tests.services.conftest import HandClock, ScriptedSource
 
 Scripted = dict[str, ScriptedSource]
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 COMPLAINT = "The lumo app: terrible, worst, hated."
 
@@ -365,6 +369,31 @@ async def test_a_source_that_fails_is_left_alone_for_longer_each_time(
         clock.turn(timedelta(hours=2))
     assert rests == sorted(rests)
     assert rests[-1] > rests[1] > rests[0]
+
+
+@pytest.mark.parametrize("most", [1, 2])
+async def test_so_many_polls_at_a_time_are_held_against_what_is_usual(
+    services: Services, scripted: Scripted, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    """However many are under way: each takes memory for it."""
+    monkeypatch.setattr("bot.services.base.KEEPING", most)
+    inside, seen = 0, 0
+
+    async def reckon(work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        nonlocal inside, seen
+        inside += 1
+        seen = max(seen, inside)
+        for _ in range(100):  # the other one may come
+            await asyncio.sleep(0)
+        inside -= 1
+        return work(*args, **kwargs)
+
+    services = dataclasses.replace(services, reckon=reckon)
+    await after_the_first_polls(services)
+    for source in ("forum", "lumen.social"):
+        scripted[source].will_show(a_post(id=source, source=source, text="lumo"))
+    assert sum(await asyncio.gather(poll(services), poll(services, "lumen.social"))) == 2
+    assert seen == most
 
 
 async def test_two_sources_that_are_read_at_once_both_count(
