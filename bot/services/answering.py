@@ -36,11 +36,12 @@ async def waiting(services: Services, wanted: Wanted) -> Waiting:
 async def flagged_since(
     services: Services, since: datetime, watches: Collection[str], wanted: Wanted
 ) -> tuple[Conversation, ...]:
-    """The conversations of some watches that are `wanted`, and may be answered after `since`."""
+    """The conversations that are `wanted`, all of them of some watches, and that may be answered
+    after `since`."""
     of = [{"watch": watch} for watch in watches] if len(watches) <= FEW else [{}]
     find = services.records.conversations.find
     found = [one for equal in of for one in await find(equal, "opened", since=since - LONGEST_OPEN)]
-    return tuple(one.value for one in found if one.value.watch in watches and wanted(one.value))
+    return tuple(one.value for one in found if wanted(one.value))
 
 
 def taken(

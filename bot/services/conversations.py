@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from bot.domain.conversation import OPEN, VIGIE, AuditEvent, Conversation, Dismissal, State
 from bot.domain.drills import is_practice
 from bot.domain.mention import Post
 from bot.domain.outbox import note_delivery
-from bot.domain.queue import Wanted, ordered
+from bot.domain.queue import Wanted
 from bot.errors import IllegalTransition
 from bot.services import practice, voices
 from bot.services.base import Services
 from bot.services.deeds import Act, Done, carry_out, worked_out
 from bot.services.finding import exists, find, title_of
+from bot.services.pending import open_now
 from bot.slack.notes import wrote
 from bot.store.base import Write
 from bot.store.repositories import Kept
 
 __all__ = [
-    "all_open", "assign", "check_receiver", "claim", "confirm", "dismiss", "exists", "find",
+    "assign", "check_receiver", "claim", "confirm", "dismiss", "exists", "find",
     "hand_over", "history", "how_many", "not_negative", "queue", "release", "reopen", "replied",
     "resolve", "shown", "snooze", "title_of", "wake", "wrote_back",
 ]  # fmt: skip
@@ -179,23 +180,10 @@ async def queue(
     """The open conversations by deadline: of `assignee`, of a watch, or the overdue ones; all where
     nothing is said."""
     wanted = Wanted(assignee=assignee, watch=watch, overdue=overdue)
-    found = await (_open_of(services, assignee) if assignee else all_open(services))
+    records = services.records
+    found = await (open_now(records, assignee) if assignee else services.pending.read(records))
     now = services.now()
     return [one for one in found if wanted.fits(one, now)]
-
-
-async def all_open(services: Services) -> Sequence[Conversation]:
-    """The open conversations, each once, in the order in which they wait."""
-    return await services.pending.read(services.records)
-
-
-async def _open_of(services: Services, assignee: str) -> Sequence[Conversation]:
-    found: dict[str, Conversation] = {}
-    for state in OPEN:
-        equal = {"assignee": assignee, "state": state}
-        some = await services.records.conversations.find(equal, "opened")
-        found |= {kept.value.id: kept.value for kept in some}  # it may have moved on meanwhile
-    return ordered(found.values())
 
 
 async def how_many(services: Services, states: Iterable[State] = OPEN, assignee: str = "") -> int:

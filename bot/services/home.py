@@ -7,7 +7,6 @@ from datetime import datetime, time
 from bot.domain.status import Home, Lookout, by_deadline, team_of, worst_first
 from bot.services import (
     asking,
-    conversations,
     insightteams,
     judgements,
     load,
@@ -24,7 +23,7 @@ WATCHES = 12
 async def of(services: Services, user: str) -> Home:
     """App Home of a person, as it is now."""
     now = services.now()
-    held = await conversations.all_open(services)
+    held = await services.pending.read(services.records)
     return Home(
         now=now,
         mine=by_deadline(one for one in held if one.assignee == user),

@@ -14,6 +14,7 @@ from bot.domain.outbox import direct_delivery
 from bot.services import voices
 from bot.services.base import Services
 from bot.services.numbering import number_at
+from bot.services.pending import open_now
 from bot.services.raising import said_once
 from bot.services.timers import Look
 from bot.services.turns import in_turns
@@ -40,13 +41,7 @@ async def of_team(services: Services) -> Workload:
 
 async def open_of(services: Services, who: str) -> list[Conversation]:
     """The conversations that a person has open: those to be answered soonest first."""
-    found = [
-        kept.value
-        for state in OPEN
-        for kept in await services.records.conversations.find(
-            {"assignee": who, "state": state}, "opened"
-        )
-    ]
+    found = await open_now(services.records, who)
     return sorted(found, key=lambda one: (one.due is None, one.due or one.opened, one.id))
 
 

@@ -9,7 +9,6 @@ from datetime import datetime
 import structlog
 
 from bot.config.keeping import kept_since
-from bot.domain.conversation import OPEN
 from bot.domain.insights import Insight
 from bot.domain.outbox import insight_card
 from bot.errors import Conflict
@@ -53,11 +52,7 @@ async def drop_alerts(services: Services) -> int:
     if oldest is None:
         return 0
     records = services.records
-    open_ones = [
-        kept.value
-        for state in OPEN
-        for kept in await records.conversations.find({"state": state}, "opened")
-    ]
+    open_ones = await services.pending.read(records)
     worked = {one.id for one in open_ones}
     showing = {one.alert for one in open_ones}  # a story shows many, and is called by its first
     needed = showing | await _still_to_be_said(services)

@@ -22,17 +22,20 @@ class Pending:
     async def read(self, records: Records) -> Sequence[Conversation]:
         """Each once, in the order in which they wait."""
         if records.changes(records.conversations) is None:
-            return await _read(records)
+            return await open_now(records)
         async with self._turn:  # who waits meanwhile finds it read
             changes = records.changes(records.conversations)
             if changes != self._read_at:
-                self._known, self._read_at = await _read(records), changes
+                self._known, self._read_at = await open_now(records), changes
             return self._known
 
 
-async def _read(records: Records) -> Sequence[Conversation]:
+async def open_now(records: Records, assignee: str = "") -> Sequence[Conversation]:
+    """Those that are open, or that `assignee` has open, read now: each once, in the order in which
+    they wait."""
+    whose = {"assignee": assignee} if assignee else {}
     found: dict[str, Conversation] = {}
     for state in OPEN:
-        some = await records.conversations.find({"state": state}, "opened")
+        some = await records.conversations.find({**whose, "state": state}, "opened")
         found |= {kept.value.id: kept.value for kept in some}  # it may have moved on meanwhile
     return tuple(ordered(found.values()))

@@ -11,7 +11,6 @@ from typing import NamedTuple
 
 import structlog
 
-from bot.domain.conversation import OPEN
 from bot.domain.matching import Matcher
 from bot.domain.mention import Mention, Post
 from bot.domain.vanishing import shown_by
@@ -78,10 +77,9 @@ async def follow(services: Services, source: str) -> Followed:
 async def _open_of(services: Services, source: str) -> defaultdict[str, list[str]]:
     """The open conversations of a source, by their watch."""
     found: defaultdict[str, list[str]] = defaultdict(list)
-    for state in OPEN:
-        for one in await services.records.conversations.find({"state": state}, "opened"):
-            if one.value.source == source:
-                found[one.value.watch].append(one.value.id)
+    for one in await services.pending.read(services.records):
+        if one.source == source:
+            found[one.watch].append(one.id)
     return found
 
 

@@ -33,6 +33,11 @@ async def test_what_is_open_is_counted_by_its_state_and_by_who_has_it(services: 
     assert await conversations.how_many(services, assignee="U3") == 0
 
 
+async def test_a_persons_queue_holds_what_they_have_open(services: Services) -> None:
+    await standing(services, ("new", ""), ("claimed", "U1"), ("replied", "U1"), ("resolved", "U1"))
+    assert {one.id for one in await conversations.queue(services, "U1")} == {"c1", "c2"}
+
+
 @pytest.fixture
 async def claimed_meanwhile(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
     """A conversation that is claimed in the moment in which it is read."""
